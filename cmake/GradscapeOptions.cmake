@@ -1,0 +1,23 @@
+# Options, build type, and the interface target `gradscape_options` that every target links.
+option(GRADSCAPE_TESTS "Build the tests" ${PROJECT_IS_TOP_LEVEL})
+option(GRADSCAPE_WERROR "Treat warnings as errors" OFF)
+set(GRADSCAPE_SANITIZE "" CACHE STRING "Sanitizers, as in -fsanitize=: address,undefined or thread")
+set(GRADSCAPE_CUDA AUTO CACHE STRING "CUDA kernels: AUTO, ON or OFF")
+set_property(CACHE GRADSCAPE_CUDA PROPERTY STRINGS AUTO ON OFF)
+
+get_property(is_multi_config GLOBAL PROPERTY GENERATOR_IS_MULTI_CONFIG)
+if(NOT CMAKE_BUILD_TYPE AND NOT is_multi_config)
+  set(CMAKE_BUILD_TYPE Release CACHE STRING "Build type" FORCE)
+endif()
+
+add_library(gradscape_options INTERFACE)
+target_compile_features(gradscape_options INTERFACE cxx_std_20)
+# The same bits everywhere: no contraction, every multiply-add is written out.
+target_compile_options(gradscape_options INTERFACE
+  $<$<COMPILE_LANGUAGE:CXX>:-ffp-contract=off;-Wall;-Wextra;-Wpedantic;-Wshadow;-Wconversion>
+  $<$<AND:$<COMPILE_LANGUAGE:CXX>,$<BOOL:${GRADSCAPE_WERROR}>>:-Werror>)
+if(GRADSCAPE_SANITIZE)
+  target_compile_options(gradscape_options INTERFACE
+    $<$<COMPILE_LANGUAGE:CXX>:-fsanitize=${GRADSCAPE_SANITIZE};-fno-sanitize-recover=all;-fno-omit-frame-pointer>)
+  target_link_options(gradscape_options INTERFACE -fsanitize=${GRADSCAPE_SANITIZE})
+endif()

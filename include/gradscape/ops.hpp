@@ -1,0 +1,71 @@
+// The operations that the shared mathematics is written in, for a scalar value type V = float or
+// double. host/cpu/pack.hpp gives the same names for SIMD packs. Every one is a correctly rounded
+// IEEE operation or a bit operation, so all value types of one precision give the same bits.
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <bit>
+#include <cmath>
+#include <cstdint>
+
+#include "gradscape/platform.hpp"
+
+namespace gradscape {
+
+template <class V>
+struct ValueTraits;  // Real: the lane type; Mask: the result of a comparison; lanes
+
+template <>
+struct ValueTraits<float> {
+    using Real = float;
+    using Mask = bool;
+    static constexpr int lanes = 1;
+};
+template <>
+struct ValueTraits<double> {
+    using Real = double;
+    using Mask = bool;
+    static constexpr int lanes = 1;
+};
+template <class V>
+using real_of = typename ValueTraits<V>::Real;
+template <class V>
+using mask_of = typename ValueTraits<V>::Mask;
+
+/// a·b + c, rounded once.
+GRADSCAPE_HD inline float madd(float a, float b, float c) { return ::fmaf(a, b, c); }
+GRADSCAPE_HD inline double madd(double a, double b, double c) { return ::fma(a, b, c); }
+
+GRADSCAPE_HD inline float select(bool mask, float a, float b) { return mask ? a : b; }
+GRADSCAPE_HD inline double select(bool mask, double a, double b) { return mask ? a : b; }
+
+GRADSCAPE_HD inline float absolute(float a) { return ::fabsf(a); }
+GRADSCAPE_HD inline double absolute(double a) { return ::fabs(a); }
+GRADSCAPE_HD inline float square_root(float a) { return ::sqrtf(a); }
+GRADSCAPE_HD inline double square_root(double a) { return ::sqrt(a); }
+
+GRADSCAPE_HD inline bool any(bool mask) { return mask; }
+
+/// 2^n for integral n in the normal range ([-126, 127], [-1022, 1023]).
+GRADSCAPE_HD inline float pow2(float n) {
+    return std::bit_cast<float>((static_cast<std::int32_t>(n) + 127) << 23);
+}
+GRADSCAPE_HD inline double pow2(double n) {
+    return std::bit_cast<double>((static_cast<std::int64_t>(n) + 1023) << 52);
+}
+
+/// The exponent e of a positive normal x = m·2^e with m in [√½, √2), and m.
+GRADSCAPE_HD inline float split_exponent(float x, float& m) {
+    const auto offset = std::bit_cast<std::int32_t>(x) - 0x3f3504f3;  // bits of √½
+    const std::int32_t e = offset >> 23;
+    m = std::bit_cast<float>(std::bit_cast<std::int32_t>(x) - (e << 23));
+    return static_cast<float>(e);
+}
+GRADSCAPE_HD inline double split_exponent(double x, double& m) {
+    const auto offset = std::bit_cast<std::int64_t>(x) - 0x3fe6a09e667f3bcd;  // bits of √½
+    const std::int64_t e = offset >> 52;
+    m = std::bit_cast<double>(std::bit_cast<std::int64_t>(x) - (e << 52));
+    return static_cast<double>(e);
+}
+
+}  // namespace gradscape
