@@ -1,0 +1,111 @@
+// Levels, thresholds and colours of a ColorSpec.
+// SPDX-License-Identifier: MIT
+#include "gradscape/color_map.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "gradscape/error.hpp"
+
+namespace gradscape {
+namespace {
+
+void check(const ColorSpec& spec) {
+    if (!std::isfinite(spec.lo) || !std::isfinite(spec.hi) || !(spec.lo < spec.hi))
+        throw InputError(fmt::format(
+            "colour range {}:{}: the low end must be less than the high end, both finite", spec.lo,
+            spec.hi));
+    if (spec.scale == Scale::log && spec.lo <= 0)
+        throw InputError(fmt::format(
+            "colour range {}:{}: a log scale needs a low end above 0 (or use linear or symlog)",
+            spec.lo, spec.hi));
+    if (spec.levels < min_levels || spec.levels > max_levels)
+        throw InputError(fmt::format("{} colour levels: must be from {} to {}", spec.levels,
+                                     min_levels, max_levels));
+    if (!std::isfinite(spec.offset))
+        throw InputError(fmt::format("colour offset {}: must be finite", spec.offset));
+    if (!std::isfinite(spec.linear_within) || spec.linear_within <= 0)
+        throw InputError(fmt::format("symlog's linear range {}: must be finite and above 0",
+                                     spec.linear_within));
+}
+
+std::vector<double> spaced_levels(const ColorSpec& spec) {
+    const int count = spec.style == ColorStyle::smooth ? smooth_levels : spec.levels;
+    const double first = to_scale(spec.scale, spec.lo, spec.linear_within);
+    const double last = to_scale(spec.scale, spec.hi, spec.linear_within);
+    const double step = (last - first) / (count - 1);
+    std::vector<double> levels(static_cast<std::size_t>(count));
+    for (int k = 0; k < count; ++k)
+        levels[static_cast<std::size_t>(k)] = std::clamp(
+            from_scale(spec.scale, first + k * step, spec.linear_within), spec.lo, spec.hi);
+    levels.front() = spec.lo;
+    levels.back() = spec.hi;
+    return levels;
+}
+
+/// The palette at (band + ½)/bands. A centre on the edge of two entries takes the lower one, as
+/// contourf's rounding does for the article's middle band.
+std::size_t palette_entry(std::size_t band, std::size_t bands) {
+    return ((2 * band + 1) * (palette_size / 2) - 1) / bands;
+}
+
+std::vector<Rgb> band_colors(const ColorSpec& spec, std::size_t bands) {
+    const PaletteColors& palette = colors_of(spec.palette);
+    const OutsideColors outside = outside_colors(spec.palette);
+    std::vector<Rgb> colors{outside.below};
+    for (std::size_t b = 0; b < bands; ++b) colors.push_back(palette[palette_entry(b, bands)]);
+    colors.push_back(outside.above);
+    colors.push_back(outside.non_finite);
+    return colors;
+}
+
+}  // namespace
+
+ColorSpec default_color_spec(Field field, int iterations) {
+    ColorSpec spec;
+    if (field == Field::loss) return spec;
+    spec.offset = 0;
+    switch (field) {
+        case Field::grad_wx:
+        case Field::grad_wrec:  // half-decade bands, 0 on a level
+            spec.levels = 45;
+            spec.scale = Scale::symlog;
+            spec.lo = -1e10, spec.hi = 1e10;
+            break;
+        case Field::grad_norm:
+            spec.levels = 25;
+            spec.lo = 1e-2, spec.hi = 1e10;
+            break;
+        case Field::log10_loss:
+            spec.levels = 29;
+            spec.scale = Scale::linear;
+            spec.lo = -6, spec.hi = 8;
+            break;
+        case Field::train_loss:
+            spec.levels = 33;
+            spec.lo = 1e-8, spec.hi = 1e8;
+            break;
+        default:  // train_steps: whole steps lie inside bands, its codes −1 and −2 below the first
+            spec.style = ColorStyle::smooth;
+            spec.scale = Scale::linear;
+            spec.lo = -0.5, spec.hi = iterations + 0.5;
+    }
+    return spec;
+}
+
+ColorMap::ColorMap(const ColorSpec& spec) : spec_(spec) {
+    check(spec);
+    levels_ = spaced_levels(spec);
+    for (double level : levels_) thresholds_.push_back(level - spec.offset);
+    colors_ = band_colors(spec, bands());
+}
+
+std::uint8_t ColorMap::index(double value) const {
+    if (!std::isfinite(value)) return non_finite();
+    const auto first_not_less = std::lower_bound(thresholds_.begin(), thresholds_.end(), value);
+    return static_cast<std::uint8_t>(first_not_less - thresholds_.begin());
+}
+
+}  // namespace gradscape
