@@ -1,0 +1,221 @@
+// Temporary file, fsync, rename, and errors that name the path and what would be right.
+// SPDX-License-Identifier: MIT
+#include "gradscape/atomic_file.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <random>
+#include <utility>
+
+#include "gradscape/error.hpp"
+#include "gradscape/interrupt.hpp"
+
+namespace gradscape {
+namespace {
+
+namespace fs = std::filesystem;
+constexpr std::size_t buffer_size = 256 * 1024;
+
+[[noreturn]] void fail(const std::string& path, int error) {
+    if (error == ESPIPE)
+        throw InputError(fmt::format(
+            "cannot write '{}': this format is not written from start to end, so it needs a file, "
+            "not a pipe",
+            path));
+    throw RunError(fmt::format("cannot write '{}': {}", path, std::strerror(error)));
+}
+
+std::string folder_of(const std::string& path) {
+    const fs::path parent = fs::path(path).parent_path();
+    return parent.empty() ? "." : parent.string();
+}
+
+[[noreturn]] void fail_to_open(const std::string& path, const std::string& target, int error) {
+    const std::string folder = folder_of(target);
+    std::error_code ignored;
+    if (error == ENOENT && !fs::exists(folder, ignored))
+        throw InputError(fmt::format(
+            "cannot write '{}': there is no folder '{}'; create it, or give another path", path,
+            folder));
+    if (error == ENOTDIR)
+        throw InputError(fmt::format("cannot write '{}': '{}' is not a folder; give another path",
+                                     path, folder));
+    if (error == EACCES || error == EPERM || error == EROFS || error == ENOENT)
+        throw InputError(fmt::format(
+            "cannot write '{}': {} in the folder '{}'; give a path in a writable folder", path,
+            std::strerror(error), folder));
+    if (error == ENAMETOOLONG || error == ELOOP)
+        throw InputError(fmt::format("cannot write '{}': {}", path, std::strerror(error)));
+    fail(path, error);
+}
+
+/// What a rename must replace: the file at the end of a chain of symbolic links, not the link.
+std::string follow_links(const std::string& path) {
+    fs::path target = path;
+    std::error_code error;
+    for (int links = 0; links < 40 && fs::is_symlink(fs::symlink_status(target, error)); ++links) {
+        const fs::path next = fs::read_symlink(target, error);
+        if (error) break;
+        target = next.is_absolute() ? next : target.parent_path() / next;
+    }
+    return target.string();
+}
+
+/// Devices, pipes, sockets, and the names of descriptors: nothing that a rename may replace.
+bool is_special(const std::string& path) {
+    if (path == "/dev/stdout" || path.starts_with("/dev/fd/") || path.starts_with("/proc/"))
+        return true;
+    struct stat status {};
+    return stat(path.c_str(), &status) == 0 && !S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode);
+}
+
+std::string temporary_name(const std::string& target) {
+    std::random_device random;
+    const fs::path file = fs::path(target).filename();
+    // Long names keep room for the suffix within the usual limit of 255 bytes.
+    return fmt::format("{}/.{}.{:08x}{:08x}.tmp", folder_of(target), file.string().substr(0, 200),
+                       random(), random());
+}
+
+}  // namespace
+
+AtomicFile::AtomicFile(std::string path, Temporary temporary) : path_(std::move(path)) {
+    if (path_.empty()) throw InputError("cannot write to an empty path; give a file name");
+    std::error_code ignored;
+    if (fs::is_directory(path_, ignored) || path_.back() == '/')
+        throw InputError(
+            fmt::format("cannot write '{}': it is a folder; give the name of a file", path_));
+    direct_ = is_special(path_);
+    if (direct_)
+        open_direct();
+    else
+        open_temporary(temporary);
+}
+
+AtomicFile::AtomicFile(AtomicFile&& other) noexcept
+    : path_(std::move(other.path_)),
+      target_(std::move(other.target_)),
+      temporary_(std::exchange(other.temporary_, {})),
+      buffer_(std::move(other.buffer_)),
+      descriptor_(std::exchange(other.descriptor_, -1)),
+      direct_(other.direct_) {}
+
+AtomicFile::~AtomicFile() {
+    if (descriptor_ >= 0) ::close(descriptor_);
+    if (!temporary_.empty()) ::unlink(temporary_.c_str());
+}
+
+void AtomicFile::open_direct() {
+    target_ = path_;
+    // A duplicate shares the position with the shell's redirection; opening anew would not.
+    descriptor_ = path_ == "/dev/stdout" ? ::fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3)
+                                         : ::open(path_.c_str(), O_WRONLY | O_CLOEXEC);
+    if (descriptor_ < 0) fail_to_open(path_, target_, errno);
+}
+
+void AtomicFile::open_temporary(Temporary temporary) {
+    target_ = follow_links(path_);
+    struct stat existing {};
+    const bool exists = stat(target_.c_str(), &existing) == 0;
+    if (exists && ::faccessat(AT_FDCWD, target_.c_str(), W_OK, AT_EACCESS) != 0)
+        throw InputError(fmt::format(
+            "cannot write '{}': the file there is write-protected; give another path", path_));
+    if (temporary == Temporary::named || !open_unnamed(folder_of(target_))) {
+        const std::string name = temporary_name(target_);
+        descriptor_ = ::open(name.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+        if (descriptor_ < 0) fail_to_open(path_, target_, errno);
+        temporary_ = name;
+    }
+    if (exists) (void)::fchmod(descriptor_, existing.st_mode & 0777);
+}
+
+bool AtomicFile::open_unnamed(const std::string& folder) {
+    descriptor_ = ::open(folder.c_str(), O_RDWR | O_TMPFILE | O_CLOEXEC, 0666);
+    return descriptor_ >= 0;
+}
+
+void AtomicFile::name_temporary() {
+    const std::string name = temporary_name(target_);
+    const std::string source = fmt::format("/proc/self/fd/{}", descriptor_);
+    if (::linkat(AT_FDCWD, source.c_str(), AT_FDCWD, name.c_str(), AT_SYMLINK_FOLLOW) != 0)
+        fail(path_, errno);
+    temporary_ = name;
+}
+
+void AtomicFile::write(std::string_view bytes) {
+    if (buffer_.size() + bytes.size() > buffer_size) flush();
+    if (bytes.size() > buffer_size)
+        write_all(bytes.data(), bytes.size());
+    else
+        buffer_.append(bytes);
+}
+
+void AtomicFile::write(const void* bytes, std::size_t size) {
+    write(std::string_view(static_cast<const char*>(bytes), size));
+}
+
+void AtomicFile::flush() {
+    write_all(buffer_.data(), buffer_.size());
+    buffer_.clear();
+}
+
+void AtomicFile::write_all(const char* bytes, std::size_t size) const {
+    while (size > 0) {
+        const ssize_t written = ::write(descriptor_, bytes, size);
+        if (written < 0) {
+            if (errno != EINTR) fail(path_, errno);
+            check_interrupt();
+            continue;
+        }
+        bytes += written;
+        size -= static_cast<std::size_t>(written);
+    }
+}
+
+void AtomicFile::write_at(std::uint64_t offset, const void* bytes, std::size_t size) const {
+    const char* next = static_cast<const char*>(bytes);
+    while (size > 0) {
+        const ssize_t written = ::pwrite(descriptor_, next, size, static_cast<off_t>(offset));
+        if (written < 0) {
+            if (errno != EINTR) fail(path_, errno);
+            check_interrupt();
+            continue;
+        }
+        next += written;
+        offset += static_cast<std::uint64_t>(written);
+        size -= static_cast<std::size_t>(written);
+    }
+}
+
+void AtomicFile::commit() {
+    flush();
+    // Devices and pipes answer EINVAL: nothing to wait for.
+    if (::fsync(descriptor_) != 0 && errno != EINVAL && errno != ENOTSUP && errno != EROFS)
+        fail(path_, errno);
+    if (!direct_) {
+        if (temporary_.empty()) name_temporary();
+        if (::rename(temporary_.c_str(), target_.c_str()) != 0) fail_to_open(path_, target_, errno);
+        temporary_.clear();
+        const std::string folder = folder_of(target_);
+        const int directory = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+        if (directory >= 0) {
+            (void)::fsync(directory);  // some file systems refuse; the rename itself is done
+            ::close(directory);
+        }
+    }
+    if (::close(std::exchange(descriptor_, -1)) != 0) fail(path_, errno);
+}
+
+void write_file(const std::string& path, std::string_view content) {
+    AtomicFile file(path);
+    file.write(content);
+    file.commit();
+}
+
+}  // namespace gradscape
