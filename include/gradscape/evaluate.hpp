@@ -77,8 +77,8 @@ struct SurfaceRequest {
     TrainingOptions training;  ///< for the fields train-loss and train-steps
 };
 
-/// A block of grid rows: `rows × grid.cols()` values of each wanted field, C order, row 0 = grid row
-/// `first_row`; float or double by the request's precision. Fields not wanted are null.
+/// A block of grid rows: `rows × grid.cols()` values of each wanted field, C order, row 0 = grid
+/// row `first_row`; float or double by the request's precision. Fields not wanted are null.
 struct Strip {
     std::size_t first_row = 0, rows = 0;
     std::array<void*, field_count> data{};

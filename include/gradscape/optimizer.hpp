@@ -25,7 +25,9 @@ inline constexpr std::array<std::string_view, 10> optimizer_names{
     "rprop", "rprop-minus", "rprop-plus", "irprop-minus", "irprop-plus",
     "gd",    "momentum",    "nesterov",   "rmsprop",      "adam"};
 
-inline std::string_view name_of(Optimizer o) { return optimizer_names[static_cast<std::size_t>(o)]; }
+inline std::string_view name_of(Optimizer o) {
+    return optimizer_names[static_cast<std::size_t>(o)];
+}
 
 struct TrainingOptions {
     Optimizer optimizer = Optimizer::rprop;

@@ -12,11 +12,11 @@ namespace gradscape {
 
 /// N sequences x_i of length T, target t_i, weight m_i > 0. Plain values, C order.
 struct Sequences {
-    std::size_t count = 0;         ///< N
-    std::size_t length = 0;        ///< T
-    std::vector<double> inputs;    ///< N × T; x_i,k (k = 1…T) is inputs[i * length + k - 1]
-    std::vector<double> targets;   ///< N
-    std::vector<double> weights;   ///< N; multiplicities, all 1 unless merged or given
+    std::size_t count = 0;        ///< N
+    std::size_t length = 0;       ///< T
+    std::vector<double> inputs;   ///< N × T; x_i,k (k = 1…T) is inputs[i * length + k - 1]
+    std::vector<double> targets;  ///< N
+    std::vector<double> weights;  ///< N; multiplicities, all 1 unless merged or given
 
     std::span<const double> inputs_of(std::size_t i) const {
         return {inputs.data() + i * length, length};
@@ -33,7 +33,8 @@ struct CountingData {
 };
 
 /// numpy's `np.random.seed(seed)`, then `np.around(np.random.rand(T))` per row: N training rows,
-/// then N_test test rows, bit for bit; target = number of ones. Lengths and counts ≥ 1 (N_test ≥ 0).
+/// then N_test test rows, bit for bit; target = number of ones. Lengths and counts ≥ 1 (N_test ≥
+/// 0).
 CountingData make_counting_data(std::uint32_t seed, std::size_t count, std::size_t length,
                                 std::size_t test_count);
 

@@ -1,0 +1,20 @@
+#!/usr/bin/env bash
+# Builds Gradscape, installing the Debian packages that are missing, and makes every data set,
+# figure and number of the article. Usage: tools/run.sh [DIR]; DIR is gradscape-out by default.
+# SPDX-License-Identifier: MIT
+set -euo pipefail
+# shellcheck source-path=SCRIPTDIR source=lib/setup.sh
+source "$(dirname "${BASH_SOURCE[0]}")/lib/setup.sh"
+
+if [[ $# -gt 1 || ${1:-} == -* ]]; then
+    echo "usage: tools/run.sh [DIR]    (results go to DIR, by default $repository/gradscape-out)" >&2
+    exit 2
+fi
+output=$(realpath -m -- "${1:-$repository/gradscape-out}")
+
+install_packages "${build_packages[@]}"
+build_preset release gradscape_cli -DGRADSCAPE_TESTS=OFF
+note "Reproducing the article"
+"$repository/build/release/gradscape" reproduce -o "$output"
+note "The results are in $output; begin with report.md and surface.png"
+echo "The program is $repository/build/release/gradscape; try it with --help."
