@@ -1,0 +1,101 @@
+// Drawing of the progress bar and lines.
+// SPDX-License-Identifier: MIT
+#include "gradscape/progress.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cmath>
+#include <string_view>
+
+namespace gradscape {
+namespace {
+
+constexpr auto draw_interval = std::chrono::milliseconds(100);
+constexpr std::size_t bar_width = 24;
+
+double fraction(std::uint64_t done, std::uint64_t total) {
+    return total > 0 ? static_cast<double>(done) / static_cast<double>(total) : 1.0;
+}
+
+/// Three significant digits and an SI prefix: `3.95 G`.
+std::string with_prefix(double value) {
+    constexpr std::string_view prefixes = " kMGTP";
+    std::size_t prefix = 0;
+    while (value >= 999.5 && prefix + 1 < prefixes.size()) {
+        value /= 1000;
+        ++prefix;
+    }
+    const int decimals = value < 9.995 ? 2 : value < 99.95 ? 1 : 0;
+    const std::string_view unit = prefix == 0 ? "" : prefixes.substr(prefix, 1);
+    return fmt::format("{:.{}f} {}", value, decimals, unit);
+}
+
+std::string clock_text(double seconds) {
+    const auto whole = static_cast<std::uint64_t>(std::min(std::ceil(seconds), 3.6e6));
+    if (whole < 3600) return fmt::format("{}:{:02}", whole / 60, whole % 60);
+    return fmt::format("{}:{:02}:{:02}", whole / 3600, whole / 60 % 60, whole % 60);
+}
+
+}  // namespace
+
+std::string progress_text(std::uint64_t done, std::uint64_t total, double seconds,
+                          std::uint64_t bytes_written) {
+    const double part = fraction(done, total);
+    const double rate = seconds > 0 ? static_cast<double>(done) / seconds : 0;
+    std::string text =
+        fmt::format("{:3.0f} %  {}cells/s  {}B", std::floor(part * 100), with_prefix(rate),
+                    with_prefix(static_cast<double>(bytes_written)));
+    if (part > 0 && part < 1) text += "  ETA " + clock_text(seconds / part - seconds);
+    return text;
+}
+
+Progress::Progress(Verbosity verbosity, std::uint64_t total)
+    : Progress(verbosity, total, stderr, isatty(STDERR_FILENO) == 1) {}
+
+Progress::Progress(Verbosity verbosity, std::uint64_t total, std::FILE* stream, bool is_terminal)
+    : stream_(stream),
+      bar_(is_terminal && verbosity != Verbosity::quiet),
+      lines_(!is_terminal && verbosity == Verbosity::verbose),
+      total_(total),
+      // Runs shorter than this show no bar at all.
+      next_draw_(start_ + 3 * draw_interval) {}
+
+Progress::~Progress() {
+    if (bar_drawn_) std::fputs("\r\x1b[K", stream_);
+    std::fflush(stream_);
+}
+
+void Progress::update(std::uint64_t done, std::uint64_t bytes_written) {
+    if (!bar_ && !lines_) return;
+    const auto now = Clock::now();
+    if (bar_) draw_bar(done, bytes_written, now);
+    if (lines_) print_tenths(done, bytes_written, now);
+}
+
+double Progress::seconds_since_start(Clock::time_point now) const {
+    return std::chrono::duration<double>(now - start_).count();
+}
+
+void Progress::draw_bar(std::uint64_t done, std::uint64_t bytes_written, Clock::time_point now) {
+    if (now < next_draw_) return;
+    next_draw_ = now + draw_interval;
+    const auto filled = static_cast<std::size_t>(fraction(done, total_) * bar_width);
+    fmt::print(stream_, "\r[{:.<{}}] {}\x1b[K", std::string(filled, '#'), bar_width,
+               progress_text(done, total_, seconds_since_start(now), bytes_written));
+    std::fflush(stream_);
+    bar_drawn_ = true;
+}
+
+void Progress::print_tenths(std::uint64_t done, std::uint64_t bytes_written,
+                            Clock::time_point now) {
+    const auto tenths = static_cast<std::uint64_t>(fraction(done, total_) * 10);
+    if (tenths <= tenths_) return;
+    tenths_ = tenths;
+    fmt::print(stream_, "{}\n",
+               progress_text(done, total_, seconds_since_start(now), bytes_written));
+    std::fflush(stream_);
+}
+
+}  // namespace gradscape

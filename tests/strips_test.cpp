@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: MIT
+#include "gradscape/strips.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <chrono>
+#include <mutex>
+#include <set>
+#include <thread>
+#include <vector>
+
+#include "gradscape/error.hpp"
+#include "gradscape/interrupt.hpp"
+
+namespace gradscape {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::ThrowsMessage;
+
+SurfaceRequest request_of(std::size_t cols, std::size_t rows, FieldSet fields = {Field::loss}) {
+    SurfaceRequest request;
+    request.grid = {{-1, 1, cols}, {-1, 1, rows}};
+    request.fields = fields;
+    return request;
+}
+
+/// Each cell's value is its row-major index.
+StripFiller index_filler(std::size_t cols) {
+    return [cols](const Strip& strip) {
+        float* loss = strip.field<float>(Field::loss);
+        for (std::size_t cell = 0; cell < strip.rows * cols; ++cell)
+            loss[cell] = static_cast<float>(strip.first_row * cols + cell);
+    };
+}
+
+/// Keeps what it is given, with a hash of the order of commits.
+struct RecordingSink : Sink {
+    struct Values : Piece {
+        std::size_t first_row = 0, rows = 0;
+        std::vector<float> loss;
+        int uses = 0;
+    };
+    explicit RecordingSink(std::size_t grid_cols) : cols(grid_cols) {}
+    std::unique_ptr<Piece> make_piece() const override {
+        ++pieces_made;
+        return std::make_unique<Values>();
+    }
+    std::size_t piece_bytes(std::size_t rows) const override { return rows * cols * 4; }
+    void encode(const Strip& strip, Piece& piece) const override {
+        auto& values = static_cast<Values&>(piece);
+        values.first_row = strip.first_row;
+        values.rows = strip.rows;
+        const float* cells = strip.field<float>(Field::loss);
+        if (cells) values.loss.assign(cells, cells + strip.rows * cols);
+        // Uneven times shuffle the order in which strips are done.
+        std::this_thread::sleep_for(std::chrono::microseconds(strip.first_row * 37 % 100));
+    }
+    void commit(Piece& piece) override {
+        auto& values = static_cast<Values&>(piece);
+        first_rows.push_back(values.first_row);
+        loss.insert(loss.begin(), values.loss.begin(), values.loss.end());
+        if (fail_at == first_rows.size()) throw RunError("commit failed");
+    }
+    void finish() override { finished = true; }
+    std::uint64_t bytes_written() const override { return loss.size() * 4; }
+
+    std::size_t cols;
+    mutable std::atomic<int> pieces_made{0};
+    std::vector<std::size_t> first_rows;
+    std::vector<float> loss;
+    std::size_t fail_at = 0;
+    bool finished = false;
+};
+
+TEST(StripPlan, CoversEveryRowOnceFromTheTop) {
+    for (std::size_t cols : {1u, 7u, 1000u, 70000u})
+        for (std::size_t rows : {1u, 31u, 32u, 33u, 1000u})
+            for (std::size_t cells : {0u, 1u, 5000u, 1000000u}) {
+                const Grid grid{{0, 1, cols}, {0, 1, rows}};
+                const StripPlan plan = plan_strips(grid, cells);
+                std::size_t end = rows;
+                for (std::size_t s = 0; s < plan.count(); ++s) {
+                    const Strip strip = plan.strip(s);
+                    ASSERT_EQ(strip.first_row + strip.rows, end);
+                    ASSERT_GT(strip.rows, 0u);
+                    if (s + 1 < plan.count()) {
+                        ASSERT_EQ(strip.rows % plan.band_rows, 0u);
+                    }
+                    end = strip.first_row;
+                }
+                ASSERT_EQ(end, 0u);
+            }
+}
+
+TEST(StripPlan, KeepsABandInCacheAndSmallGridsInManyBands) {
+    EXPECT_EQ(band_rows({{0, 1, 8192}, {0, 1, 8192}}), 8u);
+    EXPECT_EQ(band_rows({{0, 1, 100}, {0, 1, 100}}), 4u);
+    EXPECT_EQ(band_rows({{0, 1, 262144}, {0, 1, 262144}}), 1u);
+    EXPECT_EQ(band_rows({{0, 1, 1}, {0, 1, 1}}), 1u);
+}
+
+TEST(RunStrips, GivesTheSameForAnyThreadsAndStripHeights) {
+    const std::size_t cols = 37, rows = 211;
+    for (unsigned threads : {1u, 2u, 4u, 7u})
+        for (std::size_t cells : {0u, 1000u, 100000u}) {
+            RecordingSink sink(cols);
+            Sink* sinks[] = {&sink};
+            StripOptions options;
+            options.threads = threads;
+            options.cells_per_strip = cells;
+            run_strips(index_filler(cols), request_of(cols, rows), sinks, options);
+            ASSERT_TRUE(sink.finished);
+            ASSERT_TRUE(std::is_sorted(sink.first_rows.rbegin(), sink.first_rows.rend()));
+            ASSERT_EQ(sink.loss.size(), cols * rows);
+            for (std::size_t cell = 0; cell < sink.loss.size(); ++cell)
+                ASSERT_EQ(sink.loss[cell], static_cast<float>(cell));
+        }
+}
+
+TEST(RunStrips, FeedsSeveralSinks) {
+    RecordingSink first(5), second(5);
+    Sink* sinks[] = {&first, &second};
+    run_strips(index_filler(5), request_of(5, 100), sinks);
+    EXPECT_EQ(first.loss, second.loss);
+    EXPECT_TRUE(first.finished && second.finished);
+}
+
+TEST(RunStrips, GivesTheFieldsWantedAlignedAndNoOthers) {
+    const auto filler = [](const Strip& strip) {
+        EXPECT_EQ(strip.field<double>(Field::loss), nullptr);
+        for (Field field : {Field::grad_wx, Field::train_steps}) {
+            EXPECT_NE(strip.field<double>(field), nullptr);
+            EXPECT_EQ(reinterpret_cast<std::uintptr_t>(strip.field<double>(field)) % 64, 0u);
+        }
+    };
+    auto request = request_of(3, 3, {Field::grad_wx, Field::train_steps});
+    request.precision = Precision::f64;
+    run_strips(filler, request, {});
+}
+
+TEST(RunStrips, NeedsNoFillerForSinksThatNeedNoValues) {
+    RecordingSink sink(10);
+    Sink* sinks[] = {&sink};
+    run_strips({}, request_of(10, 64), sinks);
+    EXPECT_EQ(sink.first_rows.size(), 32u);
+    EXPECT_TRUE(sink.loss.empty());
+    EXPECT_TRUE(sink.finished);
+}
+
+TEST(RunStrips, BoundsTheStripsInFlightByTheMemory) {
+    const std::size_t cols = 65536, strip_bytes = 2 * 4 * cols;  // the field and the piece
+    for (std::size_t affordable : {1u, 3u}) {
+        RecordingSink sink(cols);
+        Sink* sinks[] = {&sink};
+        StripOptions options;
+        options.threads = 8;
+        options.max_memory = affordable * strip_bytes;
+        run_strips(index_filler(cols), request_of(cols, 64), sinks, options);
+        EXPECT_EQ(sink.pieces_made, static_cast<int>(affordable));
+        EXPECT_EQ(sink.first_rows.size(), 64u);
+    }
+}
+
+TEST(RunStrips, LowersStripsThatAreTooHighForTheMemory) {
+    const std::size_t cols = 65536;
+    RecordingSink sink(cols);
+    Sink* sinks[] = {&sink};
+    StripOptions options;
+    options.max_memory = 5 * 2 * 4 * cols;
+    options.cells_per_strip = 64 * cols;
+    run_strips(index_filler(cols), request_of(cols, 64), sinks, options);
+    EXPECT_EQ(sink.first_rows.size(), 16u);  // four rows each
+}
+
+TEST(RunStrips, RefusesMemoryTooSmallForOneStrip) {
+    RecordingSink sink(100000);
+    Sink* sinks[] = {&sink};
+    StripOptions options;
+    options.max_memory = 1000;
+    EXPECT_THAT([&] { run_strips(index_filler(100000), request_of(100000, 2), sinks, options); },
+                ThrowsMessage<InputError>(HasSubstr("--max-memory")));
+    EXPECT_FALSE(sink.finished);
+}
+
+TEST(RunStrips, RethrowsWhatAFillerThrows) {
+    for (unsigned threads : {1u, 4u}) {
+        std::atomic<int> calls{0};
+        const auto filler = [&](const Strip&) {
+            if (++calls == 5) throw RunError("filler failed");
+        };
+        RecordingSink sink(10);
+        Sink* sinks[] = {&sink};
+        StripOptions options;
+        options.threads = threads;
+        EXPECT_THAT([&] { run_strips(filler, request_of(10, 3200), sinks, options); },
+                    ThrowsMessage<RunError>("filler failed"));
+        if (threads == 1) {
+            EXPECT_EQ(calls, 5);
+        }
+        EXPECT_FALSE(sink.finished);
+    }
+}
+
+TEST(RunStrips, RethrowsWhatASinkThrows) {
+    for (unsigned threads : {1u, 4u}) {
+        RecordingSink sink(10);
+        sink.fail_at = 3;
+        Sink* sinks[] = {&sink};
+        StripOptions options;
+        options.threads = threads;
+        EXPECT_THAT([&] { run_strips(index_filler(10), request_of(10, 3200), sinks, options); },
+                    ThrowsMessage<RunError>("commit failed"));
+        EXPECT_EQ(sink.first_rows.size(), 3u);
+        EXPECT_FALSE(sink.finished);
+    }
+}
+
+TEST(RunStrips, StopsAtAnInterrupt) {
+    const auto filler = [](const Strip& strip) {
+        if (strip.first_row < 1600) request_interrupt();
+    };
+    RecordingSink sink(10);
+    Sink* sinks[] = {&sink};
+    EXPECT_THROW(run_strips(filler, request_of(10, 3200), sinks), Interrupted);
+    clear_interrupt();
+    EXPECT_LT(sink.first_rows.size(), 32u);
+    EXPECT_FALSE(sink.finished);
+}
+
+}  // namespace
+}  // namespace gradscape
