@@ -1,0 +1,17 @@
+// Numbers from text, whole or not at all: no locale, no silent remainder, no NaN and no infinity.
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+namespace gradscape {
+
+/// A finite double; blanks around it and a plus sign are allowed. Empty when it is anything else.
+std::optional<double> parse_finite(std::string_view text);
+
+/// A whole number from 0 to 2⁶⁴ − 1, digits only.
+std::optional<std::uint64_t> parse_whole(std::string_view text);
+
+}  // namespace gradscape
