@@ -1,0 +1,139 @@
+// All fields of a surface with its axes as `.npz`. The layout is known beforehand, so threads write
+// the members' strips at offsets; checksums are combined strip by strip.
+// SPDX-License-Identifier: MIT
+#include <isa-l/crc.h>
+#include <zlib.h>
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <span>
+#include <vector>
+
+#include "gradscape/atomic_file.hpp"
+#include "gradscape/sinks.hpp"
+#include "host/io/npy_header.hpp"
+#include "host/io/stored_zip.hpp"
+
+namespace gradscape {
+namespace {
+
+std::uint32_t crc_of(const void* bytes, std::size_t size) {
+    return crc32_gzip_refl(0, static_cast<const unsigned char*>(bytes), size);
+}
+
+std::uint32_t crc_of_both(std::uint32_t first, std::uint32_t second, std::uint64_t second_size) {
+    return static_cast<std::uint32_t>(
+        crc32_combine(first, second, static_cast<z_off_t>(second_size)));
+}
+
+std::string member_name(Field field) {
+    std::string name(name_of(field));
+    std::replace(name.begin(), name.end(), '-', '_');
+    return name;
+}
+
+struct NpzPiece : Piece {
+    std::size_t bytes = 0;  ///< of the strip in each field
+    std::array<std::uint32_t, field_count> crc{};
+};
+
+class NpzSink : public Sink {
+public:
+    NpzSink(const std::string& path, const SurfaceRequest& request)
+        : grid_(request.grid),
+          real_bytes_(request.precision == Precision::f32 ? sizeof(float) : sizeof(double)),
+          file_(path) {
+        write_axis("w_x", grid_.wx);
+        write_axis("w_rec", grid_.wrec);
+        for (std::size_t f = 0; f < field_count; ++f)
+            if (request.fields.has(static_cast<Field>(f))) place_field(static_cast<Field>(f));
+    }
+
+    std::unique_ptr<Piece> make_piece() const override { return std::make_unique<NpzPiece>(); }
+    std::size_t piece_bytes(std::size_t) const override { return sizeof(NpzPiece); }
+
+    void encode(const Strip& strip, Piece& piece) const override {
+        auto& result = static_cast<NpzPiece&>(piece);
+        const std::uint64_t row_bytes = grid_.cols() * real_bytes_;
+        result.bytes = strip.rows * row_bytes;
+        for (const FieldMember& member : fields_) {
+            const auto f = static_cast<std::size_t>(member.field);
+            file_.write_at(member.values_offset + strip.first_row * row_bytes, strip.data[f],
+                           result.bytes);
+            result.crc[f] = crc_of(strip.data[f], result.bytes);
+            bytes_written_ += result.bytes;
+        }
+    }
+
+    /// Strips come from the last rows to the first.
+    void commit(Piece& piece) override {
+        const auto& strip = static_cast<const NpzPiece&>(piece);
+        for (FieldMember& member : fields_)
+            member.crc = crc_of_both(strip.crc[static_cast<std::size_t>(member.field)], member.crc,
+                                     bytes_committed_);
+        bytes_committed_ += strip.bytes;
+    }
+
+    void finish() override {
+        for (const FieldMember& member : fields_)
+            zip_.members()[member.index].crc =
+                crc_of_both(member.header_crc, member.crc, bytes_committed_);
+        for (const ZipMember& member : zip_.members()) {
+            const std::string header = zip_.local_header(member);
+            file_.write_at(member.header_offset, header.data(), header.size());
+        }
+        const std::string directory = zip_.directory();
+        file_.write_at(zip_.directory_offset(), directory.data(), directory.size());
+        file_.commit();
+    }
+
+    std::uint64_t bytes_written() const override { return bytes_written_; }
+
+private:
+    struct FieldMember {
+        Field field;
+        std::size_t index;            ///< among the zip's members
+        std::uint64_t values_offset;  ///< of row 0 in the file
+        std::uint32_t header_crc, crc;
+    };
+
+    void write_axis(const std::string& name, const Axis& axis) {
+        const std::vector<double> values = axis.values();
+        const std::array shape{values.size()};
+        std::string content = npy_header(sizeof(double), shape);
+        content.append(reinterpret_cast<const char*>(values.data()),
+                       values.size() * sizeof(double));
+        const ZipMember& member = zip_.place(name + ".npy", content.size());
+        zip_.members().back().crc = crc_of(content.data(), content.size());
+        file_.write_at(member.data_offset, content.data(), content.size());
+        bytes_written_ += content.size();
+    }
+
+    void place_field(Field field) {
+        const std::array shape{grid_.rows(), grid_.cols()};
+        const std::string header = npy_header(real_bytes_, shape);
+        const ZipMember& member =
+            zip_.place(member_name(field) + ".npy",
+                       header.size() + std::uint64_t{grid_.cells()} * real_bytes_);
+        file_.write_at(member.data_offset, header.data(), header.size());
+        fields_.push_back({field, zip_.members().size() - 1, member.data_offset + header.size(),
+                           crc_of(header.data(), header.size()), 0});
+    }
+
+    Grid grid_;
+    std::size_t real_bytes_;
+    AtomicFile file_;
+    StoredZip zip_;
+    std::vector<FieldMember> fields_;
+    std::uint64_t bytes_committed_ = 0;  ///< of each field
+    mutable std::atomic<std::uint64_t> bytes_written_{0};
+};
+
+}  // namespace
+
+std::unique_ptr<Sink> npz_sink(const std::string& path, const SurfaceRequest& request) {
+    return std::make_unique<NpzSink>(path, request);
+}
+
+}  // namespace gradscape

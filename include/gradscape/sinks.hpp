@@ -1,0 +1,37 @@
+// The files that surfaces are written to. Each appears under its name when the last strip is done.
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <string>
+
+#include "gradscape/color_map.hpp"
+#include "gradscape/strips.hpp"
+
+namespace gradscape {
+
+/// `.npy` version 1.0: one field, `<f4` or `<f8` by the request's precision, shape (rows, cols).
+std::unique_ptr<Sink> npy_sink(const std::string& path, const SurfaceRequest& request, Field field);
+
+/// `.npz`, stored: `w_x`, `w_rec` (f8) and each of the request's fields, with `_` for `-`.
+std::unique_ptr<Sink> npz_sink(const std::string& path, const SurfaceRequest& request);
+
+inline constexpr std::size_t csv_max_cells = 1'000'000;
+
+/// `.csv`: `w_x,w_rec,<fields>`, a cell a line, from the lowest w_rec up. InputError beyond
+/// csv_max_cells.
+std::unique_ptr<Sink> csv_sink(const std::string& path, const SurfaceRequest& request);
+
+/// A text chunk of a PNG: keyword of 1 to 79 Latin-1 characters, text in UTF-8.
+struct PngText {
+    std::string keyword, text;
+};
+
+/// `.png`: palette picture, one pixel a cell, w_rec upwards, colours by the map.
+std::unique_ptr<Sink> heatmap_sink(const std::string& path, const SurfaceRequest& request,
+                                   Field field, const ColorMap& map,
+                                   std::span<const PngText> texts);
+
+}  // namespace gradscape

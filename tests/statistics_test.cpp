@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: MIT
+#include "gradscape/statistics.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "tests/io/surface_filler.hpp"
+
+namespace gradscape {
+namespace {
+
+using gradscape::testing::cell_value;
+using gradscape::testing::make_filler;
+using gradscape::testing::make_request;
+using gradscape::testing::run_sink;
+
+FieldStatistics brute_force(Field field, std::size_t cells, bool single) {
+    FieldStatistics s;
+    for (std::size_t cell = 0; cell < cells; ++cell) {
+        double value = cell_value(field, cell);
+        if (single) value = static_cast<float>(value);
+        if (std::isnan(value)) {
+            ++s.nan;
+        } else if (std::isinf(value)) {
+            ++(value > 0 ? s.positive_infinite : s.negative_infinite);
+        } else {
+            if (!(value >= s.min)) s.min = value, s.min_cell = cell;
+            if (!(value <= s.max)) s.max = value, s.max_cell = cell;
+        }
+    }
+    return s;
+}
+
+void expect_same(const FieldStatistics& a, const FieldStatistics& b) {
+    EXPECT_EQ(a.min, b.min);
+    EXPECT_EQ(a.max, b.max);
+    EXPECT_EQ(a.min_cell, b.min_cell);
+    EXPECT_EQ(a.max_cell, b.max_cell);
+    EXPECT_EQ(a.positive_infinite, b.positive_infinite);
+    EXPECT_EQ(a.negative_infinite, b.negative_infinite);
+    EXPECT_EQ(a.nan, b.nan);
+}
+
+TEST(StatisticsSink, EqualsABruteForceScan) {
+    for (Precision precision : {Precision::f32, Precision::f64})
+        for (unsigned threads : {1u, 4u}) {
+            const auto request = make_request(211, 307, {Field::loss, Field::grad_wrec}, precision);
+            StatisticsSink sink(request);
+            run_sink(sink, request, threads);
+            for (Field field : {Field::loss, Field::grad_wrec})
+                expect_same(sink.of(field),
+                            brute_force(field, request.grid.cells(), precision == Precision::f32));
+        }
+}
+
+/// Statistics of a surface of one column, given from the lowest row up.
+FieldStatistics statistics_of(const std::vector<double>& values) {
+    const auto request = make_request(1, values.size(), {Field::loss}, Precision::f64);
+    StatisticsSink sink(request);
+    Sink* sinks[] = {&sink};
+    run_strips(
+        [&](const Strip& strip) {
+            for (std::size_t row = 0; row < strip.rows; ++row)
+                strip.field<double>(Field::loss)[row] = values[strip.first_row + row];
+        },
+        request, sinks);
+    return sink.of(Field::loss);
+}
+
+TEST(StatisticsSink, TakesTheLowestOfEqualCells) {
+    const auto s = statistics_of({3, 1, 2, 1, 3, 1});
+    EXPECT_EQ(s.min_cell, 1u);
+    EXPECT_EQ(s.max_cell, 0u);
+}
+
+TEST(StatisticsSink, TakesBothZerosAsEqual) {
+    EXPECT_EQ(statistics_of({1, 0.0, -0.0}).min_cell, 1u);
+    EXPECT_EQ(statistics_of({1, -0.0, 0.0}).min_cell, 1u);
+    EXPECT_EQ(statistics_of({-1, -0.0, 0.0}).max_cell, 1u);
+}
+
+TEST(StatisticsSink, HasNoExtremesWithoutFiniteCells) {
+    const double inf = std::numeric_limits<double>::infinity();
+    const auto s = statistics_of({inf, std::nan(""), -inf, inf});
+    EXPECT_TRUE(std::isnan(s.min) && std::isnan(s.max));
+    EXPECT_EQ(s.positive_infinite, 2u);
+    EXPECT_EQ(s.negative_infinite, 1u);
+    EXPECT_EQ(s.nan, 1u);
+    EXPECT_EQ(s.non_finite(), 4u);
+}
+
+TEST(StatisticsSink, HandlesNegativeValuesBesideNonFiniteOnes) {
+    const double inf = std::numeric_limits<double>::infinity();
+    const auto s = statistics_of({inf, -5, -7, std::nan(""), -6});
+    EXPECT_EQ(s.min, -7);
+    EXPECT_EQ(s.max, -5);
+    EXPECT_EQ(s.min_cell, 2u);
+    EXPECT_EQ(s.max_cell, 1u);
+}
+
+}  // namespace
+}  // namespace gradscape
