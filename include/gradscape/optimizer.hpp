@@ -36,6 +36,10 @@ struct TrainingOptions {
     double delta0 = 0.001;        ///< the Rprop family: first step size
     double eta_plus = 1.2, eta_minus = 0.5;
     double delta_min = 1e-6, delta_max = 50;  ///< all of the Rprop family but `rprop`
+    double momentum = 0.9;                    ///< momentum, nesterov
+    double rms_decay = 0.9;                   ///< rmsprop
+    double beta1 = 0.9, beta2 = 0.999;        ///< adam
+    double epsilon = 1e-8;                    ///< rmsprop, adam
     double clip_norm = 0;                     ///< 0: no clipping of the gradient's norm
     double tolerance = 1e-6;                  ///< train-steps: the loss that counts as reached
     bool operator==(const TrainingOptions&) const = default;

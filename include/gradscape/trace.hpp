@@ -1,0 +1,36 @@
+// The gradient over time at one point: how the error of the output travels back through the states.
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "gradscape/evaluate.hpp"
+#include "gradscape/train.hpp"
+
+namespace gradscape {
+
+/// How the gradients G_i,k of the sequences become one number per state:
+/// sum = Σ m_i G_i,k; mean = sum / M; article = M · sum, which is what the article's figure shows
+/// (it broadcasts the summed output gradient to every row and sums again).
+enum class Reduction : std::uint8_t { mean, sum, article };
+inline constexpr std::array<std::string_view, 3> reduction_names{"mean", "sum", "article"};
+
+struct Trace {
+    Weights at;
+    double total_weight = 0;   ///< M
+    std::vector<double> sums;  ///< Σ m_i G_i,k for k = 0…T
+
+    double value(std::size_t k, Reduction reduction) const;
+};
+
+Trace trace_at(const Problem& problem, Weights at);
+
+/// CSV `w_x,w_rec,k,grad_mean,grad_sum,grad_article`, k from T down to 0 as the gradient travels.
+void write_traces_csv(const std::string& path, std::span<const Trace> traces);
+
+}  // namespace gradscape

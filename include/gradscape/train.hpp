@@ -1,0 +1,46 @@
+// One training run from one start, in double, with the reference's gradients.
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "gradscape/evaluate.hpp"
+#include "gradscape/optimizer.hpp"
+
+namespace gradscape {
+
+struct Weights {
+    double wx = 0, wrec = 0;
+    bool operator==(const Weights&) const = default;
+};
+
+/// The weights after some iterations, with the loss and the gradient there.
+struct Iterate {
+    double wx = 0, wrec = 0, loss = 0, grad_wx = 0, grad_wrec = 0;
+    bool operator==(const Iterate&) const = default;
+};
+
+struct Trajectory {
+    /// Iterate 0 is the start: iterations + 1 of them, or up to the first whose loss or gradient is
+    /// not finite.
+    std::vector<Iterate> iterates;
+    bool diverged = false;
+
+    /// The first iteration with a loss below `tolerance`, or -1.
+    int first_below(double tolerance) const;
+};
+
+Trajectory train(const Problem& problem, Weights start, const TrainingOptions& options);
+
+/// CSV `iteration,w_x,w_rec,loss,grad_wx,grad_wrec`.
+void write_trajectory_csv(const std::string& path, const Trajectory& trajectory);
+
+/// The fields train-loss and train-steps of a run: the loss after the last iteration, +inf when the
+/// run diverged; and first_below(options.tolerance), or else -1 (not reached), -2 (diverged first).
+struct TrainingFields {
+    double loss = 0, steps = -1;
+};
+TrainingFields training_fields(const Trajectory& trajectory, const TrainingOptions& options);
+
+}  // namespace gradscape
