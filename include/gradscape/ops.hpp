@@ -46,12 +46,19 @@ GRADSCAPE_HD inline double square_root(double a) { return ::sqrt(a); }
 
 GRADSCAPE_HD inline bool any(bool mask) { return mask; }
 
-/// 2^n for integral n in the normal range ([-126, 127], [-1022, 1023]).
+/// The magnitude of a with the sign of b.
+GRADSCAPE_HD inline float copy_sign(float a, float b) { return ::copysignf(a, b); }
+GRADSCAPE_HD inline double copy_sign(double a, double b) { return ::copysign(a, b); }
+
+/// 2^n for integral n in the normal range ([-126, 127], [-1022, 1023]). Adding 1.5·2^23 (1.5·2^52)
+/// leaves n in the low bits: cheaper than a conversion to an integer, and defined for NaN too.
 GRADSCAPE_HD inline float pow2(float n) {
-    return std::bit_cast<float>((static_cast<std::int32_t>(n) + 127) << 23);
+    const auto bits = std::bit_cast<std::uint32_t>(n + 12582912.0f);
+    return std::bit_cast<float>((bits << 23) + 0x3f800000u);
 }
 GRADSCAPE_HD inline double pow2(double n) {
-    return std::bit_cast<double>((static_cast<std::int64_t>(n) + 1023) << 52);
+    const auto bits = std::bit_cast<std::uint64_t>(n + 6755399441055744.0);
+    return std::bit_cast<double>((bits << 52) + 0x3ff0000000000000u);
 }
 
 /// The exponent e of a positive normal x = m·2^e with m in [√½, √2), and m.

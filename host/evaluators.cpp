@@ -1,0 +1,48 @@
+// The table of evaluators. The only file that knows what was built in.
+// SPDX-License-Identifier: MIT
+#include "host/evaluators.hpp"
+
+#include <fmt/core.h>
+
+#include "gradscape/error.hpp"
+
+namespace gradscape {
+namespace {
+
+std::string nothing_missing() { return {}; }
+
+constexpr Evaluator table[] = {
+    {"reference", nothing_missing, prepare_reference},
+    {"cpu", nothing_missing, prepare_cpu},
+};
+
+}  // namespace
+
+std::span<const Evaluator> evaluators() { return table; }
+
+const Evaluator& find_evaluator(std::string_view name) {
+    std::string known = "auto";
+    for (const Evaluator& evaluator : table) {
+        known += fmt::format(", {}", evaluator.name);
+        const bool automatic =
+            name == "auto" &&
+            (evaluator.name == "cuda" ? evaluator.missing().empty() : evaluator.name == "cpu");
+        if (automatic) return evaluator;
+        if (evaluator.name != name) continue;
+        const std::string why = evaluator.missing();
+        if (why.empty()) return evaluator;
+        throw InputError(fmt::format("--backend {}: not available: {}", name, why));
+    }
+    throw InputError(fmt::format("--backend {}: unknown; choose one of {}", name, known));
+}
+
+Method resolve_method(Method method, Cell cell) {
+    if (method == Method::automatic) return cell == Cell::linear ? Method::rows : Method::bptt;
+    if (method == Method::rows && cell != Cell::linear)
+        throw InputError(fmt::format(
+            "--method rows: only the linear cell has a row form, not {}; use bptt or auto",
+            name_of(cell)));
+    return method;
+}
+
+}  // namespace gradscape

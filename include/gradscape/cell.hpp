@@ -1,0 +1,210 @@
+// The recurrent network of all fast backends, written once for a value type V: float or double in
+// a CUDA thread, a SIMD pack on the CPU. Forward pass S_k = f(w_x·x_k + w_rec·S_k-1), loss
+// (1/M) Σ m (S_T − t)², reverse pass (BPTT). host/reference.cpp is the independent second text.
+// Cost per sequence and step with both gradients, linear cell: 3 fma and one multiplication.
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "gradscape/elementary.hpp"
+#include "gradscape/ops.hpp"
+
+namespace gradscape {
+
+/// f, and f' as a function of the state S = f(a): no history of a is needed.
+/// `homogeneous`: f(c·a) = c·f(a) for c > 0, so states may be rescaled.
+struct LinearCell {
+    static constexpr bool homogeneous = true, constant_slope = true;
+    template <class V>
+    GRADSCAPE_HD static V f(V a) {
+        return a;
+    }
+    template <class V>
+    GRADSCAPE_HD static V slope(V) {
+        return V(1);
+    }
+};
+struct TanhCell {
+    static constexpr bool homogeneous = false, constant_slope = false;
+    template <class V>
+    GRADSCAPE_HD static V f(V a) {
+        return tanh_of(a);
+    }
+    template <class V>
+    GRADSCAPE_HD static V slope(V s) {
+        return madd(-s, s, V(1));
+    }
+};
+struct ReluCell {
+    static constexpr bool homogeneous = true, constant_slope = false;
+    template <class V>
+    GRADSCAPE_HD static V f(V a) {
+        return select(a > V(0), a, V(0));
+    }
+    template <class V>
+    GRADSCAPE_HD static V slope(V s) {
+        return select(s > V(0), V(1), V(0));
+    }
+};
+struct SigmoidCell {
+    static constexpr bool homogeneous = false, constant_slope = false;
+    template <class V>
+    GRADSCAPE_HD static V f(V a) {
+        return sigmoid_of(a);
+    }
+    template <class V>
+    GRADSCAPE_HD static V slope(V s) {
+        return madd(-s, s, s);
+    }
+};
+
+/// One sequence's inputs, any values. BinaryInputs gives the same bits where all are 0 or 1 and
+/// saves the multiplications: the test is the same for all lanes.
+template <class Real>
+struct RealInputs {
+    const Real* x;
+    template <class V>
+    GRADSCAPE_HD V drive(int k, V wx, V recurrent, V wrec) const {
+        return madd(wrec, recurrent, wx * V(x[k]));
+    }
+    template <class V>
+    GRADSCAPE_HD V accumulate(int k, V gradient, V sum) const {
+        return madd(gradient, V(x[k]), sum);
+    }
+};
+template <class Real>
+struct BinaryInputs {
+    const Real* x;
+    template <class V>
+    GRADSCAPE_HD V drive(int k, V wx, V recurrent, V wrec) const {
+        return x[k] != 0 ? madd(wrec, recurrent, wx) : wrec * recurrent;
+    }
+    template <class V>
+    GRADSCAPE_HD V accumulate(int k, V gradient, V sum) const {
+        return x[k] != 0 ? gradient + sum : sum;
+    }
+};
+
+/// The sequences as the kernels read them: `inputs` is N × T in C order.
+template <class Real>
+struct SequenceView {
+    const Real* inputs;
+    const Real* targets;
+    const Real* weights;
+    int count, length;
+    Real inverse_total;  ///< 1/M
+
+    GRADSCAPE_HD const Real* inputs_of(int i) const {
+        return inputs + static_cast<long long>(i) * length;
+    }
+};
+
+template <class V>
+struct LossGradient {
+    V loss, grad_wx, grad_wrec;
+};
+
+/// Where a thread or pack keeps the states at the start of each chunk of a long sequence.
+template <class V>
+struct Checkpoints {
+    V* first;
+    long long stride = 1;
+    GRADSCAPE_HD V& operator[](int chunk) const { return first[chunk * stride]; }
+};
+
+/// Checkpoints needed for sequences of a length: none when the history fits one chunk.
+GRADSCAPE_HD constexpr int checkpoint_count(int length, int chunk) { return (length - 1) / chunk; }
+
+/// Adds one sequence's share of Σ m (y − t)² and of its gradient to `sums`. History of one chunk
+/// of states at a time; earlier chunks are computed again from their checkpoints, to the same bits.
+template <class C, bool Gradient, int Chunk, class V, class Inputs>
+GRADSCAPE_HD inline void add_sequence(const Inputs& inputs, int length, real_of<V> target,
+                                      real_of<V> weight, V wx, V wrec, Checkpoints<V> checkpoints,
+                                      LossGradient<V>& sums) {
+    V before[Chunk];  // S_k-1 for the steps k of the current chunk
+    V state(0);
+    int start = 0;
+    for (; Gradient && length - start > Chunk; start += Chunk) {
+        checkpoints[start / Chunk] = state;
+        for (int j = 0; j < Chunk; ++j) state = C::f(inputs.drive(start + j, wx, state, wrec));
+    }
+    int steps = length - start;
+    for (int j = 0; j < steps; ++j) {
+        if constexpr (Gradient) before[j] = state;
+        state = C::f(inputs.drive(start + j, wx, state, wrec));
+    }
+    const V error = state - V(target), weighted = V(weight) * error;
+    sums.loss = madd(weighted, error, sums.loss);
+    if constexpr (!Gradient) return;
+
+    V g = weighted + weighted;  // G_T
+    while (true) {
+        for (int j = steps - 1; j >= 0; --j) {
+            if constexpr (!C::constant_slope) g = g * C::slope(state);
+            sums.grad_wx = inputs.accumulate(start + j, g, sums.grad_wx);
+            if (start + j == 0) return;  // S_0 = 0 adds nothing
+            state = before[j];
+            sums.grad_wrec = madd(g, state, sums.grad_wrec);
+            g = g * wrec;
+        }
+        start -= Chunk;
+        steps = Chunk;
+        V recomputed = checkpoints[start / Chunk];
+        for (int j = 0; j < Chunk; ++j) {
+            before[j] = recomputed;
+            recomputed = C::f(inputs.drive(start + j, wx, recomputed, wrec));
+        }
+    }
+}
+
+/// Compensated addition (Neumaier 1974 without the branch: Knuth's two-sum): keeps the error of a
+/// sum of many blocks at that of one block.
+template <class V>
+struct CompensatedSum {
+    V sum{V(0)}, lost{V(0)};
+    GRADSCAPE_HD void add(V x) {
+        const V next = sum + x, part = next - sum;
+        lost = lost + ((sum - (next - part)) + (x - part));
+        sum = next;
+    }
+    GRADSCAPE_HD V total() const { return sum + lost; }
+};
+
+/// Sequences summed plainly before the compensated sum takes over.
+inline constexpr int sequence_block = 64;
+
+/// Loss and gradient of one cell (or one pack of cells). Results that are not finite say only that
+/// something overflowed on the way: careful_cell (wide.hpp) has the answer then.
+template <class C, bool Gradient, int Chunk, template <class> class Inputs, class V>
+GRADSCAPE_HD inline LossGradient<V> cell_loss_gradient(const SequenceView<real_of<V>>& data, V wx,
+                                                       V wrec, Checkpoints<V> checkpoints) {
+    CompensatedSum<V> loss, grad_wx, grad_wrec;
+    for (int first = 0; first < data.count; first += sequence_block) {
+        const int end = first + sequence_block < data.count ? first + sequence_block : data.count;
+        LossGradient<V> block{V(0), V(0), V(0)};
+        for (int i = first; i < end; ++i)
+            add_sequence<C, Gradient, Chunk>(Inputs<real_of<V>>{data.inputs_of(i)}, data.length,
+                                             data.targets[i], data.weights[i], wx, wrec,
+                                             checkpoints, block);
+        loss.add(block.loss);
+        if constexpr (Gradient) {
+            grad_wx.add(block.grad_wx);
+            grad_wrec.add(block.grad_wrec);
+        }
+    }
+    const V scale(data.inverse_total);
+    return {loss.total() * scale, grad_wx.total() * scale, grad_wrec.total() * scale};
+}
+
+/// √(a² + b²) without overflow on the way.
+template <class V>
+GRADSCAPE_HD inline V norm_of(V a, V b) {
+    a = absolute(a), b = absolute(b);
+    const V large = select(a < b, b, a), small = select(a < b, a, b);
+    const V ratio = small / large;
+    const V norm = large * square_root(madd(ratio, ratio, V(1)));
+    // 0/0 and inf/inf would be NaN
+    const V infinite = V(static_cast<real_of<V>>(HUGE_VAL));
+    return select(large == V(0), V(0), select(large == infinite, infinite, norm));
+}
+
+}  // namespace gradscape

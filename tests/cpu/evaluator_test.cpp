@@ -1,0 +1,282 @@
+// The cpu evaluator against numpy's golden values, the independent reference, and itself: strips,
+// instruction sets and methods.
+// SPDX-License-Identifier: MIT
+#include <gtest/gtest.h>
+
+#include <bit>
+#include <cmath>
+#include <cstdint>
+#include <cstdlib>
+#include <fstream>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "gradscape/error.hpp"
+#include "gradscape/evaluate.hpp"
+#include "gradscape/reference.hpp"
+#include "tests/surface_values.hpp"
+
+namespace gradscape {
+namespace {
+
+Problem article() { return {make_counting_data(1, 20, 10, 5).train, Cell::linear}; }
+
+/// Sequences with every kind of number: real inputs, targets of their own, weights.
+Problem random_problem(unsigned seed, std::size_t count, std::size_t length, Cell cell,
+                       bool binary = false) {
+    std::mt19937 random(seed);
+    std::uniform_real_distribution<double> uniform(-1, 1);
+    Sequences s;
+    s.count = count;
+    s.length = length;
+    for (std::size_t i = 0; i < count * length; ++i)
+        s.inputs.push_back(binary ? static_cast<double>(random() % 2) : uniform(random));
+    for (std::size_t i = 0; i < count; ++i) {
+        s.targets.push_back(3 * uniform(random));
+        s.weights.push_back(static_cast<double>(1 + random() % 3));
+    }
+    return {s, cell};
+}
+
+/// The values of a `.npy` written by numpy.save: float64, C order.
+std::vector<double> golden_grid(const std::string& name) {
+    std::ifstream file(std::string(GRADSCAPE_GOLDEN_DIR) + "/article_loss_" + name + ".npy",
+                       std::ios::binary);
+    std::vector<double> values(100 * 100);
+    file.seekg(128);
+    file.read(reinterpret_cast<char*>(values.data()),
+              static_cast<std::streamsize>(values.size() * sizeof(double)));
+    EXPECT_TRUE(file.good()) << name;
+    return values;
+}
+
+template <class Real>
+void expect_golden(const std::string& name, double lo, double hi, Method method, double tolerance,
+                   double floor) {
+    const SurfaceRequest request{
+        {{lo, hi, 100}, {lo, hi, 100}}, {Field::loss}, method, Precision::f32, {}};
+    const auto values = surface_values<Real>(find_evaluator("cpu"), article(), request);
+    const auto golden = golden_grid(name);
+    for (std::size_t i = 0; i < golden.size(); ++i)
+        ASSERT_NEAR(values[Field::loss][i], golden[i], tolerance * golden[i] + floor)
+            << name << " cell " << i;
+}
+
+TEST(CpuEvaluator, AgreesWithNumpyOnTheArticlesGrids) {
+    const struct {
+        const char* name;
+        double lo, hi;
+    } grids[] = {{"overview", -3, 3}, {"zoom", -0.1, 2.1}, {"trajectory", 0, 2}};
+    for (const auto& [name, lo, hi] : grids) {
+        // The largest term of a loss is a squared output or target: 36 or more.
+        expect_golden<double>(name, lo, hi, Method::rows, 1e-12, 1e-12 * 36);
+        expect_golden<double>(name, lo, hi, Method::bptt, 1e-12, 1e-12 * 36);
+        expect_golden<float>(name, lo, hi, Method::rows, 1e-6, 1e-24);
+    }
+}
+
+TEST(CpuEvaluator, RowFormInFloatStaysRelativelyAccurateAtTheMinimum) {
+    const Problem problem = article();
+    const Grid grid{{1 - 1e-4, 1 + 1e-4, 101}, {1 - 1e-4, 1 + 1e-4, 100}};
+    const auto values = surface_values<float>(
+        find_evaluator("cpu"), problem, {grid, {Field::loss}, Method::rows, Precision::f32, {}});
+    for (std::size_t i = 0; i < grid.rows(); ++i)
+        for (std::size_t j = 0; j < grid.cols(); ++j) {
+            const double loss = reference_gradient(problem, grid.wx.at(j), grid.wrec.at(i)).loss;
+            ASSERT_NEAR(values[Field::loss][i * grid.cols() + j], loss,
+                        loss > 1e-24 ? 1e-6 * loss : 1e-24)
+                << i << ' ' << j;
+        }
+}
+
+/// Compares all five fields of a small grid with the reference, within `units` of the bound on what
+/// rounding can do to backpropagation through time.
+template <class Real>
+void expect_reference(const Problem& problem, Method method, const Grid& grid) {
+    const double u = sizeof(Real) == 4 ? 0x1p-24 : 0x1p-53;
+    const auto values = surface_values<Real>(
+        find_evaluator("cpu"), problem, {grid, all_plain_fields(), method, Precision::f32, {}});
+    for (std::size_t i = 0; i < grid.rows(); ++i)
+        for (std::size_t j = 0; j < grid.cols(); ++j) {
+            const double wx = grid.wx.at(j), wrec = grid.wrec.at(i);
+            const std::size_t cell = i * grid.cols() + j;
+            // float evaluates at the float nearest to a grid point: its distance is an error too
+            const Real wx_used = static_cast<Real>(wx), wrec_used = static_cast<Real>(wrec);
+            const PointGradient point = method == Method::rows
+                                            ? reference_gradient(problem, wx, wrec)
+                                            : reference_gradient(problem, wx_used, wrec_used);
+            const PointGradient bound = reference_error_bound(problem, wx, wrec, u);
+            const auto where = [&] {
+                return std::string(name_of(problem.cell)) + " at " + std::to_string(wx) + ", " +
+                       std::to_string(wrec);
+            };
+            ASSERT_NEAR(values[Field::loss][cell], point.loss, 4 * bound.loss) << where();
+            ASSERT_NEAR(values[Field::grad_wx][cell], point.grad_wx, 4 * bound.grad_wx) << where();
+            ASSERT_NEAR(values[Field::grad_wrec][cell], point.grad_wrec, 4 * bound.grad_wrec)
+                << where();
+            ASSERT_NEAR(values[Field::grad_norm][cell],
+                        std::hypot(values[Field::grad_wx][cell], values[Field::grad_wrec][cell]),
+                        4 * u * std::abs(values[Field::grad_norm][cell]))
+                << where();
+            const double loss = values[Field::loss][cell], log10_loss = std::log10(loss);
+            if (loss == 0) {
+                ASSERT_EQ(values[Field::log10_loss][cell], log10_loss) << where();
+            } else {
+                ASSERT_NEAR(values[Field::log10_loss][cell], log10_loss,
+                            4 * u * std::max(1.0, std::abs(log10_loss)))
+                    << where();
+            }
+        }
+}
+
+TEST(CpuEvaluator, AgreesWithTheReferenceForEveryCellMethodAndPrecision) {
+    // 37 columns: full packs and a tail; T = 300 needs checkpoints.
+    const Grid wide{{-1.5, 2, 37}, {-1.2, 1.1, 5}}, small{{-1, 1, 5}, {-1, 1, 3}};
+    for (const std::size_t length : {1u, 2u, 10u, 300u})
+        for (const bool binary : {false, true})
+            for (Cell cell : {Cell::linear, Cell::tanh, Cell::relu, Cell::sigmoid}) {
+                const Problem problem =
+                    random_problem(7, length > 100 ? 3 : 70, length, cell, binary);
+                const Grid& grid = length > 100 ? small : wide;
+                expect_reference<double>(problem, Method::bptt, grid);
+                expect_reference<float>(problem, Method::bptt, grid);
+                if (cell != Cell::linear) continue;
+                expect_reference<double>(problem, Method::rows, grid);
+            }
+}
+
+TEST(CpuEvaluator, RowsAgreeWithBpttOverRandomDataSets) {
+    std::mt19937 random(3);
+    for (int trial = 0; trial < 60; ++trial) {
+        const std::size_t length = 1 + random() % 60, count = 1 + random() % 300;
+        const Problem problem = random_problem(static_cast<unsigned>(random()), count, length,
+                                               Cell::linear, trial % 2 == 0);
+        const Grid grid{{-1.3, 1.7, 9}, {-1.4, 1.4, 7}};
+        const SurfaceRequest request{grid, all_plain_fields(), Method::rows, Precision::f64, {}};
+        SurfaceRequest with_bptt = request;
+        with_bptt.method = Method::bptt;
+        const auto rows = surface_values<double>(find_evaluator("cpu"), problem, request);
+        const auto bptt = surface_values<double>(find_evaluator("cpu"), problem, with_bptt);
+        for (std::size_t i = 0; i < grid.cells(); ++i) {
+            const double wx = grid.wx.at(i % grid.cols()), wrec = grid.wrec.at(i / grid.cols());
+            const PointGradient unit = reference_error_bound(problem, wx, wrec, 1e-16);
+            const auto near = [&](Field f, double bound) {
+                ASSERT_NEAR(rows[f][i], bptt[f][i], 1e-11 * std::abs(bptt[f][i]) + bound)
+                    << name_of(f) << " T " << length << " N " << count << " at " << wx << ", "
+                    << wrec;
+            };
+            near(Field::loss, unit.loss);
+            near(Field::grad_wx, unit.grad_wx);
+            near(Field::grad_wrec, unit.grad_wrec);
+        }
+    }
+}
+
+template <class Real>
+void expect_same_bits(const SurfaceValues<Real>& a, const SurfaceValues<Real>& b,
+                      const std::string& what) {
+    using Bits = std::conditional_t<sizeof(Real) == 4, std::uint32_t, std::uint64_t>;
+    for (Field field : plain_fields)
+        for (std::size_t i = 0; i < a[field].size(); ++i)
+            ASSERT_EQ(std::bit_cast<Bits>(a[field][i]), std::bit_cast<Bits>(b[field][i]))
+                << what << ' ' << name_of(field) << " cell " << i << ": " << a[field][i] << " and "
+                << b[field][i];
+}
+
+template <class Real>
+void expect_same_bits_everywhere(const Problem& problem, Method method, const Grid& grid) {
+    const SurfaceRequest request{grid, all_plain_fields(), method, Precision::f32, {}};
+    const Evaluator& cpu = find_evaluator("cpu");
+    const auto whole = surface_values<Real>(cpu, problem, request);
+    for (const std::size_t height : {1u, 3u, 8u})
+        expect_same_bits(whole, surface_values<Real>(cpu, problem, request, height),
+                         "strips of " + std::to_string(height));
+    for (const char* set : {"baseline", "avx2"}) {
+        setenv("GRADSCAPE_SIMD", set, 1);
+        const auto narrow = surface_values<Real>(cpu, problem, request);
+        unsetenv("GRADSCAPE_SIMD");
+        expect_same_bits(whole, narrow, set);
+    }
+}
+
+TEST(CpuEvaluator, BitsDependNeitherOnStripsNorOnTheInstructionSet) {
+    for (Cell cell : {Cell::linear, Cell::tanh, Cell::relu, Cell::sigmoid}) {
+        const Problem problem = random_problem(11, 5, 7, cell);
+        const Grid grid{{-3, 3, 71}, {-3, 3, 11}};
+        expect_same_bits_everywhere<float>(problem, Method::bptt, grid);
+        expect_same_bits_everywhere<double>(problem, Method::bptt, grid);
+        if (cell != Cell::linear) continue;
+        expect_same_bits_everywhere<float>(problem, Method::rows, grid);
+        expect_same_bits_everywhere<double>(problem, Method::rows, grid);
+    }
+}
+
+/// Overflowing cells: infinite where the reference is beyond the type, never NaN, and the logarithm
+/// stays finite and right.
+template <class Real>
+void expect_right_overflow(const Problem& problem, Method method, const Grid& grid) {
+    const double largest = sizeof(Real) == 4 ? 3.4e38 : 1.79e308;
+    const auto values = surface_values<Real>(
+        find_evaluator("cpu"), problem, {grid, all_plain_fields(), method, Precision::f32, {}});
+    for (std::size_t i = 0; i < grid.cells(); ++i) {
+        const double wx = grid.wx.at(i % grid.cols()), wrec = grid.wrec.at(i / grid.cols());
+        const PointGradient point =
+            reference_gradient(problem, static_cast<Real>(wx), static_cast<Real>(wrec));
+        const auto where = [&] {
+            return std::string(name_of(problem.cell)) + " " + std::string(name_of(method)) +
+                   " at " + std::to_string(wx) + ", " + std::to_string(wrec);
+        };
+        const auto check = [&](Field field, double truth) {
+            const Real value = values[field][i];
+            ASSERT_FALSE(std::isnan(value)) << name_of(field) << ' ' << where();
+            if (std::abs(truth) > 1.01 * largest) {
+                ASSERT_EQ(value,
+                          std::copysign(static_cast<Real>(INFINITY), static_cast<Real>(truth)))
+                    << name_of(field) << ' ' << where();
+            } else if (std::abs(truth) < 0.99 * largest) {
+                ASSERT_TRUE(std::isfinite(value))
+                    << name_of(field) << ' ' << where() << ' ' << truth;
+            }
+        };
+        check(Field::loss, point.loss);
+        check(Field::grad_wx, point.grad_wx);
+        check(Field::grad_wrec, point.grad_wrec);
+        const double log10_loss =
+            reference_log10_loss(problem, static_cast<Real>(wx), static_cast<Real>(wrec));
+        ASSERT_NEAR(values[Field::log10_loss][i], log10_loss,
+                    1e-3 * std::max(1.0, std::abs(log10_loss)))
+            << where();
+    }
+}
+
+TEST(CpuEvaluator, OverflowIsInfiniteNeverNaN) {
+    const Grid grid{{-3, 3, 9}, {-1.5, 1.5, 9}};  // with w_x = 0 and w_rec = 0
+    for (const std::size_t length : {200u, 3000u}) {
+        const Problem linear{make_counting_data(1, 4, length, 0).train, Cell::linear};
+        expect_right_overflow<float>(linear, Method::rows, grid);
+        expect_right_overflow<double>(linear, Method::rows, grid);
+        for (Cell cell : {Cell::linear, Cell::tanh, Cell::relu, Cell::sigmoid}) {
+            const Problem problem{linear.sequences, cell};
+            expect_right_overflow<double>(problem, Method::bptt, grid);
+            expect_right_overflow<float>(problem, Method::bptt, grid);
+        }
+    }
+}
+
+TEST(CpuEvaluator, CompressionKeepsTheSurface) {
+    // 2000 distinct sequences become T + 1 rows; bptt sees them all.
+    const Problem problem = random_problem(5, 2000, 6, Cell::linear);
+    const Grid grid{{-2, 2, 17}, {-2, 2, 9}};
+    expect_reference<double>(problem, Method::rows, grid);
+}
+
+TEST(CpuEvaluator, RefusesTheRowFormOfANonlinearCell) {
+    EXPECT_THROW(find_evaluator("cpu").prepare(
+                     random_problem(1, 2, 3, Cell::tanh),
+                     {{{-1, 1, 2}, {-1, 1, 2}}, {Field::loss}, Method::rows, Precision::f32, {}}),
+                 InputError);
+}
+
+}  // namespace
+}  // namespace gradscape

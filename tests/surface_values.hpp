@@ -1,0 +1,51 @@
+// Whole surfaces for the tests: every wanted field of a grid as one array.
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <vector>
+
+#include "gradscape/evaluate.hpp"
+
+namespace gradscape {
+
+/// The fields of one point evaluation, in the order that the tests look at them.
+inline constexpr std::array<Field, 5> plain_fields{Field::loss, Field::grad_wx, Field::grad_wrec,
+                                                   Field::grad_norm, Field::log10_loss};
+inline FieldSet all_plain_fields() {
+    FieldSet fields;
+    for (Field field : plain_fields) fields.add(field);
+    return fields;
+}
+
+template <class Real>
+struct SurfaceValues {
+    std::array<std::vector<Real>, field_count> fields;
+
+    const std::vector<Real>& operator[](Field field) const {
+        return fields[static_cast<std::size_t>(field)];
+    }
+};
+
+/// Fills the grid strip by strip; fields that were not asked for stay empty.
+template <class Real>
+SurfaceValues<Real> surface_values(const Evaluator& evaluator, const Problem& problem,
+                                   SurfaceRequest request, std::size_t strip_rows = 1u << 20) {
+    request.precision = sizeof(Real) == 4 ? Precision::f32 : Precision::f64;
+    SurfaceValues<Real> values;
+    for (std::size_t f = 0; f < field_count; ++f)
+        if (request.fields.has(static_cast<Field>(f)))
+            values.fields[f].resize(request.grid.cells());
+    const StripFiller fill = evaluator.prepare(problem, request);
+    for (std::size_t row = 0; row < request.grid.rows(); row += strip_rows) {
+        Strip strip{row, std::min(strip_rows, request.grid.rows() - row), {}};
+        for (std::size_t f = 0; f < field_count; ++f)
+            if (!values.fields[f].empty())
+                strip.data[f] = values.fields[f].data() + row * request.grid.cols();
+        fill(strip);
+    }
+    return values;
+}
+
+}  // namespace gradscape
