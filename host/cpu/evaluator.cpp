@@ -47,6 +47,8 @@ void run(const BpttTask<float>& task) { simd_kernels().bptt_f32(task); }
 void run(const BpttTask<double>& task) { simd_kernels().bptt_f64(task); }
 void run(const RowsTask<float>& task) { simd_kernels().rows_f32(task); }
 void run(const RowsTask<double>& task) { simd_kernels().rows_f64(task); }
+void run(const TrainTask<float>& task) { simd_kernels().train_f32(task); }
+void run(const TrainTask<double>& task) { simd_kernels().train_f64(task); }
 
 template <class Real>
 StripFiller prepare_bptt(const Problem& problem, const SurfaceRequest& request) {
@@ -96,13 +98,50 @@ StripFiller prepare_rows(const Problem& problem, const SurfaceRequest& request) 
     };
 }
 
+template <class Real>
+StripFiller prepare_training(const Problem& problem, const SurfaceRequest& request) {
+    struct Shared {
+        DataArrays<Real> data;
+        bool binary;
+        std::vector<Real> wx;
+        std::vector<double> wrec;
+        TrainingOptions options;
+    };
+    const Sequences merged = merge_identical(problem.sequences);
+    const auto shared = std::make_shared<const Shared>(Shared{{merged, merged.total_weight()},
+                                                              is_binary(merged),
+                                                              padded_values<Real>(request.grid.wx),
+                                                              request.grid.wrec.values(),
+                                                              request.training});
+    return [shared, cell = static_cast<int>(problem.cell),
+            cols = request.grid.cols()](const Strip& strip) {
+        const Scratch scratch =
+            make_scratch(simd_kernels().bptt_scratch_bytes(shared->data.length));
+        run(TrainTask<Real>{strip_task(strip, shared->wx, shared->wrec, cols), cell, shared->binary,
+                            shared->data.view(), &shared->options,
+                            strip.field<Real>(Field::train_loss),
+                            strip.field<Real>(Field::train_steps), scratch.get()});
+    };
+}
+
+template <class Real>
+StripFiller prepare(const Problem& problem, const SurfaceRequest& request) {
+    const bool rows = resolve_method(request.method, problem.cell) == Method::rows;
+    std::vector<StripFiller> parts;
+    if (request.fields.any_plain())
+        parts.push_back(rows ? prepare_rows<Real>(problem, request)
+                             : prepare_bptt<Real>(problem, request));
+    if (request.fields.any_training()) parts.push_back(prepare_training<Real>(problem, request));
+    return [parts = std::move(parts)](const Strip& strip) {
+        for (const StripFiller& fill : parts) fill(strip);
+    };
+}
+
 }  // namespace
 
 StripFiller prepare_cpu(const Problem& problem, const SurfaceRequest& request) {
-    const bool rows = resolve_method(request.method, problem.cell) == Method::rows;
-    if (request.precision == Precision::f32)
-        return rows ? prepare_rows<float>(problem, request) : prepare_bptt<float>(problem, request);
-    return rows ? prepare_rows<double>(problem, request) : prepare_bptt<double>(problem, request);
+    return request.precision == Precision::f32 ? prepare<float>(problem, request)
+                                               : prepare<double>(problem, request);
 }
 
 }  // namespace gradscape

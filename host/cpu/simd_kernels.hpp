@@ -6,6 +6,7 @@
 #include <cstddef>
 
 #include "gradscape/cell.hpp"
+#include "gradscape/optimizer.hpp"
 #include "gradscape/row_form.hpp"
 
 namespace gradscape {
@@ -33,7 +34,7 @@ struct BpttTask {
     bool binary;
     SequenceView<Real> data;
     SequenceView<double> exact;  ///< the same sequences in double
-    void* scratch;               ///< scratch_bytes(length) bytes, aligned to 64
+    void* scratch;               ///< bptt_scratch_bytes(length) bytes, aligned to 64
 };
 
 template <class Real>
@@ -45,6 +46,18 @@ struct RowsTask {
     void* scratch;              ///< rows_scratch_bytes(count) bytes, aligned to 64
 };
 
+/// A run from each cell of the strip's rows, whose `out` is not used.
+template <class Real>
+struct TrainTask {
+    StripTask<Real> strip;
+    int cell;  ///< the enumerator of Cell
+    bool binary;
+    SequenceView<Real> data;
+    const TrainingOptions* options;
+    Real *loss, *steps;  ///< null where not wanted
+    void* scratch;       ///< bptt_scratch_bytes(length) bytes, aligned to 64
+};
+
 struct SimdKernels {
     const char* name;
     int lanes_f32, lanes_f64;
@@ -52,6 +65,8 @@ struct SimdKernels {
     void (*bptt_f64)(const BpttTask<double>&);
     void (*rows_f32)(const RowsTask<float>&);
     void (*rows_f64)(const RowsTask<double>&);
+    void (*train_f32)(const TrainTask<float>&);
+    void (*train_f64)(const TrainTask<double>&);
     std::size_t (*bptt_scratch_bytes)(int length);
     std::size_t (*rows_scratch_bytes)(int count);
 };

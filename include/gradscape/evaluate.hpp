@@ -57,6 +57,10 @@ public:
     constexpr bool any_training() const {
         return has(Field::train_loss) || has(Field::train_steps);
     }
+    constexpr bool any_plain() const {  // of one evaluation at the cell's own weights
+        return has(Field::loss) || has(Field::grad_wx) || has(Field::grad_wrec) ||
+               has(Field::grad_norm) || has(Field::log10_loss);
+    }
     bool operator==(const FieldSet&) const = default;
 
 private:

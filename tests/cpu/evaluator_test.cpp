@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <cstdlib>
 #include <fstream>
+#include <limits>
 #include <random>
 #include <string>
 #include <vector>
@@ -262,6 +263,72 @@ TEST(CpuEvaluator, OverflowIsInfiniteNeverNaN) {
             expect_right_overflow<float>(problem, Method::bptt, grid);
         }
     }
+}
+
+TEST(CpuEvaluator, TrainsFromEveryCellAsTheReferenceDoes) {
+    const Grid grid{{-1, 1.5, 19}, {-1.5, 1.25, 4}};
+    for (std::size_t o = 0; o < optimizer_names.size(); ++o)
+        for (Cell cell : {Cell::linear, Cell::tanh, Cell::relu, Cell::sigmoid}) {
+            // Few iterations: later a rounding error can turn the sign that decides Rprop's path.
+            TrainingOptions options;
+            options.optimizer = static_cast<Optimizer>(o);
+            options.iterations = 25;
+            options.delta0 = 0.05;
+            options.tolerance = 0.7;
+            const Problem problem = random_problem(2, 6, 5, cell);
+            const SurfaceRequest request{grid,
+                                         {Field::train_loss, Field::train_steps},
+                                         Method::automatic,
+                                         Precision::f64,
+                                         options};
+            const auto cpu = surface_values<double>(find_evaluator("cpu"), problem, request);
+            const auto truth =
+                surface_values<double>(find_evaluator("reference"), problem, request);
+            std::size_t different_steps = 0;
+            for (std::size_t i = 0; i < grid.cells(); ++i) {
+                const double loss = truth[Field::train_loss][i];
+                if (std::isinf(loss)) {
+                    EXPECT_EQ(cpu[Field::train_loss][i], loss);
+                } else {
+                    EXPECT_NEAR(cpu[Field::train_loss][i], loss, 1e-7 * (1 + loss))
+                        << optimizer_names[o] << ' ' << name_of(cell) << " cell " << i;
+                }
+                different_steps += cpu[Field::train_steps][i] != truth[Field::train_steps][i];
+            }
+            EXPECT_EQ(different_steps, 0u) << optimizer_names[o] << ' ' << name_of(cell);
+        }
+}
+
+TEST(CpuEvaluator, TrainingBitsDependNeitherOnStripsNorOnTheInstructionSet) {
+    const SurfaceRequest request{{{-3, 3, 37}, {-3, 3, 9}},
+                                 {Field::train_loss, Field::train_steps},
+                                 Method::automatic,
+                                 Precision::f64,
+                                 {}};
+    const auto whole = surface_values<double>(find_evaluator("cpu"), article(), request);
+    const auto strips = surface_values<double>(find_evaluator("cpu"), article(), request, 2);
+    setenv("GRADSCAPE_SIMD", "avx2", 1);
+    const auto narrow = surface_values<double>(find_evaluator("cpu"), article(), request);
+    unsetenv("GRADSCAPE_SIMD");
+    for (Field field : {Field::train_loss, Field::train_steps}) {
+        EXPECT_EQ(whole[field], strips[field]);
+        EXPECT_EQ(whole[field], narrow[field]);
+    }
+}
+
+TEST(CpuEvaluator, TrainStepsSayWhatHappened) {
+    TrainingOptions options;
+    options.optimizer = Optimizer::gd;
+    options.learning_rate = 0.001;
+    const SurfaceRequest request{{{1, 3, 2}, {1, 3, 2}},
+                                 {Field::train_loss, Field::train_steps},
+                                 Method::automatic,
+                                 Precision::f64,
+                                 options};
+    const auto trained = surface_values<double>(find_evaluator("cpu"), article(), request);
+    EXPECT_EQ(trained[Field::train_steps][0], 0);   // (1, 1) is the minimum
+    EXPECT_EQ(trained[Field::train_steps][3], -2);  // (3, 3) explodes
+    EXPECT_EQ(trained[Field::train_loss][3], std::numeric_limits<double>::infinity());
 }
 
 TEST(CpuEvaluator, CompressionKeepsTheSurface) {

@@ -6,6 +6,7 @@
 
 #include "gradscape/cell.hpp"
 #include "gradscape/row_form.hpp"
+#include "gradscape/train_cell.hpp"
 #include "gradscape/wide.hpp"
 #include "host/cpu/pack.hpp"
 #include "host/cpu/simd_kernels.hpp"
@@ -53,11 +54,6 @@ struct WideFields {
         if (out.log10_loss) out.log10_loss[cell] = static_cast<Real>(log10_loss[lane]);
     }
 };
-
-template <class V>
-mask_of<V> is_finite(V x) {
-    return x - x == V(0);
-}
 
 /// Evaluates again, carefully, the cells of a pack whose plain evaluation overflowed.
 template <class C, class Real, class Mask>
@@ -215,6 +211,65 @@ std::size_t rows_scratch_bytes(int count) {
     return static_cast<std::size_t>(count) * sizeof(Power<Doubles>);
 }
 
+/// Loss and gradient of a pack behind a pointer, so that ten optimisers share four cells.
+template <class V>
+using GradientFunction = void (*)(const SequenceView<real_of<V>>&, const V& wx, const V& wrec,
+                                  Checkpoints<V>, LossGradient<V>&);
+
+template <class C, template <class> class Inputs, class V>
+GRADSCAPE_FLATTEN void pack_gradient(const SequenceView<real_of<V>>& data, const V& wx,
+                                     const V& wrec, Checkpoints<V> checkpoints,
+                                     LossGradient<V>& out) {
+    out = cell_loss_gradient<C, true, chunk, Inputs>(data, wx, wrec, checkpoints);
+}
+
+template <class V>
+GradientFunction<V> gradient_function(int cell, bool binary) {
+    switch (cell) {
+        case 0:
+            return binary ? pack_gradient<LinearCell, BinaryInputs, V>
+                          : pack_gradient<LinearCell, RealInputs, V>;
+        case 1:
+            return binary ? pack_gradient<TanhCell, BinaryInputs, V>
+                          : pack_gradient<TanhCell, RealInputs, V>;
+        case 2:
+            return binary ? pack_gradient<ReluCell, BinaryInputs, V>
+                          : pack_gradient<ReluCell, RealInputs, V>;
+        default:
+            return binary ? pack_gradient<SigmoidCell, BinaryInputs, V>
+                          : pack_gradient<SigmoidCell, RealInputs, V>;
+    }
+}
+
+template <class Real, class Descent>
+GRADSCAPE_FLATTEN void train_cells(const TrainTask<Real>& task, const Descent& descent) {
+    using V = Cells<Real>;
+    const StripTask<Real>& strip = task.strip;
+    const GradientFunction<V> gradient = gradient_function<V>(task.cell, task.binary);
+    const auto at = [&](const V& wx, const V& wrec) {
+        LossGradient<V> result;
+        gradient(task.data, wx, wrec, {static_cast<V*>(task.scratch)}, result);
+        return result;
+    };
+    for (std::size_t row = 0; row < strip.rows; ++row) {
+        const V wrec(static_cast<Real>(strip.wrec[row]));
+        for (std::size_t j = 0; j < strip.cols; j += V::lanes) {
+            const TrainedCell<V> trained = train_cell(descent, task.options->iterations,
+                                                      static_cast<Real>(task.options->tolerance),
+                                                      V::load(strip.wx + j), wrec, at);
+            const std::size_t first = row * strip.cols;
+            if (task.loss) store(trained.loss, task.loss + first, j, strip.cols);
+            if (task.steps) store(trained.steps, task.steps + first, j, strip.cols);
+        }
+    }
+}
+
+template <class Real>
+void train(const TrainTask<Real>& task) {
+    with_descent<Cells<Real>>(*task.options,
+                              [&](const auto& descent) { train_cells(task, descent); });
+}
+
 }  // namespace
 
 #define GRADSCAPE_JOIN_(a, b) a##b
@@ -231,6 +286,8 @@ const SimdKernels GRADSCAPE_JOIN(simd_kernels_, GRADSCAPE_SIMD_SET){
     bptt<double>,
     rows<float>,
     rows<double>,
+    train<float>,
+    train<double>,
     bptt_scratch_bytes,
     rows_scratch_bytes};
 
