@@ -1,0 +1,20 @@
+// A surface as colour indices in memory: the pixels of a figure's panel.
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "gradscape/color_map.hpp"
+#include "gradscape/evaluate.hpp"
+#include "gradscape/strips.hpp"
+
+namespace gradscape {
+
+/// ColorMap::index of the field at every cell of the request's grid, rows × cols, row 0 = lowest
+/// w_rec. Memory for the whole image: meant for panels, not for gigapixels.
+std::vector<std::uint8_t> index_image(const Evaluator& evaluator, const Problem& problem,
+                                      SurfaceRequest request, Field field, const ColorMap& map,
+                                      const StripOptions& options = {});
+
+}  // namespace gradscape

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: MIT
+#include "gradscape/index_image.hpp"
+
+#include <gtest/gtest.h>
+
+#include "tests/surface_values.hpp"
+
+namespace gradscape {
+namespace {
+
+TEST(IndexImage, ColoursEveryCellWithRowZeroLowest) {
+    const Problem problem{make_counting_data(1, 20, 10, 0).train, Cell::linear};
+    const SurfaceRequest request{
+        {{-3, 3, 61}, {-2, 3, 41}}, {Field::loss}, Method::automatic, Precision::f32, {}};
+    const ColorMap map;
+    const auto image =
+        index_image(find_evaluator("cpu"), problem, request, Field::loss, map, {2, 1 << 20, 100});
+    const auto values = surface_values<float>(find_evaluator("cpu"), problem, request);
+    ASSERT_EQ(image.size(), request.grid.cells());
+    for (std::size_t i = 0; i < image.size(); ++i)
+        ASSERT_EQ(image[i], map.index(values[Field::loss][i])) << i;
+}
+
+}  // namespace
+}  // namespace gradscape
