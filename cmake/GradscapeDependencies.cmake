@@ -39,6 +39,8 @@ if(GRADSCAPE_TESTS)
   if(GTest_FOUND)
     gradscape_require(GoogleMock "TARGET;GTest::gmock" libgmock-dev)
   endif()
+  find_package(PNG QUIET)  # reads our pictures back
+  gradscape_require(libpng PNG_FOUND libpng-dev)
 endif()
 
 if(gradscape_missing)

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "gradscape/color_map.hpp"
+#include "gradscape/png.hpp"
 #include "gradscape/strips.hpp"
 
 namespace gradscape {
@@ -23,11 +24,6 @@ inline constexpr std::size_t csv_max_cells = 1'000'000;
 /// `.csv`: `w_x,w_rec,<fields>`, a cell a line, from the lowest w_rec up. InputError beyond
 /// csv_max_cells.
 std::unique_ptr<Sink> csv_sink(const std::string& path, const SurfaceRequest& request);
-
-/// A text chunk of a PNG: keyword of 1 to 79 Latin-1 characters, text in UTF-8.
-struct PngText {
-    std::string keyword, text;
-};
 
 /// `.png`: palette picture, one pixel a cell, w_rec upwards, colours by the map.
 std::unique_ptr<Sink> heatmap_sink(const std::string& path, const SurfaceRequest& request,

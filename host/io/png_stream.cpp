@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: MIT
+#include "host/io/png_stream.hpp"
+
+#include <fmt/format.h>
+#include <isa-l/crc.h>
+
+#include <algorithm>
+#include <limits>
+#include <stdexcept>
+
+#include "gradscape/error.hpp"
+
+namespace gradscape {
+namespace {
+
+constexpr std::size_t data_chunk_bytes = 1u << 20;  // small strips share an IDAT
+constexpr std::size_t max_size = std::numeric_limits<std::int32_t>::max();
+
+std::string big_endian(std::uint32_t value) {
+    return {static_cast<char>(value >> 24), static_cast<char>(value >> 16 & 0xff),
+            static_cast<char>(value >> 8 & 0xff), static_cast<char>(value & 0xff)};
+}
+
+std::uint32_t crc_of(std::uint32_t crc, std::string_view bytes) {
+    return crc32_gzip_refl(crc, reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size());
+}
+
+bool is_printable(char c) { return c >= ' ' && c <= '~'; }
+bool is_plain(char c) { return is_printable(c) || c == '\n'; }
+
+std::string header(std::size_t width, std::size_t height) {
+    std::string content = big_endian(static_cast<std::uint32_t>(width)) +
+                          big_endian(static_cast<std::uint32_t>(height));
+    content += '\x08';                         // bits
+    content += '\x03';                         // palette
+    content += std::string_view("\0\0\0", 3);  // deflate, filter method 0, not interlaced
+    return content;
+}
+
+std::string colors(std::span<const Rgb> palette) {
+    std::string content;
+    for (const Rgb& color : palette)
+        for (std::uint8_t part : {color.r, color.g, color.b}) content += static_cast<char>(part);
+    return content;
+}
+
+}  // namespace
+
+PngStream::PngStream(std::string path, std::size_t width, std::size_t height,
+                     std::span<const Rgb> palette, std::span<const PngText> texts)
+    : file_(std::move(path)), raw_size_(std::uint64_t{height} * (std::uint64_t{width} + 1)) {
+    if (width < 1 || height < 1 || width > max_size || height > max_size)
+        throw InputError(
+            fmt::format("cannot write '{}': a PNG picture of {} × {} pixels; from 1 to {} "
+                        "each way is possible",
+                        file_.path(), width, height, max_size));
+    if (palette.empty() || palette.size() > 256)
+        throw std::invalid_argument("a PNG palette has 1 to 256 colours");
+    file_.write("\x89PNG\r\n\x1a\n");
+    bytes_written_ = 8;
+    write_chunk("IHDR", header(width, height));
+    for (const PngText& text : texts) write_text(text);
+    write_chunk("PLTE", colors(palette));
+    data_ = "\x78\x01";  // zlib, 32 KiB window, fastest
+}
+
+void PngStream::write_chunk(std::string_view type, std::string_view content) {
+    file_.write(big_endian(static_cast<std::uint32_t>(content.size())));
+    file_.write(type);
+    file_.write(content);
+    file_.write(big_endian(crc_of(crc_of(0, type), content)));
+    bytes_written_ += content.size() + 12;
+}
+
+void PngStream::write_text(const PngText& text) {
+    const std::string& keyword = text.keyword;
+    if (keyword.empty() || keyword.size() > 79 ||
+        !std::all_of(keyword.begin(), keyword.end(), is_printable))
+        throw std::invalid_argument("a PNG keyword has 1 to 79 printable characters");
+    // tEXt is Latin-1 and known to every reader; iTXt is UTF-8: no compression, language,
+    // translation.
+    if (std::all_of(text.text.begin(), text.text.end(), is_plain))
+        write_chunk("tEXt", keyword + std::string(1, '\0') + text.text);
+    else
+        write_chunk("iTXt", keyword + std::string(5, '\0') + text.text);
+}
+
+void PngStream::append(const DeflatedRows& rows) {
+    const std::string_view bytes(reinterpret_cast<const char*>(rows.bytes.data()),
+                                 rows.bytes.size());
+    // Pieces, so that a chunk never nears the 2³¹ − 1 bytes that it may have.
+    for (std::size_t at = 0; at < bytes.size(); at += data_chunk_bytes) {
+        data_ += bytes.substr(at, data_chunk_bytes);
+        if (data_.size() >= data_chunk_bytes) flush_data();
+    }
+    adler_ = adler_of_both(adler_, rows.adler, rows.raw_size);
+    raw_written_ += rows.raw_size;
+}
+
+void PngStream::flush_data() {
+    write_chunk("IDAT", data_);
+    data_.clear();
+}
+
+void PngStream::finish() {
+    if (raw_written_ != raw_size_) throw std::logic_error("a PNG picture with rows missing");
+    data_ += std::string_view("\x03\x00", 2);  // an empty last block
+    data_ += big_endian(adler_);
+    flush_data();
+    write_chunk("IEND", "");
+    file_.commit();
+}
+
+}  // namespace gradscape

@@ -1,0 +1,43 @@
+// A palette PNG written from top to bottom, rows arriving compressed. Chunks: IHDR, texts, PLTE,
+// IDAT…, IEND. All IDATs together are one zlib stream of the strips' deflate blocks.
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "gradscape/atomic_file.hpp"
+#include "gradscape/palette.hpp"
+#include "gradscape/png.hpp"
+#include "host/io/deflated_rows.hpp"
+
+namespace gradscape {
+
+class PngStream {
+public:
+    /// InputError when the size, a keyword or the number of colours is beyond PNG's limits.
+    PngStream(std::string path, std::size_t width, std::size_t height, std::span<const Rgb> palette,
+              std::span<const PngText> texts);
+
+    /// The next rows, each one filter byte 0 and `width` palette indices.
+    void append(const DeflatedRows& rows);
+
+    /// After the last row: publishes the file.
+    void finish();
+
+    std::uint64_t bytes_written() const { return bytes_written_; }
+
+private:
+    void write_chunk(std::string_view type, std::string_view content);
+    void write_text(const PngText& text);
+    void flush_data();
+
+    AtomicFile file_;
+    std::uint64_t raw_size_, raw_written_ = 0, bytes_written_ = 0;
+    std::uint32_t adler_ = 1;
+    std::string data_;  ///< of the next IDAT
+};
+
+}  // namespace gradscape

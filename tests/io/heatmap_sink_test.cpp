@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: MIT
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <png.h>
+
+#include <cstdlib>
+#include <filesystem>
+
+#include "gradscape/error.hpp"
+#include "gradscape/sinks.hpp"
+#include "tests/io/png_reader.hpp"
+#include "tests/io/surface_filler.hpp"
+#include "tests/temporary_folder.hpp"
+
+namespace gradscape {
+namespace {
+
+using gradscape::testing::cell_value;
+using gradscape::testing::make_request;
+using gradscape::testing::parse_png;
+using gradscape::testing::PngPicture;
+using gradscape::testing::read_all;
+using gradscape::testing::run_sink;
+using gradscape::testing::TemporaryFolder;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::ThrowsMessage;
+
+const std::vector<PngText> no_texts;
+
+void expect_pixels(const PngPicture& picture, const SurfaceRequest& request, Field field,
+                   const ColorMap& map) {
+    const std::size_t cols = request.grid.cols(), rows = request.grid.rows();
+    ASSERT_EQ(picture.width, cols);
+    ASSERT_EQ(picture.height, rows);
+    ASSERT_TRUE(std::equal(picture.palette.begin(), picture.palette.end(), map.colors().begin(),
+                           map.colors().end()));
+    std::size_t wrong = 0;
+    for (std::size_t row = 0; row < rows; ++row)
+        for (std::size_t col = 0; col < cols; ++col) {
+            double value = cell_value(field, row * cols + col);
+            if (request.precision == Precision::f32) value = static_cast<float>(value);
+            wrong += picture.indices[(rows - 1 - row) * cols + col] != map.index(value);
+        }
+    EXPECT_EQ(wrong, 0u);
+}
+
+TEST(HeatmapSink, ColoursEveryCellWithTheHighestRowOnTop) {
+    TemporaryFolder folder;
+    const std::string path = folder / "picture.png";
+    for (auto [cols, rows] :
+         {std::pair{1u, 1u}, {1u, 300u}, {300u, 1u}, {8191u, 5u}, {65537u, 3u}, {123u, 457u}})
+        for (Precision precision : {Precision::f32, Precision::f64}) {
+            const auto request = make_request(cols, rows, {Field::loss, Field::grad_wx}, precision);
+            const ColorMap map(default_color_spec(Field::grad_wx));
+            run_sink(*heatmap_sink(path, request, Field::grad_wx, map, no_texts), request);
+            const PngPicture picture = parse_png(read_all(path));
+            expect_pixels(picture, request, Field::grad_wx, map);
+            EXPECT_THAT(picture.chunks, ElementsAre("IHDR", "PLTE", "IDAT", "IEND"));
+        }
+}
+
+TEST(HeatmapSink, GivesTheSameBytesForAnyThreadsAndStripHeights) {
+    TemporaryFolder folder;
+    const std::string path = folder / "picture.png";
+    const auto request = make_request(523, 711);
+    const ColorMap map;
+    run_sink(*heatmap_sink(path, request, Field::loss, map, no_texts), request, 1);
+    const std::string expected = read_all(path);
+    for (unsigned threads : {2u, 4u})
+        for (std::size_t cells : {0u, 100000u, 1000000u}) {
+            run_sink(*heatmap_sink(path, request, Field::loss, map, no_texts), request, threads,
+                     cells);
+            EXPECT_EQ(read_all(path), expected);
+        }
+}
+
+TEST(HeatmapSink, SplitsLongDataIntoChunks) {
+    TemporaryFolder folder;
+    const std::string path = folder / "picture.png";
+    const auto request = make_request(2000, 1500);
+    ColorSpec spec;  // many colours of noise: hardly compressible
+    spec.style = ColorStyle::smooth;
+    spec.scale = Scale::linear;
+    spec.lo = 0, spec.hi = 1, spec.offset = 0;
+    const ColorMap map(spec);
+    const auto sink = heatmap_sink(path, request, Field::loss, map, no_texts);
+    Sink* sinks[] = {sink.get()};
+    const auto noise = [](std::size_t cell) {
+        std::uint64_t bits = (cell + 1) * 0x9e3779b97f4a7c15u;
+        bits = (bits ^ (bits >> 29)) * 0xbf58476d1ce4e5b9u;
+        return static_cast<float>(bits >> 40) / 16777216.0f;
+    };
+    run_strips(
+        [&](const Strip& strip) {
+            for (std::size_t cell = 0; cell < strip.rows * 2000; ++cell)
+                strip.field<float>(Field::loss)[cell] = noise(strip.first_row * 2000 + cell);
+        },
+        request, sinks);
+    const PngPicture picture = parse_png(read_all(path));
+    EXPECT_GT(std::count(picture.chunks.begin(), picture.chunks.end(), "IDAT"), 2);
+    std::size_t wrong = 0;
+    for (std::size_t row = 0; row < 1500; ++row)
+        for (std::size_t col = 0; col < 2000; ++col)
+            wrong += picture.indices[(1499 - row) * 2000 + col] !=
+                     map.index(static_cast<double>(noise(row * 2000 + col)));
+    EXPECT_EQ(wrong, 0u);
+}
+
+TEST(HeatmapSink, IsReadByLibpng) {
+    TemporaryFolder folder;
+    const std::string path = folder / "picture.png";
+    const auto request = make_request(8191, 17);
+    const ColorMap map;
+    run_sink(*heatmap_sink(path, request, Field::loss, map, no_texts), request);
+    png_image image{};
+    image.version = PNG_IMAGE_VERSION;
+    ASSERT_TRUE(png_image_begin_read_from_file(&image, path.c_str())) << image.message;
+    image.format = PNG_FORMAT_RGB;
+    std::vector<std::uint8_t> pixels(PNG_IMAGE_SIZE(image));
+    ASSERT_TRUE(png_image_finish_read(&image, nullptr, pixels.data(), 0, nullptr)) << image.message;
+    ASSERT_EQ(image.warning_or_error, 0u) << image.message;
+    const PngPicture ours = parse_png(read_all(path));
+    for (std::size_t i = 0; i < ours.indices.size(); ++i) {
+        const Rgb color{pixels[3 * i], pixels[3 * i + 1], pixels[3 * i + 2]};
+        ASSERT_EQ(color, ours.palette[ours.indices[i]]) << i;
+    }
+}
+
+TEST(HeatmapSink, PassesPngcheck) {
+    if (std::system("command -v pngcheck > /dev/null") != 0) GTEST_SKIP() << "no pngcheck";
+    TemporaryFolder folder;
+    for (auto [cols, rows] : {std::pair{1u, 1u}, {1u, 300u}, {300u, 1u}, {65537u, 3u}}) {
+        const auto request = make_request(cols, rows);
+        const std::string path = folder / fmt::format("{}x{}.png", cols, rows);
+        const std::vector<PngText> texts{{"Software", "test"}, {"Title", "w × h"}};
+        run_sink(*heatmap_sink(path, request, Field::loss, ColorMap(), texts), request);
+        EXPECT_EQ(std::system(fmt::format("pngcheck -q '{}'", path).c_str()), 0) << path;
+    }
+}
+
+TEST(HeatmapSink, CarriesTextsThatCanBeReadBack) {
+    TemporaryFolder folder;
+    const std::string path = folder / "picture.png";
+    const auto request = make_request(3, 3);
+    const std::vector<PngText> texts{{"Software", "gradscape 1"},
+                                     {"gradscape:parameters", "{\"a\":\n1}"},
+                                     {"Title", "w × h: 10⁸"},
+                                     {"Comment", ""}};
+    run_sink(*heatmap_sink(path, request, Field::loss, ColorMap(), texts), request);
+    EXPECT_THAT(parse_png(read_all(path)).chunks,
+                ElementsAre("IHDR", "tEXt", "tEXt", "iTXt", "tEXt", "PLTE", "IDAT", "IEND"));
+    const auto read = read_png_texts(path);
+    ASSERT_EQ(read.size(), texts.size());
+    for (std::size_t i = 0; i < texts.size(); ++i) {
+        EXPECT_EQ(read[i].keyword, texts[i].keyword);
+        EXPECT_EQ(read[i].text, texts[i].text);
+    }
+}
+
+TEST(HeatmapSink, LeavesNoPictureOnError) {
+    TemporaryFolder folder;
+    const auto request = make_request(10, 64);
+    const auto sink =
+        heatmap_sink(folder / "picture.png", request, Field::loss, ColorMap(), no_texts);
+    Sink* sinks[] = {sink.get()};
+    EXPECT_THROW(run_strips([](const Strip&) { throw RunError("lost"); }, request, sinks),
+                 RunError);
+    EXPECT_FALSE(std::filesystem::exists(folder / "picture.png"));
+}
+
+TEST(HeatmapSink, ReportsAFullDisk) {
+    TemporaryFolder folder;
+    std::filesystem::create_symlink("/dev/full", folder / "picture.png");
+    const auto request = make_request(10, 10);
+    EXPECT_THAT(
+        [&] {
+            run_sink(
+                *heatmap_sink(folder / "picture.png", request, Field::loss, ColorMap(), no_texts),
+                request);
+        },
+        ThrowsMessage<RunError>(HasSubstr("No space left on device")));
+}
+
+}  // namespace
+}  // namespace gradscape
