@@ -1,0 +1,131 @@
+// Axes, labels and colours of the article's figures.
+// SPDX-License-Identifier: MIT
+#include "gradscape/article_figures.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <utility>
+
+namespace gradscape {
+namespace {
+
+constexpr std::array<Rgb, 10> line_colors{
+    rgb(0x1f77b4), rgb(0xd62728), rgb(0x2ca02c), rgb(0xff7f0e), rgb(0x9467bd),
+    rgb(0x8c564b), rgb(0xe377c2), rgb(0x17becf), rgb(0xbcbd22), rgb(0x7f7f7f)};
+
+constexpr std::array<LineStyle, 3> line_styles{LineStyle::solid, LineStyle::dashed,
+                                               LineStyle::dash_dot};
+
+Rgb darker(Rgb color) {
+    const auto part = [](std::uint8_t channel) {
+        return static_cast<std::uint8_t>(0.55 * channel);
+    };
+    return {part(color.r), part(color.g), part(color.b)};
+}
+
+template <class Item, std::size_t size>
+Item cycled(const std::array<Item, size>& items, std::size_t index) {
+    return items[index % size];
+}
+
+double power_of_ten(double exponent) { return std::pow(10.0, std::min(exponent, 308.0)); }
+
+/// ± the decade above the largest gradient, even decades so that the ends have ticks.
+PlotAxis gradient_axis(std::span<const GradientTrace> traces, std::string label) {
+    double largest = 1;
+    for (const GradientTrace& trace : traces)
+        for (double g : trace.gradient)
+            if (std::isfinite(g)) largest = std::max(largest, std::fabs(g));
+    double decades = std::ceil(std::log10(largest));
+    decades = std::max(2.0, decades + std::fmod(decades, 2));
+    const double end = power_of_ten(decades);
+    return {-end, end, Scale::symlog, 1, std::move(label)};
+}
+
+PlotAxis loss_axis(std::span<const OptimizerRun> runs) {
+    double least = 1, first = 1;
+    for (const OptimizerRun& run : runs) {
+        for (double loss : run.loss)
+            if (loss >= 1e-16) least = std::min(least, loss);
+        if (!run.loss.empty() && std::isfinite(run.loss.front()))
+            first = std::max(first, run.loss.front());
+    }
+    return {power_of_ten(std::floor(std::log10(least))),
+            power_of_ten(std::ceil(std::log10(first)) + 2), Scale::log, 1, "loss"};
+}
+
+std::vector<PlotPoint> loss_curve(const OptimizerRun& run) {
+    std::vector<PlotPoint> points;
+    for (double loss : run.loss) {
+        if (!std::isfinite(loss)) break;
+        points.push_back({static_cast<double>(points.size()), loss});
+    }
+    if (run.diverged || points.size() < run.loss.size())
+        points.push_back({static_cast<double>(points.size()), HUGE_VAL});
+    return points;
+}
+
+}  // namespace
+
+HeatmapFigure surface_figure(std::vector<HeatmapPanel> panels, const ColorSpec& colors,
+                             std::span<const MarkedPoint> marks) {
+    for (HeatmapPanel& panel : panels) panel.marks.assign(marks.begin(), marks.end());
+    return {std::move(panels),
+            colors,
+            colors.offset == 1 ? "loss + 1" : "loss",
+            {},
+            "Loss surface and the points at which gradients are followed"};
+}
+
+LineFigure gradients_figure(std::span<const GradientTrace> traces, std::string value_label) {
+    LinePanel panel;
+    std::size_t steps = 1;
+    for (const GradientTrace& trace : traces) steps = std::max(steps, trace.gradient.size());
+    panel.x = {0, -static_cast<double>(std::max<std::size_t>(steps, 2) - 1), Scale::linear, 1,
+               "timestep <i>k</i> \u2212 <i>T</i>"};
+    panel.y = gradient_axis(traces, std::move(value_label));
+    for (std::size_t i = 0; i < traces.size(); ++i) {
+        LineSeries series{.label = weights_markup(traces[i].at.wx, traces[i].at.wrec, 6),
+                          .note = traces[i].note,
+                          .points = {},
+                          .color = cycled(mark_colors, i),
+                          .style = cycled(line_styles, i / mark_colors.size()),
+                          .markers = traces[i].gradient.size() <= 40};
+        for (std::size_t k = 0; k < traces[i].gradient.size(); ++k)
+            series.points.push_back({-static_cast<double>(k), traces[i].gradient[k]});
+        panel.series.push_back(std::move(series));
+    }
+    return {{std::move(panel)},
+            "Gradient over time, backwards from the output",
+            fmt::format("({}, {})", wx_markup, wrec_markup)};
+}
+
+HeatmapFigure trajectory_figure(std::vector<HeatmapPanel> panels, const ColorSpec& colors,
+                                std::span<const PlotPoint> trajectory, std::string title) {
+    for (HeatmapPanel& panel : panels)
+        panel.trajectory.assign(trajectory.begin(), trajectory.end());
+    return {
+        std::move(panels), colors, colors.offset == 1 ? "loss + 1" : "loss", {}, std::move(title)};
+}
+
+LineFigure optimizers_figure(std::span<const OptimizerRun> runs) {
+    LinePanel panel;
+    std::size_t iterations = 2;
+    for (const OptimizerRun& run : runs) iterations = std::max(iterations, run.loss.size());
+    panel.x = {0, static_cast<double>(iterations - 1), Scale::symlog, 10, "iteration"};
+    panel.y = loss_axis(runs);
+    std::map<int, std::size_t> members;  // of each family so far
+    for (const OptimizerRun& run : runs) {
+        const std::size_t member = members[run.family]++;
+        const Rgb color = cycled(line_colors, static_cast<std::size_t>(run.family));
+        panel.series.push_back({run.label, run.note, loss_curve(run),
+                                member < line_styles.size() ? color : darker(color),
+                                cycled(line_styles, member), false});
+    }
+    return {{std::move(panel)}, "Loss during training, from the same start", {}};
+}
+
+}  // namespace gradscape

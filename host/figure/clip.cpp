@@ -1,0 +1,82 @@
+// Liang and Barsky's segment clipping, and thinning by distance.
+// SPDX-License-Identifier: MIT
+#include "host/figure/clip.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+namespace gradscape::figure {
+namespace {
+
+constexpr double far_away = 1e7;     // points; stands for infinity, keeps directions finite
+constexpr double seen_apart = 0.06;  // points; nearer ones look the same
+
+PlotPoint mapped(const Axes& axes, PlotPoint value) {
+    const PlotPoint p = axes.at(value);
+    return {std::clamp(p.x, -far_away, far_away), std::clamp(p.y, -far_away, far_away)};
+}
+
+bool is_number(PlotPoint p) { return !std::isnan(p.x) && !std::isnan(p.y); }
+
+double distance(PlotPoint a, PlotPoint b) { return std::hypot(a.x - b.x, a.y - b.y); }
+
+/// The part of a segment inside a rectangle.
+std::optional<std::pair<PlotPoint, PlotPoint>> clip(PlotPoint a, PlotPoint b, const Rect& to) {
+    const double dx = b.x - a.x, dy = b.y - a.y;
+    const std::pair<double, double> edges[] = {
+        {-dx, a.x - to.x}, {dx, to.right() - a.x}, {-dy, a.y - to.y}, {dy, to.bottom() - a.y}};
+    double enter = 0, leave = 1;
+    for (const auto& [outward, room] : edges) {
+        if (outward == 0) {
+            if (room < 0) return {};
+        } else if (outward < 0) {
+            enter = std::max(enter, room / outward);
+        } else {
+            leave = std::min(leave, room / outward);
+        }
+    }
+    if (enter > leave) return {};
+    return std::pair{PlotPoint{a.x + enter * dx, a.y + enter * dy},
+                     leave == 1 ? b : PlotPoint{a.x + leave * dx, a.y + leave * dy}};
+}
+
+}  // namespace
+
+VisibleLine visible_line(const Axes& axes, std::span<const PlotPoint> points) {
+    VisibleLine line;
+    std::optional<PlotPoint> previous;
+    for (std::size_t i = 0; i < points.size(); ++i) {
+        if (!is_number(points[i])) {
+            previous.reset();
+            continue;
+        }
+        const PlotPoint p = mapped(axes, points[i]);
+        const bool last = i + 1 == points.size();
+        if (previous && !last && distance(*previous, p) < seen_apart) continue;
+        if (const auto part = previous ? clip(*previous, p, axes.plot) : std::nullopt) {
+            const bool goes_on = !line.pieces.empty() && line.pieces.back().back() == part->first;
+            if (goes_on)
+                line.pieces.back().push_back(part->second);
+            else
+                line.pieces.push_back({part->first, part->second});
+            if (p.y < axes.plot.y) line.exit = part->second;
+        }
+        if (p.y >= axes.plot.y) line.exit.reset();
+        previous = p;
+    }
+    return line;
+}
+
+Polyline visible_points(const Axes& axes, std::span<const PlotPoint> points) {
+    Polyline visible;
+    for (PlotPoint value : points) {
+        if (!is_number(value)) continue;
+        const PlotPoint p = mapped(axes, value);
+        if (!axes.plot.contains(p)) continue;
+        if (visible.empty() || distance(visible.back(), p) >= seen_apart) visible.push_back(p);
+    }
+    return visible;
+}
+
+}  // namespace gradscape::figure

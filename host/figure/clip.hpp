@@ -1,0 +1,24 @@
+// Lines of any length and value, made fit for drawing: mapped, cut at the plot's edges (drawing
+// libraries overflow far outside), thinned to what can be seen.
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "host/figure/axes.hpp"
+
+namespace gradscape::figure {
+
+struct VisibleLine {
+    std::vector<Polyline> pieces;
+    std::optional<PlotPoint> exit;  ///< where it left through the top for good
+};
+
+VisibleLine visible_line(const Axes& axes, std::span<const PlotPoint> points);
+
+/// The points inside the plot, without those that fall on the one before.
+Polyline visible_points(const Axes& axes, std::span<const PlotPoint> points);
+
+}  // namespace gradscape::figure

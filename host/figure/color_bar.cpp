@@ -1,0 +1,105 @@
+// Bands as a picture one pixel wide: rectangles would show seams between them in SVG viewers.
+// SPDX-License-Identifier: MIT
+#include "host/figure/color_bar.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <vector>
+
+#include "host/figure/axes.hpp"
+#include "host/figure/text.hpp"
+
+namespace gradscape::figure {
+namespace {
+
+constexpr double bar_width = 15, swatch_height = 13, swatch_gap = 7;
+constexpr double text_offset = bar_width + tick_length + tick_pad;
+
+std::uint32_t packed(Rgb color) {
+    return static_cast<std::uint32_t>(color.r << 16 | color.g << 8 | color.b);
+}
+
+/// The swatches over (first) or under the bar.
+struct Swatch {
+    bool shown;
+    Rgb color;
+    std::string label;
+};
+
+Swatch above_swatch(const ColorBar& bar, const ColorMap& map) {
+    return {bar.above, map.colors()[map.above()], "&gt; " + number_markup(map.levels().back(), 2)};
+}
+
+std::vector<Swatch> lower_swatches(const ColorBar& bar, const ColorMap& map) {
+    const std::string below = bar.below_label.empty()
+                                  ? "\u2264 " + number_markup(map.levels().front(), 2)
+                                  : bar.below_label;
+    return {{bar.below, map.colors()[map.below()], below},
+            {bar.non_finite, map.colors()[map.non_finite()], "not finite"}};
+}
+
+void outline(Scene& scene, const Rect& box, std::optional<Rgb> fill) {
+    scene.add(Shape{.lines = {{{box.x, box.y},
+                               {box.right(), box.y},
+                               {box.right(), box.bottom()},
+                               {box.x, box.bottom()}}},
+                    .closed = true,
+                    .fill = fill,
+                    .pen = Pen{ink, frame_width}});
+}
+
+void draw_swatch(Scene& scene, const Swatch& swatch, double x, double y) {
+    outline(scene, {x, y, bar_width, swatch_height}, swatch.color);
+    scene.add(place_text(swatch.label, tick_text, {x + text_offset, y + swatch_height / 2},
+                         Align::start, Level::middle));
+}
+
+Picture bands(const ColorMap& map, const Rect& box) {
+    Picture picture{box, 1, map.bands(), {}};
+    for (std::size_t row = 0; row < map.bands(); ++row)
+        picture.pixels.push_back(packed(map.colors()[map.bands() - row]));
+    return picture;
+}
+
+}  // namespace
+
+void lay_color_bar(ColorBar& bar, const ColorMap& map, double height) {
+    bar.height = bar.bar_height = height;
+    double text = 0;
+    auto make_room = [&](const Swatch& swatch) {
+        if (!swatch.shown) return;
+        bar.bar_height -= swatch_height + swatch_gap;
+        text = std::max(text, measure(swatch.label, tick_text).width);
+    };
+    make_room(above_swatch(bar, map));
+    for (const Swatch& swatch : lower_swatches(bar, map)) make_room(swatch);
+    const ColorSpec& spec = map.spec();
+    bar.axis = {spec.lo, spec.hi, spec.scale, spec.linear_within, bar.label};
+    bar.ticks = make_ticks(bar.axis, bar.bar_height, Direction::vertical);
+    text = std::max(text, widest_label(bar.ticks));
+    bar.width = text_offset + text + (bar.label.empty() ? 0 : label_pad + 1.3 * label_text);
+}
+
+void draw_color_bar(Scene& scene, const ColorBar& bar, const ColorMap& map, PlotPoint top_left) {
+    Rect box{top_left.x, top_left.y, bar_width, bar.bar_height};
+    if (const Swatch above = above_swatch(bar, map); above.shown) {
+        draw_swatch(scene, above, box.x, box.y);
+        box.y += swatch_height + swatch_gap;
+    }
+    scene.add(bands(map, box));
+    outline(scene, box, {});
+    draw_vertical_ticks(scene, bar.axis, bar.ticks, box, +1);
+    double y = box.bottom() + swatch_gap;
+    for (const Swatch& swatch : lower_swatches(bar, map)) {
+        if (!swatch.shown) continue;
+        draw_swatch(scene, swatch, box.x, y);
+        y += swatch_height + swatch_gap;
+    }
+    if (!bar.label.empty())
+        scene.add(
+            place_upright(bar.label, label_text,
+                          {top_left.x + bar.width - label_text / 2, top_left.y + bar.height / 2}));
+}
+
+}  // namespace gradscape::figure

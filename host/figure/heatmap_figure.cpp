@@ -1,0 +1,130 @@
+// Layout of a heatmap figure: title, panels, colour bar, the legend below.
+// SPDX-License-Identifier: MIT
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "host/figure/axes.hpp"
+#include "host/figure/color_bar.hpp"
+#include "host/figure/heat_picture.hpp"
+#include "host/figure/legend.hpp"
+#include "host/figure/overlays.hpp"
+#include "host/figure/page.hpp"
+
+namespace gradscape::figure {
+namespace {
+
+constexpr double panel_gap = 22, bar_gap = 16;
+
+/// The axis of a picture: cells are centred on grid points, so it ends half a cell beyond them.
+PlotAxis cell_axis(const Axis& axis, std::string_view label) {
+    double half_cell = axis.step() / 2;
+    if (axis.size == 1) half_cell = axis.hi > axis.lo ? (axis.hi - axis.lo) / 2 : 0.5;
+    const double last = axis.at(axis.size - 1);
+    return {axis.lo - half_cell, last + half_cell, Scale::linear, 1, std::string(label)};
+}
+
+/// Equal units along both axes where that gives a reasonable shape, else a square.
+Axes lay_panel(const HeatmapPanel& panel) {
+    PlotAxis x = cell_axis(panel.grid.wx, wx_markup), y = cell_axis(panel.grid.wrec, wrec_markup);
+    const double ratio = (x.to - x.from) / (y.to - y.from);
+    double width = panel_side, height = panel_side;
+    const auto in_half_points = [](double length) { return std::round(2 * length) / 2; };
+    if (ratio > 1 && ratio < 2.6) height = in_half_points(panel_side / ratio);
+    if (ratio < 1 && ratio > 1 / 2.6) width = in_half_points(panel_side * ratio);
+    return lay_axes(std::move(x), std::move(y), panel.title, width, height);
+}
+
+ColorBar bar_of(const HeatmapFigure& figure, const ColorMap& map) {
+    std::array<bool, 256> occurs{};
+    for (const HeatmapPanel& panel : figure.panels)
+        for (std::uint8_t index : panel.indices) occurs[index] = true;
+    return {.label = figure.value_label,
+            .below_label = figure.below_label,
+            .below = occurs[map.below()],
+            .above = occurs[map.above()],
+            .non_finite = occurs[map.non_finite()]};
+}
+
+PlotPoint middle(const Rect& box) { return {box.x + box.width / 2, box.y + box.height / 2}; }
+
+Polyline across(const Rect& box) { return {{box.x, middle(box).y}, {box.right(), middle(box).y}}; }
+
+std::string weights_text(PlotPoint p) { return weights_markup(p.x, p.y, 5); }
+
+void add_marks(Legend& legend, const HeatmapPanel& panel, const Axes& axes) {
+    for (const MarkedPoint& mark : panel.marks) {
+        const std::string label = weights_markup(mark.wx, mark.wrec, 6);
+        const auto same = [&](const LegendEntry& entry) { return entry.label == label; };
+        if (std::ranges::any_of(legend.entries, same) ||
+            !axes.plot.contains(axes.at({mark.wx, mark.wrec})))
+            continue;
+        const auto key = [color = mark.color](Scene& scene, const Rect& box) {
+            draw_mark(scene, middle(box), color);
+        };
+        legend.entries.push_back({key, label, mark.note});
+    }
+}
+
+void add_trajectory(Legend& legend, const std::vector<PlotPoint>& path) {
+    const auto key = [](Scene& scene, const Rect& box) {
+        const double y = middle(box).y;
+        draw_trajectory(scene, {across(box)}, {{box.x + 4, y}, middle(box), {box.right() - 4, y}},
+                        box.grown(4));
+    };
+    const auto start = [](Scene& scene, const Rect& box) { draw_start(scene, middle(box)); };
+    const auto end = [](Scene& scene, const Rect& box) { draw_end(scene, middle(box)); };
+    legend.entries.push_back({key, fmt::format("{} iterations", path.size() - 1), ""});
+    legend.entries.push_back({start, "start " + weights_text(path.front()), ""});
+    legend.entries.push_back({end, "end " + weights_text(path.back()), ""});
+}
+
+Legend legend_of(const HeatmapFigure& figure, const std::vector<Axes>& panels) {
+    Legend legend;
+    for (std::size_t p = 0; p < panels.size(); ++p) add_marks(legend, figure.panels[p], panels[p]);
+    const auto has = [&](const auto& member) {
+        return std::ranges::find_if(
+            figure.panels, [&](const HeatmapPanel& panel) { return !(panel.*member).empty(); });
+    };
+    if (has(&HeatmapPanel::valley) != figure.panels.end()) {
+        const auto key = [](Scene& scene, const Rect& box) {
+            draw_valley(scene, {across(box)}, box.grown(4));
+        };
+        legend.entries.push_back(
+            {key, fmt::format("valley line {}*({})", wx_markup, wrec_markup), ""});
+    }
+    if (const auto panel = has(&HeatmapPanel::trajectory); panel != figure.panels.end())
+        add_trajectory(legend, panel->trajectory);
+    return legend;
+}
+
+}  // namespace
+
+Scene compose(const HeatmapFigure& figure) {
+    const ColorMap map(figure.colors);
+    std::vector<Axes> panels;
+    for (const HeatmapPanel& panel : figure.panels) panels.push_back(lay_panel(panel));
+    Page page(figure.title);
+    for (Axes& axes : panels) page.place(axes, &axes == panels.data() ? 0 : panel_gap);
+    ColorBar bar = bar_of(figure, map);
+    lay_color_bar(bar, map, panels.back().plot.height);
+    const PlotPoint bar_corner =
+        page.reserve_right(bar.width, panels.back().plot.y, bar_gap - panels.back().right);
+    Legend legend = legend_of(figure, panels);
+    lay_legend(legend, page.content_width());
+    const PlotPoint legend_corner = page.reserve_below(legend.width, legend.height);
+
+    Scene scene = page.begin();
+    for (std::size_t p = 0; p < panels.size(); ++p) {
+        scene.add(heat_picture(figure.panels[p], map, panels[p].plot));
+        draw_overlays(scene, figure.panels[p], panels[p]);
+        draw_axes(scene, panels[p]);
+    }
+    draw_color_bar(scene, bar, map, bar_corner);
+    draw_legend(scene, legend, legend_corner);
+    return scene;
+}
+
+}  // namespace gradscape::figure

@@ -1,0 +1,84 @@
+// Valley line, trajectory, marked points.
+// SPDX-License-Identifier: MIT
+#include "host/figure/overlays.hpp"
+
+#include <cmath>
+#include <numbers>
+#include <utility>
+
+#include "host/figure/clip.hpp"
+
+namespace gradscape::figure {
+namespace {
+
+constexpr double rim = 0.7;
+
+void disc(Scene& scene, PlotPoint at, double radius, Rgb color) {
+    scene.add(Shape{.circles = {{at, radius}}, .fill = color});
+}
+
+void stroke(Scene& scene, const std::vector<Polyline>& lines, const Rect& clip, Pen pen) {
+    scene.add(Shape{.lines = lines, .pen = std::move(pen), .clip = clip});
+}
+
+Polyline star(PlotPoint center, double radius) {
+    Polyline corners;
+    for (int corner = 0; corner < 10; ++corner) {
+        const double angle = std::numbers::pi * (corner / 5.0 - 0.5);
+        const double reach = corner % 2 == 0 ? radius : 0.45 * radius;
+        corners.push_back({center.x + reach * std::cos(angle), center.y + reach * std::sin(angle)});
+    }
+    return corners;
+}
+
+}  // namespace
+
+void draw_mark(Scene& scene, PlotPoint at, Rgb color) {
+    disc(scene, at, 4.8 + rim, black);
+    disc(scene, at, 4.8, white);
+    disc(scene, at, 3.7, color);
+}
+
+void draw_start(Scene& scene, PlotPoint at) {
+    disc(scene, at, 4 + rim, black);
+    disc(scene, at, 4, white);
+}
+
+void draw_end(Scene& scene, PlotPoint at) {
+    scene.add(Shape{
+        .lines = {star(at, 7)}, .closed = true, .fill = rgb(0xff3b30), .pen = Pen{black, 2.4}});
+    scene.add(Shape{
+        .lines = {star(at, 7)}, .closed = true, .fill = rgb(0xff3b30), .pen = Pen{white, 1.1}});
+}
+
+void draw_valley(Scene& scene, std::vector<Polyline> lines, const Rect& clip) {
+    stroke(scene, lines, clip, {black, 2.4});
+    stroke(scene, lines, clip, {rgb(0xffa040), 1.3});
+}
+
+void draw_trajectory(Scene& scene, std::vector<Polyline> lines, const Polyline& dots,
+                     const Rect& clip) {
+    std::vector<Polyline> spots;
+    for (PlotPoint dot : dots) spots.push_back({dot, dot});
+    stroke(scene, lines, clip, {black, 0.6 + 2 * rim});
+    stroke(scene, spots, clip, {black, 2.8 + 2 * rim});
+    stroke(scene, lines, clip, {white, 0.6});
+    stroke(scene, spots, clip, {white, 2.8});
+}
+
+void draw_overlays(Scene& scene, const HeatmapPanel& panel, const Axes& axes) {
+    if (!panel.valley.empty())
+        draw_valley(scene, visible_line(axes, panel.valley).pieces, axes.plot);
+    const auto inside = [&](PlotPoint value) { return axes.plot.contains(axes.at(value)); };
+    if (const auto& path = panel.trajectory; !path.empty()) {
+        draw_trajectory(scene, visible_line(axes, path).pieces, visible_points(axes, path),
+                        axes.plot);
+        if (inside(path.front())) draw_start(scene, axes.at(path.front()));
+        if (inside(path.back())) draw_end(scene, axes.at(path.back()));
+    }
+    for (const MarkedPoint& mark : panel.marks)
+        if (inside({mark.wx, mark.wrec}))
+            draw_mark(scene, axes.at({mark.wx, mark.wrec}), mark.color);
+}
+
+}  // namespace gradscape::figure

@@ -1,0 +1,15 @@
+// Draws a scene with Cairo: on any surface.
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "host/figure/scene.hpp"
+
+typedef struct _cairo cairo_t;
+
+namespace gradscape::figure {
+
+/// `pixels_per_point` of a raster surface, 0 for vector output: pictures finer than the surface
+/// are averaged there, all others keep hard cell edges.
+void draw(cairo_t* cairo, const Scene& scene, double pixels_per_point);
+
+}  // namespace gradscape::figure

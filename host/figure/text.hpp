@@ -1,0 +1,33 @@
+// Text of a figure: measured and placed here, drawn by draw_text() with the same settings.
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <string>
+
+#include "host/figure/scene.hpp"
+
+typedef struct _cairo cairo_t;
+
+namespace gradscape::figure {
+
+struct TextExtent {
+    double width = 0;             ///< advance
+    double above = 0, below = 0;  ///< ink over and under the baseline
+};
+
+TextExtent measure(const std::string& markup, double size);
+
+enum class Align : std::uint8_t { start, center, end };
+enum class Level : std::uint8_t { top, middle, baseline };
+
+/// top: the line's cap height begins at the anchor, for lines without superscripts the highest
+/// ink; middle: half the height of a digit; neither depends on the text, so rows line up.
+Text place_text(std::string markup, double size, PlotPoint anchor, Align align, Level level,
+                Rgb color = ink);
+
+/// Read from below, centred at `center`.
+Text place_upright(std::string markup, double size, PlotPoint center);
+
+void draw_text(cairo_t* cairo, const Text& text);
+
+}  // namespace gradscape::figure

@@ -1,0 +1,46 @@
+// The article's figures from plain data, general enough for other points, runs and ranges.
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <array>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "gradscape/figure.hpp"
+#include "gradscape/train.hpp"
+
+namespace gradscape {
+
+/// The eight points at which the article looks at gradients; mark_colors are theirs, in order.
+inline constexpr std::array<Weights, 8> article_points{
+    {{2, 2}, {2, 1}, {1, 2}, {1, 1}, {1, 0}, {1, 0.5}, {1, -0.5}, {-2, -2}}};
+
+/// A gradient over time at one point.
+struct GradientTrace {
+    Weights at;
+    std::vector<double> gradient;  ///< T + 1 values, k = T … 0
+    std::string note;              ///< what it does: explodes, vanishes, …
+};
+
+/// One run of an optimiser.
+struct OptimizerRun {
+    std::string label, note;
+    std::vector<double> loss;  ///< at iteration 0, 1, …
+    bool diverged = false;     ///< the line leaves through the top at its end
+    int family = 0;            ///< runs of one family share a colour and differ in line style
+};
+
+/// Panels as evaluated (grid, indices, valley line), with the points marked in all.
+HeatmapFigure surface_figure(std::vector<HeatmapPanel> panels, const ColorSpec& colors,
+                             std::span<const MarkedPoint> marks);
+
+/// Timesteps 0 … −T from left to right.
+LineFigure gradients_figure(std::span<const GradientTrace> traces, std::string value_label);
+
+HeatmapFigure trajectory_figure(std::vector<HeatmapPanel> panels, const ColorSpec& colors,
+                                std::span<const PlotPoint> trajectory, std::string title);
+
+LineFigure optimizers_figure(std::span<const OptimizerRun> runs);
+
+}  // namespace gradscape

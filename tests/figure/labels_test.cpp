@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: MIT
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "gradscape/error.hpp"
+#include "gradscape/figure.hpp"
+
+namespace gradscape {
+namespace {
+
+TEST(NumberMarkup, HasTrueMinusSignsAndRaisedPowers) {
+    EXPECT_EQ(number_markup(-1.5), "\u22121.5");
+    EXPECT_EQ(number_markup(0), "0");
+    EXPECT_EQ(number_markup(-0.0), "0");
+    EXPECT_EQ(number_markup(36431872, 3), "3.64 \u00d7 10<sup>7</sup>");
+    EXPECT_EQ(number_markup(1e8), "10<sup>8</sup>");
+    EXPECT_EQ(number_markup(-1e-7), "\u221210<sup>\u22127</sup>");
+    EXPECT_EQ(number_markup(-HUGE_VAL), "\u2212\u221e");
+    EXPECT_EQ(number_markup(std::nan("")), "NaN");
+    EXPECT_EQ(weights_markup(1, -0.5), "(1, \u22120.5)");
+}
+
+TEST(EscapeMarkup, LeavesNoMarkup) { EXPECT_EQ(escape_markup("a<b>&c"), "a&lt;b&gt;&amp;c"); }
+
+TEST(ParseColor, KnowsLettersNamesAndHex) {
+    EXPECT_EQ(parse_color("c"), rgb(0x00bfbf));
+    EXPECT_EQ(parse_color("orange"), rgb(0xff7f0e));
+    EXPECT_EQ(parse_color("#12aBff"), rgb(0x12abff));
+    for (const char* bad : {"", "#12345", "#12345g", "#1234567", "mauve", "#-12345"})
+        EXPECT_THROW(parse_color(bad), InputError) << bad;
+}
+
+}  // namespace
+}  // namespace gradscape

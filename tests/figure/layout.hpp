@@ -1,0 +1,56 @@
+// What every laid-out figure must satisfy, whatever is in it.
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "host/figure/scene.hpp"
+
+namespace gradscape::figure {
+
+template <class Item>
+std::vector<Item> items_of(const Scene& scene) {
+    std::vector<Item> found;
+    for (const auto& item : scene.items)
+        if (const auto* it = std::get_if<Item>(&item)) found.push_back(*it);
+    return found;
+}
+
+/// Plots, colour bars and their swatches: closed rectangles.
+inline std::vector<Rect> frames_of(const Scene& scene) {
+    std::vector<Rect> frames;
+    for (const Shape& shape : items_of<Shape>(scene)) {
+        if (!shape.closed || shape.lines.size() != 1 || shape.lines[0].size() != 4) continue;
+        const Polyline& corners = shape.lines[0];
+        frames.push_back(
+            {corners[0].x, corners[0].y, corners[2].x - corners[0].x, corners[2].y - corners[0].y});
+    }
+    return frames;
+}
+
+inline std::vector<std::string> texts_of(const Scene& scene) {
+    std::vector<std::string> texts;
+    for (const Text& text : items_of<Text>(scene)) texts.push_back(text.markup);
+    return texts;
+}
+
+/// By measured extents: texts lie on the page, outside the frames, and touch no other text.
+inline void expect_tidy(const Scene& scene) {
+    const std::vector<Text> texts = items_of<Text>(scene);
+    const Rect page{0, 0, scene.width, scene.height};
+    for (std::size_t i = 0; i < texts.size(); ++i) {
+        const Rect box = texts[i].box;
+        EXPECT_TRUE(page.contains({box.x, box.y}) && page.contains({box.right(), box.bottom()}))
+            << texts[i].markup << " leaves the page";
+        for (const Rect& frame : frames_of(scene))
+            EXPECT_FALSE(box.overlaps(frame)) << texts[i].markup << " lies in a plot";
+        for (std::size_t j = 0; j < i; ++j)
+            EXPECT_FALSE(box.overlaps(texts[j].box))
+                << texts[i].markup << " overlaps " << texts[j].markup;
+    }
+}
+
+}  // namespace gradscape::figure
