@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "gradscape/evaluate.hpp"
-#include "gradscape/train.hpp"
+#include "gradscape/weights.hpp"
 
 namespace gradscape {
 

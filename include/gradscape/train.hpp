@@ -7,13 +7,9 @@
 
 #include "gradscape/evaluate.hpp"
 #include "gradscape/optimizer.hpp"
+#include "gradscape/weights.hpp"
 
 namespace gradscape {
-
-struct Weights {
-    double wx = 0, wrec = 0;
-    bool operator==(const Weights&) const = default;
-};
 
 /// The weights after some iterations, with the loss and the gradient there.
 struct Iterate {

@@ -1,0 +1,19 @@
+// The program's command line: all subcommands, the configuration file, and one-line errors.
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+namespace gradscape {
+
+/// One a subcommand, each in a file of its name: adds the subcommand with its options and says what
+/// to run.
+void setup_data(CLI::App& app);
+void setup_train(CLI::App& app);
+void setup_trace(CLI::App& app);
+void setup_info(CLI::App& app);
+
+/// Parses and runs. What goes wrong with the command line itself becomes an InputError.
+void run_command_line(int argc, const char* const* argv);
+
+}  // namespace gradscape

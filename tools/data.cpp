@@ -1,0 +1,64 @@
+// `gradscape data`: the data set, as it is drawn or read.
+// SPDX-License-Identifier: MIT
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <memory>
+
+#include "tools/command_line.hpp"
+#include "tools/common_options.hpp"
+
+namespace gradscape {
+namespace {
+
+struct DataCommand {
+    DataOptions data;
+    std::string output, test_output;
+    ReportOptions report;
+};
+
+std::string as_text(const Sequences& sequences) {
+    constexpr std::size_t most_rows = 40, most_columns = 40;
+    std::string text;
+    for (std::size_t i = 0; i < std::min(sequences.count, most_rows); ++i) {
+        const auto inputs = sequences.inputs_of(i);
+        const auto shown = inputs.first(std::min(inputs.size(), most_columns));
+        text += fmt::format("  {}{}  target {}\n", fmt::join(shown, " "),
+                            shown.size() < inputs.size() ? " …" : "", sequences.targets[i]);
+    }
+    if (sequences.count > most_rows)
+        text += fmt::format("  … and {} more\n", sequences.count - most_rows);
+    return text;
+}
+
+void run_data(const DataCommand& command) {
+    const CountingData data = load_data(command.data);
+    if (!command.output.empty()) write_sequences_csv(command.output, data.train);
+    if (!command.test_output.empty()) write_sequences_csv(command.test_output, data.test);
+    std::string text = fmt::format("{} sequences of length {}:\n{}", data.train.count,
+                                   data.train.length, as_text(data.train));
+    if (data.test.count > 0)
+        text += fmt::format("{} test sequences:\n{}", data.test.count, as_text(data.test));
+    Json facts = describe(command.data, data);
+    facts["distinct_sequences"] = merge_identical(data.train).count;
+    facts["targets"] = data.train.targets;
+    facts["test_targets"] = data.test.targets;
+    report(command.report, text, facts);
+}
+
+}  // namespace
+
+void setup_data(CLI::App& app) {
+    auto command = std::make_shared<DataCommand>();
+    auto* sub = app.add_subcommand("data", "Show or write the data set");
+    add_data_options(*sub, command->data);
+    sub->add_option("-o,--output", command->output, "Write the training sequences")
+        ->type_name("FILE.csv");
+    sub->add_option("--test-output", command->test_output, "Write the test sequences")
+        ->type_name("FILE.csv");
+    add_report_options(*sub, command->report);
+    set_example(*sub, "gradscape data --seed 7 --sequences 100 -o dataset.csv");
+    sub->callback([command] { run_data(*command); });
+}
+
+}  // namespace gradscape

@@ -1,0 +1,77 @@
+// `gradscape trace`: the gradient over time at chosen points.
+// SPDX-License-Identifier: MIT
+#include "gradscape/trace.hpp"
+
+#include <fmt/format.h>
+
+#include <memory>
+
+#include "gradscape/article.hpp"
+#include "tools/command_line.hpp"
+#include "tools/common_options.hpp"
+#include "tools/option_types.hpp"
+
+namespace gradscape {
+namespace {
+
+struct TraceCommand {
+    DataOptions data;
+    Cell cell = Cell::linear;
+    std::vector<Weights> points{article_points.begin(), article_points.end()};
+    Reduction reduction = Reduction::sum;
+    std::vector<std::string> outputs;
+    ReportOptions report;
+};
+
+std::string traces_text(const std::vector<Trace>& traces, Reduction reduction) {
+    std::string text = fmt::format("grad_{} at the last state and at the first:\n",
+                                   reduction_names[static_cast<std::size_t>(reduction)]);
+    for (const Trace& trace : traces)
+        text +=
+            fmt::format("  ({}, {}): {} -> {}\n", trace.at.wx, trace.at.wrec,
+                        trace.value(trace.sums.size() - 1, reduction), trace.value(0, reduction));
+    return text;
+}
+
+Json traces_facts(const std::vector<Trace>& traces, Reduction reduction) {
+    Json all = Json::array();
+    for (const Trace& trace : traces) {
+        Json values = Json::array();
+        for (std::size_t k = 0; k < trace.sums.size(); ++k)
+            values.push_back(trace.value(k, reduction));
+        all.push_back({{"w_x", trace.at.wx}, {"w_rec", trace.at.wrec}, {"gradient", values}});
+    }
+    return all;
+}
+
+void run_trace(const TraceCommand& command) {
+    const CountingData data = load_data(command.data);
+    const Problem problem = make_problem(data.train, command.cell);
+    std::vector<Trace> traces;
+    for (const Weights& at : command.points) traces.push_back(trace_at(problem, at));
+    for (const std::string& output : command.outputs) write_traces_csv(output, traces);
+    report(command.report, traces_text(traces, command.reduction),
+           {{"data", describe(command.data, data)},
+            {"cell", name_of(command.cell)},
+            {"reduction", reduction_names[static_cast<std::size_t>(command.reduction)]},
+            {"traces", traces_facts(traces, command.reduction)}});
+}
+
+}  // namespace
+
+void setup_trace(CLI::App& app) {
+    auto command = std::make_shared<TraceCommand>();
+    auto* sub = app.add_subcommand("trace", "Follow the gradient back through time");
+    add_data_options(*sub, command->data);
+    add_cell_option(*sub, command->cell);
+    add_points(*sub, "--at", command->points, "Points to follow; default: the article's eight");
+    add_choice(*sub, "--reduction", command->reduction, reduction_names,
+               "Of the sequences: mean, sum, or the article's (number of sequences x sum)", "sum");
+    sub->add_option("-o,--output", command->outputs, "Write the gradients")
+        ->type_name("FILE.csv|.png|.svg|.pdf");
+    add_report_options(*sub, command->report);
+    set_example(*sub, "gradscape trace --at 2,2 1,0.5 -2,-2 -o gradients.csv");
+    sub->callback([command] { run_trace(*command); });
+}
+
+}  // namespace gradscape

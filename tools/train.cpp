@@ -1,0 +1,104 @@
+// `gradscape train`: one run of an optimiser, its path, and how well the result counts.
+// SPDX-License-Identifier: MIT
+#include "gradscape/train.hpp"
+
+#include <fmt/format.h>
+
+#include <memory>
+
+#include "gradscape/article.hpp"
+#include "gradscape/predictions.hpp"
+#include "tools/command_line.hpp"
+#include "tools/common_options.hpp"
+#include "tools/option_types.hpp"
+
+namespace gradscape {
+namespace {
+
+struct TrainCommand {
+    DataOptions data;
+    Cell cell = Cell::linear;
+    Weights start = article_start;
+    TrainingOptions training;
+    std::string output;
+    ReportOptions report;
+};
+
+std::string training_text(const TrainCommand& command, const Trajectory& run) {
+    const Iterate& last = run.iterates.back();
+    std::string text =
+        fmt::format("{}, {} iterations from ({}, {})\n", name_of(command.training.optimizer),
+                    run.iterates.size() - 1, command.start.wx, command.start.wrec);
+    if (run.diverged)
+        return text + fmt::format("Diverged: loss {}, gradient ({}, {}) at ({}, {})\n", last.loss,
+                                  last.grad_wx, last.grad_wrec, last.wx, last.wrec);
+    return text + fmt::format("Final weights are: wx = {:.4f},  wRec = {:.4f}\nTraining loss: {}\n",
+                              last.wx, last.wrec, last.loss);
+}
+
+std::string test_text(const Predictions& test) {
+    std::string text = "Test predictions:\n";
+    for (const Prediction& p : test.each)
+        text += fmt::format("  target {}  prediction {:.4f}  rounded {}\n", p.target, p.prediction,
+                            p.rounded);
+    return text + fmt::format("Test MSE: {}\n", test.mean_square_error);
+}
+
+Json test_facts(const Predictions& test) {
+    Json each = Json::array();
+    for (const Prediction& p : test.each)
+        each.push_back(
+            {{"target", p.target}, {"prediction", p.prediction}, {"rounded", p.rounded}});
+    return {{"predictions", each}, {"mean_square_error", test.mean_square_error}};
+}
+
+Json training_facts(const TrainCommand& command, const CountingData& data, const Trajectory& run) {
+    const Iterate& last = run.iterates.back();
+    return {{"data", describe(command.data, data)},
+            {"cell", name_of(command.cell)},
+            {"training", describe(command.training)},
+            {"start", {{"w_x", command.start.wx}, {"w_rec", command.start.wrec}}},
+            {"iterations", run.iterates.size() - 1},
+            {"diverged", run.diverged},
+            {"first_below_tolerance", run.first_below(command.training.tolerance)},
+            {"final", {{"w_x", last.wx}, {"w_rec", last.wrec}}},
+            {"loss", last.loss},
+            {"gradient", {{"w_x", last.grad_wx}, {"w_rec", last.grad_wrec}}}};
+}
+
+void run_train(const TrainCommand& command) {
+    const CountingData data = load_data(command.data);
+    const Problem problem = make_problem(data.train, command.cell);
+    const Trajectory run = train(problem, command.start, command.training);
+    if (!command.output.empty()) write_trajectory_csv(command.output, run);
+    std::string text = training_text(command, run);
+    Json facts = training_facts(command, data, run);
+    if (data.test.count > 0 && !run.diverged) {
+        const Iterate& last = run.iterates.back();
+        const auto test = predict({data.test, command.cell}, {last.wx, last.wrec});
+        text += test_text(test);
+        facts["test"] = test_facts(test);
+    }
+    report(command.report, text, facts);
+}
+
+}  // namespace
+
+void setup_train(CLI::App& app) {
+    auto command = std::make_shared<TrainCommand>();
+    auto* sub = app.add_subcommand("train", "Train from one start and follow the path");
+    add_data_options(*sub, command->data);
+    add_cell_option(*sub, command->cell);
+    const auto start = [](const std::string& option, const std::string& text) {
+        return parse_weights(option, text);
+    };
+    add_parsed(*sub, "--start", command->start, start, "Weights to start from", "WX,WREC",
+               fmt::format("{},{}", command->start.wx, command->start.wrec));
+    add_training_options(*sub, command->training);
+    sub->add_option("-o,--output", command->output, "Write the path")->type_name("FILE.csv");
+    add_report_options(*sub, command->report);
+    set_example(*sub, "gradscape train --optimizer adam --start -1.5,2 -o trajectory.csv");
+    sub->callback([command] { run_train(*command); });
+}
+
+}  // namespace gradscape
