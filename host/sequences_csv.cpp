@@ -12,6 +12,7 @@
 #include "gradscape/error.hpp"
 #include "gradscape/parse_number.hpp"
 #include "gradscape/sequences.hpp"
+#include "host/csv_fields.hpp"
 #include "host/line_reader.hpp"
 
 namespace gradscape {
@@ -25,24 +26,6 @@ struct Columns {
 
     std::size_t count() const { return length + target + weight; }
 };
-
-/// Takes the text up to the next comma off `line`.
-std::string_view take_field(std::string_view& line) {
-    const auto comma = std::min(line.find(','), line.size());
-    const auto field = line.substr(0, comma);
-    line.remove_prefix(std::min(comma + 1, line.size()));
-    return field;
-}
-
-std::size_t count_fields(std::string_view line) {
-    return 1 + static_cast<std::size_t>(std::count(line.begin(), line.end(), ','));
-}
-
-std::string_view without_blanks(std::string_view text) {
-    while (text.starts_with(' ') || text.starts_with('\t')) text.remove_prefix(1);
-    while (text.ends_with(' ') || text.ends_with('\t')) text.remove_suffix(1);
-    return text;
-}
 
 Columns parse_header(std::string_view line, const LineReader& lines) {
     Columns columns;

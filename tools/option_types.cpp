@@ -87,6 +87,18 @@ void parse_size(std::string_view option, std::string_view text, Grid& grid) {
     grid.wrec.size = *rows;
 }
 
+std::size_t parse_memory(std::string_view option, std::string_view text) {
+    constexpr std::string_view units = "KMG";
+    const auto unit = text.empty() ? std::string_view::npos : units.find(text.back());
+    const unsigned shift =
+        unit == std::string_view::npos ? 0 : 10 * static_cast<unsigned>(unit + 1);
+    const auto number = parse_whole(text.substr(0, text.size() - (shift > 0)));
+    constexpr std::uint64_t most = std::uint64_t{1} << 50;
+    if (!number || *number == 0 || *number > most >> shift)
+        reject(option, text, "bytes are wanted, with K, M or G for larger units, as in 256M");
+    return *number << shift;
+}
+
 std::size_t parse_choice(std::string_view option, std::string_view text,
                          std::span<const std::string_view> names) {
     const auto found = std::find(names.begin(), names.end(), text);

@@ -38,6 +38,8 @@ void parse_range(std::string_view option, std::string_view text, double& low, do
 Weights parse_weights(std::string_view option, std::string_view text);
 /// `COLSxROWS` or `N` for a square.
 void parse_size(std::string_view option, std::string_view text, Grid& grid);
+/// Bytes, with K, M or G for 2^10, 2^20 or 2^30.
+std::size_t parse_memory(std::string_view option, std::string_view text);
 std::size_t parse_choice(std::string_view option, std::string_view text,
                          std::span<const std::string_view> names);
 

@@ -32,6 +32,9 @@ Trajectory train(const Problem& problem, Weights start, const TrainingOptions& o
 /// CSV `iteration,w_x,w_rec,loss,grad_wx,grad_wrec`.
 void write_trajectory_csv(const std::string& path, const Trajectory& trajectory);
 
+/// The weights of each line of a CSV with columns w_x and w_rec. InputError naming file:line.
+std::vector<Weights> read_trajectory_csv(const std::string& path);
+
 /// The fields train-loss and train-steps of a run: the loss after the last iteration, +inf when the
 /// run diverged; and first_below(options.tolerance), or else -1 (not reached), -2 (diverged first).
 struct TrainingFields {

@@ -18,8 +18,11 @@ using Doubles = Pack<double, register_bytes / 8>;
 template <class Real>
 using Cells = Pack<Real, 2 * register_bytes / static_cast<int>(sizeof(Real))>;
 
-// Everything a kernel calls must be inlined into it, lambdas and pack operators included.
+// Everything a kernel calls must be inlined into it, lambdas and pack operators included. Sanitizer
+// builds set it to nothing: their checks in flattened kernels would take minutes to compile.
+#if !defined(GRADSCAPE_FLATTEN)
 #define GRADSCAPE_FLATTEN __attribute__((flatten))
+#endif
 
 constexpr int chunk = 128;  // states of history per pack; 16 KiB
 

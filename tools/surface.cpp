@@ -1,0 +1,172 @@
+// `gradscape surface`: a field over the plane of the weights, as pictures, arrays and figures.
+// SPDX-License-Identifier: MIT
+#include <fmt/format.h>
+
+#include <memory>
+#include <set>
+#include <vector>
+
+#include "gradscape/error.hpp"
+#include "gradscape/sinks.hpp"
+#include "gradscape/statistics.hpp"
+#include "tools/command_line.hpp"
+#include "tools/surface_command.hpp"
+
+namespace gradscape {
+namespace {
+
+bool ends_with(const std::string& path, const std::string& extension) {
+    return path.size() > extension.size() && path.ends_with(extension);
+}
+
+/// The files' fields: what was asked for, and for .npz and .csv loss and gradients as well.
+FieldSet wanted_fields(const SurfaceCommand& command) {
+    FieldSet fields{command.field};
+    for (const std::string& output : command.outputs)
+        if (ends_with(output, ".npz") || ends_with(output, ".csv"))
+            for (Field field : {Field::loss, Field::grad_wx, Field::grad_wrec}) fields.add(field);
+    return fields;
+}
+
+/// All that decides what is in the picture; --like reads it back.
+Json parameters(const SurfaceCommand& command, const SurfaceRequest& request, const ColorMap& map,
+                const Evaluator& evaluator) {
+    Json facts{{"data", command.data.file.empty() ? Json{{"seed", command.data.seed},
+                                                         {"sequences", command.data.sequences},
+                                                         {"length", command.data.length}}
+                                                  : Json{{"file", command.data.file}}},
+               {"cell", name_of(command.cell)},
+               {"backend", evaluator.name},
+               {"method", name_of(resolve_method(request.method, command.cell))},
+               {"precision", name_of(request.precision)},
+               {"wx", {request.grid.wx.lo, request.grid.wx.hi}},
+               {"wrec", {request.grid.wrec.lo, request.grid.wrec.hi}},
+               {"size", {request.grid.cols(), request.grid.rows()}},
+               {"field", name_of(command.field)},
+               {"colors", describe(map.spec())}};
+    if (request.fields.any_training()) facts["training"] = describe(request.training);
+    return facts;
+}
+
+std::vector<std::unique_ptr<Sink>> open_outputs(const SurfaceCommand& command,
+                                                const SurfaceRequest& request, const ColorMap& map,
+                                                const Json& facts) {
+    const std::vector<PngText> texts{{"Software", "gradscape " GRADSCAPE_VERSION},
+                                     {"gradscape:parameters", facts.dump()}};
+    std::vector<std::unique_ptr<Sink>> sinks;
+    std::set<std::string> seen;
+    for (const std::string& path : command.outputs) {
+        if (!seen.insert(path).second)
+            throw InputError(
+                fmt::format("-o {}: named twice; each file can be written once", path));
+        if (ends_with(path, ".png"))
+            sinks.push_back(heatmap_sink(path, request, command.field, map, texts));
+        else if (ends_with(path, ".npy"))
+            sinks.push_back(npy_sink(path, request, command.field));
+        else if (ends_with(path, ".npz"))
+            sinks.push_back(npz_sink(path, request));
+        else if (ends_with(path, ".csv"))
+            sinks.push_back(csv_sink(path, request));
+        else
+            throw InputError(fmt::format(
+                "-o {}: unknown kind of file; .png, .npy, .npz or .csv is wanted", path));
+    }
+    return sinks;
+}
+
+Json describe(const FieldStatistics& statistics, const Grid& grid) {
+    const auto extreme = [&](double value, std::uint64_t cell) -> Json {
+        if (!(value == value)) return nullptr;
+        return {{"value", value},
+                {"w_x", grid.wx.at(cell % grid.cols())},
+                {"w_rec", grid.wrec.at(cell / grid.cols())}};
+    };
+    return {{"min", extreme(statistics.min, statistics.min_cell)},
+            {"max", extreme(statistics.max, statistics.max_cell)},
+            {"non_finite",
+             {{"positive_infinite", statistics.positive_infinite},
+              {"negative_infinite", statistics.negative_infinite},
+              {"nan", statistics.nan}}}};
+}
+
+std::string statistics_text(std::string_view name, const Json& facts) {
+    const auto extreme = [&](const char* key) {
+        const Json& e = facts[key];
+        if (e.is_null()) return std::string("none");
+        return fmt::format("{} at ({}, {})", e["value"].get<double>(), e["w_x"].get<double>(),
+                           e["w_rec"].get<double>());
+    };
+    const Json& non_finite = facts["non_finite"];
+    const auto count = [&](const char* key) { return non_finite[key].get<std::uint64_t>(); };
+    const std::uint64_t all =
+        count("positive_infinite") + count("negative_infinite") + count("nan");
+    return fmt::format("{}: min {}, max {}{}\n", name, extreme("min"), extreme("max"),
+                       all == 0 ? "" : fmt::format(", {} cells not finite", all));
+}
+
+void run_surface(SurfaceCommand command) {
+    if (command.outputs.empty() && command.figure.empty()) command.outputs.push_back("surface.png");
+    const ColorMap map(color_spec(command.colors, command.field, command.training));
+    const CountingData data = load_data(command.data);
+    const Problem problem = make_problem(data.train, command.cell);
+    const Evaluator& evaluator = choose_evaluator(command.evaluation, command.report);
+
+    SurfaceRequest request{command.grid, wanted_fields(command), command.evaluation.method,
+                           Precision::f32, command.training};
+    const bool training = request.fields.any_training();
+    request.precision =
+        command.evaluation.precision.value_or(training ? Precision::f64 : Precision::f32);
+    const StripOptions options{command.evaluation.threads, command.max_memory, 0,
+                               command.report.verbosity()};
+
+    Json facts = parameters(command, request, map, evaluator);
+    std::string text;
+    if (!command.outputs.empty()) {
+        auto sinks = open_outputs(command, request, map, facts);
+        StatisticsSink statistics(request);
+        std::vector<Sink*> all{&statistics};
+        for (const auto& sink : sinks) all.push_back(sink.get());
+        run_strips(evaluator.prepare(problem, request), request, all, options);
+        for (std::size_t f = 0; f < field_count; ++f) {
+            const auto field = static_cast<Field>(f);
+            if (!request.fields.has(field)) continue;
+            const Json found = describe(statistics.of(field), request.grid);
+            facts["statistics"][std::string(name_of(field))] = found;
+            text += statistics_text(name_of(field), found);
+        }
+    }
+    if (!command.figure.empty())
+        write_surface_figure(command, evaluator, problem, request, map, options);
+    facts["files"] = command.outputs;
+    if (!command.figure.empty()) facts["files"].push_back(command.figure);
+    for (const auto& file : facts["files"]) text += "wrote " + file.get<std::string>() + '\n';
+    report(command.report, text, facts);
+}
+
+}  // namespace
+
+void setup_surface(CLI::App& app) {
+    auto command = std::make_shared<SurfaceCommand>();
+    auto* sub = app.add_subcommand("surface", "Evaluate and draw a field over the weights' plane");
+    sub->add_option("-o,--output", command->outputs, "Heatmap or arrays; default: surface.png")
+        ->type_name("FILE.png|.npy|.npz|.csv");
+    add_choice(*sub, "--field", command->field, field_names, "What to evaluate",
+               std::string(name_of(command->field)));
+    add_data_options(*sub, command->data);
+    add_cell_option(*sub, command->cell);
+    add_evaluation_options(*sub, command->evaluation);
+    add_grid_options(*sub, command->grid);
+    add_color_options(*sub, command->colors);
+    add_surface_figure_options(*sub, *command);
+    add_training_options(*sub, command->training);
+    const auto memory = [](const std::string& option, const std::string& text) {
+        return parse_memory(option, text);
+    };
+    add_parsed(*sub, "--max-memory", command->max_memory, memory, "For strips in flight",
+               "BYTES[K|M|G]", "256M");
+    add_report_options(*sub, command->report);
+    set_example(*sub, "gradscape surface --wx -3:3 --wrec -3:3 --size 4096 -o loss.png loss.npy");
+    sub->callback([command] { run_surface(*command); });
+}
+
+}  // namespace gradscape
