@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <memory>
+#include <optional>
 #include <set>
 #include <vector>
 
@@ -119,6 +120,8 @@ void run_surface(SurfaceCommand command) {
     const StripOptions options{command.evaluation.threads, command.max_memory, 0,
                                command.report.verbosity()};
 
+    std::optional<HeatmapPanel> panel;
+    if (!command.figure.empty()) panel = surface_panel(command, problem);
     Json facts = parameters(command, request, map, evaluator);
     std::string text;
     if (!command.outputs.empty()) {
@@ -135,10 +138,11 @@ void run_surface(SurfaceCommand command) {
             text += statistics_text(name_of(field), found);
         }
     }
-    if (!command.figure.empty())
-        write_surface_figure(command, evaluator, problem, request, map, options);
     facts["files"] = command.outputs;
-    if (!command.figure.empty()) facts["files"].push_back(command.figure);
+    if (panel) {
+        write_surface_figure(command, std::move(*panel), evaluator, problem, request, map, options);
+        facts["files"].push_back(command.figure);
+    }
     for (const auto& file : facts["files"]) text += "wrote " + file.get<std::string>() + '\n';
     report(command.report, text, facts);
 }

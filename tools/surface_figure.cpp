@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include <fmt/format.h>
 
+#include "gradscape/atomic_file.hpp"
 #include "gradscape/error.hpp"
 #include "gradscape/index_image.hpp"
 #include "gradscape/train.hpp"
@@ -73,18 +74,25 @@ void add_surface_figure_options(CLI::App& app, SurfaceCommand& command) {
         ->type_name("FILE.csv");
 }
 
-void write_surface_figure(const SurfaceCommand& command, const Evaluator& evaluator,
-                          const Problem& problem, SurfaceRequest request, const ColorMap& map,
-                          const StripOptions& options) {
+HeatmapPanel surface_panel(const SurfaceCommand& command, const Problem& problem) {
     check_figure_path(command.figure);
-    request.grid.wx.size = request.grid.wrec.size = panel_pixels;
+    const AtomicFile can_be_written(command.figure);
     HeatmapPanel panel;
-    panel.grid = request.grid;
-    if (command.valley) panel.valley = valley_points(problem, request.grid.wrec);
+    panel.grid = command.grid;
+    panel.grid.wx.size = panel.grid.wrec.size = panel_pixels;
+    panel.marks = command.marks;
+    if (command.valley) panel.valley = valley_points(problem, panel.grid.wrec);
     if (!command.trajectory.empty())
         for (const Weights& w : read_trajectory_csv(command.trajectory))
             panel.trajectory.push_back({w.wx, w.wrec});
-    panel.marks = command.marks;
+    return panel;
+}
+
+void write_surface_figure(const SurfaceCommand& command, HeatmapPanel panel,
+                          const Evaluator& evaluator, const Problem& problem,
+                          SurfaceRequest request, const ColorMap& map,
+                          const StripOptions& options) {
+    request.grid = panel.grid;
     panel.indices = index_image(evaluator, problem, request, command.field, map, options);
 
     HeatmapFigure figure;
