@@ -1,0 +1,145 @@
+// The device as the launch code sees it, on CUDA: errors as exceptions, memory and streams that
+// free themselves, copies. emulation/runtime.hpp is its twin; kernel files include either through
+// device.cuh.
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cuda_runtime.h>
+#include <nvtx3/nvToolsExt.h>
+
+#include <source_location>
+#include <string>
+#include <utility>
+
+#include "kernels/launch.hpp"
+
+namespace gradscape::cuda_backend {
+
+/// RunError, or OutOfDeviceMemory, naming what failed, where and why.
+inline void cuda_check(cudaError_t error, const char* what,
+                       std::source_location where = std::source_location::current()) {
+    if (error == cudaSuccess) return;
+    const std::string text = std::string("cuda: ") + what + ": " + cudaGetErrorName(error) + " (" +
+                             cudaGetErrorString(error) + ") at " + where.file_name() + ":" +
+                             std::to_string(where.line());
+    if (error != cudaErrorMemoryAllocation) throw RunError(text);
+    cudaGetLastError();  // not sticky: smaller pieces may fit
+    throw OutOfDeviceMemory(text);
+}
+
+/// Empty where a kernel can run, else the driver's reason.
+inline std::string device_missing() {
+    int count = 0;
+    const cudaError_t error = cudaGetDeviceCount(&count);
+    if (error != cudaSuccess) return cudaGetErrorString(error);
+    return count > 0 ? "" : "no CUDA device";
+}
+
+inline int device_count() {
+    int count = 0;
+    cuda_check(cudaGetDeviceCount(&count), "count the devices");
+    return count;
+}
+inline void use_device(int device) { cuda_check(cudaSetDevice(device), "select the device"); }
+
+/// Names a piece of work for a profiler.
+struct Range {
+    explicit Range(const char* name) { nvtxRangePushA(name); }
+    ~Range() { nvtxRangePop(); }
+    Range(const Range&) = delete;
+    Range& operator=(const Range&) = delete;
+};
+
+/// Work in order, beside other streams; on the device current at construction.
+class Stream {
+public:
+    Stream() { cuda_check(cudaStreamCreateWithFlags(&handle_, cudaStreamNonBlocking), "stream"); }
+    ~Stream() {
+        if (handle_) cudaStreamDestroy(handle_);
+    }
+    Stream(Stream&& other) noexcept : handle_(std::exchange(other.handle_, nullptr)) {}
+    Stream& operator=(Stream&& other) noexcept {
+        std::swap(handle_, other.handle_);
+        return *this;
+    }
+    cudaStream_t handle() const { return handle_; }
+    void synchronize() { cuda_check(cudaStreamSynchronize(handle_), "kernel or copy"); }
+
+private:
+    cudaStream_t handle_ = nullptr;
+};
+
+/// Device memory, undefined until written. The constructor throws OutOfDeviceMemory.
+template <class T>
+class DeviceBuffer {
+public:
+    DeviceBuffer() = default;
+    explicit DeviceBuffer(std::size_t size) : size_(size) {
+        if (size > 0) cuda_check(cudaMalloc(&data_, size * sizeof(T)), "allocate device memory");
+    }
+    ~DeviceBuffer() {
+        if (data_) cudaFree(data_);
+    }
+    DeviceBuffer(DeviceBuffer&& other) noexcept
+        : size_(std::exchange(other.size_, 0)), data_(std::exchange(other.data_, nullptr)) {}
+    DeviceBuffer& operator=(DeviceBuffer&& other) noexcept {
+        std::swap(size_, other.size_);
+        std::swap(data_, other.data_);
+        return *this;
+    }
+    T* data() const { return data_; }
+    std::size_t size() const { return size_; }
+
+private:
+    std::size_t size_ = 0;
+    T* data_ = nullptr;
+};
+
+/// Pinned host memory, which the device copies to while others compute.
+template <class T>
+class HostBuffer {
+public:
+    HostBuffer() = default;
+    explicit HostBuffer(std::size_t size) : size_(size) {
+        if (size > 0) cuda_check(cudaMallocHost(&data_, size * sizeof(T)), "pin host memory");
+    }
+    ~HostBuffer() {
+        if (data_) cudaFreeHost(data_);
+    }
+    HostBuffer(HostBuffer&& other) noexcept
+        : size_(std::exchange(other.size_, 0)), data_(std::exchange(other.data_, nullptr)) {}
+    HostBuffer& operator=(HostBuffer&& other) noexcept {
+        std::swap(size_, other.size_);
+        std::swap(data_, other.data_);
+        return *this;
+    }
+    T* data() const { return data_; }
+    std::size_t size() const { return size_; }
+
+private:
+    std::size_t size_ = 0;
+    T* data_ = nullptr;
+};
+
+template <class T>
+void upload(const DeviceBuffer<T>& to, const T* from, std::size_t count, Stream& stream) {
+    if (count == 0) return;
+    cuda_check(cudaMemcpyAsync(to.data(), from, count * sizeof(T), cudaMemcpyHostToDevice,
+                               stream.handle()),
+               "copy to the device");
+}
+
+/// `rows` rows of `cols` values that lie `pitch` apart on the device and one after the other here.
+template <class T>
+void download_rows(T* to, const DeviceBuffer<T>& from, std::size_t pitch, std::size_t cols,
+                   std::size_t rows, Stream& stream) {
+    const std::size_t width = cols * sizeof(T);
+    const cudaError_t error =
+        pitch == cols ? cudaMemcpyAsync(to, from.data(), width * rows, cudaMemcpyDeviceToHost,
+                                        stream.handle())
+                      : cudaMemcpy2DAsync(to, width, from.data(), pitch * sizeof(T), width, rows,
+                                          cudaMemcpyDeviceToHost, stream.handle());
+    cuda_check(error, "copy from the device");
+}
+
+}  // namespace gradscape::cuda_backend

@@ -1,0 +1,31 @@
+// The words that kernel files are written in, for both of their compilers: nvcc, and the host's,
+// where emulation/ stands in for the device. Two macros, for a launch and for dynamic shared
+// memory; the rest are CUDA's own names. No warp shuffles, no static __shared__.
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#if defined(__CUDACC__)
+
+#define GRADSCAPE_BACKEND cuda_backend
+#include "kernels/cuda/runtime.cuh"
+
+#define GRADSCAPE_LAUNCH(kernel, grid, block, shared_bytes, stream, ...)       \
+    do {                                                                       \
+        kernel<<<grid, block, shared_bytes, (stream).handle()>>>(__VA_ARGS__); \
+        ::gradscape::cuda_backend::cuda_check(cudaGetLastError(), #kernel);    \
+    } while (false)
+#define GRADSCAPE_SHARED(T, name)                               \
+    extern __shared__ __align__(16) unsigned char raw_##name[]; \
+    T* const name = reinterpret_cast<T*>(raw_##name)
+
+#else
+
+#define GRADSCAPE_BACKEND emulated_backend
+#include "kernels/emulation/runtime.hpp"
+
+#define GRADSCAPE_LAUNCH(kernel, grid, block, shared_bytes, stream, ...) \
+    (stream).run(grid, block, shared_bytes, [&] { kernel(__VA_ARGS__); })
+#define GRADSCAPE_SHARED(T, name) \
+    T* const name = static_cast<T*>(::gradscape::emulation::shared_memory())
+
+#endif

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: MIT
+#include "kernels/emulation/guarded_memory.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <cstring>
+#include <limits>
+#include <new>
+
+#include "kernels/emulation/execution.hpp"
+#include "kernels/emulation/sanitizers.hpp"
+#include "kernels/launch.hpp"
+
+namespace gradscape::emulation {
+namespace {
+
+constexpr std::size_t guard_bytes = 256;
+constexpr std::align_val_t alignment{256};  // as cudaMalloc's
+constexpr unsigned char guard = 0xA5;
+constexpr int never_written = 0xFF;  // NaN in floating point: what a kernel forgot to write shows
+
+}  // namespace
+
+GuardedMemory::GuardedMemory(std::size_t bytes)
+    : data_(static_cast<unsigned char*>(::operator new(bytes + guard_bytes, alignment))),
+      bytes_(bytes) {
+    std::memset(data_, never_written, bytes);
+    std::memset(data_ + bytes, guard, guard_bytes);
+    poison_memory(data_ + bytes, guard_bytes);
+}
+
+GuardedMemory::~GuardedMemory() {
+    unpoison_memory(data_ + bytes_, guard_bytes);
+    ::operator delete(data_, alignment);
+}
+
+void GuardedMemory::check(const char* what) const {
+    if (address_sanitizer) return;  // it has seen every access already
+    const unsigned char* end = data_ + bytes_ + guard_bytes;
+    const auto* touched = std::find_if(data_ + bytes_, const_cast<unsigned char*>(end),
+                                       [](unsigned char byte) { return byte != guard; });
+    if (touched != end)
+        throw KernelFault(
+            fmt::format("{} of {} bytes: written at offset {}", what, bytes_, touched - data_));
+}
+
+std::atomic<std::size_t>& device_memory_limit() {
+    static std::atomic<std::size_t> limit = std::numeric_limits<std::size_t>::max();
+    return limit;
+}
+
+namespace {
+std::atomic<std::size_t> device_memory_used = 0;
+}
+
+DeviceMemory::Share::Share(std::size_t wanted) : bytes(wanted) {
+    if (device_memory_used.fetch_add(bytes) + bytes <= device_memory_limit()) return;
+    device_memory_used -= bytes;
+    throw OutOfDeviceMemory(fmt::format("out of device memory: {} bytes asked for", bytes));
+}
+
+DeviceMemory::Share::~Share() { device_memory_used -= bytes; }
+
+DeviceMemory::DeviceMemory(std::size_t bytes) : share_(bytes), memory_(bytes) {}
+
+}  // namespace gradscape::emulation
