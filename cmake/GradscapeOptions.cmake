@@ -10,6 +10,8 @@ if(NOT CMAKE_BUILD_TYPE AND NOT is_multi_config)
   set(CMAKE_BUILD_TYPE Release CACHE STRING "Build type" FORCE)
 endif()
 
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)  # for clang-tidy and editors
+
 add_library(gradscape_options INTERFACE)
 target_compile_features(gradscape_options INTERFACE cxx_std_20)
 # The same bits everywhere: no contraction, every multiply-add is written out.

@@ -33,9 +33,10 @@ find_root() {
     command -v sudo >/dev/null && { sudo -n true 2>/dev/null || [[ -t 0 ]]; }
 }
 
+# Only errors are shown: the progress of a fresh machine's install fills a thousand lines.
 apt_get() {
-    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
-        apt-get -q --yes --no-install-recommends -o DPkg::Lock::Timeout=300 "$@"
+    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq --yes \
+        --no-install-recommends -o DPkg::Lock::Timeout=300 "$@" >/dev/null
 }
 
 # install_packages PACKAGE…: those that are missing, by the package lists at hand or, where that
@@ -54,10 +55,11 @@ install_packages() {
     fi
     if ! find_root; then
         echo "Packages are missing, and to install them takes root. Run this, then try again:" >&2
-        echo "  su -c 'apt-get update && apt-get install --yes ${missing[*]}'" >&2
+        printf "  %s 'apt-get update && apt-get install --yes %s'\n" \
+            "$(command -v sudo >/dev/null && echo sudo sh -c || echo su -c)" "${missing[*]}" >&2
         exit 1
     fi
-    note "Installing ${missing[*]}"
+    note "Installing ${missing[*]} (a minute or two)"
     if ! apt_get install "${missing[@]}"; then
         note "Trying again with fresh package lists"
         apt_get update || fail "apt-get update failed; is the network reachable?"
