@@ -86,6 +86,7 @@ void run_command_line(int argc, const char* const* argv) {
     setup_data(app);
     setup_train(app);
     setup_trace(app);
+    setup_info(app);
 
     auto arguments = attach_negative_values({argv + 1, argv + argc});
     std::reverse(arguments.begin(), arguments.end());  // as CLI11 wants them

@@ -8,6 +8,7 @@
 
 namespace gradscape {
 
+/// In its order; mark_colors of figure.hpp are their colours.
 inline constexpr std::array<Weights, 8> article_points{
     {{2, 2}, {2, 1}, {1, 2}, {1, 1}, {1, 0}, {1, 0.5}, {1, -0.5}, {-2, -2}}};
 

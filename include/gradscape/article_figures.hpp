@@ -2,19 +2,14 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <array>
 #include <span>
 #include <string>
 #include <vector>
 
+#include "gradscape/article.hpp"
 #include "gradscape/figure.hpp"
-#include "gradscape/train.hpp"
 
 namespace gradscape {
-
-/// The eight points at which the article looks at gradients; mark_colors are theirs, in order.
-inline constexpr std::array<Weights, 8> article_points{
-    {{2, 2}, {2, 1}, {1, 2}, {1, 1}, {1, 0}, {1, 0.5}, {1, -0.5}, {-2, -2}}};
 
 /// A gradient over time at one point.
 struct GradientTrace {

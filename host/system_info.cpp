@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: MIT
+#include "gradscape/system_info.hpp"
+
+#include "gradscape/strips.hpp"
+#include "host/cpu/simd_kernels.hpp"
+
+namespace gradscape {
+
+SystemInfo system_info() {
+    const SimdKernels& kernels = simd_kernels();
+    return {kernels.name, kernels.lanes_f32, kernels.lanes_f64, available_threads(), {}};
+}
+
+}  // namespace gradscape

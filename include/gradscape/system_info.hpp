@@ -1,0 +1,19 @@
+// What this machine offers to the evaluators.
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace gradscape {
+
+struct SystemInfo {
+    std::string simd;  ///< the instruction set that the cpu evaluator runs on
+    int lanes_f32 = 1, lanes_f64 = 1;
+    unsigned threads = 1;
+    std::vector<std::string> devices;  ///< GPUs
+};
+
+SystemInfo system_info();
+
+}  // namespace gradscape

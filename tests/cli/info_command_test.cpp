@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: MIT
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "tests/run_program.hpp"
+
+namespace gradscape {
+namespace {
+
+using testing::gradscape;
+using ::testing::HasSubstr;
+using testing::TemporaryFolder;
+
+TEST(InfoCommand, ListsTheBackendsAndTheMachine) {
+    const TemporaryFolder folder;
+    const auto run = gradscape({"info", "--json", folder / "info.json"});
+    EXPECT_EQ(run.status, 0) << run.err;
+    EXPECT_THAT(run.out, HasSubstr("  reference: available\n  cpu: available\n"));
+    const auto facts = nlohmann::json::parse(testing::read_all(folder / "info.json"));
+    EXPECT_GE(facts["threads"], 1);
+    EXPECT_GE(facts["simd"]["lanes_f32"], 1);
+    for (const auto& backend : facts["backends"])
+        EXPECT_EQ(backend["available"].get<bool>(), backend["missing"].get<std::string>().empty());
+}
+
+}  // namespace
+}  // namespace gradscape
