@@ -17,7 +17,8 @@ Predictions predict(const Problem& problem, Weights at) {
     for (std::size_t i = 0; i < outputs.size(); ++i)
         predictions.each.push_back(
             {problem.sequences.targets[i], outputs[i], std::nearbyint(outputs[i])});
-    predictions.mean_square_error = reference_gradient(problem, at.wx, at.wrec).loss;
+    if (!outputs.empty())
+        predictions.mean_square_error = reference_gradient(problem, at.wx, at.wrec).loss;
     return predictions;
 }
 

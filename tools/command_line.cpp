@@ -82,6 +82,7 @@ void run_command_line(int argc, const char* const* argv) {
     app.config_formatter(std::make_shared<FlatConfig>(app));
     app.allow_config_extras(CLI::config_extras_mode::error);
     app.footer("Example: gradscape train --optimizer rprop -o trajectory.csv");
+    setup_reproduce(app);
     setup_surface(app);
     setup_data(app);
     setup_train(app);

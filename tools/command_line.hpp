@@ -8,6 +8,7 @@ namespace gradscape {
 
 /// One a subcommand, each in a file of its name: adds the subcommand with its options and says what
 /// to run.
+void setup_reproduce(CLI::App& app);
 void setup_surface(CLI::App& app);
 void setup_data(CLI::App& app);
 void setup_train(CLI::App& app);

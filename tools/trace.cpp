@@ -10,6 +10,7 @@
 #include "tools/command_line.hpp"
 #include "tools/common_options.hpp"
 #include "tools/option_types.hpp"
+#include "tools/plots.hpp"
 
 namespace gradscape {
 namespace {
@@ -24,8 +25,8 @@ struct TraceCommand {
 };
 
 std::string traces_text(const std::vector<Trace>& traces, Reduction reduction) {
-    std::string text = fmt::format("grad_{} at the last state and at the first:\n",
-                                   reduction_names[static_cast<std::size_t>(reduction)]);
+    std::string text =
+        fmt::format("grad_{} at the last state and at the first:\n", name_of(reduction));
     for (const Trace& trace : traces)
         text +=
             fmt::format("  ({}, {}): {} -> {}\n", trace.at.wx, trace.at.wrec,
@@ -44,17 +45,27 @@ Json traces_facts(const std::vector<Trace>& traces, Reduction reduction) {
     return all;
 }
 
+bool is_csv(const std::string& path) { return path.ends_with(".csv"); }
+
 void run_trace(const TraceCommand& command) {
+    for (const std::string& output : command.outputs)
+        if (!is_csv(output)) check_figure_path(output);
     const CountingData data = load_data(command.data);
     const Problem problem = make_problem(data.train, command.cell);
     std::vector<Trace> traces;
     for (const Weights& at : command.points) traces.push_back(trace_at(problem, at));
-    for (const std::string& output : command.outputs) write_traces_csv(output, traces);
-    report(command.report, traces_text(traces, command.reduction),
-           {{"data", describe(command.data, data)},
-            {"cell", name_of(command.cell)},
-            {"reduction", reduction_names[static_cast<std::size_t>(command.reduction)]},
-            {"traces", traces_facts(traces, command.reduction)}});
+    const Json facts{{"data", describe(command.data, data)},
+                     {"cell", name_of(command.cell)},
+                     {"reduction", name_of(command.reduction)},
+                     {"traces", traces_facts(traces, command.reduction)}};
+    for (const std::string& output : command.outputs) {
+        if (is_csv(output))
+            write_traces_csv(output, traces);
+        else
+            write_figure(output, traces_figure(traces, command.reduction),
+                         figure_metadata(facts.dump()));
+    }
+    report(command.report, traces_text(traces, command.reduction), facts);
 }
 
 }  // namespace

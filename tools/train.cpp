@@ -11,6 +11,7 @@
 #include "tools/command_line.hpp"
 #include "tools/common_options.hpp"
 #include "tools/option_types.hpp"
+#include "tools/plots.hpp"
 
 namespace gradscape {
 namespace {
@@ -20,7 +21,8 @@ struct TrainCommand {
     Cell cell = Cell::linear;
     Weights start = article_start;
     TrainingOptions training;
-    std::string output;
+    std::string output, figure;
+    Grid box{{-3, 3, 1}, {-3, 3, 1}};  ///< of the figure
     ReportOptions report;
 };
 
@@ -66,7 +68,25 @@ Json training_facts(const TrainCommand& command, const CountingData& data, const
             {"gradient", {{"w_x", last.grad_wx}, {"w_rec", last.grad_wrec}}}};
 }
 
+/// The box asked for, and the surroundings of the end if there is one.
+void draw(const TrainCommand& command, const Problem& problem, const Trajectory& run,
+          const Json& facts) {
+    const ColorMap map;
+    StripOptions options;
+    options.verbosity = Verbosity::quiet;
+    std::vector<HeatmapPanel> panels{loss_panel(problem, command.box, map, options)};
+    if (const Iterate& last = run.iterates.back(); !run.diverged) {
+        const Grid near{{last.wx - 1, last.wx + 1, 1}, {last.wrec - 1, last.wrec + 1, 1}};
+        panels.push_back(loss_panel(problem, near, map, options));
+    }
+    const auto title = fmt::format("{} on the loss surface", name_of(command.training.optimizer));
+    write_figure(command.figure,
+                 trajectory_figure(std::move(panels), map.spec(), path_of(run), title),
+                 figure_metadata(facts.dump()));
+}
+
 void run_train(const TrainCommand& command) {
+    if (!command.figure.empty()) check_figure_path(command.figure);
     const CountingData data = load_data(command.data);
     const Problem problem = make_problem(data.train, command.cell);
     const Trajectory run = train(problem, command.start, command.training);
@@ -79,6 +99,7 @@ void run_train(const TrainCommand& command) {
         text += test_text(test);
         facts["test"] = test_facts(test);
     }
+    if (!command.figure.empty()) draw(command, problem, run, facts);
     report(command.report, text, facts);
 }
 
@@ -96,6 +117,10 @@ void setup_train(CLI::App& app) {
                fmt::format("{},{}", command->start.wx, command->start.wrec));
     add_training_options(*sub, command->training);
     sub->add_option("-o,--output", command->output, "Write the path")->type_name("FILE.csv");
+    sub->add_option("--figure", command->figure, "Draw the path on the loss surface")
+        ->type_name("FILE.png|.svg|.pdf");
+    add_range(*sub, "--wx", command->box.wx, "Range of w_x in the figure");
+    add_range(*sub, "--wrec", command->box.wrec, "Range of w_rec in the figure");
     add_report_options(*sub, command->report);
     set_example(*sub, "gradscape train --optimizer adam --start -1.5,2 -o trajectory.csv");
     sub->callback([command] { run_train(*command); });

@@ -20,6 +20,10 @@ namespace gradscape {
 enum class Reduction : std::uint8_t { mean, sum, article };
 inline constexpr std::array<std::string_view, 3> reduction_names{"mean", "sum", "article"};
 
+inline std::string_view name_of(Reduction reduction) {
+    return reduction_names[static_cast<std::size_t>(reduction)];
+}
+
 struct Trace {
     Weights at;
     double total_weight = 0;   ///< M

@@ -1,0 +1,25 @@
+// What a gradient does on its way back through time: it explodes, vanishes, stays, or is zero.
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "gradscape/trace.hpp"
+
+namespace gradscape {
+
+enum class Behaviour : std::uint8_t { zero, constant, explodes, vanishes };
+
+struct GradientBehaviour {
+    Behaviour behaviour = Behaviour::zero;
+    bool alternates = false;  ///< the sign changes at every step
+    double factor = 0;        ///< per step, in magnitude: (|G_0| / |G_T|)^(1/T)
+};
+
+GradientBehaviour behaviour_of(const Trace& trace);
+
+/// "explodes ×2 a step, alternating"
+std::string describe(const GradientBehaviour& behaviour);
+
+}  // namespace gradscape

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: MIT
+#include "gradscape/gradient_behaviour.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "gradscape/article.hpp"
+#include "tests/golden.hpp"
+
+namespace gradscape {
+namespace {
+
+TEST(GradientBehaviour, NamesWhatTheArticlesPointsDo) {
+    const Problem problem{golden::article()};
+    const char* expected[] = {"explodes ×2 a step",
+                              "constant",
+                              "explodes ×2 a step",
+                              "zero",
+                              "vanishes at once",
+                              "vanishes ×0.5 a step",
+                              "vanishes ×0.5 a step, alternating",
+                              "explodes ×2 a step, alternating"};
+    for (std::size_t i = 0; i < article_points.size(); ++i)
+        EXPECT_EQ(describe(behaviour_of(trace_at(problem, article_points[i]))), expected[i]) << i;
+}
+
+TEST(GradientBehaviour, AlternatesOnlyIfEverySignChanges) {
+    EXPECT_TRUE(behaviour_of({{}, 1, {1, -1, 1}}).alternates);
+    EXPECT_FALSE(behaviour_of({{}, 1, {1, -1, -1}}).alternates);
+    EXPECT_FALSE(behaviour_of({{}, 1, {1, 0, -1}}).alternates);
+    EXPECT_FALSE(behaviour_of({{}, 1, {1}}).alternates);
+}
+
+TEST(GradientBehaviour, CopesWithTheRangeOfDouble) {
+    const auto huge = behaviour_of({{}, 1, {1e308, 1, 1e-300}});
+    EXPECT_EQ(huge.behaviour, Behaviour::explodes);
+    EXPECT_NEAR(huge.factor, 1e304, 1e292);
+    EXPECT_EQ(behaviour_of({{}, 1, {INFINITY, 1}}).behaviour, Behaviour::explodes);
+}
+
+}  // namespace
+}  // namespace gradscape

@@ -1,0 +1,33 @@
+// From results to figures: the panels and curves that several subcommands draw.
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "gradscape/article_figures.hpp"
+#include "gradscape/evaluate.hpp"
+#include "gradscape/optimizer_study.hpp"
+#include "gradscape/strips.hpp"
+#include "gradscape/trace.hpp"
+#include "gradscape/train.hpp"
+
+namespace gradscape {
+
+/// The loss over a box at figure resolution, with the valley line where the cell has one.
+HeatmapPanel loss_panel(const Problem& problem, const Grid& box, const ColorMap& map,
+                        const StripOptions& options);
+
+std::vector<PlotPoint> path_of(const Trajectory& run);
+
+/// Gradient over time, each trace with what it does.
+LineFigure traces_figure(std::span<const Trace> traces, Reduction reduction);
+
+/// Loss against iteration of every run, with how far it came.
+LineFigure study_figure(const OptimizerStudy& study);
+
+/// Software and parameters, for the file's metadata.
+FigureMetadata figure_metadata(const std::string& parameters);
+
+}  // namespace gradscape
