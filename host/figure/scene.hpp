@@ -43,7 +43,8 @@ struct Circle {
 
 using Polyline = std::vector<PlotPoint>;
 
-/// Filled first, then stroked where the pen has a width. A line of one point twice is a dot of the pen's width.
+/// Filled first, then stroked where the pen has a width. A line of one point twice is a dot as wide
+/// as the pen.
 struct Shape {
     std::vector<Polyline> lines = {};
     bool closed = false;
