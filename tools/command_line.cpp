@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iostream>
 #include <memory>
 
 #include "gradscape/error.hpp"
@@ -51,7 +52,25 @@ std::string subcommand_names(const CLI::App& app) {
     return names;
 }
 
-/// The usage error in CLI11's words, with the subcommand whose help would tell more.
+/// "no such option: --feild": the first of what CLI11 has left over, which lists it in any order.
+std::string leftover_error(const CLI::App& app) {
+    const auto extras = app.remaining(true);
+    const auto option =
+        std::ranges::find_if(extras, [](const std::string& text) { return text.starts_with('-'); });
+    if (option != extras.end()) return *option + ": no such option";
+    return extras.front() + ": an option's name was expected, or nothing";
+}
+
+/// CLI11 says "INI was not able to parse NAME", and marks the beginning of a section as "NAME.++".
+std::string config_error(const CLI::App& app, std::string_view what) {
+    std::string_view name = what.substr(what.rfind(' ') + 1);
+    const bool section = name.ends_with(".++");
+    if (section) name.remove_suffix(3);
+    return fmt::format("{}: no such {}: {}", app.get_config_ptr()->as<std::string>(),
+                       section ? "section" : "option", name);
+}
+
+/// The usage error, with the subcommand whose help would tell more.
 std::string usage_error(const CLI::App& app, const CLI::ParseError& error) {
     const auto called = app.get_subcommands();
     if (called.empty() && dynamic_cast<const CLI::RequiredError*>(&error)) {
@@ -61,12 +80,10 @@ std::string usage_error(const CLI::App& app, const CLI::ParseError& error) {
             extras.empty() ? "no subcommand given" : extras.front() + ": no such subcommand",
             subcommand_names(app));
     }
-    if (dynamic_cast<const CLI::ConfigError*>(&error)) {
-        const std::string_view what = error.what();  // "INI was not able to parse NAME"
-        return fmt::format("configuration file: no such option: {}",
-                           what.substr(what.rfind(' ') + 1));
-    }
-    return fmt::format("{}; `gradscape {}--help` says what is right", error.what(),
+    if (dynamic_cast<const CLI::ConfigError*>(&error)) return config_error(app, error.what());
+    const bool leftover = dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr;
+    return fmt::format("{}; `gradscape {}--help` says what is right",
+                       leftover ? leftover_error(app) : error.what(),
                        called.empty() ? "" : called.front()->get_name() + " ");
 }
 
@@ -95,6 +112,7 @@ void run_command_line(int argc, const char* const* argv) {
         app.parse(arguments);
     } catch (const CLI::Success& wanted) {  // --help, --version
         app.exit(wanted);
+        if (!std::cout.flush()) throw RunError("cannot write to standard output");
     } catch (const CLI::ParseError& error) {
         throw InputError(usage_error(app, error));
     }

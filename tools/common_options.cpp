@@ -69,7 +69,8 @@ void add_evaluation_options(CLI::App& app, EvaluationOptions& options) {
         return static_cast<Precision>(parse_choice(option, text, precision_names));
     };
     add_parsed(app, "--precision", options.precision, precision,
-               "Of the fields; the training fields default to f64", "f32|f64", "f32");
+               "Of the fields; the training fields default to f64", "f32|f64",
+               std::string(name_of(options.precision.value_or(Precision::f32))));
     add_count(app, "--threads", options.threads, 1, "Threads of the cpu evaluator", 4096)
         ->default_str("all");
 }
@@ -131,6 +132,10 @@ void add_report_options(CLI::App& app, ReportOptions& options) {
         ->type_name("FILE");
     auto* quiet = app.add_flag("--quiet", options.quiet, "Print nothing but errors");
     app.add_flag("--verbose", options.verbose, "Say more on standard error")->excludes(quiet);
+}
+
+void check_report(const ReportOptions& options) {
+    if (!options.json.empty()) const AtomicFile can_be_written(options.json);
 }
 
 void report(const ReportOptions& options, const std::string& text, const Json& facts) {

@@ -61,6 +61,8 @@ struct ReportOptions {
     }
 };
 void add_report_options(CLI::App& app, ReportOptions& options);
+/// InputError where --json could not be written: before the work rather than after it.
+void check_report(const ReportOptions& options);
 /// To standard output unless --quiet, and the facts to --json FILE if wanted.
 void report(const ReportOptions& options, const std::string& text, const Json& facts);
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <memory>
 
+#include "gradscape/atomic_file.hpp"
 #include "tools/command_line.hpp"
 #include "tools/common_options.hpp"
 
@@ -58,7 +59,7 @@ void setup_data(CLI::App& app) {
         ->type_name("FILE.csv");
     add_report_options(*sub, command->report);
     set_example(*sub, "gradscape data --seed 7 --sequences 100 -o dataset.csv");
-    sub->callback([command] { run_data(*command); });
+    sub->callback([command] { publish_together([&] { run_data(*command); }); });
 }
 
 }  // namespace gradscape

@@ -41,14 +41,14 @@ std::string run_note(const Trajectory& run) {
 
 }  // namespace
 
-HeatmapPanel loss_panel(const Problem& problem, const Grid& box, const ColorMap& map,
-                        const StripOptions& options) {
+HeatmapPanel loss_panel(const Evaluator& evaluator, const Problem& problem, const Grid& box,
+                        const ColorMap& map, const StripOptions& options) {
     SurfaceRequest request;
     request.grid = box;
     request.grid.wx.size = request.grid.wrec.size = panel_pixels;
     HeatmapPanel panel;
     panel.grid = request.grid;
-    panel.indices = index_image(find_evaluator("cpu"), problem, request, Field::loss, map, options);
+    panel.indices = index_image(evaluator, problem, request, Field::loss, map, options);
     if (problem.cell != Cell::linear) return panel;
     const std::vector<double> rows = request.grid.wrec.values();
     const std::vector<double> valley = valley_wx(problem.sequences, rows);

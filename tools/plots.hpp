@@ -16,8 +16,8 @@
 namespace gradscape {
 
 /// The loss over a box at figure resolution, with the valley line where the cell has one.
-HeatmapPanel loss_panel(const Problem& problem, const Grid& box, const ColorMap& map,
-                        const StripOptions& options);
+HeatmapPanel loss_panel(const Evaluator& evaluator, const Problem& problem, const Grid& box,
+                        const ColorMap& map, const StripOptions& options);
 
 std::vector<PlotPoint> path_of(const Trajectory& run);
 

@@ -7,10 +7,12 @@
 #include <set>
 #include <vector>
 
+#include "gradscape/atomic_file.hpp"
 #include "gradscape/error.hpp"
 #include "gradscape/sinks.hpp"
 #include "gradscape/statistics.hpp"
 #include "tools/command_line.hpp"
+#include "tools/plots.hpp"
 #include "tools/surface_command.hpp"
 
 namespace gradscape {
@@ -27,6 +29,16 @@ FieldSet wanted_fields(const SurfaceCommand& command) {
         if (ends_with(output, ".npz") || ends_with(output, ".csv"))
             for (Field field : {Field::loss, Field::grad_wx, Field::grad_wrec}) fields.add(field);
     return fields;
+}
+
+/// The axes and the order of the strips are held whole, which is little beside the picture itself.
+void check_axes(const Grid& grid, std::size_t max_memory) {
+    const std::size_t bytes = 24 * (grid.cols() + grid.rows());
+    if (bytes > max_memory)
+        throw InputError(fmt::format(
+            "--size {}x{}: the axes alone take {} MiB, more than the {} MiB allowed; fewer columns "
+            "and rows would fit, or a larger --max-memory",
+            grid.cols(), grid.rows(), bytes >> 20, max_memory >> 20));
 }
 
 /// All that decides what is in the picture; --like reads it back.
@@ -107,6 +119,8 @@ std::string statistics_text(std::string_view name, const Json& facts) {
 
 void run_surface(SurfaceCommand command) {
     if (command.outputs.empty() && command.figure.empty()) command.outputs.push_back("surface.png");
+    check_axes(command.grid, command.max_memory);
+    check_report(command.report);
     const ColorMap map(color_spec(command.colors, command.field, command.training));
     const CountingData data = load_data(command.data);
     const Problem problem = make_problem(data.train, command.cell);
@@ -123,6 +137,7 @@ void run_surface(SurfaceCommand command) {
     std::optional<HeatmapPanel> panel;
     if (!command.figure.empty()) panel = surface_panel(command, problem);
     Json facts = parameters(command, request, map, evaluator);
+    const FigureMetadata metadata = figure_metadata(facts.dump());
     std::string text;
     if (!command.outputs.empty()) {
         auto sinks = open_outputs(command, request, map, facts);
@@ -140,7 +155,8 @@ void run_surface(SurfaceCommand command) {
     }
     facts["files"] = command.outputs;
     if (panel) {
-        write_surface_figure(command, std::move(*panel), evaluator, problem, request, map, options);
+        write_surface_figure(command, std::move(*panel), evaluator, problem, request, map, options,
+                             metadata);
         facts["files"].push_back(command.figure);
     }
     for (const auto& file : facts["files"]) text += "wrote " + file.get<std::string>() + '\n';
@@ -170,7 +186,7 @@ void setup_surface(CLI::App& app) {
                "BYTES[K|M|G]", "256M");
     add_report_options(*sub, command->report);
     set_example(*sub, "gradscape surface --wx -3:3 --wrec -3:3 --size 4096 -o loss.png loss.npy");
-    sub->callback([command] { run_surface(*command); });
+    sub->callback([command] { publish_together([&] { run_surface(*command); }); });
 }
 
 }  // namespace gradscape

@@ -43,6 +43,7 @@ HeatmapPanel surface_panel(const SurfaceCommand& command, const Problem& problem
 /// The field with axes, colour bar and overlays, evaluated at the figure's own resolution.
 void write_surface_figure(const SurfaceCommand& command, HeatmapPanel panel,
                           const Evaluator& evaluator, const Problem& problem,
-                          SurfaceRequest request, const ColorMap& map, const StripOptions& options);
+                          SurfaceRequest request, const ColorMap& map, const StripOptions& options,
+                          const FigureMetadata& metadata);
 
 }  // namespace gradscape

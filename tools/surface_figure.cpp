@@ -90,8 +90,8 @@ HeatmapPanel surface_panel(const SurfaceCommand& command, const Problem& problem
 
 void write_surface_figure(const SurfaceCommand& command, HeatmapPanel panel,
                           const Evaluator& evaluator, const Problem& problem,
-                          SurfaceRequest request, const ColorMap& map,
-                          const StripOptions& options) {
+                          SurfaceRequest request, const ColorMap& map, const StripOptions& options,
+                          const FigureMetadata& metadata) {
     request.grid = panel.grid;
     panel.indices = index_image(evaluator, problem, request, command.field, map, options);
 
@@ -101,7 +101,7 @@ void write_surface_figure(const SurfaceCommand& command, HeatmapPanel panel,
     figure.title = fmt::format("{} cell, {} sequences of length {}", name_of(problem.cell),
                                problem.sequences.total_weight(), problem.sequences.length);
     figure.panels.push_back(std::move(panel));
-    write_figure(command.figure, figure, {{"Software", "gradscape " GRADSCAPE_VERSION}});
+    write_figure(command.figure, figure, metadata);
 }
 
 }  // namespace gradscape

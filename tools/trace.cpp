@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "gradscape/article.hpp"
+#include "gradscape/atomic_file.hpp"
 #include "tools/command_line.hpp"
 #include "tools/common_options.hpp"
 #include "tools/option_types.hpp"
@@ -82,7 +83,7 @@ void setup_trace(CLI::App& app) {
         ->type_name("FILE.csv|.png|.svg|.pdf");
     add_report_options(*sub, command->report);
     set_example(*sub, "gradscape trace --at 2,2 1,0.5 -2,-2 -o gradients.csv");
-    sub->callback([command] { run_trace(*command); });
+    sub->callback([command] { publish_together([&] { run_trace(*command); }); });
 }
 
 }  // namespace gradscape

@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "gradscape/article.hpp"
+#include "gradscape/atomic_file.hpp"
 #include "gradscape/predictions.hpp"
 #include "tools/command_line.hpp"
 #include "tools/common_options.hpp"
@@ -72,12 +73,13 @@ Json training_facts(const TrainCommand& command, const CountingData& data, const
 void draw(const TrainCommand& command, const Problem& problem, const Trajectory& run,
           const Json& facts) {
     const ColorMap map;
+    const Evaluator& cpu = find_evaluator("cpu");
     StripOptions options;
     options.verbosity = Verbosity::quiet;
-    std::vector<HeatmapPanel> panels{loss_panel(problem, command.box, map, options)};
+    std::vector<HeatmapPanel> panels{loss_panel(cpu, problem, command.box, map, options)};
     if (const Iterate& last = run.iterates.back(); !run.diverged) {
         const Grid near{{last.wx - 1, last.wx + 1, 1}, {last.wrec - 1, last.wrec + 1, 1}};
-        panels.push_back(loss_panel(problem, near, map, options));
+        panels.push_back(loss_panel(cpu, problem, near, map, options));
     }
     const auto title = fmt::format("{} on the loss surface", name_of(command.training.optimizer));
     write_figure(command.figure,
@@ -123,7 +125,7 @@ void setup_train(CLI::App& app) {
     add_range(*sub, "--wrec", command->box.wrec, "Range of w_rec in the figure");
     add_report_options(*sub, command->report);
     set_example(*sub, "gradscape train --optimizer adam --start -1.5,2 -o trajectory.csv");
-    sub->callback([command] { run_train(*command); });
+    sub->callback([command] { publish_together([&] { run_train(*command); }); });
 }
 
 }  // namespace gradscape

@@ -12,6 +12,7 @@
 #include <filesystem>
 #include <random>
 #include <utility>
+#include <vector>
 
 #include "gradscape/error.hpp"
 #include "gradscape/interrupt.hpp"
@@ -21,6 +22,7 @@ namespace {
 
 namespace fs = std::filesystem;
 constexpr std::size_t buffer_size = 256 * 1024;
+thread_local std::vector<AtomicFile>* unpublished = nullptr;  // of publish_together
 
 [[noreturn]] void fail(const std::string& path, int error) {
     if (error == ESPIPE)
@@ -198,18 +200,39 @@ void AtomicFile::commit() {
     // Devices and pipes answer EINVAL: nothing to wait for.
     if (::fsync(descriptor_) != 0 && errno != EINVAL && errno != ENOTSUP && errno != EROFS)
         fail(path_, errno);
-    if (!direct_) {
-        if (temporary_.empty()) name_temporary();
-        if (::rename(temporary_.c_str(), target_.c_str()) != 0) fail_to_open(path_, target_, errno);
-        temporary_.clear();
-        const std::string folder = folder_of(target_);
-        const int directory = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-        if (directory >= 0) {
-            (void)::fsync(directory);  // some file systems refuse; the rename itself is done
-            ::close(directory);
-        }
+    if (direct_) {
+        if (::close(std::exchange(descriptor_, -1)) != 0) fail(path_, errno);
+    } else if (unpublished != nullptr) {
+        unpublished->push_back(std::move(*this));
+    } else {
+        publish();
+    }
+}
+
+void AtomicFile::publish() {
+    if (temporary_.empty()) name_temporary();
+    if (::rename(temporary_.c_str(), target_.c_str()) != 0) fail_to_open(path_, target_, errno);
+    temporary_.clear();
+    const std::string folder = folder_of(target_);
+    const int directory = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (directory >= 0) {
+        (void)::fsync(directory);  // some file systems refuse; the rename itself is done
+        ::close(directory);
     }
     if (::close(std::exchange(descriptor_, -1)) != 0) fail(path_, errno);
+}
+
+void publish_together(const std::function<void()>& work) {
+    std::vector<AtomicFile> files;
+    std::vector<AtomicFile>* const outer = std::exchange(unpublished, &files);
+    try {
+        work();
+    } catch (...) {
+        unpublished = outer;
+        throw;
+    }
+    unpublished = outer;
+    for (AtomicFile& file : files) file.publish();
 }
 
 void write_file(const std::string& path, std::string_view content) {

@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -31,12 +32,15 @@ public:
     /// Any thread, at any offset; not to be mixed with write().
     void write_at(std::uint64_t offset, const void* bytes, std::size_t size) const;
 
-    /// To disk, then to the final name, replacing a file there.
+    /// To disk, then (within publish_together: at its end) to the final name, replacing a file
+    /// there.
     void commit();
 
     const std::string& path() const { return path_; }
 
 private:
+    friend void publish_together(const std::function<void()>& work);
+    void publish();
     void open_direct();
     void open_temporary(Temporary temporary);
     bool open_unnamed(const std::string& folder);
@@ -51,6 +55,10 @@ private:
     int descriptor_ = -1;
     bool direct_ = false;
 };
+
+/// Does `work` and then publishes all files that it committed on this thread. If it throws, none of
+/// them appears. For a few files, since each stays open.
+void publish_together(const std::function<void()>& work);
 
 /// The whole content at once.
 void write_file(const std::string& path, std::string_view content);

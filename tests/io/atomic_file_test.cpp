@@ -91,6 +91,29 @@ TEST_P(AtomicFileTest, MovesItsResponsibility) {
     EXPECT_EQ(read_all(folder_ / "out.txt"), "content");
 }
 
+TEST_P(AtomicFileTest, AppearsTogetherWithOthersOrNotAtAll) {
+    const auto write = [this](const std::string& name) {
+        AtomicFile file(folder_ / name, GetParam());
+        file.write(name);
+        file.commit();
+        EXPECT_FALSE(fs::exists(folder_ / name));
+    };
+    EXPECT_THROW(publish_together([&] {
+                     write("a");
+                     throw RunError("disk full");
+                 }),
+                 RunError);
+    EXPECT_EQ(folder_.entries(), 0u);
+    publish_together([&] {
+        write("a");
+        write("b");
+    });
+    EXPECT_EQ(read_all(folder_ / "a") + read_all(folder_ / "b"), "ab");
+    EXPECT_EQ(folder_.entries(), 2u);
+    write_file(folder_ / "c", "at once");
+    EXPECT_TRUE(fs::exists(folder_ / "c"));
+}
+
 TEST(AtomicFile, WritesThroughASymbolicLink) {
     TemporaryFolder folder;
     fs::create_directory(folder / "elsewhere");
