@@ -1,4 +1,4 @@
-// The table of evaluators. The only file that knows what was built in.
+// The table of evaluators.
 // SPDX-License-Identifier: MIT
 #include "host/evaluators.hpp"
 
@@ -14,6 +14,8 @@ std::string nothing_missing() { return {}; }
 constexpr Evaluator table[] = {
     {"reference", nothing_missing, prepare_reference},
     {"cpu", nothing_missing, prepare_cpu},
+    {"emulated", nothing_missing, prepare_emulated},
+    {"cuda", cuda_missing, prepare_cuda},
 };
 
 }  // namespace
@@ -21,13 +23,10 @@ constexpr Evaluator table[] = {
 std::span<const Evaluator> evaluators() { return table; }
 
 const Evaluator& find_evaluator(std::string_view name) {
+    if (name == "auto") return find_evaluator(cuda_missing().empty() ? "cuda" : "cpu");
     std::string known = "auto";
     for (const Evaluator& evaluator : table) {
         known += fmt::format(", {}", evaluator.name);
-        const bool automatic =
-            name == "auto" &&
-            (evaluator.name == "cuda" ? evaluator.missing().empty() : evaluator.name == "cpu");
-        if (automatic) return evaluator;
         if (evaluator.name != name) continue;
         const std::string why = evaluator.missing();
         if (why.empty()) return evaluator;

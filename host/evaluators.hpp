@@ -2,11 +2,20 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <string>
+#include <vector>
+
 #include "gradscape/evaluate.hpp"
 
 namespace gradscape {
 
 StripFiller prepare_reference(const Problem& problem, const SurfaceRequest& request);
 StripFiller prepare_cpu(const Problem& problem, const SurfaceRequest& request);
+StripFiller prepare_emulated(const Problem& problem, const SurfaceRequest& request);
+StripFiller prepare_cuda(const Problem& problem, const SurfaceRequest& request);
+
+/// Why cuda cannot run here; empty when it can.
+std::string cuda_missing();
+std::vector<std::string> cuda_devices();
 
 }  // namespace gradscape

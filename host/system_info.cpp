@@ -3,12 +3,13 @@
 
 #include "gradscape/strips.hpp"
 #include "host/cpu/simd_kernels.hpp"
+#include "host/evaluators.hpp"
 
 namespace gradscape {
 
 SystemInfo system_info() {
     const SimdKernels& kernels = simd_kernels();
-    return {kernels.name, kernels.lanes_f32, kernels.lanes_f64, available_threads(), {}};
+    return {kernels.name, kernels.lanes_f32, kernels.lanes_f64, available_threads(), cuda_devices()};
 }
 
 }  // namespace gradscape

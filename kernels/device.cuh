@@ -4,9 +4,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#if defined(__CUDACC__)
+#if defined(GRADSCAPE_FOR_CUDA)
 
 #define GRADSCAPE_BACKEND cuda_backend
+#define GRADSCAPE_KERNEL_SET cuda_kernels
 #include "kernels/cuda/runtime.cuh"
 
 #define GRADSCAPE_LAUNCH(kernel, grid, block, shared_bytes, stream, ...)       \
@@ -21,6 +22,7 @@
 #else
 
 #define GRADSCAPE_BACKEND emulated_backend
+#define GRADSCAPE_KERNEL_SET emulated_kernels
 #include "kernels/emulation/runtime.hpp"
 
 #define GRADSCAPE_LAUNCH(kernel, grid, block, shared_bytes, stream, ...) \

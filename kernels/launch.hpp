@@ -4,6 +4,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "gradscape/cell.hpp"
 #include "gradscape/error.hpp"
@@ -38,6 +39,7 @@ struct SurfaceTask {
 /// The kernels of one device. `missing`: empty when they can run here, else why not.
 struct KernelSet {
     std::string (*missing)();
+    std::vector<std::string> (*devices)();  ///< their names
     StripFiller (*surface_f32)(const SurfaceTask<float>&);
     StripFiller (*surface_f64)(const SurfaceTask<double>&);
 };

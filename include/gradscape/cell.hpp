@@ -5,6 +5,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cstdint>
+
 #include "gradscape/elementary.hpp"
 #include "gradscape/ops.hpp"
 
@@ -57,11 +59,11 @@ struct SigmoidCell {
     }
 };
 
-/// One sequence's inputs, any values. BinaryInputs gives the same bits where all are 0 or 1 and
-/// saves the multiplications: the test is the same for all lanes.
+/// One sequence's inputs, any values. `from(k)` are those of step k on.
 template <class Real>
 struct RealInputs {
     const Real* x;
+    GRADSCAPE_HD RealInputs from(int k) const { return {x + k}; }
     template <class V>
     GRADSCAPE_HD V drive(int k, V wx, V recurrent, V wrec) const {
         return madd(wrec, recurrent, wx * V(x[k]));
@@ -71,9 +73,12 @@ struct RealInputs {
         return madd(gradient, V(x[k]), sum);
     }
 };
+/// The same bits where all inputs are 0 or 1, without the multiplications: the test is the same for
+/// all lanes.
 template <class Real>
 struct BinaryInputs {
     const Real* x;
+    GRADSCAPE_HD BinaryInputs from(int k) const { return {x + k}; }
     template <class V>
     GRADSCAPE_HD V drive(int k, V wx, V recurrent, V wrec) const {
         return x[k] != 0 ? madd(wrec, recurrent, wx) : wrec * recurrent;
@@ -81,6 +86,25 @@ struct BinaryInputs {
     template <class V>
     GRADSCAPE_HD V accumulate(int k, V gradient, V sum) const {
         return x[k] != 0 ? gradient + sum : sum;
+    }
+};
+/// The same again, one bit a step. Adding −0 leaves every value as it is, so that a selected
+/// operand takes the place of a branch.
+struct BitInputs {
+    static constexpr int word_bits = 32;
+    const std::uint32_t* words;
+    std::uint32_t word = 0;
+    /// From step k to the end of its word.
+    GRADSCAPE_HD BitInputs from(int k) const {
+        return {words, words[k / word_bits] >> k % word_bits};
+    }
+    template <class V>
+    GRADSCAPE_HD V drive(int k, V wx, V recurrent, V wrec) const {
+        return madd(wrec, recurrent, (word >> k & 1u) != 0 ? wx : V(-0.0f));
+    }
+    template <class V>
+    GRADSCAPE_HD V accumulate(int k, V gradient, V sum) const {
+        return sum + ((word >> k & 1u) != 0 ? gradient : V(-0.0f));
     }
 };
 
@@ -120,38 +144,45 @@ template <class C, bool Gradient, int Chunk, class V, class Inputs>
 GRADSCAPE_HD inline void add_sequence(const Inputs& inputs, int length, real_of<V> target,
                                       real_of<V> weight, V wx, V wrec, Checkpoints<V> checkpoints,
                                       LossGradient<V>& sums) {
-    V before[Chunk];  // S_k-1 for the steps k of the current chunk
-    V state(0);
+    V state(0), g(0);
     int start = 0;
-    for (; Gradient && length - start > Chunk; start += Chunk) {
-        checkpoints[start / Chunk] = state;
-        for (int j = 0; j < Chunk; ++j) state = C::f(inputs.drive(start + j, wx, state, wrec));
+    for (; length - start > Chunk; start += Chunk) {
+        if constexpr (Gradient) checkpoints[start / Chunk] = state;
+        const Inputs x = inputs.from(start);
+        for (int j = 0; j < Chunk; ++j) state = C::f(x.drive(j, wx, state, wrec));
     }
     int steps = length - start;
-    for (int j = 0; j < steps; ++j) {
-        if constexpr (Gradient) before[j] = state;
-        state = C::f(inputs.drive(start + j, wx, state, wrec));
-    }
-    const V error = state - V(target), weighted = V(weight) * error;
-    sums.loss = madd(weighted, error, sums.loss);
-    if constexpr (!Gradient) return;
-
-    V g = weighted + weighted;  // G_T
-    while (true) {
-        for (int j = steps - 1; j >= 0; --j) {
-            if constexpr (!C::constant_slope) g = g * C::slope(state);
-            sums.grad_wx = inputs.accumulate(start + j, g, sums.grad_wx);
-            if (start + j == 0) return;  // S_0 = 0 adds nothing
-            state = before[j];
-            sums.grad_wrec = madd(g, state, sums.grad_wrec);
-            g = g * wrec;
+    for (bool last = true;; last = false) {
+        const Inputs x = inputs.from(start);
+        const int bound = GRADSCAPE_UNROLLED_STEPS(steps, Chunk);
+        V before[Gradient ? Chunk : 1];  // S_k-1 for the steps k of the current chunk
+        GRADSCAPE_UNROLL
+        for (int j = 0; j < bound; ++j) {
+            if (j >= steps) break;
+            if constexpr (Gradient) before[j] = state;
+            state = C::f(x.drive(j, wx, state, wrec));
         }
-        start -= Chunk;
-        steps = Chunk;
-        V recomputed = checkpoints[start / Chunk];
-        for (int j = 0; j < Chunk; ++j) {
-            before[j] = recomputed;
-            recomputed = C::f(inputs.drive(start + j, wx, recomputed, wrec));
+        if (last) {
+            const V error = state - V(target), weighted = V(weight) * error;
+            sums.loss = madd(weighted, error, sums.loss);
+            g = weighted + weighted;  // G_T
+        }
+        if constexpr (Gradient) {
+            GRADSCAPE_UNROLL
+            for (int j = bound - 1; j >= 0; --j) {
+                if (j >= steps) continue;
+                if constexpr (!C::constant_slope) g = g * C::slope(state);
+                sums.grad_wx = x.accumulate(j, g, sums.grad_wx);
+                if (start + j == 0) return;  // S_0 = 0 adds nothing
+                state = before[j];
+                sums.grad_wrec = madd(g, state, sums.grad_wrec);
+                g = g * wrec;
+            }
+            start -= Chunk;
+            steps = Chunk;
+            state = checkpoints[start / Chunk];
+        } else {
+            return;
         }
     }
 }
@@ -172,27 +203,40 @@ struct CompensatedSum {
 /// Sequences summed plainly before the compensated sum takes over.
 inline constexpr int sequence_block = 64;
 
-/// Loss and gradient of one cell (or one pack of cells). Results that are not finite say only that
-/// something overflowed on the way: careful_cell (wide.hpp) has the answer then.
-template <class C, bool Gradient, int Chunk, template <class> class Inputs, class V>
-GRADSCAPE_HD inline LossGradient<V> cell_loss_gradient(const SequenceView<real_of<V>>& data, V wx,
-                                                       V wrec, Checkpoints<V> checkpoints) {
+/// The sums over all sequences: plain within a block, then compensated.
+template <bool Gradient, class V>
+struct SequenceSums {
+    LossGradient<V> block{V(0), V(0), V(0)};
     CompensatedSum<V> loss, grad_wx, grad_wrec;
-    for (int first = 0; first < data.count; first += sequence_block) {
-        const int end = first + sequence_block < data.count ? first + sequence_block : data.count;
-        LossGradient<V> block{V(0), V(0), V(0)};
-        for (int i = first; i < end; ++i)
-            add_sequence<C, Gradient, Chunk>(Inputs<real_of<V>>{data.inputs_of(i)}, data.length,
-                                             data.targets[i], data.weights[i], wx, wrec,
-                                             checkpoints, block);
+
+    GRADSCAPE_HD void end_block() {
         loss.add(block.loss);
         if constexpr (Gradient) {
             grad_wx.add(block.grad_wx);
             grad_wrec.add(block.grad_wrec);
         }
+        block = {V(0), V(0), V(0)};
     }
-    const V scale(data.inverse_total);
-    return {loss.total() * scale, grad_wx.total() * scale, grad_wrec.total() * scale};
+    GRADSCAPE_HD LossGradient<V> times(V scale) const {
+        return {loss.total() * scale, grad_wx.total() * scale, grad_wrec.total() * scale};
+    }
+};
+
+/// Loss and gradient of one cell (or one pack of cells). Results that are not finite say only that
+/// something overflowed on the way: careful_cell (wide.hpp) has the answer then.
+template <class C, bool Gradient, int Chunk, template <class> class Inputs, class V>
+GRADSCAPE_HD inline LossGradient<V> cell_loss_gradient(const SequenceView<real_of<V>>& data, V wx,
+                                                       V wrec, Checkpoints<V> checkpoints) {
+    SequenceSums<Gradient, V> sums;
+    for (int first = 0; first < data.count; first += sequence_block) {
+        const int end = first + sequence_block < data.count ? first + sequence_block : data.count;
+        for (int i = first; i < end; ++i)
+            add_sequence<C, Gradient, Chunk>(Inputs<real_of<V>>{data.inputs_of(i)}, data.length,
+                                             data.targets[i], data.weights[i], wx, wrec,
+                                             checkpoints, sums.block);
+        sums.end_block();
+    }
+    return sums.times(V(data.inverse_total));
 }
 
 /// √(a² + b²) without overflow on the way.

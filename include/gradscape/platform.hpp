@@ -1,4 +1,4 @@
-// The one macro that host and device code share.
+// The macros that host and device code share.
 // SPDX-License-Identifier: MIT
 #pragma once
 
@@ -6,4 +6,14 @@
 #define GRADSCAPE_HD __host__ __device__
 #else
 #define GRADSCAPE_HD
+#endif
+
+// A loop with a compile-time bound over a local array: unrolled on the device, where only constant
+// indices keep the array in registers.
+#if defined(__CUDA_ARCH__)
+#define GRADSCAPE_UNROLL _Pragma("unroll")
+#define GRADSCAPE_UNROLLED_STEPS(steps, most) (most)
+#else
+#define GRADSCAPE_UNROLL
+#define GRADSCAPE_UNROLLED_STEPS(steps, most) (steps)
 #endif

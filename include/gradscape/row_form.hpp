@@ -44,10 +44,11 @@ GRADSCAPE_HD inline Power<V> evaluate_power(const double* x, int length, V r) {
     return {p, slope, exponent};
 }
 
-/// Rows per call = lanes of V. `scratch` holds data.count entries; data.inverse_total = 1/M.
-template <class V>
+/// Rows per call = lanes of V. `scratch` is indexed like an array of data.count Power<V>;
+/// data.inverse_total = 1/M.
+template <class V, class Scratch>
 GRADSCAPE_HD inline RowCoefficients<V> row_coefficients(const SequenceView<double>& data, V r,
-                                                        Power<V>* scratch) {
+                                                        const Scratch& scratch) {
     V exponent(0);
     for (int i = 0; i < data.count; ++i) {
         scratch[i] = evaluate_power(data.inputs_of(i), data.length, r);

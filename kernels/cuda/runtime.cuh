@@ -10,6 +10,7 @@
 #include <source_location>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "kernels/launch.hpp"
 
@@ -39,6 +40,21 @@ inline int device_count() {
     int count = 0;
     cuda_check(cudaGetDeviceCount(&count), "count the devices");
     return count;
+}
+inline std::vector<std::string> device_names() {
+    std::vector<std::string> names;
+    for (int device = 0; device_missing().empty() && device < device_count(); ++device) {
+        cudaDeviceProp properties;
+        cuda_check(cudaGetDeviceProperties(&properties, device), "ask the device's name");
+        names.emplace_back(properties.name);
+    }
+    return names;
+}
+/// Bytes, on the current device.
+inline std::size_t free_device_memory() {
+    std::size_t free = 0, total = 0;
+    cuda_check(cudaMemGetInfo(&free, &total), "ask for the free memory");
+    return free;
 }
 inline void use_device(int device) { cuda_check(cudaSetDevice(device), "select the device"); }
 
@@ -89,6 +105,7 @@ public:
     }
     T* data() const { return data_; }
     std::size_t size() const { return size_; }
+    void check() const {}  // compute-sanitizer does
 
 private:
     std::size_t size_ = 0;

@@ -54,6 +54,11 @@ namespace {
 std::atomic<std::size_t> device_memory_used = 0;
 }
 
+std::size_t free_device_memory() {
+    const std::size_t limit = device_memory_limit(), used = device_memory_used;
+    return limit > used ? limit - used : 0;
+}
+
 DeviceMemory::Share::Share(std::size_t wanted) : bytes(wanted) {
     if (device_memory_used.fetch_add(bytes) + bytes <= device_memory_limit()) return;
     device_memory_used -= bytes;

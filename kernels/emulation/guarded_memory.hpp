@@ -46,5 +46,6 @@ private:
 
 /// Bytes that all DeviceMemory together may hold; no limit at first. For tests.
 std::atomic<std::size_t>& device_memory_limit();
+std::size_t free_device_memory();
 
 }  // namespace gradscape::emulation

@@ -40,6 +40,8 @@ struct alignas(16) double2 {
 
 inline std::string device_missing() { return {}; }
 inline int device_count() { return 1; }
+inline std::vector<std::string> device_names() { return {}; }
+inline std::size_t free_device_memory() { return emulation::free_device_memory(); }
 inline void use_device(int) {}
 
 /// Names a piece of work for a profiler.
@@ -67,6 +69,7 @@ public:
 
     T* data() const { return memory_ ? static_cast<T*>(memory_->data()) : nullptr; }
     std::size_t size() const { return size_; }
+    /// KernelFault when something was written behind it.
     void check() const {
         if (memory_) memory_->check("device memory");
     }

@@ -16,29 +16,13 @@
 #include "gradscape/error.hpp"
 #include "gradscape/evaluate.hpp"
 #include "gradscape/reference.hpp"
+#include "tests/random_problem.hpp"
 #include "tests/surface_values.hpp"
 
 namespace gradscape {
 namespace {
 
 Problem article() { return {make_counting_data(1, 20, 10, 5).train, Cell::linear}; }
-
-/// Sequences with every kind of number: real inputs, targets of their own, weights.
-Problem random_problem(unsigned seed, std::size_t count, std::size_t length, Cell cell,
-                       bool binary = false) {
-    std::mt19937 random(seed);
-    std::uniform_real_distribution<double> uniform(-1, 1);
-    Sequences s;
-    s.count = count;
-    s.length = length;
-    for (std::size_t i = 0; i < count * length; ++i)
-        s.inputs.push_back(binary ? static_cast<double>(random() % 2) : uniform(random));
-    for (std::size_t i = 0; i < count; ++i) {
-        s.targets.push_back(3 * uniform(random));
-        s.weights.push_back(static_cast<double>(1 + random() % 3));
-    }
-    return {s, cell};
-}
 
 /// The values of a `.npy` written by numpy.save: float64, C order.
 std::vector<double> golden_grid(const std::string& name) {

@@ -7,26 +7,14 @@
 
 #include "kernels/device.cuh"
 #include "kernels/emulation/sanitizers.hpp"
+#include "tests/kernels/execution_as.hpp"
 
 namespace gradscape::emulated_backend {
 namespace {
 
-using emulation::execution;
+using emulation::ExecutionAs;
 using emulation::KernelFault;
 using emulation::ThreadOrder;
-
-/// Sets how kernels run, for the length of a test.
-class ExecutionAs {
-public:
-    ExecutionAs(ThreadOrder order, bool system_threads, std::uint64_t seed = 1)
-        : before_(execution()) {
-        execution() = {order, system_threads, seed};
-    }
-    ~ExecutionAs() { execution() = before_; }
-
-private:
-    emulation::Execution before_;
-};
 
 /// to[i] = 2·i for i < size; `excess` elements too many when it is wrong.
 __global__ void fill_kernel(int* to, unsigned size, unsigned excess) {

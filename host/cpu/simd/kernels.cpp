@@ -144,10 +144,10 @@ void fill_row(Real* row, const StripTask<Real>& strip, Value value) {
     using V = Cells<Real>;
     Real iota[V::lanes];
     for (int lane = 0; lane < V::lanes; ++lane) iota[lane] = static_cast<Real>(lane);
-    V column = V::load(iota);
+    const V lanes = V::load(iota);
     for (std::size_t j = 0; j < strip.cols; j += V::lanes) {
+        const V column = V(static_cast<Real>(j)) + lanes;  // j + lane, rounded once
         store(value(column, V::load(strip.wx + j)), row, j, strip.cols);
-        column = column + V(static_cast<Real>(V::lanes));
     }
 }
 

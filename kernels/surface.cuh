@@ -1,0 +1,167 @@
+// What the kernels that fill surfaces share: a task's data on one device, a piece of a strip as a
+// kernel sees it, and the buffers that one piece needs there.
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+#include "kernels/device.cuh"
+
+namespace gradscape::GRADSCAPE_BACKEND {
+
+/// Buffers only grow, so that pieces of one size allocate once.
+template <class Buffer>
+void reserve(Buffer& buffer, std::size_t size) {
+    if (buffer.size() >= size) return;
+    buffer = {};
+    buffer = Buffer(size);
+}
+
+template <class T>
+DeviceBuffer<T> to_device(const T* from, std::size_t count, Stream& stream) {
+    DeviceBuffer<T> buffer(from ? count : 0);
+    if (from) upload(buffer, from, count, stream);
+    return buffer;
+}
+
+template <class Real>
+struct DeviceSequences {
+    DeviceBuffer<Real> inputs, targets, weights;
+    SequenceView<Real> view{};
+
+    DeviceSequences() = default;
+    DeviceSequences(const SequenceView<Real>& from, Stream& stream) : view(from) {
+        const auto count = static_cast<std::size_t>(from.count);
+        inputs = to_device(from.inputs, count * static_cast<std::size_t>(from.length), stream);
+        targets = to_device(from.targets, count, stream);
+        weights = to_device(from.weights, count, stream);
+        view.inputs = inputs.data();
+        view.targets = targets.data();
+        view.weights = weights.data();
+    }
+};
+
+/// One bit a step; a sequence starts at a word of its own.
+inline constexpr int words_of(int length) {
+    return (length + BitInputs::word_bits - 1) / BitInputs::word_bits;
+}
+
+/// Steps between checkpoints where T is not a compile-time constant; divides a word of bits.
+inline constexpr int long_chunk = 16;
+
+/// A task on one device.
+template <class Real>
+struct DeviceTask {
+    int device;
+    Cell cell;
+    bool rows, binary;
+    FieldSet fields;
+    std::size_t grid_cols;
+    AxisView axis;
+    TrainingOptions training;
+    DeviceBuffer<Real> wx;                ///< the last value repeated up to whole vectors
+    DeviceBuffer<double> wx_exact, wrec;  ///< wx_exact: likewise
+    DeviceSequences<Real> data;
+    DeviceBuffer<std::uint32_t> bits;  ///< data.inputs again where they are binary
+    DeviceSequences<double> exact, row_data;
+};
+
+/// rows × cols cells of a grid, fewer than 2^31, for a kernel. Values lie `pitch` apart from row to
+/// row; fields not wanted are null.
+template <class Real>
+struct PieceView {
+    const Real* wx;
+    const double* wrec;
+    unsigned rows, cols;
+    std::size_t pitch;
+    Real *loss, *grad_wx, *grad_wrec, *grad_norm, *log10_loss, *train_loss, *train_steps;
+
+    GRADSCAPE_HD unsigned cells() const { return rows * cols; }
+};
+
+/// Where a piece lies in the grid.
+struct Piece {
+    std::size_t first_row, first_col;
+    unsigned rows, cols;
+};
+
+/// Values of a 16-byte vector.
+template <class Real>
+inline constexpr unsigned vector_size = 16 / sizeof(Real);
+
+template <class Real>
+struct PieceBuffers {
+    std::array<DeviceBuffer<Real>, field_count> fields;
+    HostBuffer<Real> host;  ///< all fields, one after the other
+    DeviceBuffer<Real> checkpoints;
+    DeviceBuffer<unsigned char> overflowed;              ///< bptt: by cell
+    DeviceBuffer<Power<double>> powers;                  ///< the row form: by sequence and row
+    DeviceBuffer<RowLines<Real>> lines;                  ///< by row
+    DeviceBuffer<RowCoefficients<double>> coefficients;  ///< by row
+    DeviceBuffer<unsigned char> plain;                   ///< by row: the lines may be used
+
+    /// KernelFault when the emulation finds that a kernel wrote beyond one.
+    void check() const {
+        for (const auto& values : fields) values.check();
+        checkpoints.check(), overflowed.check(), powers.check(), lines.check();
+        coefficients.check(), plain.check();
+    }
+    Real* field(Field f) const { return fields[static_cast<std::size_t>(f)].data(); }
+};
+
+/// A piece in the works: launchers add their buffers to it.
+template <class Real>
+struct PieceWork {
+    const DeviceTask<Real>& task;
+    Piece piece;
+    PieceBuffers<Real>& buffers;
+    Stream& stream;
+
+    std::size_t pitch() const {
+        return (piece.cols + std::size_t{vector_size<Real>} - 1) / vector_size<Real> *
+               vector_size<Real>;
+    }
+    PieceView<Real> view() const {
+        return {task.wx.data() + piece.first_col,
+                task.wrec.data() + piece.first_row,
+                piece.rows,
+                piece.cols,
+                pitch(),
+                buffers.field(Field::loss),
+                buffers.field(Field::grad_wx),
+                buffers.field(Field::grad_wrec),
+                buffers.field(Field::grad_norm),
+                buffers.field(Field::log10_loss),
+                buffers.field(Field::train_loss),
+                buffers.field(Field::train_steps)};
+    }
+};
+
+/// Threads a block, and blocks that cover `count` threads.
+inline constexpr unsigned block_threads = 128;
+inline unsigned blocks_for(std::size_t count, unsigned block = block_threads) {
+    return static_cast<unsigned>((count + block - 1) / block);
+}
+
+/// The fields of a cell whose plain evaluation overflowed; V double.
+template <class Real>
+GRADSCAPE_HD inline void store_wide(const PieceView<Real>& out, std::size_t at,
+                                    const WideLossGradient<double>& wide) {
+    const double wx = value_of(wide.grad_wx), wrec = value_of(wide.grad_wrec);
+    if (out.loss) out.loss[at] = static_cast<Real>(value_of(wide.loss));
+    if (out.grad_wx) out.grad_wx[at] = static_cast<Real>(wx);
+    if (out.grad_wrec) out.grad_wrec[at] = static_cast<Real>(wrec);
+    if (out.grad_norm) out.grad_norm[at] = static_cast<Real>(norm_of(wx, wrec));
+    if (out.log10_loss) out.log10_loss[at] = static_cast<Real>(log10_of(wide.loss));
+}
+
+template <class Real>
+void launch_bptt(const PieceWork<Real>& work);
+template <class Real>
+void launch_rows(const PieceWork<Real>& work);
+template <class Real>
+void launch_train(const PieceWork<Real>& work);
+
+}  // namespace gradscape::GRADSCAPE_BACKEND
