@@ -17,15 +17,12 @@ if(NOT CMAKE_CUDA_COMPILER AND NOT DEFINED ENV{CUDACXX})
   endif()
 endif()
 
-# `native` would fail without a GPU; all-major runs on every supported one. It must be set before
-# the language is enabled; CMake < 3.23 does not know the word, so there it is a plain flag.
+# `native` would fail without a GPU; unless told otherwise, build for every one that is supported.
+# CMake must know before the language is enabled.
+set(gradscape_all_architectures OFF)
 if(NOT DEFINED CMAKE_CUDA_ARCHITECTURES AND NOT DEFINED ENV{CUDAARCHS})
-  if(CMAKE_VERSION VERSION_LESS 3.23)
-    set(CMAKE_CUDA_ARCHITECTURES OFF)
-    set(GRADSCAPE_CUDA_ARCH_FLAG -arch=all-major)
-  else()
-    set(CMAKE_CUDA_ARCHITECTURES all-major)
-  endif()
+  set(gradscape_all_architectures ON)
+  set(CMAKE_CUDA_ARCHITECTURES OFF)
 endif()
 
 include(CheckLanguage)
@@ -54,6 +51,14 @@ else()
   endif()
   set(CMAKE_CUDA_STANDARD 20)
   set(CMAKE_CUDA_STANDARD_REQUIRED ON)
+  # The kernels need nothing that the oldest architecture lacks: compiled once to its PTX, and from
+  # that to machine code for each, they take a third of the time of -arch=all-major.
+  if(gradscape_all_architectures AND CMAKE_CUDA_COMPILER_VERSION VERSION_GREATER_EQUAL 13.0)
+    set(GRADSCAPE_CUDA_ARCH_FLAG --compress-mode=size
+      --generate-code=arch=compute_75,code=[compute_75,sm_75,sm_80,sm_90,sm_100,sm_110,sm_120])
+  elseif(gradscape_all_architectures)
+    set(GRADSCAPE_CUDA_ARCH_FLAG -arch=all-major)
+  endif()
   # With the static runtime the program also starts where no driver is installed.
   set(CMAKE_CUDA_RUNTIME_LIBRARY Static)
   find_package(CUDAToolkit REQUIRED)

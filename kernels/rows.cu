@@ -22,7 +22,7 @@ struct Interleaved {
 };
 
 template <class Real>
-__global__ void __launch_bounds__(coefficient_threads)
+__global__ void __launch_bounds__(coefficient_threads, 1)
     coefficients_kernel(SequenceView<double> data, AxisView axis, const double* wrec, unsigned rows,
                         Power<double>* powers, RowLines<Real>* lines,
                         RowCoefficients<double>* coefficients, unsigned char* plain) {
