@@ -9,7 +9,8 @@ namespace gradscape {
 
 SystemInfo system_info() {
     const SimdKernels& kernels = simd_kernels();
-    return {kernels.name, kernels.lanes_f32, kernels.lanes_f64, available_threads(), cuda_devices()};
+    return {kernels.name, kernels.lanes_f32, kernels.lanes_f64, available_threads(),
+            cuda_devices()};
 }
 
 }  // namespace gradscape
