@@ -33,6 +33,7 @@ std::string as_text(const Sequences& sequences) {
 }
 
 void run_data(const DataCommand& command) {
+    check_report(command.report);
     const CountingData data = load_data(command.data);
     if (!command.output.empty()) write_sequences_csv(command.output, data.train);
     if (!command.test_output.empty()) write_sequences_csv(command.test_output, data.test);

@@ -122,6 +122,7 @@ ArticleFigures draw_figures(const Problem& problem, const ArticleResults& result
 }
 
 void run_reproduce(const ReproduceCommand& command) {
+    check_report(command.report);
     const std::string folder = command.folder + "/";
     const Evaluator& evaluator = choose_evaluator(command.evaluation, command.report);
     const ArticleResults results = compute(command);

@@ -6,8 +6,12 @@ set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=lib/setup.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib/setup.sh"
 
-if [[ $# -gt 1 || ${1:-} == -* ]]; then
-    echo "usage: tools/run.sh [DIR]    (results go to DIR, by default $repository/gradscape-out)" >&2
+usage="usage: tools/run.sh [DIR]    (results go to DIR, by default $repository/gradscape-out)"
+if [[ ${1:-} == -h || ${1:-} == --help ]]; then
+    echo "$usage"
+    exit
+elif [[ $# -gt 1 || ${1:-} == -* ]]; then
+    echo "$usage" >&2
     exit 2
 fi
 output=$(realpath -m -- "${1:-$repository/gradscape-out}")

@@ -97,6 +97,7 @@ void write_surface_figure(const SurfaceCommand& command, HeatmapPanel panel,
 
     HeatmapFigure figure;
     figure.colors = map.spec();
+    if (command.field == Field::train_steps) figure.below_label = "not reached";
     figure.value_label = value_label(command.field, map.spec());
     figure.title = fmt::format("{} cell, {} sequences of length {}", name_of(problem.cell),
                                problem.sequences.total_weight(), problem.sequences.length);

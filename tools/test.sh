@@ -41,7 +41,10 @@ without_randomisation() {
     done
 }
 
-if [[ $# -gt 0 ]]; then
+if [[ ${1:-} == -h || ${1:-} == --help ]]; then
+    echo "usage: tools/test.sh"
+    exit
+elif [[ $# -gt 0 ]]; then
     echo "usage: tools/test.sh" >&2
     exit 2
 fi

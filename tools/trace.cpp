@@ -51,6 +51,7 @@ bool is_csv(const std::string& path) { return path.ends_with(".csv"); }
 void run_trace(const TraceCommand& command) {
     for (const std::string& output : command.outputs)
         if (!is_csv(output)) check_figure_path(output);
+    check_report(command.report);
     const CountingData data = load_data(command.data);
     const Problem problem = make_problem(data.train, command.cell);
     std::vector<Trace> traces;

@@ -89,6 +89,7 @@ void draw(const TrainCommand& command, const Problem& problem, const Trajectory&
 
 void run_train(const TrainCommand& command) {
     if (!command.figure.empty()) check_figure_path(command.figure);
+    check_report(command.report);
     const CountingData data = load_data(command.data);
     const Problem problem = make_problem(data.train, command.cell);
     const Trajectory run = train(problem, command.start, command.training);

@@ -93,7 +93,7 @@ Legend legend_of(const HeatmapFigure& figure, const std::vector<Axes>& panels) {
             draw_valley(scene, {across(box)}, box.grown(4));
         };
         legend.entries.push_back(
-            {key, fmt::format("valley line {}*({})", wx_markup, wrec_markup), ""});
+            {key, fmt::format("valley line {}<sup>∗</sup>({})", wx_markup, wrec_markup), ""});
     }
     if (const auto panel = has(&HeatmapPanel::trajectory); panel != figure.panels.end())
         add_trajectory(legend, panel->trajectory);

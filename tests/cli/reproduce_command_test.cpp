@@ -94,6 +94,20 @@ TEST(ReproduceOtherData, AnswersFromWhatWasComputed) {
     EXPECT_THAT(report, HasSubstr("No rate up to 1 diverges"));
 }
 
+TEST_F(ReproduceCommand, TakesAnEvaluatorAndDrawsInOtherFormsToo) {
+    const auto run = gradscape({"reproduce", "--backend", "cpu", "--method", "bptt", "--precision",
+                                "f32", "--also", "svg", "pdf", "-o", *folder_ / "other"});
+    EXPECT_EQ(run.status, 0) << run.err;
+    for (const char* name : {"surface", "gradients", "trajectory", "optimizers"}) {
+        const std::string base = *folder_ / (std::string("other/") + name);
+        EXPECT_THAT(read_all(base + ".svg"), HasSubstr("<svg"));
+        EXPECT_TRUE(read_all(base + ".pdf").starts_with("%PDF"));
+        EXPECT_TRUE(read_all(base + ".png").starts_with("\x89PNG\r\n"));
+    }
+    EXPECT_LT(read_all(*folder_ / "other/surface.npz").size(), read_all(out("surface.npz")).size());
+    EXPECT_EQ(read_all(*folder_ / "other/report.md"), read_all(out("report.md")));
+}
+
 TEST_F(ReproduceCommand, GivesTheSameBytesAgain) {
     EXPECT_EQ(gradscape({"reproduce", "-o", *folder_ / "again"}).status, 0);
     for (const auto& name : files_in(out("")))
