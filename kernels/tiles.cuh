@@ -131,14 +131,16 @@ __device__ inline LossGradient<Real> tiled_loss_gradient(const StoredSequences<S
     const int length = Length > 0 ? Length : data.length;
     const int words = Length > 0 ? Storage::words(Length) : data.words;
     SequenceSums<Gradient, Real> sums;
+    LossGradient<Real> block{0, 0, 0};
     for (int first = 0; first < data.count; first += data.tile) {
         const int count = data.count - first < data.tile ? data.count - first : data.tile;
         const Tile<Storage, Real> tile =
             stage_tile(data, shared, first, count, words, Length > 0 || data.stage);
         if (!active) continue;
-        add_tile<C, Gradient, Length>(tile, count, words, length, wx, wrec, checkpoints,
-                                      sums.block);
-        if ((first + count) % sequence_block == 0 || first + count == data.count) sums.end_block();
+        add_tile<C, Gradient, Length>(tile, count, words, length, wx, wrec, checkpoints, block);
+        if ((first + count) % sequence_block != 0 && first + count != data.count) continue;
+        sums.add(block);
+        block = {0, 0, 0};
     }
     return sums.times(data.inverse_total);
 }

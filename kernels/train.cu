@@ -35,11 +35,12 @@ __global__ void __launch_bounds__(block_threads, least_blocks<Real>)
         SequenceSums<true, Real> sums;
         for (int first = 0; first < data.count; first += sequence_block) {
             const int rest = data.count - first;
-            const Tile<Storage, Real> block{all.inputs + static_cast<long long>(first) * words,
-                                            all.targets + first, all.weights + first};
-            add_tile<C, true, Length>(block, rest < sequence_block ? rest : sequence_block, words,
-                                      length, wx, wrec, states, sums.block);
-            sums.end_block();
+            const Tile<Storage, Real> part{all.inputs + static_cast<long long>(first) * words,
+                                           all.targets + first, all.weights + first};
+            LossGradient<Real> block{0, 0, 0};
+            add_tile<C, true, Length>(part, rest < sequence_block ? rest : sequence_block, words,
+                                      length, wx, wrec, states, block);
+            sums.add(block);
         }
         return sums.times(data.inverse_total);
     };

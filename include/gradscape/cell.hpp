@@ -203,19 +203,17 @@ struct CompensatedSum {
 /// Sequences summed plainly before the compensated sum takes over.
 inline constexpr int sequence_block = 64;
 
-/// The sums over all sequences: plain within a block, then compensated.
+/// The sums over all blocks of sequences.
 template <bool Gradient, class V>
 struct SequenceSums {
-    LossGradient<V> block{V(0), V(0), V(0)};
     CompensatedSum<V> loss, grad_wx, grad_wrec;
 
-    GRADSCAPE_HD void end_block() {
+    GRADSCAPE_HD void add(const LossGradient<V>& block) {
         loss.add(block.loss);
         if constexpr (Gradient) {
             grad_wx.add(block.grad_wx);
             grad_wrec.add(block.grad_wrec);
         }
-        block = {V(0), V(0), V(0)};
     }
     GRADSCAPE_HD LossGradient<V> times(V scale) const {
         return {loss.total() * scale, grad_wx.total() * scale, grad_wrec.total() * scale};
@@ -230,11 +228,12 @@ GRADSCAPE_HD inline LossGradient<V> cell_loss_gradient(const SequenceView<real_o
     SequenceSums<Gradient, V> sums;
     for (int first = 0; first < data.count; first += sequence_block) {
         const int end = first + sequence_block < data.count ? first + sequence_block : data.count;
+        LossGradient<V> block{V(0), V(0), V(0)};
         for (int i = first; i < end; ++i)
             add_sequence<C, Gradient, Chunk>(Inputs<real_of<V>>{data.inputs_of(i)}, data.length,
                                              data.targets[i], data.weights[i], wx, wrec,
-                                             checkpoints, sums.block);
-        sums.end_block();
+                                             checkpoints, block);
+        sums.add(block);
     }
     return sums.times(V(data.inverse_total));
 }
