@@ -38,14 +38,14 @@ using Integer = std::conditional_t<sizeof(T) == 4, std::int32_t, std::int64_t>;
 
 template <class R>
 inline R fma_each(R a, R b, R c) {
-    R result;
+    R result = a;
     for (unsigned lane = 0; lane < sizeof(R) / sizeof(a[0]); ++lane)
         result[lane] = madd(a[lane], b[lane], c[lane]);
     return result;
 }
 template <class R>
 inline R sqrt_each(R a) {
-    R result;
+    R result = a;
     for (unsigned lane = 0; lane < sizeof(R) / sizeof(a[0]); ++lane)
         result[lane] = square_root(a[lane]);
     return result;
