@@ -11,7 +11,7 @@
 #include <limits>
 #include <type_traits>
 
-#if defined(__AVX2__)
+#if defined(__SSE2__)
 #include <immintrin.h>
 #endif
 
@@ -63,7 +63,30 @@ inline __m256 sqrt_each(__m256 a) { return _mm256_sqrt_ps(a); }
 inline __m256d sqrt_each(__m256d a) { return _mm256_sqrt_pd(a); }
 #endif
 
+/// Stores that leave the cache alone; `to` is aligned to the register.
+template <class R, class T>
+inline void store_past_cache(R value, T* to) {
+    std::memcpy(to, &value, sizeof value);
+}
+#if defined(__AVX512F__)
+inline void store_past_cache(__m512 value, float* to) { _mm512_stream_ps(to, value); }
+inline void store_past_cache(__m512d value, double* to) { _mm512_stream_pd(to, value); }
+#elif defined(__AVX2__)
+inline void store_past_cache(__m256 value, float* to) { _mm256_stream_ps(to, value); }
+inline void store_past_cache(__m256d value, double* to) { _mm256_stream_pd(to, value); }
+#elif defined(__SSE2__)
+inline void store_past_cache(__m128 value, float* to) { _mm_stream_ps(to, value); }
+inline void store_past_cache(__m128d value, double* to) { _mm_stream_pd(to, value); }
+#endif
+
 }  // namespace simd
+
+/// After stores past the cache: other threads see them before what the caller stores next.
+inline void publish_stores() {
+#if defined(__SSE2__)
+    _mm_sfence();
+#endif
+}
 
 /// N lanes of T in N·sizeof(T)/register_bytes registers; comparisons give a Mask.
 template <class T, int N, int RegisterBytes = register_bytes>
@@ -110,6 +133,9 @@ struct Pack {
         return p;
     }
     void store(T* to) const { std::memcpy(to, part, sizeof part); }
+    void store_past_cache(T* to) const {
+        for (int i = 0; i < registers; ++i) simd::store_past_cache(part[i], to + i * per_register);
+    }
     T operator[](int lane) const { return part[lane / per_register][lane % per_register]; }
 
     template <class Op>

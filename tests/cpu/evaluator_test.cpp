@@ -197,6 +197,18 @@ TEST(CpuEvaluator, BitsDependNeitherOnStripsNorOnTheInstructionSet) {
     }
 }
 
+TEST(CpuEvaluator, StripsBeyondTheCacheHaveTheSameBits) {
+    // Such rows are stored past the cache; 1037 columns leave no two of them aligned alike.
+    const Problem problem = random_problem(13, 5, 7, Cell::linear);
+    const SurfaceRequest request{
+        {{-3, 3, 1037}, {-3, 3, 700}}, all_plain_fields(), Method::rows, Precision::f32, {}};
+    const Evaluator& cpu = find_evaluator("cpu");
+    expect_same_bits(surface_values<float>(cpu, problem, request),
+                     surface_values<float>(cpu, problem, request, 16), "f32");
+    expect_same_bits(surface_values<double>(cpu, problem, request),
+                     surface_values<double>(cpu, problem, request, 16), "f64");
+}
+
 /// Overflowing cells: infinite where the reference is beyond the type, never NaN, and the logarithm
 /// stays finite and right.
 template <class Real>

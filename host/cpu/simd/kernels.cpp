@@ -2,6 +2,7 @@
 // bptt: packs of cells along a row. rows: packs of rows for the coefficients, packs of cells for
 // the fields. A pack's lanes never mix, so no result depends on where a strip or a pack begins.
 // SPDX-License-Identifier: MIT
+#include <cstdint>
 #include <cstring>
 
 #include "gradscape/cell.hpp"
@@ -138,38 +139,58 @@ std::size_t bptt_scratch_bytes(int length) {
     return static_cast<std::size_t>(checkpoint_count(length, chunk)) * sizeof(Cells<float>);
 }
 
+/// A strip larger than this is not read back from the cache: its rows are stored past it, which
+/// saves the memory bus from reading every line before it is overwritten.
+constexpr std::size_t cached_bytes = std::size_t{8} << 20;
+constexpr std::size_t counted_by_float = std::size_t{1} << 24;  // columns: j + lane is exact
+
+template <class Real>
+bool exceeds_cache(const StripTask<Real>& strip) {
+    const FieldPointers<Real>& out = strip.out;
+    std::size_t fields = 0;
+    for (const Real* field : {out.loss, out.grad_wx, out.grad_wrec, out.grad_norm, out.log10_loss})
+        fields += field != nullptr;
+    return strip.rows * strip.cols * sizeof(Real) * fields > cached_bytes &&
+           strip.cols <= counted_by_float;
+}
+
 /// field[j…] = value(V(j), w_x) along one row.
 template <class Real, class Value>
-void fill_row(Real* row, const StripTask<Real>& strip, Value value) {
+void fill_row(Real* row, const StripTask<Real>& strip, bool past_cache, Value value) {
     using V = Cells<Real>;
     Real iota[V::lanes];
     for (int lane = 0; lane < V::lanes; ++lane) iota[lane] = static_cast<Real>(lane);
     const V lanes = V::load(iota);
-    for (std::size_t j = 0; j < strip.cols; j += V::lanes) {
-        const V column = V(static_cast<Real>(j)) + lanes;  // j + lane, rounded once
-        store(value(column, V::load(strip.wx + j)), row, j, strip.cols);
+    const auto pack = [&](std::size_t j) {
+        return value(V(static_cast<Real>(j)) + lanes, V::load(strip.wx + j));
+    };
+    std::size_t j = 0;
+    if (past_cache) {
+        const std::size_t misaligned = reinterpret_cast<std::uintptr_t>(row) % register_bytes;
+        if (misaligned != 0) {
+            store(pack(0), row, 0, strip.cols);
+            j = (register_bytes - misaligned) / sizeof(Real);
+        }
+        for (; j + V::lanes <= strip.cols; j += V::lanes) pack(j).store_past_cache(row + j);
+        j -= j % V::lanes;  // wx is padded for packs that begin at a multiple of their lanes
     }
+    for (; j < strip.cols; j += V::lanes) store(pack(j), row, j, strip.cols);
 }
 
 template <class Real>
 GRADSCAPE_FLATTEN void plain_row(const RowsTask<Real>& task, const RowLines<Real>& lines,
-                                 std::size_t first) {
+                                 std::size_t first, bool past_cache) {
     using V = Cells<Real>;
-    const StripTask<Real>& strip = task.strip;
-    const FieldPointers<Real>& out = strip.out;
-    if (out.loss) fill_row(out.loss + first, strip, [&](V j, V) { return row_loss(lines, j); });
-    if (out.grad_wx)
-        fill_row(out.grad_wx + first, strip, [&](V j, V) { return row_grad_wx(lines, j); });
-    if (out.grad_wrec)
-        fill_row(out.grad_wrec + first, strip,
-                 [&](V j, V wx) { return row_grad_wrec(lines, j, wx); });
-    if (out.grad_norm)
-        fill_row(out.grad_norm + first, strip, [&](V j, V wx) {
-            return norm_of(row_grad_wx(lines, j), row_grad_wrec(lines, j, wx));
-        });
-    if (out.log10_loss)
-        fill_row(out.log10_loss + first, strip,
-                 [&](V j, V) { return log10_of(row_loss(lines, j)); });
+    const FieldPointers<Real>& out = task.strip.out;
+    const auto fill = [&](Real* field, auto value) {
+        if (field) fill_row(field + first, task.strip, past_cache, value);
+    };
+    fill(out.loss, [&](V j, V) { return row_loss(lines, j); });
+    fill(out.grad_wx, [&](V j, V) { return row_grad_wx(lines, j); });
+    fill(out.grad_wrec, [&](V j, V wx) { return row_grad_wrec(lines, j, wx); });
+    fill(out.grad_norm,
+         [&](V j, V wx) { return norm_of(row_grad_wx(lines, j), row_grad_wrec(lines, j, wx)); });
+    fill(out.log10_loss, [&](V j, V) { return log10_of(row_loss(lines, j)); });
 }
 
 template <class Real>
@@ -186,6 +207,7 @@ GRADSCAPE_FLATTEN void wide_row(const RowsTask<Real>& task, const RowCoefficient
 template <class Real>
 void rows(const RowsTask<Real>& task) {
     const StripTask<Real>& strip = task.strip;
+    const bool past_cache = exceeds_cache(strip);
     for (std::size_t base = 0; base < strip.rows; base += Doubles::lanes) {
         double r[Doubles::lanes];
         for (std::size_t lane = 0; lane < Doubles::lanes; ++lane)
@@ -196,18 +218,19 @@ void rows(const RowsTask<Real>& task) {
         const auto plain = is_plain<Real>(all, task.axis);
         for (int lane = 0; lane < Doubles::lanes; ++lane) {
             const std::size_t row = base + static_cast<std::size_t>(lane);
-            if (row == strip.rows) return;
+            if (row == strip.rows) break;
             const RowCoefficients<double> one{all.A[lane], all.u_star[lane], all.loss_min[lane],
                                               all.E[lane], all.F[lane],      all.exponent[lane]};
             if (plain[lane])
                 plain_row(task, lines.template as<Real>([lane](const Doubles& value) {
                     return static_cast<Real>(value[lane]);
                 }),
-                          row * strip.cols);
+                          row * strip.cols, past_cache);
             else
                 wide_row(task, one, row * strip.cols);
         }
     }
+    if (past_cache) publish_stores();
 }
 
 std::size_t rows_scratch_bytes(int count) {

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: MIT
+#include "tools/bench/results.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace gradscape::bench {
+namespace {
+
+using ::testing::HasSubstr;
+
+const Limits limits{100e9, 90e9, 400e9, 200e9};
+const Result result{
+    "evaluate/cpu", {1000, 4000, 66000}, LimitKind::flop_f32, {3e-6, 1e-6, 2e-6}, {}};
+
+TEST(Results, MedianBestAndSpread) {
+    EXPECT_EQ(result.median(), 2e-6);
+    EXPECT_EQ(result.best(), 1e-6);
+    EXPECT_DOUBLE_EQ(result.spread(), 1);
+    Result even = result;
+    even.seconds = {4, 1, 3, 2};
+    EXPECT_EQ(even.median(), 2.5);
+}
+
+TEST(Results, ShareIsOfTheLimitThatBounds) {
+    Result r = result;
+    EXPECT_DOUBLE_EQ(r.share(limits), 66000 / 2e-6 / 400e9);
+    r.limit = LimitKind::flop_f64;
+    EXPECT_DOUBLE_EQ(r.share(limits), 66000 / 2e-6 / 200e9);
+    r.limit = LimitKind::store;
+    EXPECT_DOUBLE_EQ(r.share(limits), 4000 / 2e-6 / 100e9);
+    r.limit = LimitKind::read;
+    EXPECT_DOUBLE_EQ(r.share(limits), 4000 / 2e-6 / 90e9);
+    r.limit = LimitKind::none;
+    EXPECT_EQ(r.share(limits), 0);
+}
+
+TEST(Results, RatesHaveThreeDigits) {
+    EXPECT_EQ(rate_text(0), "0.00");
+    EXPECT_EQ(rate_text(999.4), "999");
+    EXPECT_EQ(rate_text(999.6), "1.00 k");
+    EXPECT_EQ(rate_text(12345678), "12.3 M");
+    EXPECT_EQ(rate_text(9.996e9), "10.0 G");
+    EXPECT_EQ(rate_text(5e15), "5000 T");
+}
+
+TEST(Results, ErrorsTakeThePlaceOfNumbers) {
+    Result wrong{"evaluate/cpu", {}, LimitKind::store, {}, "wrong result: loss"};
+    EXPECT_THAT(table_line(wrong, limits), HasSubstr("ERROR: wrong result: loss"));
+    EXPECT_EQ(to_json(wrong, limits)["error"], "wrong result: loss");
+    EXPECT_FALSE(to_json(wrong, limits).contains("cells_per_second"));
+}
+
+TEST(Results, JsonHoldsWhatTheTableShows) {
+    const auto json = to_json(result, limits);
+    EXPECT_EQ(json["name"], "evaluate/cpu");
+    EXPECT_EQ(json["cells_per_second"], 5e8);
+    EXPECT_EQ(json["limit"], "FMA f32");
+    EXPECT_EQ(json["seconds"].size(), 3u);
+    EXPECT_EQ(to_json(limits)["store_bytes_per_second"], 100e9);
+    EXPECT_THAT(table_line(result, limits), HasSubstr("500 M"));
+    EXPECT_THAT(limits_text(limits, 2), HasSubstr("2 threads: store 100 GB/s"));
+}
+
+}  // namespace
+}  // namespace gradscape::bench

@@ -1,0 +1,78 @@
+// That a wrong result is found is the promise of the whole tool.
+// SPDX-License-Identifier: MIT
+#include "tools/bench/verify.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "gradscape/sinks.hpp"
+#include "tests/surface_values.hpp"
+#include "tests/temporary_folder.hpp"
+
+namespace gradscape::bench {
+namespace {
+
+using ::testing::HasSubstr;
+
+Problem article() { return {make_counting_data(1, 20, 10, 0).train, Cell::linear}; }
+
+Strip whole(SurfaceValues<float>& values, std::size_t rows) {
+    Strip strip{0, rows, {}};
+    for (std::size_t f = 0; f < field_count; ++f)
+        if (!values.fields[f].empty()) strip.data[f] = values.fields[f].data();
+    return strip;
+}
+
+TEST(Verify, FindsAWrongFieldAndSaysWhere) {
+    const Problem problem = article();
+    const SurfaceRequest request{{{-3, 3, 9}, {-3, 3, 7}},
+                                 {Field::loss, Field::grad_wx, Field::grad_wrec},
+                                 Method::bptt,
+                                 Precision::f32,
+                                 {}};
+    auto values = surface_values<float>(find_evaluator("cpu"), problem, request);
+    EXPECT_EQ(surface_error(problem, request, whole(values, 7)), "");
+    for (const Field field : {Field::loss, Field::grad_wx, Field::grad_wrec}) {
+        auto wrong = values;
+        wrong.fields[static_cast<std::size_t>(field)][8] *= 1.01f;
+        EXPECT_THAT(surface_error(problem, request, whole(wrong, 7)),
+                    HasSubstr(std::string(name_of(field)) + " at row 0, column 8"));
+    }
+}
+
+TEST(Verify, FindsTrainingThatEndsElsewhere) {
+    const Problem problem = article();
+    SurfaceRequest request{{{-1, 1, 5}, {-1, 1, 4}},
+                           {Field::train_loss, Field::train_steps},
+                           Method::bptt,
+                           Precision::f32,
+                           {}};
+    request.training.iterations = 5;
+    auto values = surface_values<float>(find_evaluator("cpu"), problem, request);
+    EXPECT_EQ(surface_error(problem, request, whole(values, 4)), "");
+    for (float& loss : values.fields[static_cast<std::size_t>(Field::train_loss)]) loss += 1;
+    EXPECT_THAT(surface_error(problem, request, whole(values, 4)), HasSubstr("end elsewhere"));
+}
+
+TEST(Verify, FindsAWrongPixel) {
+    const Problem problem = article();
+    SurfaceRequest request;
+    request.grid = {{-3, 3, 40}, {-3, 3, 40}};
+    const testing::TemporaryFolder folder;
+    const auto draw = [&](const Problem& drawn) {
+        const auto sink =
+            heatmap_sink(folder / "picture.png", request, Field::loss, ColorMap(), {});
+        Sink* const sinks[] = {sink.get()};
+        run_strips(find_evaluator("cpu").prepare(drawn, request), request, sinks);
+        return picture_error(folder / "picture.png", problem, request.grid, ColorMap());
+    };
+    EXPECT_EQ(draw(problem), "");
+    Problem other = problem;
+    other.sequences.targets[0] += 1;
+    EXPECT_THAT(draw(other), HasSubstr("wrong result: pixel"));
+    EXPECT_THAT(picture_error(folder / "missing.png", problem, request.grid, ColorMap()),
+                HasSubstr("no picture of this size"));
+}
+
+}  // namespace
+}  // namespace gradscape::bench

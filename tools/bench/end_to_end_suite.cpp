@@ -1,0 +1,29 @@
+// Suite end-to-end: `gradscape surface` from its parameters to the finished file, as a process.
+// SPDX-License-Identifier: MIT
+#include "gradscape/error.hpp"
+#include "tools/bench/file_case.hpp"
+
+namespace gradscape::bench {
+
+std::vector<Case> end_to_end_cases(const SuiteOptions& options) {
+    if (options.program.empty())
+        throw InputError("--suite end-to-end: no gradscape beside gradscape-bench; give --program");
+    std::vector<Case> cases;
+    FileSpec spec;
+    spec.threads = options.threads;
+    const auto add = [&](std::size_t size, ColorStyle style, Cell cell, const char* extension) {
+        spec.size = size;
+        spec.style = style;
+        spec.cell = cell;
+        spec.extension = extension;
+        cases.push_back(program_case("end-to-end", spec, options.program));
+    };
+    add(8192, ColorStyle::bands, Cell::linear, "png");
+    add(8192, ColorStyle::smooth, Cell::linear, "png");
+    add(32768, ColorStyle::bands, Cell::linear, "png");
+    add(4096, ColorStyle::bands, Cell::tanh, "png");
+    add(8192, ColorStyle::bands, Cell::linear, "npy");
+    return cases;
+}
+
+}  // namespace gradscape::bench

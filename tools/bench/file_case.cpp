@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: MIT
+#include "tools/bench/file_case.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <memory>
+
+#include "gradscape/error.hpp"
+#include "gradscape/sinks.hpp"
+#include "tools/bench/verify.hpp"
+
+extern char** environ;
+
+namespace gradscape::bench {
+namespace {
+
+/// A folder that is gone with the object.
+class Folder {
+public:
+    Folder() {
+        std::string name = (std::filesystem::temp_directory_path() / "gradscape-XXXXXX").string();
+        if (!::mkdtemp(name.data())) throw RunError(fmt::format("cannot make {}", name));
+        path_ = name;
+    }
+    Folder(const Folder&) = delete;
+    Folder& operator=(const Folder&) = delete;
+    ~Folder() {
+        std::error_code ignored;
+        std::filesystem::remove_all(path_, ignored);
+    }
+    std::string file(const std::string& extension) const {
+        return fmt::format("{}/surface.{}", path_, extension);
+    }
+
+private:
+    std::string path_;
+};
+
+Problem problem_of(Cell cell) { return {make_counting_data(1, 20, 10, 0).train, cell}; }
+Grid grid_of(std::size_t size) { return {{-3, 3, size}, {-3, 3, size}}; }
+
+ColorMap map_of(ColorStyle style) {
+    ColorSpec spec;
+    spec.style = style;
+    return ColorMap(spec);
+}
+
+/// The file holds `values`, after the 128 bytes of a .npy header.
+std::string array_error(const std::string& path, const std::vector<float>& values) {
+    std::ifstream file(path, std::ios::binary);
+    const std::string bytes{std::istreambuf_iterator<char>(file), {}};
+    const std::size_t size = values.size() * sizeof(float);
+    if (bytes.size() == 128 + size && std::memcmp(bytes.data() + 128, values.data(), size) == 0)
+        return {};
+    return fmt::format("wrong result: {} does not hold the values", path);
+}
+
+/// A surface in memory, and the sink that makes a file of it.
+class EncodeRun {
+public:
+    explicit EncodeRun(const FileSpec& spec)
+        : spec_(spec), map_(map_of(spec.style)), values_(spec.size * spec.size) {
+        request_.grid = grid_of(spec.size);
+        Strip whole{0, spec.size, {}};
+        whole.data[static_cast<std::size_t>(Field::loss)] = values_.data();
+        find_evaluator("cpu").prepare(problem_of(spec.cell), request_)(whole);
+    }
+
+    void run() const {
+        const auto sink = spec_.extension == "png"
+                              ? heatmap_sink(path(), request_, Field::loss, map_, {})
+                              : npy_sink(path(), request_, Field::loss);
+        Sink* const sinks[] = {sink.get()};
+        StripOptions options;
+        options.threads = spec_.threads;
+        options.verbosity = Verbosity::quiet;
+        const std::size_t cols = spec_.size;
+        run_strips(
+            [&](const Strip& strip) {
+                std::memcpy(strip.field<float>(Field::loss),
+                            values_.data() + strip.first_row * cols,
+                            strip.rows * cols * sizeof(float));
+            },
+            request_, sinks, options);
+    }
+
+    /// Pictures are compared at a size that the reference can do.
+    std::string error() const {
+        if (spec_.extension == "npy") return array_error(path(), values_);
+        FileSpec small = spec_;
+        small.size = 200;
+        const EncodeRun picture(small);
+        picture.run();
+        return picture_error(picture.path(), problem_of(spec_.cell), picture.request_.grid, map_);
+    }
+
+private:
+    std::string path() const { return folder_.file(spec_.extension); }
+
+    Folder folder_;
+    FileSpec spec_;
+    ColorMap map_;
+    SurfaceRequest request_;
+    std::vector<float> values_;
+};
+
+void run_program(std::vector<std::string> arguments) {
+    std::vector<char*> argv;
+    for (std::string& argument : arguments) argv.push_back(argument.data());
+    argv.push_back(nullptr);
+    pid_t child = 0;
+    if (posix_spawn(&child, argv[0], nullptr, nullptr, argv.data(), environ) != 0)
+        throw RunError(fmt::format("cannot start {}", arguments.front()));
+    int status = 0;
+    waitpid(child, &status, 0);
+    if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
+        throw RunError(fmt::format("{} failed", fmt::join(arguments, " ")));
+}
+
+class ProgramRun {
+public:
+    ProgramRun(const FileSpec& spec, std::string program)
+        : spec_(spec), program_(std::move(program)) {}
+
+    void run() const { run_of(spec_.size); }
+
+    std::string error() const {
+        constexpr std::size_t small = 200;
+        run_of(small);
+        const Problem problem = problem_of(spec_.cell);
+        if (spec_.extension == "png")
+            return picture_error(path(), problem, grid_of(small), map_of(spec_.style));
+        SurfaceRequest request;
+        request.grid = grid_of(small);
+        std::vector<float> values(small * small);
+        Strip whole{0, small, {}};
+        whole.data[static_cast<std::size_t>(Field::loss)] = values.data();
+        find_evaluator("cpu").prepare(problem, request)(whole);
+        const std::string error = array_error(path(), values);
+        return error.empty() ? surface_error(problem, request, whole) : error;
+    }
+
+private:
+    std::string path() const { return folder_.file(spec_.extension); }
+    void run_of(std::size_t size) const {
+        run_program({program_, "surface", "--quiet", "--size", std::to_string(size), "--style",
+                     std::string(name_of(spec_.style)), "--cell", std::string(name_of(spec_.cell)),
+                     "--threads", std::to_string(spec_.threads), "-o", path()});
+    }
+
+    Folder folder_;
+    FileSpec spec_;
+    std::string program_;
+};
+
+Case file_case(const std::string& prefix, const FileSpec& spec, std::function<Prepared()> prepare) {
+    const std::string style =
+        spec.extension == "png" ? fmt::format("/{}", name_of(spec.style)) : std::string();
+    const auto cells = static_cast<double>(spec.size * spec.size);
+    const double bytes = spec.extension == "png" ? 1 : sizeof(float);
+    return {fmt::format("{}/{}{}/{}/{}x{}", prefix, spec.extension, style, name_of(spec.cell),
+                        spec.size, spec.size),
+            {cells, cells * bytes, 0},
+            LimitKind::store,
+            std::move(prepare)};
+}
+
+template <class Run>
+Prepared prepared(const std::shared_ptr<Run>& run) {
+    return {[run] { run->run(); }, [run] { return run->error(); }};
+}
+
+}  // namespace
+
+Case encode_case(const std::string& prefix, const FileSpec& spec) {
+    return file_case(prefix + "/encode", spec,
+                     [spec] { return prepared(std::make_shared<EncodeRun>(spec)); });
+}
+
+Case program_case(const std::string& prefix, const FileSpec& spec, const std::string& program) {
+    return file_case(prefix + "/program", spec, [spec, program] {
+        return prepared(std::make_shared<ProgramRun>(spec, program));
+    });
+}
+
+}  // namespace gradscape::bench

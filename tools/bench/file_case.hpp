@@ -1,0 +1,27 @@
+// Cases that end in a file: values to a finished picture or array (encode), and the whole program
+// from its parameters to its file (end-to-end). Both write to a folder of their own.
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <string>
+
+#include "gradscape/color_map.hpp"
+#include "tools/bench/case.hpp"
+
+namespace gradscape::bench {
+
+struct FileSpec {
+    std::string extension = "png";  ///< or npy
+    ColorStyle style = ColorStyle::bands;
+    Cell cell = Cell::linear;
+    std::size_t size = 1024;  ///< columns and rows
+    unsigned threads = 1;
+};
+
+/// Sinks alone: values from memory, coloured, compressed and written.
+Case encode_case(const std::string& prefix, const FileSpec& spec);
+
+/// `program surface …` as its own process, start and end included.
+Case program_case(const std::string& prefix, const FileSpec& spec, const std::string& program);
+
+}  // namespace gradscape::bench

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: MIT
+#include "tools/bench/limits.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cstring>
+#include <memory>
+
+#include "tools/bench/fma_peak.hpp"
+#include "tools/bench/parallel.hpp"
+
+namespace gradscape::bench {
+namespace {
+
+constexpr int tries = 5;
+constexpr std::size_t block_bytes = std::size_t{8} << 20;
+
+template <class Run>
+double best_seconds(const Run& run) {
+    using Clock = std::chrono::steady_clock;
+    double best = 1e300;
+    for (int i = 0; i < tries; ++i) {
+        const auto start = Clock::now();
+        run();
+        best = std::min(best, std::chrono::duration<double>(Clock::now() - start).count());
+    }
+    return best;
+}
+
+/// Sum of a block in eight chains, so that neither latency nor arithmetic is in the way.
+std::uint64_t sum_of(const std::uint64_t* words, std::size_t count) {
+    std::uint64_t sums[8] = {};
+    for (std::size_t i = 0; i + 8 <= count; i += 8)
+        for (std::size_t lane = 0; lane < 8; ++lane) sums[lane] += words[i + lane];
+    std::uint64_t sum = 0;
+    for (const std::uint64_t part : sums) sum += part;
+    return sum;
+}
+
+double flop_rate(unsigned threads, double (*peak)(long)) {
+    // The first call shows how long a round takes; then about 20 ms a thread.
+    constexpr long probe = 100000;
+    const double seconds = best_seconds([&] { peak(probe); });
+    const long rounds = std::max(probe, static_cast<long>(probe * 0.02 / seconds));
+    const double flop = peak(1) * static_cast<double>(rounds) * threads;
+    return flop / best_seconds([&] {
+               for_each_block(threads, threads, [&](std::size_t) { peak(rounds); });
+           });
+}
+
+}  // namespace
+
+std::string_view name_of(LimitKind kind) {
+    switch (kind) {
+        case LimitKind::store:
+            return "store";
+        case LimitKind::read:
+            return "read";
+        case LimitKind::flop_f32:
+            return "FMA f32";
+        case LimitKind::flop_f64:
+            return "FMA f64";
+        case LimitKind::none:
+            break;
+    }
+    return "none";
+}
+
+double value_of(const Limits& limits, LimitKind kind) {
+    switch (kind) {
+        case LimitKind::store:
+            return limits.store;
+        case LimitKind::read:
+            return limits.read;
+        case LimitKind::flop_f32:
+            return limits.flop_f32;
+        case LimitKind::flop_f64:
+            return limits.flop_f64;
+        case LimitKind::none:
+            break;
+    }
+    return 0;
+}
+
+Limits measure_limits(unsigned threads, std::size_t bytes) {
+    const std::size_t blocks = std::max<std::size_t>(bytes / block_bytes, 1);
+    const std::size_t words = block_bytes / sizeof(std::uint64_t);
+    const auto memory = std::make_unique_for_overwrite<std::uint64_t[]>(blocks * words);
+    const double total = static_cast<double>(blocks * block_bytes);
+    int value = 0;
+    Limits limits;
+    limits.store = total / best_seconds([&] {
+                       ++value;
+                       for_each_block(threads, blocks, [&](std::size_t block) {
+                           std::memset(memory.get() + block * words, value, block_bytes);
+                       });
+                   });
+    std::atomic<std::uint64_t> sum{0};
+    limits.read = total / best_seconds([&] {
+                      for_each_block(threads, blocks, [&](std::size_t block) {
+                          sum += sum_of(memory.get() + block * words, words);
+                      });
+                  });
+    limits.flop_f32 = flop_rate(threads, fma_peak().f32);
+    limits.flop_f64 = flop_rate(threads, fma_peak().f64);
+    return limits;
+}
+
+}  // namespace gradscape::bench

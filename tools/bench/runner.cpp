@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: MIT
+#include "tools/bench/runner.hpp"
+
+#include <benchmark/benchmark.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <exception>
+#include <memory>
+
+#include "gradscape/error.hpp"
+
+namespace gradscape::bench {
+namespace {
+
+/// The case at work. The engine calls a case several times, to find how often it must run.
+class Turn {
+public:
+    Prepared& of(const Case& next) {
+        if (current_ != &next) {
+            prepared_ = {};  // its memory first
+            current_ = &next;
+            prepared_ = next.prepare();
+            prepared_.run();
+            error_ = prepared_.error();
+        }
+        return prepared_;
+    }
+    const std::string& error() const { return error_; }
+
+private:
+    const Case* current_ = nullptr;
+    Prepared prepared_;
+    std::string error_;
+};
+
+void add_counters(benchmark::State& state, const Case& timed, const Limits& limits) {
+    constexpr auto rate = benchmark::Counter::kIsIterationInvariantRate;
+    state.counters["cells/s"] = benchmark::Counter(timed.work.cells, rate);
+    state.counters["bytes/s"] = benchmark::Counter(timed.work.bytes, rate);
+    state.counters["flop/s"] = benchmark::Counter(timed.work.flop, rate);
+    Result second{timed.name, timed.work, timed.limit, {1}, {}};
+    state.counters["share of limit"] = benchmark::Counter(second.share(limits), rate);
+}
+
+void run_case(benchmark::State& state, const Case& timed, const Limits& limits, Turn& turn) {
+    try {
+        const Prepared& prepared = turn.of(timed);
+        if (!turn.error().empty()) return state.SkipWithError(turn.error().c_str());
+        for ([[maybe_unused]] auto repeat : state) prepared.run();
+        add_counters(state, timed, limits);
+    } catch (const std::exception& error) {
+        state.SkipWithError(error.what());
+    }
+}
+
+/// Keeps the repetitions and prints a line a case.
+class Table : public benchmark::BenchmarkReporter {
+public:
+    Table(const std::vector<Case>& cases, const Limits& limits) : cases_(cases), limits_(limits) {}
+
+    bool ReportContext(const Context&) override {
+        fmt::print("{}\n", table_header());
+        return true;
+    }
+    void ReportRuns(const std::vector<Run>& runs) override {
+        const std::string& name = runs.front().run_name.function_name;
+        const auto found = std::find_if(cases_.begin(), cases_.end(),
+                                        [&](const Case& c) { return c.name == name; });
+        if (found == cases_.end()) return;
+        Result result{found->name, found->work, found->limit, {}, {}};
+        for (const Run& run : runs) {
+            if (run.error_occurred) result.error = run.error_message;
+            if (run.run_type == Run::RT_Iteration && run.iterations > 0)
+                result.seconds.push_back(run.real_accumulated_time /
+                                         static_cast<double>(run.iterations));
+        }
+        fmt::print("{}\n", table_line(result, limits_));
+        std::fflush(stdout);
+        results.push_back(std::move(result));
+    }
+
+    std::vector<Result> results;
+
+private:
+    const std::vector<Case>& cases_;
+    const Limits& limits_;
+};
+
+}  // namespace
+
+void start_engine(const std::vector<std::string>& options) {
+    // Our defaults before the user's options, so that those win.
+    std::vector<std::string> words{"gradscape-bench", "--benchmark_min_time=0.2",
+                                   "--benchmark_repetitions=5"};
+    words.insert(words.end(), options.begin(), options.end());
+    std::vector<char*> argv;
+    for (std::string& word : words) argv.push_back(word.data());
+    int argc = static_cast<int>(argv.size());
+    argv.push_back(nullptr);
+    benchmark::Initialize(&argc, argv.data());
+    if (argc > 1)
+        throw InputError(
+            fmt::format("{}: no such option; --help has those of gradscape-bench", argv[1]));
+}
+
+std::vector<Result> run_cases(const std::vector<Case>& cases, const Limits& limits, bool once) {
+    Turn turn;
+    for (const Case& timed : cases) {
+        auto* registered = benchmark::RegisterBenchmark(
+            timed.name.c_str(),
+            [&](benchmark::State& state) { run_case(state, timed, limits, turn); });
+        registered->UseRealTime()->Unit(benchmark::kMillisecond);
+        if (once) registered->Iterations(1)->Repetitions(1);
+    }
+    Table table(cases, limits);
+    const std::size_t matching = benchmark::RunSpecifiedBenchmarks(&table);
+    benchmark::Shutdown();
+    if (matching == 0)
+        throw InputError(
+            "--benchmark_filter: no case of the suite matches; "
+            "--benchmark_list_tests lists them");
+    return std::move(table.results);
+}
+
+}  // namespace gradscape::bench
