@@ -19,6 +19,9 @@ check_format() {
         xargs -0 $formatter --dry-run -Werror)
 }
 
+# Debian's, which has Debian's numpy; another python3 may come first on PATH.
+export GRADSCAPE_PYTHON=${GRADSCAPE_PYTHON:-/usr/bin/python3}
+
 # run_tests PRESET [COMMAND…]: COMMAND precedes ctest.
 run_tests() {
     local preset=$1

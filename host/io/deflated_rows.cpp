@@ -29,6 +29,7 @@ std::size_t Deflater::max_deflated_bytes(std::size_t raw_size) {
 void Deflater::append(std::span<const std::uint8_t> raw, DeflatedRows& out) {
     isal_zstream& stream = state_->stream;
     isal_deflate_stateless_init(&stream);
+    stream.hist_bits = 0;  // the largest window; init leaves it as the memory was
     stream.level = 1;
     stream.level_buf = state_->level_buffer.data();
     stream.level_buf_size = static_cast<std::uint32_t>(state_->level_buffer.size());

@@ -129,9 +129,10 @@ TEST_P(HeatmapLayout, IsTidyForEveryFieldAndStyle) {
 INSTANTIATE_TEST_SUITE_P(Ranges, HeatmapLayout,
                          testing::Values(Layout{"article", -3, 3, 20, 20},
                                          Layout{"coarse", -3, 3, 2, 3},
-                                         Layout{"deep zoom", 1 - 5e-9, 1 + 5e-9, 9, 9},
+                                         Layout{"deep_zoom", 1 - 5e-9, 1 + 5e-9, 9, 9},
                                          Layout{"huge", -1e9, 3e9, 9, 9},
-                                         Layout{"tiny", -1e-9, 3e-9, 9, 9}));
+                                         Layout{"tiny", -1e-9, 3e-9, 9, 9}),
+                         [](const auto& tested) { return std::string(tested.param.name); });
 
 TEST(HeatmapLayout, OfOneCellIsTidy) {
     expect_tidy(compose(figure_of({panel(1, 1, 1, 1)})));

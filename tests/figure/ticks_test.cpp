@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "host/figure/ticks.hpp"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -100,7 +101,8 @@ INSTANTIATE_TEST_SUITE_P(
                     logarithmic(1e-16, 1e8), logarithmic(0.02, 700), logarithmic(3.01, 3.09),
                     logarithmic(90, 1.1e5), symlog(-1e300, 1e300, 1), symlog(-1e10, 1e10, 1),
                     symlog(-0.5, 0.5, 1), symlog(-3, 1e6, 1e-3), symlog(2, 1e6, 1),
-                    symlog(0, 20, 10), symlog(-500, 500, 3)));
+                    symlog(0, 20, 10), symlog(-500, 500, 3)),
+    [](const auto& tested) { return fmt::format("axis{}", tested.index); });
 
 TEST(Fraction, PutsWhatALogScaleCannotShowBelowIt) {
     EXPECT_EQ(fraction(logarithmic(1, 10), 0), -HUGE_VAL);

@@ -29,7 +29,11 @@ protected:
 };
 INSTANTIATE_TEST_SUITE_P(Temporaries, AtomicFileTest,
                          ::testing::Values(AtomicFile::Temporary::unnamed,
-                                           AtomicFile::Temporary::named));
+                                           AtomicFile::Temporary::named),
+                         [](const auto& tested) {
+                             return tested.param == AtomicFile::Temporary::named ? "named"
+                                                                                 : "unnamed";
+                         });
 
 TEST_P(AtomicFileTest, AppearsOnlyWithCommit) {
     const std::string path = folder_ / "out.txt";
