@@ -14,9 +14,11 @@ set(CMAKE_EXPORT_COMPILE_COMMANDS ON)  # for clang-tidy and editors
 
 add_library(gradscape_options INTERFACE)
 target_compile_features(gradscape_options INTERFACE cxx_std_20)
-# The same bits everywhere: no contraction, every multiply-add is written out.
+# The same bits everywhere: no contraction, every multiply-add is written out. & and | of conditions
+# are meant: for packs there is no short cut.
 target_compile_options(gradscape_options INTERFACE
   $<$<COMPILE_LANGUAGE:CXX>:-ffp-contract=off;-Wall;-Wextra;-Wpedantic;-Wshadow;-Wconversion>
+  $<$<COMPILE_LANG_AND_ID:CXX,Clang>:-Wno-bitwise-instead-of-logical>
   $<$<AND:$<COMPILE_LANGUAGE:CXX>,$<BOOL:${GRADSCAPE_WERROR}>>:-Werror>)
 if(GRADSCAPE_SANITIZE)
   target_compile_options(gradscape_options INTERFACE

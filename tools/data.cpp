@@ -32,6 +32,12 @@ std::string as_text(const Sequences& sequences) {
     return text;
 }
 
+Json input_rows(const Sequences& sequences) {
+    Json rows = Json::array();
+    for (std::size_t i = 0; i < sequences.count; ++i) rows.push_back(sequences.inputs_of(i));
+    return rows;
+}
+
 void run_data(const DataCommand& command) {
     check_report(command.report);
     const CountingData data = load_data(command.data);
@@ -43,8 +49,12 @@ void run_data(const DataCommand& command) {
         text += fmt::format("{} test sequences:\n{}", data.test.count, as_text(data.test));
     Json facts = describe(command.data, data);
     facts["distinct_sequences"] = merge_identical(data.train).count;
-    facts["targets"] = data.train.targets;
-    facts["test_targets"] = data.test.targets;
+    if (!command.report.json.empty()) {  // many sequences make many facts
+        facts["inputs"] = input_rows(data.train);
+        facts["targets"] = data.train.targets;
+        facts["test_inputs"] = input_rows(data.test);
+        facts["test_targets"] = data.test.targets;
+    }
     report(command.report, text, facts);
 }
 

@@ -18,7 +18,7 @@ thread_local Index3 thread_index, block_index, block_size, grid_size;
 namespace {
 
 thread_local void* shared = nullptr;
-thread_local std::function<void(std::source_location)>* wait_here = nullptr;
+thread_local std::function<void(CallSite)>* wait_here = nullptr;
 
 Execution initial_execution() {
     Execution how;
@@ -69,7 +69,7 @@ struct Launch {
 void launch_fibers(Launch& launch, const Execution& how) {
     FiberBlock block(volume(launch.block), how,
                      [&](std::size_t index) { launch.enter_thread(index); });
-    std::function<void(std::source_location)> wait = [&](auto where) { block.wait(where); };
+    std::function<void(CallSite)> wait = [&](auto where) { block.wait(where); };
     struct Restore {
         decltype(wait_here) before = wait_here;
         ~Restore() { wait_here = before; }
@@ -81,9 +81,7 @@ void launch_fibers(Launch& launch, const Execution& how) {
 void launch_threads(Launch& launch) {
     ThreadBlock* block = nullptr;
     const auto run_thread = [&](std::size_t index) {
-        std::function<void(std::source_location)> wait = [&](auto where) {
-            block->wait(index, where);
-        };
+        std::function<void(CallSite)> wait = [&](auto where) { block->wait(index, where); };
         wait_here = &wait;
         launch.enter_thread(index);
     };
@@ -102,7 +100,7 @@ Execution& execution() {
 
 void* shared_memory() { return shared; }
 
-void barrier(std::source_location where) { (*wait_here)(where); }
+void barrier(CallSite where) { (*wait_here)(where); }
 
 void launch(Index3 grid, Index3 block, std::size_t shared_bytes,
             const std::function<void()>& thread) {

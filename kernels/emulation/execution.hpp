@@ -7,8 +7,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
-#include <source_location>
 #include <stdexcept>
+
+#include "kernels/emulation/call_site.hpp"
 
 namespace gradscape::emulation {
 
@@ -43,7 +44,7 @@ extern thread_local Index3 thread_index, block_index, block_size, grid_size;
 void* shared_memory();
 
 /// __syncthreads.
-void barrier(std::source_location where);
+void barrier(CallSite where);
 
 /// Runs `thread` for every thread of the grid.
 void launch(Index3 grid, Index3 block, std::size_t shared_bytes,

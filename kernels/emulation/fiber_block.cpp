@@ -23,7 +23,7 @@ struct Fiber {
     std::size_t resumer_size = 0;
 
     std::size_t thread = 0;  ///< the one that waits
-    std::source_location where;
+    CallSite where;
 
     explicit Fiber(FiberBlock& owner) : block(owner) {
         getcontext(&context);
@@ -118,7 +118,7 @@ void FiberBlock::resume(std::unique_ptr<Fiber> fiber) {
     if (running_) idle_.push_back(std::move(running_));  // it did not stop at a barrier
 }
 
-void FiberBlock::wait(std::source_location where) {
+void FiberBlock::wait(CallSite where) {
     const Index3 here = thread_index;
     const std::size_t thread =
         here.x + std::size_t{block_size.x} * (here.y + std::size_t{block_size.y} * here.z);
@@ -134,16 +134,16 @@ void FiberBlock::check_barrier() const {
     const auto absent = std::find(waiting_.begin(), waiting_.end(), nullptr);
     const auto present = std::find_if(waiting_.begin(), waiting_.end(),
                                       [](const auto& fiber) { return fiber != nullptr; });
-    const std::source_location& where = (*present)->where;
+    const CallSite& where = (*present)->where;
     if (absent != waiting_.end())
         throw KernelFault(fmt::format(
-            "{}:{}: barrier divergence: thread {} waits, thread {} has ended", where.file_name(),
-            where.line(), present - waiting_.begin(), absent - waiting_.begin()));
+            "{}:{}: barrier divergence: thread {} waits, thread {} has ended", where.file,
+            where.line, present - waiting_.begin(), absent - waiting_.begin()));
     for (const auto& fiber : waiting_)
-        if (fiber->where.line() != where.line())
+        if (fiber->where.line != where.line)
             throw KernelFault(
                 fmt::format("{}: barrier divergence: threads wait at line {} and at line {}",
-                            where.file_name(), where.line(), fiber->where.line()));
+                            where.file, where.line, fiber->where.line));
 }
 
 }  // namespace gradscape::emulation

@@ -8,9 +8,9 @@
 #include <functional>
 #include <memory>
 #include <random>
-#include <source_location>
 #include <vector>
 
+#include "kernels/emulation/call_site.hpp"
 #include "kernels/emulation/execution.hpp"
 
 namespace gradscape::emulation {
@@ -29,7 +29,7 @@ public:
     /// reach.
     void run();
     /// Called by the running thread: lets the others come to the same barrier.
-    void wait(std::source_location where);
+    void wait(CallSite where);
 
 private:
     friend struct Fiber;

@@ -7,10 +7,10 @@
 #include <cstring>
 #include <functional>
 #include <memory>
-#include <source_location>
 #include <string>
 #include <vector>
 
+#include "kernels/emulation/call_site.hpp"
 #include "kernels/emulation/execution.hpp"
 #include "kernels/emulation/guarded_memory.hpp"
 #include "kernels/launch.hpp"
@@ -27,7 +27,7 @@ namespace gradscape::emulated_backend {
 
 using dim3 = emulation::Index3;
 
-inline void __syncthreads(std::source_location where = std::source_location::current()) {
+inline void __syncthreads(emulation::CallSite where = emulation::CallSite::here()) {
     emulation::barrier(where);
 }
 

@@ -43,9 +43,7 @@ void ThreadBlock::meet(std::size_t thread, unsigned line) {
                         second == 0 ? "have ended" : fmt::format("at line {}", second)));
 }
 
-void ThreadBlock::wait(std::size_t thread, std::source_location where) {
-    meet(thread, where.line());
-}
+void ThreadBlock::wait(std::size_t thread, CallSite where) { meet(thread, where.line); }
 
 void ThreadBlock::serve(std::size_t thread) {
     try {

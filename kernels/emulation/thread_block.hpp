@@ -8,8 +8,9 @@
 #include <exception>
 #include <functional>
 #include <mutex>
-#include <source_location>
 #include <vector>
+
+#include "kernels/emulation/call_site.hpp"
 
 namespace gradscape::emulation {
 
@@ -22,7 +23,7 @@ public:
     /// Runs all blocks; KernelFault where some threads wait at a barrier that others never reach.
     void run();
     /// Called by a block's threads.
-    void wait(std::size_t thread, std::source_location where);
+    void wait(std::size_t thread, CallSite where);
 
 private:
     void serve(std::size_t thread);

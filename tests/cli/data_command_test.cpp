@@ -40,6 +40,12 @@ TEST(DataCommand, CountsTheDistinctSequences) {
     const auto facts = nlohmann::json::parse(testing::read_all(folder / "facts.json"));
     EXPECT_EQ(facts["sequences"], 5000);
     EXPECT_EQ(facts["distinct_sequences"], 8);
+    ASSERT_EQ(facts["inputs"].size(), 5000u);
+    for (std::size_t i = 0; i < 5000; ++i) {
+        double sum = 0;
+        for (const auto& x : facts["inputs"][i]) sum += x.get<double>();
+        ASSERT_EQ(facts["targets"][i], sum);
+    }
 }
 
 }  // namespace
