@@ -13,7 +13,8 @@ namespace {
 constexpr std::size_t max_bins = 1 << 14;  // half of a first-level cache
 constexpr std::size_t block = 16;
 
-/// The largest Real that is at most t: for every Real v, t < v is the same as floor(t) < v.
+}  // namespace
+
 template <class Real>
 Real round_down(double t) {
     using Limits = std::numeric_limits<Real>;
@@ -23,8 +24,6 @@ Real round_down(double t) {
     return static_cast<double>(rounded) > t ? std::nextafter(rounded, -Limits::infinity())
                                             : rounded;
 }
-
-}  // namespace
 
 template <class Real>
 ColorTable<Real>::ColorTable(const ColorMap& map) : non_finite_(map.non_finite()) {
@@ -88,6 +87,8 @@ void ColorTable<Real>::indices(std::span<const Real> values, std::uint8_t* indic
     for (; done < values.size(); ++done) indices[done] = index(values[done]);
 }
 
+template float round_down<float>(double);
+template double round_down<double>(double);
 template class ColorTable<float>;
 template class ColorTable<double>;
 

@@ -16,6 +16,10 @@
 
 namespace gradscape {
 
+/// The largest Real that is at most t: for every Real v, t < v is the same as round_down(t) < v.
+template <class Real>
+Real round_down(double t);
+
 template <class Real>
 class ColorTable {
 public:

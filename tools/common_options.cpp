@@ -68,9 +68,10 @@ void add_evaluation_options(CLI::App& app, EvaluationOptions& options) {
     const auto precision = [](const std::string& option, const std::string& text) {
         return static_cast<Precision>(parse_choice(option, text, precision_names));
     };
-    add_parsed(app, "--precision", options.precision, precision,
-               "Of the fields; the training fields default to f64", "f32|f64",
-               std::string(name_of(options.precision.value_or(Precision::f32))));
+    add_parsed(
+        app, "--precision", options.precision, precision,
+        "Of the fields; f64 for the training fields and for pictures drawn from the row form",
+        "f32|f64", std::string(name_of(options.precision.value_or(Precision::f32))));
     add_count(app, "--threads", options.threads, 1, "Threads of the cpu evaluator", 4096)
         ->default_str("all");
 }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <memory>
 #include <optional>
 #include <set>
@@ -61,9 +62,32 @@ Json parameters(const SurfaceCommand& command, const SurfaceRequest& request, co
     return facts;
 }
 
+/// Colours straight from the evaluator, where only pictures are wanted and it offers them. Runs
+/// cost nothing in double: that is their precision unless another was asked for.
+ColorFiller picture_colors(const SurfaceCommand& command, const Evaluator& evaluator,
+                           const Problem& problem, const ColorMap& map, SurfaceRequest& request) {
+    const auto is_picture = [](const std::string& path) { return ends_with(path, ".png"); };
+    if (!evaluator.prepare_colors ||
+        !std::all_of(command.outputs.begin(), command.outputs.end(), is_picture))
+        return {};
+    if (!command.evaluation.precision) {
+        SurfaceRequest exact = request;
+        exact.precision = Precision::f64;
+        ColorFiller colors = evaluator.prepare_colors(problem, exact, command.field, map);
+        if (colors && colors.shape == ColorFiller::Shape::runs) {
+            request = exact;
+            return colors;
+        }
+    }
+    return evaluator.prepare_colors(problem, request, command.field, map);
+}
+
+/// One sink a file. Those of pictures made of `colors` find the field's statistics, each its own.
 std::vector<std::unique_ptr<Sink>> open_outputs(const SurfaceCommand& command,
                                                 const SurfaceRequest& request, const ColorMap& map,
-                                                const Json& facts) {
+                                                const Json& facts, const ColorFiller& colors,
+                                                std::vector<FieldStatistics>& found) {
+    found.resize(command.outputs.size());
     const std::vector<PngText> texts{{"Software", "gradscape " GRADSCAPE_VERSION},
                                      {"gradscape:parameters", facts.dump()}};
     std::vector<std::unique_ptr<Sink>> sinks;
@@ -72,7 +96,9 @@ std::vector<std::unique_ptr<Sink>> open_outputs(const SurfaceCommand& command,
         if (!seen.insert(path).second)
             throw InputError(
                 fmt::format("-o {}: named twice; each file can be written once", path));
-        if (ends_with(path, ".png"))
+        if (colors)
+            sinks.push_back(heatmap_sink(path, request, colors, map, texts, found[sinks.size()]));
+        else if (ends_with(path, ".png"))
             sinks.push_back(heatmap_sink(path, request, command.field, map, texts));
         else if (ends_with(path, ".npy"))
             sinks.push_back(npy_sink(path, request, command.field));
@@ -131,6 +157,7 @@ void run_surface(SurfaceCommand command) {
     const bool training = request.fields.any_training();
     request.precision =
         command.evaluation.precision.value_or(training ? Precision::f64 : Precision::f32);
+    const ColorFiller colors = picture_colors(command, evaluator, problem, map, request);
     const StripOptions options{command.evaluation.threads, command.max_memory, 0,
                                command.report.verbosity()};
 
@@ -140,17 +167,24 @@ void run_surface(SurfaceCommand command) {
     const FigureMetadata metadata = figure_metadata(facts.dump());
     std::string text;
     if (!command.outputs.empty()) {
-        auto sinks = open_outputs(command, request, map, facts);
+        std::vector<FieldStatistics> found;
+        auto sinks = open_outputs(command, request, map, facts, colors, found);
         StatisticsSink statistics(request);
-        std::vector<Sink*> all{&statistics};
+        std::vector<Sink*> all;
+        StripOptions cut = options;
+        if (colors)
+            cut.cells_per_strip = color_strip_cells(request.grid);
+        else
+            all.push_back(&statistics);
         for (const auto& sink : sinks) all.push_back(sink.get());
-        run_strips(evaluator.prepare(problem, request), request, all, options);
+        run_strips(colors ? StripFiller() : evaluator.prepare(problem, request), request, all, cut);
         for (std::size_t f = 0; f < field_count; ++f) {
             const auto field = static_cast<Field>(f);
             if (!request.fields.has(field)) continue;
-            const Json found = describe(statistics.of(field), request.grid);
-            facts["statistics"][std::string(name_of(field))] = found;
-            text += statistics_text(name_of(field), found);
+            const Json described =
+                describe(colors ? found.front() : statistics.of(field), request.grid);
+            facts["statistics"][std::string(name_of(field))] = described;
+            text += statistics_text(name_of(field), described);
         }
     }
     facts["files"] = command.outputs;

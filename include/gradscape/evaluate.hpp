@@ -96,6 +96,9 @@ struct Strip {
 /// Fills a strip. Reentrant: many threads may fill different strips at once.
 using StripFiller = std::function<void(const Strip&)>;
 
+class ColorMap;
+struct ColorFiller;  // gradscape/color_filler.hpp
+
 /// One way to evaluate surfaces. `missing` is empty when the evaluator can run here, else why not.
 struct Evaluator {
     std::string_view name;
@@ -103,6 +106,10 @@ struct Evaluator {
     /// Checks the request (InputError when it cannot be served: `rows` with another cell than
     /// linear, say) and does the work that all strips share.
     StripFiller (*prepare)(const Problem&, const SurfaceRequest&);
+    /// The colours of one field without its values, for a request that `prepare` accepts; an empty
+    /// filler where that cannot be. Null: never. Cheap to call and to throw away.
+    ColorFiller (*prepare_colors)(const Problem&, const SurfaceRequest&, Field,
+                                  const ColorMap&) = nullptr;
 };
 
 /// The table: reference, cpu, emulated, cuda.

@@ -7,6 +7,7 @@
 #include <span>
 #include <string>
 
+#include "gradscape/color_filler.hpp"
 #include "gradscape/color_map.hpp"
 #include "gradscape/png.hpp"
 #include "gradscape/strips.hpp"
@@ -29,5 +30,11 @@ std::unique_ptr<Sink> csv_sink(const std::string& path, const SurfaceRequest& re
 std::unique_ptr<Sink> heatmap_sink(const std::string& path, const SurfaceRequest& request,
                                    Field field, const ColorMap& map,
                                    std::span<const PngText> texts);
+
+/// The same from an evaluator's colours, for run_strips with an empty filler. `statistics` gathers
+/// those of the field and is complete with the picture.
+std::unique_ptr<Sink> heatmap_sink(const std::string& path, const SurfaceRequest& request,
+                                   ColorFiller colors, const ColorMap& map,
+                                   std::span<const PngText> texts, FieldStatistics& statistics);
 
 }  // namespace gradscape

@@ -4,19 +4,23 @@
 #include <gtest/gtest.h>
 #include <png.h>
 
+#include <cmath>
 #include <cstdlib>
 #include <filesystem>
 
 #include "gradscape/error.hpp"
 #include "gradscape/sinks.hpp"
+#include "gradscape/statistics.hpp"
 #include "tests/io/png_reader.hpp"
 #include "tests/io/surface_filler.hpp"
+#include "tests/same_statistics.hpp"
 #include "tests/temporary_folder.hpp"
 
 namespace gradscape {
 namespace {
 
 using gradscape::testing::cell_value;
+using gradscape::testing::expect_same;
 using gradscape::testing::make_request;
 using gradscape::testing::parse_png;
 using gradscape::testing::PngPicture;
@@ -157,6 +161,68 @@ TEST(HeatmapSink, CarriesTextsThatCanBeReadBack) {
         EXPECT_EQ(read[i].keyword, texts[i].keyword);
         EXPECT_EQ(read[i].text, texts[i].text);
     }
+}
+
+/// The made-up surface as colours, in both shapes, with statistics of the simplest kind.
+ColorFiller make_colors(const SurfaceRequest& request, const ColorMap& map,
+                        ColorFiller::Shape shape) {
+    const auto fill = [map, shape, cols = request.grid.cols()](const Strip& place,
+                                                               StripColors& colors) {
+        std::vector<std::uint8_t> indices(place.rows * cols);
+        colors.make_room(indices.size());
+        colors.run_count = 0;
+        colors.statistics = {};
+        for (std::size_t i = 0; i < indices.size(); ++i) {
+            const std::size_t cell = place.first_row * cols + i;
+            const double value = cell_value(Field::loss, cell);
+            indices[i] = map.index(value);
+            const bool new_run = i % cols == 0 || indices[i] != indices[i - 1];
+            if (new_run) ++colors.run_count;
+            colors.runs[colors.run_count - 1] = {static_cast<std::uint32_t>(i % cols + 1),
+                                                 indices[i]};
+            FieldStatistics one;
+            if (std::isfinite(value))
+                one = {value, value, cell, cell};
+            else
+                ++(std::isnan(value) ? one.nan
+                   : value > 0       ? one.positive_infinite
+                                     : one.negative_infinite);
+            colors.statistics.merge(one);
+        }
+        if (shape == ColorFiller::Shape::indices) colors.indices = indices;
+    };
+    return {shape, fill};
+}
+
+TEST(HeatmapSink, TakesColoursInBothShapesForAnyThreadsAndStrips) {
+    TemporaryFolder folder;
+    const std::string path = folder / "picture.png";
+    for (auto [cols, rows] :
+         {std::pair{1u, 1u}, {1u, 300u}, {300u, 1u}, {8191u, 50u}, {65537u, 3u}, {123u, 457u}})
+        for (auto shape : {ColorFiller::Shape::runs, ColorFiller::Shape::indices}) {
+            const auto request = make_request(cols, rows, {Field::loss}, Precision::f64);
+            const ColorMap map;
+            StatisticsSink expected(request);
+            run_sink(expected, request);
+            std::string first;
+            for (unsigned threads : {1u, 3u}) {
+                FieldStatistics found;
+                const auto sink = heatmap_sink(path, request, make_colors(request, map, shape), map,
+                                               no_texts, found);
+                Sink* sinks[] = {sink.get()};
+                StripOptions options;
+                options.threads = threads;
+                options.cells_per_strip = threads == 1 ? 0 : 200000;
+                run_strips({}, request, sinks, options);
+                expect_pixels(parse_png(read_all(path)), request, Field::loss, map);
+                if (threads == 1) first = read_all(path);
+                EXPECT_TRUE(read_all(path) == first);
+                expect_same(found, expected.of(Field::loss));
+            }
+            if (std::system("command -v pngcheck > /dev/null") == 0) {
+                EXPECT_EQ(std::system(fmt::format("pngcheck -q '{}'", path).c_str()), 0);
+            }
+        }
 }
 
 TEST(HeatmapSink, LeavesNoPictureOnError) {

@@ -46,10 +46,14 @@ inline void take_pixels(const std::string& deflated, PngPicture& picture) {
     const std::size_t stride = picture.width + 1;
     const std::string raw = inflate_all(deflated, picture.height * stride);
     for (std::size_t row = 0; row < picture.height; ++row) {
-        png_require(raw[row * stride] == 0, "filter");
-        picture.indices.insert(picture.indices.end(),
-                               raw.begin() + static_cast<long>(row * stride + 1),
-                               raw.begin() + static_cast<long>((row + 1) * stride));
+        const auto filter = static_cast<std::uint8_t>(raw[row * stride]);
+        png_require(filter <= 1, "filter");  // none or sub: the difference to the pixel before
+        std::uint8_t before = 0;
+        for (std::size_t col = 1; col <= picture.width; ++col) {
+            const auto byte = static_cast<std::uint8_t>(raw[row * stride + col]);
+            before = static_cast<std::uint8_t>(filter == 1 ? before + byte : byte);
+            picture.indices.push_back(before);
+        }
     }
 }
 

@@ -1,4 +1,4 @@
-// Reads a heatmap's PNG back (8-bit palette, not interlaced, filter none) and compares it.
+// Reads a heatmap's PNG back (8-bit palette, not interlaced, filter none or sub) and compares it.
 // SPDX-License-Identifier: MIT
 #include <fmt/format.h>
 #include <zlib.h>
@@ -33,6 +33,13 @@ std::string image_data(const std::string& file) {
     return data;
 }
 
+/// Differences to the pixel before, where a line's filter says so, back into pixels.
+void undo_filters(std::vector<std::uint8_t>& lines, std::size_t stride) {
+    for (std::size_t start = 0; start < lines.size(); start += stride)
+        for (std::size_t i = 2; lines[start] == 1 && i < stride; ++i)
+            lines[start + i] = static_cast<std::uint8_t>(lines[start + i] + lines[start + i - 1]);
+}
+
 /// Scan lines of 1 + cols bytes; empty when the stream is not of that size.
 std::vector<std::uint8_t> scan_lines(const std::string& path, const Grid& grid) {
     std::ifstream file(path, std::ios::binary);
@@ -43,6 +50,7 @@ std::vector<std::uint8_t> scan_lines(const std::string& path, const Grid& grid) 
     const int status = uncompress(lines.data(), &size, reinterpret_cast<const Bytef*>(data.data()),
                                   static_cast<uLong>(data.size()));
     if (status != Z_OK || size != lines.size()) lines.clear();
+    undo_filters(lines, grid.cols() + 1);
     return lines;
 }
 

@@ -1,0 +1,21 @@
+// Equality of statistics, NaN (no finite cell) included.
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include "gradscape/statistics.hpp"
+
+namespace gradscape::testing {
+
+inline void expect_same(const FieldStatistics& a, const FieldStatistics& b) {
+    EXPECT_TRUE(a.min == b.min || (a.min != a.min && b.min != b.min)) << a.min << ' ' << b.min;
+    EXPECT_TRUE(a.max == b.max || (a.max != a.max && b.max != b.max)) << a.max << ' ' << b.max;
+    EXPECT_EQ(a.min_cell, b.min_cell);
+    EXPECT_EQ(a.max_cell, b.max_cell);
+    EXPECT_EQ(a.positive_infinite, b.positive_infinite);
+    EXPECT_EQ(a.negative_infinite, b.negative_infinite);
+    EXPECT_EQ(a.nan, b.nan);
+}
+
+}  // namespace gradscape::testing
