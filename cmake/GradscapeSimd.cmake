@@ -1,5 +1,5 @@
-# gradscape_simd_objects(TARGET SOURCE): SOURCE compiled once for each instruction set, with
-# GRADSCAPE_SIMD_SET naming it, as part of TARGET. Sanitizer builds check the one source in one set:
+# gradscape_simd_objects(TARGET SOURCES...): each compiled once for each instruction set, with
+# GRADSCAPE_SIMD_SET naming it, as part of TARGET. Sanitizer builds check the sources in one set:
 # three would take minutes to compile.
 set(gradscape_simd_sets baseline)
 if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64" AND NOT GRADSCAPE_SANITIZE)
@@ -9,10 +9,10 @@ set(gradscape_simd_flags_avx2 -mavx2 -mfma)
 set(gradscape_simd_flags_avx512 -mavx512f -mavx512dq -mavx512bw -mavx512vl -mfma
     -mprefer-vector-width=512)
 
-function(gradscape_simd_objects target source)
+function(gradscape_simd_objects target)
   foreach(set IN LISTS gradscape_simd_sets)
     set(objects ${target}_simd_${set})
-    add_library(${objects} OBJECT ${source})
+    add_library(${objects} OBJECT ${ARGN})
     target_compile_definitions(${objects} PRIVATE GRADSCAPE_SIMD_SET=${set}
       $<$<BOOL:${GRADSCAPE_SANITIZE}>:GRADSCAPE_FLATTEN=>)
     # -Wpsabi warns of calls that pass packs by value across translation units: there are none.

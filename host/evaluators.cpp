@@ -13,7 +13,7 @@ std::string nothing_missing() { return {}; }
 
 constexpr Evaluator table[] = {
     {"reference", nothing_missing, prepare_reference},
-    {"cpu", nothing_missing, prepare_cpu},
+    {"cpu", nothing_missing, prepare_cpu, prepare_cpu_colors},
     {"emulated", nothing_missing, prepare_emulated},
     {"cuda", cuda_missing, prepare_cuda},
 };

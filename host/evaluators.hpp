@@ -5,12 +5,15 @@
 #include <string>
 #include <vector>
 
+#include "gradscape/color_filler.hpp"
 #include "gradscape/evaluate.hpp"
 
 namespace gradscape {
 
 StripFiller prepare_reference(const Problem& problem, const SurfaceRequest& request);
 StripFiller prepare_cpu(const Problem& problem, const SurfaceRequest& request);
+ColorFiller prepare_cpu_colors(const Problem& problem, const SurfaceRequest& request, Field field,
+                               const ColorMap& map);
 StripFiller prepare_emulated(const Problem& problem, const SurfaceRequest& request);
 StripFiller prepare_cuda(const Problem& problem, const SurfaceRequest& request);
 

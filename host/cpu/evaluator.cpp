@@ -2,25 +2,16 @@
 // calling thread. Threads belong to the pipeline, which fills strips side by side.
 // SPDX-License-Identifier: MIT
 #include <memory>
-#include <new>
 #include <vector>
 
 #include "gradscape/error.hpp"
+#include "host/cpu/scratch.hpp"
 #include "host/cpu/simd_kernels.hpp"
 #include "host/evaluators.hpp"
 #include "host/prepared_data.hpp"
 
 namespace gradscape {
 namespace {
-
-struct AlignedDelete {
-    void operator()(void* memory) const { ::operator delete (memory, std::align_val_t{64}); }
-};
-using Scratch = std::unique_ptr<void, AlignedDelete>;
-
-Scratch make_scratch(std::size_t bytes) {
-    return Scratch(::operator new (bytes > 0 ? bytes : 1, std::align_val_t{64}));
-}
 
 /// Axis values, the last one repeated up to a multiple of axis_padding.
 template <class Real>

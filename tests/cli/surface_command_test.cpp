@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "tests/golden.hpp"
+#include "tests/io/png_reader.hpp"
 #include "tests/run_program.hpp"
 
 namespace gradscape {
@@ -56,6 +57,27 @@ TEST(SurfaceCommand, BytesDoNotDependOnThreadsOrMemory) {
         const std::string one = draw("one", {"--threads", "1"});
         EXPECT_EQ(one, draw("three", {"--threads", "3"}));
         EXPECT_EQ(one, draw("small", {"--max-memory", "4M"}));
+    }
+}
+
+/// A picture alone is drawn from the row form, beside an array from the array's values.
+TEST(SurfaceCommand, PicturesFromTheRowFormEqualThoseFromValues) {
+    const TemporaryFolder folder;
+    for (const std::string field : {"loss", "log10-loss", "grad-wx", "grad-wrec", "grad-norm"}) {
+        const auto draw = [&](const std::string& name, std::vector<std::string> options) {
+            options.insert(options.begin(), {"surface", "--field", field, "--size", "211x307", "-o",
+                                             folder / (name + ".png")});
+            options.insert(options.end(), {"--json", folder / (name + ".json")});
+            EXPECT_EQ(gradscape(options).status, 0);
+            return nlohmann::json::parse(testing::read_all(folder / (name + ".json")));
+        };
+        const auto spans = draw("spans", {}),
+                   cells = draw("cells", {folder / "x.npy", "--precision", "f64"});
+        EXPECT_EQ(spans["precision"], "f64");
+        EXPECT_EQ(spans["statistics"], cells["statistics"]);
+        EXPECT_EQ(testing::parse_png(testing::read_all(folder / "spans.png")).indices,
+                  testing::parse_png(testing::read_all(folder / "cells.png")).indices);
+        EXPECT_EQ(draw("single", {"--precision", "f32"})["precision"], "f32");
     }
 }
 

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: MIT
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <random>
+
+#include "gradscape/color_filler.hpp"
+#include "tests/random_problem.hpp"
+#include "tests/same_statistics.hpp"
+#include "tests/surface_values.hpp"
+
+namespace gradscape {
+namespace {
+
+using testing::expect_same;
+
+/// The same picture and statistics from the evaluator's values, one after another.
+template <class Real>
+void expect_equal_to_cells(const Problem& problem, const SurfaceRequest& request, Field field,
+                           const ColorMap& map, const StripColors& colors) {
+    const std::vector<Real> values =
+        surface_values<Real>(find_evaluator("cpu"), problem, request)[field];
+    std::size_t wrong = 0, run = 0;
+    FieldStatistics expected;
+    for (std::size_t cell = 0; cell < values.size(); ++cell) {
+        const std::size_t column = cell % request.grid.cols();
+        if (column > 0 && column == colors.runs[run].end) ++run;
+        if (column == 0 && cell > 0) {
+            ASSERT_EQ(colors.runs[run].end, request.grid.cols());
+            ++run;
+        }
+        ASSERT_LT(run, colors.run_count);
+        const auto value = static_cast<double>(values[cell]);
+        wrong += colors.runs[run].index != map.index(value);
+        if (!std::isfinite(value)) {
+            ++(std::isnan(value) ? expected.nan
+               : value > 0       ? expected.positive_infinite
+                                 : expected.negative_infinite);
+            continue;
+        }
+        if (!(value >= expected.min)) expected.min = value, expected.min_cell = cell;
+        if (!(value <= expected.max)) expected.max = value, expected.max_cell = cell;
+    }
+    EXPECT_EQ(run + 1, colors.run_count);
+    EXPECT_EQ(wrong, 0u);
+    expect_same(colors.statistics, expected);
+}
+
+/// All fields, in bands and smooth, in both precisions; runs are as long as they can be.
+void expect_exact(const Problem& problem, const Grid& grid) {
+    for (Field field : plain_fields)
+        for (ColorStyle style : {ColorStyle::bands, ColorStyle::smooth})
+            for (Precision precision : {Precision::f32, Precision::f64}) {
+                SCOPED_TRACE(std::string(name_of(field)) + ' ' + std::string(name_of(style)) + ' ' +
+                             std::string(name_of(precision)));
+                ColorSpec spec = default_color_spec(field);
+                spec.style = style;
+                const ColorMap map(spec);
+                const SurfaceRequest request{grid, {field}, Method::rows, precision, {}};
+                const ColorFiller filler =
+                    find_evaluator("cpu").prepare_colors(problem, request, field, map);
+                ASSERT_TRUE(filler);
+                StripColors colors;
+                filler.fill({0, grid.rows(), {}}, colors);
+                if (precision == Precision::f32)
+                    expect_equal_to_cells<float>(problem, request, field, map, colors);
+                else
+                    expect_equal_to_cells<double>(problem, request, field, map, colors);
+                if (::testing::Test::HasFailure()) return;
+            }
+}
+
+Problem article() { return {make_counting_data(1, 20, 10, 5).train, Cell::linear}; }
+
+struct Box {
+    double wx_lo, wx_hi, wrec_lo, wrec_hi;
+};
+
+/// The whole plane, zooms at the minimum down to the last bits of a number, boxes to one side of
+/// the valley, far away, and around 0.
+const Box boxes[] = {{-3, 3, -3, 3},
+                     {0.9, 1.1, 0.9, 1.1},
+                     {1 - 1e-4, 1 + 1e-4, 1 - 1e-4, 1 + 1e-4},
+                     {1 - 1e-8, 1 + 1e-8, 1 - 1e-8, 1 + 2e-8},
+                     {1 - 1e-13, 1 + 1e-13, 1 - 1e-13, 1 + 1e-13},
+                     {1, 1 + 1e-300, 1, 1 + 1e-300},
+                     {-1e-9, 1e-9, -1e-9, 1e-9},
+                     {2, 3, 1.5, 1.6},
+                     {-3, -2, -1.5, 2},
+                     {-1e6, 1e6, -40, 50},
+                     {999999, 1000000, 0.5, 0.6},
+                     {-1e-3, 5, 1.999, 2}};
+
+TEST(Spans, EqualTheCellsInEveryBox) {
+    for (const Box& box : boxes) {
+        SCOPED_TRACE(::testing::Message()
+                     << box.wx_lo << ':' << box.wx_hi << ' ' << box.wrec_lo << ':' << box.wrec_hi);
+        expect_exact(article(), {{box.wx_lo, box.wx_hi, 1501}, {box.wrec_lo, box.wrec_hi, 37}});
+    }
+}
+
+TEST(Spans, EqualTheCellsOnGridsOfEverySize) {
+    for (std::size_t cols : {1u, 2u, 3u, 7u, 8u, 9u, 16u, 17u, 100u, 8191u, 65537u})
+        for (std::size_t rows : {1u, 2u, 9u})
+            expect_exact(article(), {{-3, 3, cols}, {-3, 3, rows}});
+}
+
+TEST(Spans, EqualTheCellsOfOtherSequences) {
+    Problem silent = random_problem(9, 3, 4, Cell::linear);
+    silent.sequences.inputs.assign(12, 0.0);
+    Problem solved = random_problem(10, 5, 3, Cell::linear);
+    solved.sequences.targets.assign(5, 0.0);
+    for (const Problem& problem :
+         {random_problem(1, 1, 1, Cell::linear), random_problem(2, 3, 2, Cell::linear),
+          random_problem(3, 50, 7, Cell::linear), random_problem(4, 200, 30, Cell::linear), silent,
+          solved, random_problem(5, 4, 900, Cell::linear)}) {
+        expect_exact(problem, {{-3, 3, 301}, {-2.5, 2.5, 33}});
+        expect_exact(problem, {{-0.1, 0.2, 301}, {-1.2, 1.1, 33}});
+    }
+}
+
+TEST(Spans, EqualTheCellsInRandomBoxes) {
+    std::mt19937_64 random(1);
+    std::uniform_real_distribution<double> uniform(-1, 1);
+    for (int trial = 0; trial < 40; ++trial) {
+        const double wx = 3 * uniform(random), wrec = 2 * uniform(random),
+                     size = std::pow(10.0, 8 * uniform(random) - 4);
+        expect_exact(article(),
+                     {{wx, wx + size, 1 + random() % 2000},
+                      {wrec, wrec + std::pow(10.0, 4 * uniform(random) - 4), 1 + random() % 20}});
+    }
+}
+
+}  // namespace
+}  // namespace gradscape
