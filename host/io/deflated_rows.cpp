@@ -4,15 +4,12 @@
 #include <isa-l/igzip_lib.h>
 #include <zlib.h>
 
-#include <array>
-
 #include "gradscape/error.hpp"
 
 namespace gradscape {
 
 struct Deflater::State {
     isal_zstream stream;
-    std::array<std::uint8_t, ISAL_DEF_LVL1_DEFAULT> level_buffer;
 };
 
 Deflater::Deflater() : state_(std::make_unique_for_overwrite<State>()) {}
@@ -29,10 +26,8 @@ std::size_t Deflater::max_deflated_bytes(std::size_t raw_size) {
 void Deflater::append(std::span<const std::uint8_t> raw, DeflatedRows& out) {
     isal_zstream& stream = state_->stream;
     isal_deflate_stateless_init(&stream);
-    stream.hist_bits = 0;  // the largest window; init leaves it as the memory was
-    stream.level = 1;
-    stream.level_buf = state_->level_buffer.data();
-    stream.level_buf_size = static_cast<std::uint32_t>(state_->level_buffer.size());
+    stream.level = 0;      // levels 1 and 2 pack more tightly, but in bytes that addresses decide
+    stream.hist_bits = 0;  // the largest window; the initialisation leaves it to chance
     stream.flush = FULL_FLUSH;
     stream.end_of_stream = 0;
     stream.next_in = const_cast<std::uint8_t*>(raw.data());

@@ -26,7 +26,7 @@ struct DeflatedRows {
 /// The adler32 of two stretches, one after the other.
 std::uint32_t adler_of_both(std::uint32_t first, std::uint32_t second, std::uint64_t second_size);
 
-/// igzip at level 1 with its working memory, for one thread at a time.
+/// igzip at level 0 with its working memory, for one thread at a time.
 class Deflater {
 public:
     Deflater();

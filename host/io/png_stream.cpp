@@ -13,7 +13,7 @@
 namespace gradscape {
 namespace {
 
-constexpr std::size_t data_chunk_bytes = 1u << 20;  // small strips share an IDAT
+constexpr std::size_t data_chunk_bytes = 1u << 20;  // of an IDAT, wherever strips end
 constexpr std::size_t max_size = std::numeric_limits<std::int32_t>::max();
 
 std::string big_endian(std::uint32_t value) {
@@ -86,12 +86,12 @@ void PngStream::write_text(const PngText& text) {
 }
 
 void PngStream::append(const DeflatedRows& rows) {
-    const std::string_view bytes(reinterpret_cast<const char*>(rows.bytes.data()),
-                                 rows.bytes.size());
-    // Pieces, so that a chunk never nears the 2³¹ − 1 bytes that it may have.
-    for (std::size_t at = 0; at < bytes.size(); at += data_chunk_bytes) {
-        data_ += bytes.substr(at, data_chunk_bytes);
-        if (data_.size() >= data_chunk_bytes) flush_data();
+    std::string_view bytes(reinterpret_cast<const char*>(rows.bytes.data()), rows.bytes.size());
+    while (!bytes.empty()) {
+        const std::string_view fitting = bytes.substr(0, data_chunk_bytes - data_.size());
+        data_ += fitting;
+        bytes.remove_prefix(fitting.size());
+        if (data_.size() == data_chunk_bytes) flush_data();
     }
     adler_ = adler_of_both(adler_, rows.adler, rows.raw_size);
     raw_written_ += rows.raw_size;

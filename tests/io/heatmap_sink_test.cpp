@@ -89,19 +89,25 @@ TEST(HeatmapSink, SplitsLongDataIntoChunks) {
     spec.scale = Scale::linear;
     spec.lo = 0, spec.hi = 1, spec.offset = 0;
     const ColorMap map(spec);
-    const auto sink = heatmap_sink(path, request, Field::loss, map, no_texts);
-    Sink* sinks[] = {sink.get()};
     const auto noise = [](std::size_t cell) {
         std::uint64_t bits = (cell + 1) * 0x9e3779b97f4a7c15u;
         bits = (bits ^ (bits >> 29)) * 0xbf58476d1ce4e5b9u;
         return static_cast<float>(bits >> 40) / 16777216.0f;
     };
-    run_strips(
-        [&](const Strip& strip) {
-            for (std::size_t cell = 0; cell < strip.rows * 2000; ++cell)
-                strip.field<float>(Field::loss)[cell] = noise(strip.first_row * 2000 + cell);
-        },
-        request, sinks);
+    const auto fill = [&](const Strip& strip) {
+        for (std::size_t cell = 0; cell < strip.rows * 2000; ++cell)
+            strip.field<float>(Field::loss)[cell] = noise(strip.first_row * 2000 + cell);
+    };
+    std::string first;
+    for (std::size_t cells_per_strip : {0u, 1'100'000u}) {  // chunks do not depend on strips
+        const auto sink = heatmap_sink(path, request, Field::loss, map, no_texts);
+        Sink* sinks[] = {sink.get()};
+        StripOptions options;
+        options.cells_per_strip = cells_per_strip;
+        run_strips(fill, request, sinks, options);
+        if (first.empty()) first = read_all(path);
+        EXPECT_TRUE(read_all(path) == first);
+    }
     const PngPicture picture = parse_png(read_all(path));
     EXPECT_GT(std::count(picture.chunks.begin(), picture.chunks.end(), "IDAT"), 2);
     std::size_t wrong = 0;
@@ -112,12 +118,7 @@ TEST(HeatmapSink, SplitsLongDataIntoChunks) {
     EXPECT_EQ(wrong, 0u);
 }
 
-TEST(HeatmapSink, IsReadByLibpng) {
-    TemporaryFolder folder;
-    const std::string path = folder / "picture.png";
-    const auto request = make_request(8191, 17);
-    const ColorMap map;
-    run_sink(*heatmap_sink(path, request, Field::loss, map, no_texts), request);
+void expect_libpng_reads(const std::string& path) {
     png_image image{};
     image.version = PNG_IMAGE_VERSION;
     ASSERT_TRUE(png_image_begin_read_from_file(&image, path.c_str())) << image.message;
@@ -130,6 +131,14 @@ TEST(HeatmapSink, IsReadByLibpng) {
         const Rgb color{pixels[3 * i], pixels[3 * i + 1], pixels[3 * i + 2]};
         ASSERT_EQ(color, ours.palette[ours.indices[i]]) << i;
     }
+}
+
+TEST(HeatmapSink, IsReadByLibpng) {
+    TemporaryFolder folder;
+    const std::string path = folder / "picture.png";
+    const auto request = make_request(8191, 17);
+    run_sink(*heatmap_sink(path, request, Field::loss, ColorMap(), no_texts), request);
+    expect_libpng_reads(path);
 }
 
 TEST(HeatmapSink, PassesPngcheck) {
@@ -215,6 +224,7 @@ TEST(HeatmapSink, TakesColoursInBothShapesForAnyThreadsAndStrips) {
                 options.cells_per_strip = threads == 1 ? 0 : 200000;
                 run_strips({}, request, sinks, options);
                 expect_pixels(parse_png(read_all(path)), request, Field::loss, map);
+                if (threads == 1) expect_libpng_reads(path);
                 if (threads == 1) first = read_all(path);
                 EXPECT_TRUE(read_all(path) == first);
                 expect_same(found, expected.of(Field::loss));

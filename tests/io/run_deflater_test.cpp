@@ -2,13 +2,16 @@
 #include "host/io/run_deflater.hpp"
 
 #include <gtest/gtest.h>
-#include <zlib.h>
 
 #include <random>
 #include <string>
 
+#include "tests/io/inflated.hpp"
+
 namespace gradscape {
 namespace {
+
+using testing::inflated;
 
 /// Rows from the lowest up, as runs and as the pixels that they stand for.
 struct Picture {
@@ -35,22 +38,6 @@ struct Picture {
         return bytes;
     }
 };
-
-/// A zlib stream of the stretches, as PngStream makes it, through zlib's inflate.
-std::string inflated(const DeflatedRows& rows) {
-    std::string stream("\x78\x01");
-    stream.append(rows.bytes.begin(), rows.bytes.end());
-    stream.append("\x03\x00", 2);
-    for (int shift = 24; shift >= 0; shift -= 8)
-        stream += static_cast<char>(rows.adler >> shift & 0xff);
-    std::string raw(rows.raw_size + 1, '\0');
-    uLongf size = raw.size();
-    const int status = uncompress(reinterpret_cast<Bytef*>(raw.data()), &size,
-                                  reinterpret_cast<const Bytef*>(stream.data()), stream.size());
-    EXPECT_EQ(status, Z_OK);
-    raw.resize(size);
-    return raw;
-}
 
 void expect_round_trip(const Picture& picture, std::size_t band_rows = 1000) {
     DeflatedRows rows;
