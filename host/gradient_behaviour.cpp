@@ -12,7 +12,7 @@ GradientBehaviour behaviour_of(const Trace& trace) {
     const auto& sums = trace.sums;
     if (std::ranges::all_of(sums, [](double g) { return g == 0; })) return {};
     GradientBehaviour found;
-    const double T = static_cast<double>(sums.size() - 1);
+    const auto T = static_cast<double>(sums.size() - 1);
     // Logarithms: the quotient of two large gradients would overflow.
     found.factor = std::exp((std::log(std::abs(sums.front())) - std::log(std::abs(sums.back()))) /
                             std::max(T, 1.0));

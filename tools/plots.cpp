@@ -56,6 +56,16 @@ HeatmapPanel loss_panel(const Evaluator& evaluator, const Problem& problem, cons
     return panel;
 }
 
+std::string behaviour_markup(const Trace& trace) {
+    const GradientBehaviour behaviour = behaviour_of(trace);
+    const std::string text = describe(behaviour);
+    const std::string factor = fmt::format("{:.3g}", behaviour.factor);
+    const auto at = text.find(factor);
+    if (at == std::string::npos || factor.find('e') == std::string::npos) return text;
+    return fmt::format("{}({}){}", text.substr(0, at), number_markup(behaviour.factor, 3),
+                       text.substr(at + factor.size()));
+}
+
 std::vector<PlotPoint> path_of(const Trajectory& run) {
     std::vector<PlotPoint> path;
     for (const Iterate& at : run.iterates) path.push_back({at.wx, at.wrec});
@@ -65,7 +75,7 @@ std::vector<PlotPoint> path_of(const Trajectory& run) {
 LineFigure traces_figure(std::span<const Trace> traces, Reduction reduction) {
     std::vector<GradientTrace> curves;
     for (const Trace& trace : traces) {
-        GradientTrace curve{trace.at, {}, describe(behaviour_of(trace))};
+        GradientTrace curve{trace.at, {}, behaviour_markup(trace)};
         for (std::size_t k = trace.sums.size(); k-- > 0;)
             curve.gradient.push_back(trace.value(k, reduction));
         curves.push_back(std::move(curve));

@@ -19,6 +19,9 @@ namespace gradscape {
 HeatmapPanel loss_panel(const Evaluator& evaluator, const Problem& problem, const Grid& box,
                         const ColorMap& map, const StripOptions& options);
 
+/// What the trace does, for a legend: powers of ten as such.
+std::string behaviour_markup(const Trace& trace);
+
 std::vector<PlotPoint> path_of(const Trajectory& run);
 
 /// Gradient over time, each trace with what it does.

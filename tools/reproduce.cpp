@@ -10,7 +10,6 @@
 #include "gradscape/article.hpp"
 #include "gradscape/atomic_file.hpp"
 #include "gradscape/error.hpp"
-#include "gradscape/gradient_behaviour.hpp"
 #include "gradscape/sinks.hpp"
 #include "tools/article_report.hpp"
 #include "tools/choose_evaluator.hpp"
@@ -113,7 +112,7 @@ ArticleFigures draw_figures(const Problem& problem, const ArticleResults& result
     std::vector<MarkedPoint> marks;
     for (std::size_t i = 0; i < results.traces.size(); ++i)
         marks.push_back({results.traces[i].at.wx, results.traces[i].at.wrec, mark_colors[i],
-                         describe(behaviour_of(results.traces[i]))});
+                         behaviour_markup(results.traces[i])});
     const HeatmapPanel wide = panel(overview);
     return {surface_figure({wide, panel(zoom)}, map.spec(), marks),
             trajectory_figure({wide, panel(around_the_end)}, map.spec(), path_of(results.training),
