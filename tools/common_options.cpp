@@ -37,7 +37,8 @@ CountingData load_data(const DataOptions& options) {
 
 Problem make_problem(const Sequences& sequences, Cell cell) {
     Sequences merged = merge_identical(sequences);
-    return {2 * merged.count <= sequences.count ? std::move(merged) : sequences, cell};
+    if (2 * merged.count <= sequences.count) return {std::move(merged), cell};
+    return {sequences, cell};
 }
 
 Json describe(const DataOptions& options, const CountingData& data) {
