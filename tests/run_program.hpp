@@ -7,6 +7,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <cstdlib>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -46,9 +47,10 @@ inline ProgramResult run_program(const std::vector<std::string>& arguments,
             read_all(err)};
 }
 
-/// The gradscape that was just built.
+/// The gradscape that was just built, or GRADSCAPE_BINARY of the environment: builds may be moved.
 inline ProgramResult gradscape(std::vector<std::string> arguments, const std::string& folder = {}) {
-    arguments.insert(arguments.begin(), GRADSCAPE_BINARY);
+    const char* moved = std::getenv("GRADSCAPE_BINARY");
+    arguments.insert(arguments.begin(), moved ? moved : GRADSCAPE_BINARY);
     return run_program(arguments, folder);
 }
 

@@ -43,7 +43,10 @@ void add_color_options(CLI::App& app, ColorOptions& options) {
 }
 
 ColorSpec color_spec(const ColorOptions& options, Field field, const TrainingOptions& training) {
-    ColorSpec spec = default_color_spec(field, training.iterations);
+    return color_spec(options, default_color_spec(field, training.iterations));
+}
+
+ColorSpec color_spec(const ColorOptions& options, ColorSpec spec) {
     spec.palette = options.palette.value_or(spec.palette);
     spec.style = options.style.value_or(spec.style);
     spec.levels = options.levels.value_or(spec.levels);

@@ -22,6 +22,8 @@ void add_color_options(CLI::App& app, ColorOptions& options);
 
 /// The field's default colours with the options' changes; InputError when they make no sense.
 ColorSpec color_spec(const ColorOptions& options, Field field, const TrainingOptions& training);
+/// The same for other default colours.
+ColorSpec color_spec(const ColorOptions& options, ColorSpec defaults);
 
 Json describe(const ColorSpec& spec);
 

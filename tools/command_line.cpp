@@ -101,6 +101,7 @@ void run_command_line(int argc, const char* const* argv) {
     app.footer("Example: gradscape train --optimizer rprop -o trajectory.csv");
     setup_reproduce(app);
     setup_surface(app);
+    setup_compare(app);
     setup_data(app);
     setup_train(app);
     setup_trace(app);

@@ -10,6 +10,7 @@ namespace gradscape {
 /// to run.
 void setup_reproduce(CLI::App& app);
 void setup_surface(CLI::App& app);
+void setup_compare(CLI::App& app);
 void setup_data(CLI::App& app);
 void setup_train(CLI::App& app);
 void setup_trace(CLI::App& app);

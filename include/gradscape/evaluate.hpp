@@ -115,8 +115,9 @@ struct Evaluator {
 /// The table: reference, cpu, emulated, cuda.
 std::span<const Evaluator> evaluators();
 
-/// By name; `auto` is cuda where it can run, else cpu. InputError when unknown or not available.
-const Evaluator& find_evaluator(std::string_view name);
+/// By name; `auto` is cuda where it can run, else cpu. InputError, which names the option that it
+/// came from, when unknown or not available.
+const Evaluator& find_evaluator(std::string_view name, std::string_view option = "--backend");
 
 /// `automatic` resolved: rows for the linear cell, bptt otherwise.
 Method resolve_method(Method method, Cell cell);

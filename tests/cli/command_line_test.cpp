@@ -18,6 +18,7 @@ using testing::TemporaryFolder;
 const std::vector<std::vector<std::string>> commands{
     {"reproduce", "--sequences", "1", "--length", "1"},
     {"surface", "--size", "2"},
+    {"compare", "--size", "2"},
     {"trace", "--at", "1,1"},
     {"train", "--iterations", "0"},
     {"data", "--sequences", "1"},

@@ -14,7 +14,8 @@ TEST(UsageErrors, UnknownNames) {
     expect_refusal(folder, {}, "no subcommand given; choose one of reproduce, surface");
     expect_refusal(folder, {"surfac"}, "surfac: no such subcommand; choose one of");
     expect_refusal(folder, {"--feild", "loss"}, "no such subcommand");
-    for (const std::string command : {"reproduce", "surface", "trace", "train", "data", "info"}) {
+    for (const std::string command :
+         {"reproduce", "surface", "compare", "trace", "train", "data", "info"}) {
         const std::string help = "`gradscape " + command + " --help` says what is right";
         expect_refusal(folder, {command, "--feild", "loss"}, "--feild: no such option; " + help);
         expect_refusal(folder, {command, "extra"}, "extra: ");

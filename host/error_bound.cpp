@@ -1,0 +1,59 @@
+// What the cells' own roundings add to the bound of a method, in units of u·|value|.
+// SPDX-License-Identifier: MIT
+#include "gradscape/error_bound.hpp"
+
+#include <cmath>
+#include <limits>
+
+namespace gradscape {
+namespace {
+
+/// Roundings of a row form's cell: its lines' coefficients, one or two fma, the product with w_x.
+constexpr double rows_loss = 10, rows_grad_wx = 5, rows_grad_wrec = 7;
+/// Of grad-norm and log10-loss, from the fields that they are made of.
+constexpr double derived = 4;
+
+}  // namespace
+
+ErrorBound::ErrorBound(const Problem& problem, const Axis& wx, Arithmetic arithmetic)
+    : problem_(problem), wx_(wx), arithmetic_(arithmetic) {
+    const bool rows = arithmetic.method == Method::rows && !arithmetic.reference;
+    if (rows) problem_.sequences = merge_identical(problem_.sequences);
+}
+
+RowErrorBound ErrorBound::row(double wrec) const {
+    if (arithmetic_.method == Method::rows && !arithmetic_.reference)
+        return row_form_error_bound(problem_.sequences, wx_, wrec);
+    const double u = unit_roundoff(arithmetic_.reference ? Precision::f64 : arithmetic_.precision);
+    return [this, wrec, u](double wx) { return bptt_error_bound(problem_, wx, wrec, u); };
+}
+
+double ErrorBound::of(Field field, const PointErrorBound& at, double value) const {
+    const double u = unit_roundoff(arithmetic_.precision), size = std::abs(value);
+    const double smallest = arithmetic_.precision == Precision::f32 ? 0x1p-145 : 0x1p-1070;
+    const bool rows = arithmetic_.method == Method::rows && !arithmetic_.reference;
+    const auto cell = [&](double roundings) {
+        return (rows ? roundings : 1) * u * size + smallest;
+    };
+    switch (field) {
+        case Field::loss:
+            return at.absolute.loss + cell(rows_loss);
+        case Field::grad_wx:
+            return at.absolute.grad_wx + cell(rows_grad_wx);
+        case Field::grad_wrec:
+            return at.absolute.grad_wrec + cell(rows_grad_wrec);
+        case Field::grad_norm:
+            return std::hypot(at.absolute.grad_wx, at.absolute.grad_wrec) +
+                   cell(rows_grad_wrec + derived) + derived * u * size;
+        case Field::log10_loss: {
+            const double relative = at.relative_loss + (rows ? rows_loss : 1) * u;
+            // Where the error may be as large as the loss, its logarithm may be anything.
+            return relative < 1 ? -std::log1p(-relative) / std::log(10.0) + derived * u * size
+                                : std::numeric_limits<double>::infinity();
+        }
+        default:
+            return std::numeric_limits<double>::quiet_NaN();
+    }
+}
+
+}  // namespace gradscape

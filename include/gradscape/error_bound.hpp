@@ -1,0 +1,62 @@
+// How far rounding alone can move each field from the exact value at its grid point, for every
+// method and precision: the tolerance of a comparison that is neither absolute nor relative but
+// follows the computation. Derived in docs/numerics.md.
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <functional>
+
+#include "gradscape/evaluate.hpp"
+#include "gradscape/reference.hpp"
+
+namespace gradscape {
+
+inline double unit_roundoff(Precision precision) {
+    return precision == Precision::f32 ? 0x1p-24 : 0x1p-53;
+}
+
+/// Bounds of the absolute errors, and of the loss's relative to the loss itself, which is finite
+/// where the loss leaves double. NaN or infinite where no bound can be given.
+struct PointErrorBound {
+    PointGradient absolute;
+    double relative_loss = 0;
+};
+
+/// Of backpropagation through time in any order of summation, each operation and each input being
+/// rounded with relative error ≤ `unit_roundoff`.
+PointErrorBound bptt_error_bound(const Problem& problem, double wx, double wrec,
+                                 double unit_roundoff);
+
+/// Along one grid row: the bound at w_x.
+using RowErrorBound = std::function<PointErrorBound(double wx)>;
+
+/// Of the row form's coefficients, which are computed in double from merged sequences. What the
+/// cells' own rounding adds is proportional to the fields: ErrorBound::of() has it.
+RowErrorBound row_form_error_bound(const Sequences& merged, const Axis& wx, double wrec);
+
+/// How a surface was computed. The reference computes in double whatever its precision.
+struct Arithmetic {
+    bool reference = false;
+    Method method = Method::bptt;  ///< resolved
+    Precision precision = Precision::f64;
+    bool operator==(const Arithmetic&) const = default;
+};
+
+/// The bounds of one arithmetic on one grid.
+class ErrorBound {
+public:
+    ErrorBound(const Problem& problem, const Axis& wx, Arithmetic arithmetic);
+
+    /// Prepares a row of the grid; *this must outlive it.
+    RowErrorBound row(double wrec) const;
+    /// Of a field whose value is about `value`, given row(…)(w_x). Not for the training fields: the
+    /// sign of a tiny gradient decides a path, so no bound of theirs is known.
+    double of(Field field, const PointErrorBound& at, double value) const;
+
+private:
+    Problem problem_;
+    Axis wx_;
+    Arithmetic arithmetic_;
+};
+
+}  // namespace gradscape

@@ -1,0 +1,38 @@
+// The pixels of a figure's panel for a surface of any size: each is the largest value of the cells
+// under it, so that no single cell's error is lost, as it would be in a mean or a sample.
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <vector>
+
+#include "gradscape/color_map.hpp"
+#include "gradscape/strips.hpp"
+
+namespace gradscape {
+
+class MaximaPanelSink : public Sink {
+public:
+    /// One field of a request in double; at most `side` pixels along each axis.
+    MaximaPanelSink(const SurfaceRequest& request, Field field, std::size_t side);
+
+    /// The panel's grid: the request's, with as many cells as there are pixels.
+    const Grid& grid() const { return panel_; }
+    /// ColorMap::index of every pixel, row 0 = lowest w_rec.
+    std::vector<std::uint8_t> indices(const ColorMap& map) const;
+
+    std::unique_ptr<Piece> make_piece() const override;
+    std::size_t piece_bytes(std::size_t rows) const override;
+    void encode(const Strip& strip, Piece& piece) const override;
+    void commit(Piece& piece) override;
+    void finish() override {}
+    std::uint64_t bytes_written() const override { return 0; }
+
+private:
+    std::size_t panel_row(std::size_t row) const { return row * panel_.rows() / grid_.rows(); }
+
+    Grid grid_, panel_;
+    Field field_;
+    std::vector<double> maxima_;
+};
+
+}  // namespace gradscape

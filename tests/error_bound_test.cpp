@@ -1,0 +1,148 @@
+// The stated error bounds hold on every grid that the tests know, for every cell, method and
+// precision, and are not idle: some error takes a fair part of its bound.
+// SPDX-License-Identifier: MIT
+#include "gradscape/error_bound.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <random>
+
+#include "gradscape/comparison.hpp"
+#include "tests/golden.hpp"
+#include "tests/surface_values.hpp"
+
+namespace gradscape {
+namespace {
+
+Problem random_problem(unsigned seed, std::size_t count, std::size_t length, Cell cell) {
+    std::mt19937 random(seed);
+    std::uniform_real_distribution<double> uniform(-1, 1);
+    Problem problem{{count, length, {}, {}, {}}, cell};
+    for (std::size_t i = 0; i < count * length; ++i)
+        problem.sequences.inputs.push_back(uniform(random));
+    for (std::size_t i = 0; i < count; ++i) {
+        problem.sequences.targets.push_back(3 * uniform(random));
+        problem.sequences.weights.push_back(0.5 + uniform(random) / 3);
+    }
+    return problem;
+}
+
+ComparisonSink compare(const Problem& problem, const Grid& grid, Arithmetic arithmetic) {
+    const SurfaceRequest request{
+        grid, all_plain_fields(), arithmetic.method, arithmetic.precision, {}};
+    SurfaceRequest exact = request;
+    exact.precision = Precision::f64;
+    const ErrorBound of_cpu(problem, grid.wx, arithmetic), of_reference(problem, grid.wx, {true});
+    const StripFiller filler = find_evaluator("cpu").prepare(problem, request);
+    const StripFiller truth = find_evaluator("reference").prepare(problem, exact);
+    ComparisonSink sink(request, {filler, arithmetic.precision, &of_cpu},
+                        {truth, Precision::f64, &of_reference}, {ToleranceKind::bounds, {}});
+    Sink* sinks[] = {&sink};
+    run_strips(filler, request, sinks, {2, std::size_t{1} << 28, 0, Verbosity::quiet});
+    return sink;
+}
+
+std::string describe(const ComparedCell& at, const Grid& grid) {
+    return fmt::format("({}, {}): {} and {}, {} of the tolerance",
+                       grid.wx.at(at.cell % grid.cols()), grid.wrec.at(at.cell / grid.cols()), at.a,
+                       at.b, at.error);
+}
+
+/// The largest part of the bound that a field's error takes.
+double expect_within(const Problem& problem, const Grid& grid, Arithmetic arithmetic,
+                     const std::string& what) {
+    const ComparisonSink sink = compare(problem, grid, arithmetic);
+    double most = 0;
+    for (Field field : plain_fields) {
+        const FieldComparison& comparison = sink.of(field);
+        const auto& worst = comparison.largest[static_cast<std::size_t>(ErrorMeasure::tolerance)];
+        EXPECT_EQ(comparison.beyond, 0u)
+            << what << ' ' << name_of(problem.cell) << ' ' << name_of(arithmetic.method) << ' '
+            << name_of(arithmetic.precision) << ' ' << name_of(field) << ' '
+            << (worst ? describe(*worst, grid) : "") << ", first beyond "
+            << (comparison.first_beyond ? describe(*comparison.first_beyond, grid) : "");
+        // Only a logarithm may be unbounded: where the loss is all error.
+        if (field != Field::log10_loss) {
+            EXPECT_EQ(comparison.unbounded, 0u) << what << ' ' << name_of(field);
+        }
+        if (worst) most = std::max(most, worst->error);
+    }
+    return most;
+}
+
+double expect_within_for_all(const Problem& problem, const Grid& grid, const std::string& what) {
+    double most = 0;
+    for (Precision precision : {Precision::f32, Precision::f64})
+        for (Method method : {Method::bptt, Method::rows})
+            if (method == Method::bptt || problem.cell == Cell::linear)
+                most =
+                    std::max(most, expect_within(problem, grid, {false, method, precision}, what));
+    return most;
+}
+
+struct NamedGrid {
+    const char* name;
+    double lo, hi;
+};
+constexpr NamedGrid article_grids[] = {{"overview", -3, 3},
+                                       {"zoom", -0.1, 2.1},
+                                       {"trajectory", 0, 2},
+                                       {"minimum", 1 - 1e-4, 1 + 1e-4}};
+
+TEST(ErrorBound, HoldsOnTheArticlesGrids) {
+    for (const auto& [name, lo, hi] : article_grids)
+        for (Cell cell : {Cell::linear, Cell::tanh, Cell::relu, Cell::sigmoid})
+            expect_within_for_all({golden::article(), cell}, {{lo, hi, 61}, {lo, hi, 21}}, name);
+}
+
+TEST(ErrorBound, IsNotIdle) {
+    const Problem problem{golden::article(), Cell::linear};
+    const Grid grid{{-0.1, 2.1, 101}, {-0.1, 2.1, 51}};
+    for (Method method : {Method::bptt, Method::rows})
+        EXPECT_GT(expect_within(problem, grid, {false, method, Precision::f32}, "zoom"), 0.05)
+            << name_of(method);
+    EXPECT_GT(expect_within(problem, grid, {false, Method::bptt, Precision::f64}, "zoom"), 0.02);
+}
+
+TEST(ErrorBound, HoldsForRealDataOfAnyLengthAndCount) {
+    const Grid grid{{-1.5, 2, 19}, {-1.3, 1.1, 7}};
+    for (const auto& [count, length] : {std::pair{1u, 1u}, {1u, 33u}, {20u, 2u}, {7u, 33u}})
+        for (Cell cell : {Cell::linear, Cell::tanh, Cell::relu, Cell::sigmoid})
+            expect_within_for_all(random_problem(count + length, count, length, cell), grid,
+                                  fmt::format("N {} T {}", count, length));
+}
+
+TEST(ErrorBound, HoldsWhereManySequencesAreCompressed) {
+    const Problem problem = random_problem(4, 700, 5, Cell::linear);
+    expect_within_for_all(problem, {{-2, 2, 11}, {-2, 2, 5}}, "N 700");
+}
+
+TEST(ErrorBound, HoldsForLongSequencesThatOverflow) {
+    const Grid grid{{-3, 3, 5}, {-2.5, 2.5, 6}};  // with w_x = 0
+    const Sequences counting = make_counting_data(1, 3, 1000, 0).train;
+    for (Cell cell : {Cell::linear, Cell::tanh, Cell::relu, Cell::sigmoid})
+        expect_within_for_all({counting, cell}, grid, "T 1000");
+}
+
+TEST(ErrorBound, OfTheLogarithmEndsWhereTheLossIsAllError) {
+    const Problem problem{golden::article(), Cell::linear};
+    const ErrorBound bound(problem, {0, 2, 3}, {false, Method::rows, Precision::f64});
+    const PointErrorBound minimum = bound.row(1)(1), beside = bound.row(1)(1.5);
+    EXPECT_EQ(bound.of(Field::log10_loss, minimum, -30), INFINITY);
+    EXPECT_LT(bound.of(Field::log10_loss, beside, 0.5), 1e-12);
+    EXPECT_LT(bound.of(Field::loss, minimum, 0), 1e-24);
+}
+
+/// The bound of a sum of rounding errors does not shrink when the data grow.
+TEST(ErrorBound, GrowsWithTheRoundoff) {
+    const Problem problem = random_problem(3, 5, 8, Cell::tanh);
+    const auto fine = bptt_error_bound(problem, 0.7, -0.9, 0x1p-53);
+    const auto coarse = bptt_error_bound(problem, 0.7, -0.9, 0x1p-24);
+    EXPECT_NEAR(coarse.absolute.loss / fine.absolute.loss, 0x1p29, 0x1p22);
+    EXPECT_NEAR(coarse.absolute.grad_wx / fine.absolute.grad_wx, 0x1p29, 0x1p22);
+    EXPECT_NEAR(coarse.absolute.grad_wrec / fine.absolute.grad_wrec, 0x1p29, 0x1p22);
+}
+
+}  // namespace
+}  // namespace gradscape
