@@ -23,6 +23,10 @@ find_package(ZLIB QUIET)
 gradscape_require(zlib ZLIB_FOUND zlib1g-dev)
 find_package(Eigen3 QUIET NO_MODULE)
 gradscape_require(Eigen3 Eigen3_FOUND libeigen3-dev)
+# The CUDA toolkit brings it; its host side needs nothing of CUDA.
+find_path(THRUST_INCLUDE_DIR thrust/version.h
+  HINTS ${CUDAToolkit_ROOT}/include/cccl /usr/local/cuda/include/cccl)
+gradscape_require(Thrust THRUST_INCLUDE_DIR libthrust-dev)
 find_path(STB_INCLUDE_DIR stb_image_write.h PATH_SUFFIXES stb)
 gradscape_require(stb_image_write STB_INCLUDE_DIR libstb-dev)
 find_package(PkgConfig QUIET)

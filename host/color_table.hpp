@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "gradscape/color_map.hpp"
-#include "host/ordered_key.hpp"
+#include "gradscape/ordered_key.hpp"
 
 namespace gradscape {
 

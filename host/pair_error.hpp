@@ -10,7 +10,7 @@
 #include <limits>
 
 #include "gradscape/comparison.hpp"
-#include "host/ordered_key.hpp"
+#include "gradscape/ordered_key.hpp"
 
 namespace gradscape {
 

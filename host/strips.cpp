@@ -33,6 +33,7 @@ using AlignedBytes = std::unique_ptr<std::byte, AlignedDelete>;
 struct Slot {
     Strip strip;
     std::array<AlignedBytes, field_count> buffers;
+    std::unique_ptr<StripStatistics> statistics;  // where a sink makes use of them
     std::vector<std::unique_ptr<Piece>> pieces;
 };
 
@@ -41,12 +42,19 @@ std::size_t field_bytes(const SurfaceRequest& request, const StripPlan& plan) {
     return plan.rows_per_strip * plan.cols * real;
 }
 
+StatisticsUse statistics_use(std::span<Sink* const> sinks) {
+    StatisticsUse most = StatisticsUse::none;
+    for (const Sink* sink : sinks) most = std::max(most, sink->statistics_use());
+    return most;
+}
+
 std::size_t slot_bytes(const StripFiller& filler, const SurfaceRequest& request,
                        std::span<Sink* const> sinks, const StripPlan& plan) {
     std::size_t bytes = 0;
     for (std::size_t f = 0; filler && f < field_count; ++f)
         if (request.fields.has(static_cast<Field>(f))) bytes += field_bytes(request, plan);
     for (const Sink* sink : sinks) bytes += sink->piece_bytes(plan.rows_per_strip);
+    if (statistics_use(sinks) != StatisticsUse::none) bytes += sizeof(StripStatistics);
     return bytes;
 }
 
@@ -84,6 +92,10 @@ private:
             slot->buffers[f].reset(static_cast<std::byte*>(bytes));
         }
         for (const Sink* sink : sinks_) slot->pieces.push_back(sink->make_piece());
+        if (const auto use = statistics_use(sinks_); use != StatisticsUse::none) {
+            slot->statistics = std::make_unique<StripStatistics>();
+            slot->statistics->histogram = use == StatisticsUse::histogram;
+        }
         return slot;
     }
 
@@ -116,6 +128,8 @@ private:
     void process(std::size_t index, Slot& slot) const {
         slot.strip = plan_.strip(index);
         for (std::size_t f = 0; f < field_count; ++f) slot.strip.data[f] = slot.buffers[f].get();
+        slot.strip.statistics = slot.statistics.get();
+        if (slot.statistics) slot.statistics->known = {};
         if (filler_) filler_(slot.strip);
         for (std::size_t s = 0; s < sinks_.size(); ++s)
             sinks_[s]->encode(slot.strip, *slot.pieces[s]);

@@ -44,6 +44,11 @@ struct KernelSet {
     StripFiller (*surface_f64)(const SurfaceTask<double>&);
 };
 
+/// Of `count` values in host memory, numbered from 0, by the calling thread. The same algorithms
+/// serve a device's fields: an evaluator on one fills Strip::statistics.
+FieldStatistics host_statistics(const float* values, std::size_t count, bool histogram);
+FieldStatistics host_statistics(const double* values, std::size_t count, bool histogram);
+
 extern const KernelSet emulated_kernels;
 extern const KernelSet cuda_kernels;  ///< only where CUDA was built in
 

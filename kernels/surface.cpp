@@ -14,6 +14,7 @@
 #include <utility>
 
 #include "gradscape/interrupt.hpp"
+#include "kernels/statistics.cuh"
 
 namespace gradscape::GRADSCAPE_BACKEND {
 namespace {
@@ -112,6 +113,7 @@ private:
         const std::size_t cols = std::min(task_.grid_cols, piece_cells_ / 64 * 64);
         const std::size_t rows =
             std::min({strip.rows, most_rows, std::max<std::size_t>(piece_cells_ / cols, 1)});
+        if (strip.statistics) *strip.statistics = {strip.statistics->histogram, {}, {}};
         std::size_t turn = 0;
         for (std::size_t row = 0; row < strip.rows; row += rows)
             for (std::size_t col = 0; col < task_.grid_cols; col += cols) {
@@ -168,7 +170,27 @@ private:
                 from += piece.cols;
             }
         });
+        if (strip.statistics) add_statistics(slot, *strip.statistics);
         slot.piece.reset();
+    }
+
+    void add_statistics(Slot& slot, StripStatistics& statistics) const {
+        const Range range("statistics");
+        const Piece& piece = *slot.piece;
+        const PieceWork<Real> work{task_, piece, slot.buffers, slot.stream};
+        const auto grid_cell = [&](std::uint64_t cell) {
+            return (piece.first_row + cell / piece.cols) * task_.grid_cols + piece.first_col +
+                   cell % piece.cols;
+        };
+        for_each_field([&](std::size_t f) {
+            FieldStatistics part = field_statistics<Real>(
+                {slot.buffers.fields[f].data(), piece.rows, piece.cols, work.pitch()},
+                statistics.histogram, slot.stream);
+            part.min_cell = grid_cell(part.min_cell);
+            part.max_cell = grid_cell(part.max_cell);
+            statistics.of[f].merge(part);
+            statistics.known.add(static_cast<Field>(f));
+        });
     }
 
     const DeviceTask<Real>& task_;

@@ -30,9 +30,10 @@ class GpuCheck : public ::testing::Test {
 protected:
     GpuCheck() {
         write_script(folder_ / "bin/nvidia-smi", "echo 'NVIDIA Test GPU, 580.1, 81559 MiB, 9.0'\n");
-        write_script(folder_ / "bin/compute-sanitizer",
-                     "echo sanitized $2 >>" + (folder_ / "calls") +
-                         "\nwhile [[ $1 == -* ]]; do shift 2; done\n\"$@\"\n");
+        write_script(
+            folder_ / "bin/compute-sanitizer",
+            "echo sanitized $2 >>" + (folder_ / "calls") +
+                "\nwhile [[ $1 == -* ]]; do shift 2; done\n[[ -x $1 && $2 == compare ]]\n");
         write_script(
             folder_ / "bin/ncu",
             "while [[ $1 != */gradscape ]]; do shift; done\n\"$@\" >&2 || exit\n"

@@ -68,6 +68,42 @@ FieldStatistics statistics_of(const std::vector<double>& values) {
     return sink.of(Field::loss);
 }
 
+TEST(OctaveHistogram, BinsAscendWithTheValuesAndChangeAtPowersOfTwo) {
+    using H = OctaveHistogram;
+    std::size_t last = H::bin_of(-INFINITY);
+    EXPECT_EQ(last, 0u);
+    for (int sign : {-1, 1})
+        for (int step = 0; step <= 300; ++step) {
+            const int exponent = sign < 0 ? 150 - step : step - 150;
+            const double power = sign * std::ldexp(1, exponent);
+            EXPECT_GE(H::bin_of(power), last);
+            last = H::bin_of(power);
+            const double inside = std::nextafter(2 * power, 0);
+            EXPECT_EQ(H::bin_of(inside), last);
+            EXPECT_EQ(H::bin_of(2 * power) == last, exponent < -128 || exponent >= 127);
+        }
+    EXPECT_EQ(H::bin_of(0.0), H::zero_bin);
+    EXPECT_EQ(H::bin_of(-0.0), H::zero_bin);
+    EXPECT_EQ(H::bin_of(5e-324), H::zero_bin + 1);
+    EXPECT_EQ(H::bin_of(-5e-324), H::zero_bin - 1);
+    EXPECT_EQ(H::bin_of(1.5), H::zero_bin + 129);
+}
+
+TEST(StatisticsSink, CountsTheFiniteValuesByOctavesWhereAskedTo) {
+    const auto request = make_request(211, 107, {Field::loss}, Precision::f64);
+    StatisticsSink with(request, true), without(request);
+    run_sink(with, request);
+    run_sink(without, request);
+    OctaveHistogram expected;
+    for (std::size_t cell = 0; cell < request.grid.cells(); ++cell) {
+        const double value = cell_value(Field::loss, cell);
+        if (std::isfinite(value)) ++expected.counts[OctaveHistogram::bin_of(value)];
+    }
+    EXPECT_EQ(with.of(Field::loss).histogram.counts, expected.counts);
+    EXPECT_EQ(without.of(Field::loss).histogram.counts, OctaveHistogram().counts);
+    expect_same(with.of(Field::loss), without.of(Field::loss));
+}
+
 TEST(StatisticsSink, TakesTheLowestOfEqualCells) {
     const auto s = statistics_of({3, 1, 2, 1, 3, 1});
     EXPECT_EQ(s.min_cell, 1u);

@@ -3,6 +3,8 @@
 // SPDX-License-Identifier: MIT
 #include <fmt/format.h>
 
+#include <cmath>
+
 #include "gradscape/atomic_file.hpp"
 #include "gradscape/error.hpp"
 #include "gradscape/figure.hpp"
@@ -21,8 +23,8 @@ ColorSpec default_spec(ErrorMeasure measure, bool coarse) {
     ColorSpec spec;
     spec.offset = 0;
     switch (measure) {
-        case ErrorMeasure::ulp:  // 1 ulp lies in a band of its own, above the one of 0
-            spec.lo = 0.1, spec.hi = coarse ? 1e8 : 1e16;
+        case ErrorMeasure::ulp:  // half decades, 1 ulp in the first band, 0 below it
+            spec.lo = std::pow(10, -0.5), spec.hi = coarse ? 1e5 : 1e8;
             break;
         case ErrorMeasure::absolute:
             spec.lo = coarse ? 1e-12 : 1e-20, spec.hi = coarse ? 1e6 : 1e0;
@@ -34,7 +36,7 @@ ColorSpec default_spec(ErrorMeasure measure, bool coarse) {
             spec.lo = 1e-6, spec.hi = 1;
     }
     const double decades = std::log10(spec.hi / spec.lo);
-    spec.levels = 1 + static_cast<int>(std::lround(decades * (decades > 10 ? 1 : 2)));
+    spec.levels = 1 + static_cast<int>(std::lround(decades * (decades > 12 ? 1 : 2)));
     return spec;
 }
 
@@ -79,7 +81,7 @@ void ErrorPictures::write_figure(const CompareCommand& command, const Compared& 
     HeatmapFigure figure;
     figure.colors = map_.spec();
     figure.value_label = measure_markup(command.measure);
-    if (command.measure == ErrorMeasure::ulp) figure.below_label = "same bits";
+    if (command.measure == ErrorMeasure::ulp) figure.below_label = "0 ulp";
     figure.title = fmt::format("{} of {} and {}", name_of(command.pictured), compared.a.text(),
                                compared.b.text());
     HeatmapPanel panel;

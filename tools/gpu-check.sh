@@ -70,7 +70,7 @@ cases() {
     done
     echo "train-f64 bptt:f64 --fields train-loss,train-steps --iterations 100"
     echo "long-bptt-f32 bptt:f32 --cell tanh --sequences 3 --length 1000"
-    echo "long-rows-f64 rows:f64 --wrec -2:2 --length 1000 --sequences 1000"
+    echo "long-rows-f64 rows:f64 --wrec -2:2 --length 1000 --sequences 200"
 }
 
 # compare_with BACKEND SIZE: cuda against it in every case; JSON of each into the report.

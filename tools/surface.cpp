@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <memory>
 #include <optional>
 #include <set>
@@ -67,7 +68,7 @@ Json parameters(const SurfaceCommand& command, const SurfaceRequest& request, co
 ColorFiller picture_colors(const SurfaceCommand& command, const Evaluator& evaluator,
                            const Problem& problem, const ColorMap& map, SurfaceRequest& request) {
     const auto is_picture = [](const std::string& path) { return ends_with(path, ".png"); };
-    if (!evaluator.prepare_colors ||
+    if (!evaluator.prepare_colors || command.histogram ||
         !std::all_of(command.outputs.begin(), command.outputs.end(), is_picture))
         return {};
     if (!command.evaluation.precision) {
@@ -111,6 +112,22 @@ std::vector<std::unique_ptr<Sink>> open_outputs(const SurfaceCommand& command,
                 "-o {}: unknown kind of file; .png, .npy, .npz or .csv is wanted", path));
     }
     return sinks;
+}
+
+/// The octaves that occur, from the lowest values up.
+Json describe(const OctaveHistogram& histogram) {
+    Json octaves = Json::array();
+    const auto edge = [](std::size_t steps) {  // of the magnitudes, `steps` octaves from the lowest
+        return std::ldexp(1.0, OctaveHistogram::lowest + static_cast<int>(steps));
+    };
+    constexpr std::size_t zero = OctaveHistogram::zero_bin;
+    for (std::size_t bin = 0; bin < OctaveHistogram::bins; ++bin) {
+        if (histogram.counts[bin] == 0) continue;
+        const double from = bin < zero ? -edge(zero - bin) : bin > zero ? edge(bin - zero - 1) : 0;
+        const double to = bin < zero ? -edge(zero - bin - 1) : bin > zero ? edge(bin - zero) : 0;
+        octaves.push_back({{"from", from}, {"to", to}, {"cells", histogram.counts[bin]}});
+    }
+    return octaves;
 }
 
 Json describe(const FieldStatistics& statistics, const Grid& grid) {
@@ -170,7 +187,7 @@ void run_surface(SurfaceCommand command) {
     if (!command.outputs.empty()) {
         std::vector<FieldStatistics> found;
         auto sinks = open_outputs(command, request, map, facts, colors, found);
-        StatisticsSink statistics(request);
+        StatisticsSink statistics(request, command.histogram);
         std::vector<Sink*> all;
         StripOptions cut = options;
         if (colors)
@@ -182,8 +199,9 @@ void run_surface(SurfaceCommand command) {
         for (std::size_t f = 0; f < field_count; ++f) {
             const auto field = static_cast<Field>(f);
             if (!request.fields.has(field)) continue;
-            const Json described =
-                describe(colors ? found.front() : statistics.of(field), request.grid);
+            const FieldStatistics& of_field = colors ? found.front() : statistics.of(field);
+            Json described = describe(of_field, request.grid);
+            if (command.histogram) described["histogram"] = describe(of_field.histogram);
             facts["statistics"][std::string(name_of(field))] = described;
             text += statistics_text(name_of(field), described);
         }
@@ -217,6 +235,8 @@ void setup_surface(CLI::App& app) {
     const auto memory = [](const std::string& option, const std::string& text) {
         return parse_memory(option, text);
     };
+    sub->add_flag("--histogram", command->histogram,
+                  "Count the values by powers of two, for --json");
     add_parsed(*sub, "--max-memory", command->max_memory, memory, "For strips in flight",
                "BYTES[K|M|G]", "256M");
     add_report_options(*sub, command->report);

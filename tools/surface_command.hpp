@@ -24,6 +24,7 @@ struct SurfaceCommand {
     TrainingOptions training;
     std::vector<std::string> outputs;
     std::size_t max_memory = std::size_t{256} << 20;
+    bool histogram = false;
 
     std::string figure;
     std::vector<MarkedPoint> marks;

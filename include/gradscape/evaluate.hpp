@@ -11,6 +11,7 @@
 #include <string>
 #include <string_view>
 
+#include "gradscape/field_statistics.hpp"
 #include "gradscape/grid.hpp"
 #include "gradscape/optimizer.hpp"
 #include "gradscape/sequences.hpp"
@@ -81,11 +82,20 @@ struct SurfaceRequest {
     TrainingOptions training;  ///< for the fields train-loss and train-steps
 };
 
+/// The statistics of a strip's fields, found where the fields lie: on a device, before they are
+/// copied, so that the host need not pass over them. Cells are the grid's.
+struct StripStatistics {
+    bool histogram = false;  ///< wanted, too
+    FieldSet known;          ///< fields whose statistics are here
+    std::array<FieldStatistics, field_count> of;
+};
+
 /// A block of grid rows: `rows × grid.cols()` values of each wanted field, C order, row 0 = grid
 /// row `first_row`; float or double by the request's precision. Fields not wanted are null.
 struct Strip {
     std::size_t first_row = 0, rows = 0;
     std::array<void*, field_count> data{};
+    StripStatistics* statistics = nullptr;  ///< where they are welcome; filled or left alone
 
     template <class Real>
     Real* field(Field f) const {

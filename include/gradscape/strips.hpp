@@ -19,12 +19,16 @@ struct Piece {
     virtual ~Piece() = default;
 };
 
+enum class StatisticsUse : std::uint8_t { none, extremes, histogram };
+
 /// A consumer of strips: a file, a picture, statistics.
 class Sink {
 public:
     virtual ~Sink() = default;
 
     virtual std::unique_ptr<Piece> make_piece() const = 0;
+    /// Whether encode() makes use of the strip's statistics, if the evaluator knows them.
+    virtual StatisticsUse statistics_use() const { return StatisticsUse::none; }
     /// Bytes that a piece holds for a strip of so many rows; for the memory budget.
     virtual std::size_t piece_bytes(std::size_t rows) const = 0;
     /// Many threads at once, strips in any order. The fields are valid during the call only.

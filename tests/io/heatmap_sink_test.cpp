@@ -190,12 +190,14 @@ ColorFiller make_colors(const SurfaceRequest& request, const ColorMap& map,
             colors.runs[colors.run_count - 1] = {static_cast<std::uint32_t>(i % cols + 1),
                                                  indices[i]};
             FieldStatistics one;
-            if (std::isfinite(value))
-                one = {value, value, cell, cell};
-            else
+            if (std::isfinite(value)) {
+                one.min = one.max = value;
+                one.min_cell = one.max_cell = cell;
+            } else {
                 ++(std::isnan(value) ? one.nan
                    : value > 0       ? one.positive_infinite
                                      : one.negative_infinite);
+            }
             colors.statistics.merge(one);
         }
         if (shape == ColorFiller::Shape::indices) colors.indices = indices;

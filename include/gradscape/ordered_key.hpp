@@ -8,6 +8,8 @@
 #include <limits>
 #include <type_traits>
 
+#include "gradscape/platform.hpp"
+
 namespace gradscape {
 
 template <class Real>
@@ -15,12 +17,12 @@ using OrderedKey = std::conditional_t<sizeof(Real) == 4, std::int32_t, std::int6
 
 /// The bits without the sign: orders magnitudes; non-finite from infinity's on.
 template <class Real>
-OrderedKey<Real> magnitude_key(Real value) {
+GRADSCAPE_HD inline OrderedKey<Real> magnitude_key(Real value) {
     return std::bit_cast<OrderedKey<Real>>(value) & std::numeric_limits<OrderedKey<Real>>::max();
 }
 
 template <class Real>
-OrderedKey<Real> ordered_key(Real value) {
+GRADSCAPE_HD inline OrderedKey<Real> ordered_key(Real value) {
     using Key = OrderedKey<Real>;
     const Key bits = std::bit_cast<Key>(value);
     return bits ^ ((bits >> (8 * sizeof(Key) - 1)) & std::numeric_limits<Key>::max());
@@ -28,7 +30,7 @@ OrderedKey<Real> ordered_key(Real value) {
 
 /// ordered_key is an involution on the bits.
 template <class Real>
-Real from_ordered_key(OrderedKey<Real> key) {
+GRADSCAPE_HD inline Real from_ordered_key(OrderedKey<Real> key) {
     using Key = OrderedKey<Real>;
     const Key bits = key ^ ((key >> (8 * sizeof(Key) - 1)) & std::numeric_limits<Key>::max());
     return std::bit_cast<Real>(bits);

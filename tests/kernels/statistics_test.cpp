@@ -1,0 +1,85 @@
+// Statistics found where the fields lie: the kernels' side of Strip::statistics.
+// SPDX-License-Identifier: MIT
+#include "gradscape/statistics.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "kernels/statistics.cuh"
+#include "tests/random_problem.hpp"
+
+namespace gradscape {
+namespace {
+
+using emulated_backend::field_statistics;
+using emulated_backend::Stream;
+
+void expect_same(const FieldStatistics& a, const FieldStatistics& b) {
+    EXPECT_TRUE(a.min == b.min || (std::isnan(a.min) && std::isnan(b.min)));
+    EXPECT_TRUE(a.max == b.max || (std::isnan(a.max) && std::isnan(b.max)));
+    EXPECT_EQ(a.min_cell, b.min_cell);
+    EXPECT_EQ(a.max_cell, b.max_cell);
+    EXPECT_EQ(a.positive_infinite, b.positive_infinite);
+    EXPECT_EQ(a.negative_infinite, b.negative_infinite);
+    EXPECT_EQ(a.nan, b.nan);
+    EXPECT_EQ(a.histogram.counts, b.histogram.counts);
+}
+
+TEST(FieldStatistics, LeaveOutWhatLiesBetweenTheRowsOfABlock) {
+    std::mt19937 random(9);
+    for (const std::size_t cols : {1u, 3u, 64u, 67u}) {
+        const std::size_t rows = 5, pitch = (cols + 3) / 4 * 4 + 4;
+        std::vector<float> padded(rows * pitch, -1e30f), plain;
+        for (std::size_t row = 0; row < rows; ++row)
+            for (std::size_t col = 0; col < cols; ++col) {
+                float value = static_cast<float>(random() % 7) - 3;
+                if (random() % 11 == 0) value = INFINITY;
+                if (random() % 13 == 0) value = NAN;
+                padded[row * pitch + col] = value;
+                plain.push_back(value);
+            }
+        Stream stream;
+        expect_same(field_statistics<float>({padded.data(), rows, cols, pitch}, true, stream),
+                    host_statistics(plain.data(), plain.size(), true));
+    }
+}
+
+TEST(FieldStatistics, OfNothing) {
+    const auto none = host_statistics(static_cast<const double*>(nullptr), 0, true);
+    EXPECT_TRUE(std::isnan(none.min) && std::isnan(none.max));
+    EXPECT_EQ(none.non_finite(), 0u);
+}
+
+/// A device's statistics and the host's are the same, for all fields at once.
+TEST(FieldStatistics, AreTheSameOnAllEvaluators) {
+    const Problem problem = random_problem(5, 4, 60, Cell::linear);
+    for (Precision precision : {Precision::f32, Precision::f64}) {
+        FieldSet fields;
+        for (std::size_t f = 0; f < field_count; ++f) fields.add(static_cast<Field>(f));
+        SurfaceRequest request{{{-9, 9, 67}, {-9, 9, 11}}, fields, Method::bptt, precision, {}};
+        request.training.iterations = 3;
+        StatisticsSink of_cpu(request, true), of_emulated(request, true);
+        Sink *cpu[] = {&of_cpu}, *emulated[] = {&of_emulated};
+        run_strips(find_evaluator("cpu").prepare(problem, request), request, cpu);
+        run_strips(find_evaluator("emulated").prepare(problem, request), request, emulated);
+        for (std::size_t f = 0; f < field_count; ++f)
+            expect_same(of_cpu.of(static_cast<Field>(f)), of_emulated.of(static_cast<Field>(f)));
+        EXPECT_GT(of_cpu.of(Field::loss).non_finite() + (precision == Precision::f64), 0u);
+    }
+}
+
+TEST(FieldStatistics, AreFilledInByEvaluatorsOnADevice) {
+    const SurfaceRequest request{
+        {{-1, 1, 5}, {-1, 1, 3}}, {Field::loss}, Method::rows, Precision::f32, {}};
+    std::vector<float> values(15);
+    StripStatistics statistics;
+    Strip strip{0, 3, {}, &statistics};
+    strip.data[0] = values.data();
+    find_evaluator("emulated").prepare(random_problem(1, 2, 3, Cell::linear), request)(strip);
+    EXPECT_TRUE(statistics.known.has(Field::loss));
+    expect_same(statistics.of[0], host_statistics(values.data(), values.size(), false));
+}
+
+}  // namespace
+}  // namespace gradscape
