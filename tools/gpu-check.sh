@@ -98,7 +98,10 @@ sanitize() {
     done
 }
 
-benchmark() { "$build/gradscape-bench" --json "$logs/benchmark.json"; }
+benchmark() {
+    "$build/gradscape-bench" --json "$logs/benchmark.json" --suite evaluate --suite train \
+        --benchmark_filter=cuda
+}
 
 # Percent of peak of every kernel's first launch, as lines of name, SM, DRAM, microseconds.
 profile() {
