@@ -198,6 +198,10 @@ void ComparisonSink::finish() {
     for (Sink* sink : sinks_) sink->finish();
 }
 
+void ComparisonSink::publish() {
+    for (Sink* sink : sinks_) sink->publish();
+}
+
 std::uint64_t ComparisonSink::bytes_written() const {
     std::uint64_t bytes = 0;
     for (const Sink* sink : sinks_) bytes += sink->bytes_written();

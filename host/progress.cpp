@@ -41,24 +41,29 @@ std::string clock_text(double seconds) {
 }  // namespace
 
 std::string progress_text(std::uint64_t done, std::uint64_t total, double seconds,
-                          std::uint64_t bytes_written) {
+                          std::uint64_t bytes_written, std::uint64_t before) {
     const double part = fraction(done, total);
-    const double rate = seconds > 0 ? static_cast<double>(done) / seconds : 0;
+    const double rate = seconds > 0 ? static_cast<double>(done - before) / seconds : 0;
     std::string text =
         fmt::format("{:3.0f} %  {}cells/s  {}B", std::floor(part * 100), with_prefix(rate),
                     with_prefix(static_cast<double>(bytes_written)));
-    if (part > 0 && part < 1) text += "  ETA " + clock_text(seconds / part - seconds);
+    if (done > before && done < total)
+        text += "  ETA " + clock_text(seconds * static_cast<double>(total - done) /
+                                      static_cast<double>(done - before));
     return text;
 }
 
-Progress::Progress(Verbosity verbosity, std::uint64_t total)
-    : Progress(verbosity, total, stderr, isatty(STDERR_FILENO) == 1) {}
+Progress::Progress(Verbosity verbosity, std::uint64_t total, std::uint64_t before)
+    : Progress(verbosity, total, stderr, isatty(STDERR_FILENO) == 1, before) {}
 
-Progress::Progress(Verbosity verbosity, std::uint64_t total, std::FILE* stream, bool is_terminal)
+Progress::Progress(Verbosity verbosity, std::uint64_t total, std::FILE* stream, bool is_terminal,
+                   std::uint64_t before)
     : stream_(stream),
       bar_(is_terminal && verbosity != Verbosity::quiet),
       lines_(!is_terminal && verbosity == Verbosity::verbose),
       total_(total),
+      before_(before),
+      tenths_(static_cast<std::uint64_t>(fraction(before, total) * 10)),
       // Runs shorter than this show no bar at all.
       next_draw_(start_ + 3 * draw_interval) {}
 
@@ -74,8 +79,10 @@ void Progress::update(std::uint64_t done, std::uint64_t bytes_written) {
     if (lines_) print_tenths(done, bytes_written, now);
 }
 
-double Progress::seconds_since_start(Clock::time_point now) const {
-    return std::chrono::duration<double>(now - start_).count();
+std::string Progress::text(std::uint64_t done, std::uint64_t bytes_written,
+                           Clock::time_point now) const {
+    const double seconds = std::chrono::duration<double>(now - start_).count();
+    return progress_text(done, total_, seconds, bytes_written, before_);
 }
 
 void Progress::draw_bar(std::uint64_t done, std::uint64_t bytes_written, Clock::time_point now) {
@@ -83,7 +90,7 @@ void Progress::draw_bar(std::uint64_t done, std::uint64_t bytes_written, Clock::
     next_draw_ = now + draw_interval;
     const auto filled = static_cast<std::size_t>(fraction(done, total_) * bar_width);
     fmt::print(stream_, "\r[{:.<{}}] {}\x1b[K", std::string(filled, '#'), bar_width,
-               progress_text(done, total_, seconds_since_start(now), bytes_written));
+               text(done, bytes_written, now));
     std::fflush(stream_);
     bar_drawn_ = true;
 }
@@ -93,8 +100,7 @@ void Progress::print_tenths(std::uint64_t done, std::uint64_t bytes_written,
     const auto tenths = static_cast<std::uint64_t>(fraction(done, total_) * 10);
     if (tenths <= tenths_) return;
     tenths_ = tenths;
-    fmt::print(stream_, "{}\n",
-               progress_text(done, total_, seconds_since_start(now), bytes_written));
+    fmt::print(stream_, "{}\n", text(done, bytes_written, now));
     std::fflush(stream_);
 }
 

@@ -3,6 +3,7 @@
 
 #include <cmath>
 
+#include "host/io/statistics_record.hpp"
 #include "kernels/launch.hpp"
 
 namespace gradscape {
@@ -69,6 +70,20 @@ void StatisticsSink::encode(const Strip& strip, Piece& piece) const {
 void StatisticsSink::commit(Piece& piece) {
     const auto& fields = static_cast<StatisticsPiece&>(piece).fields;
     for (std::size_t f = 0; f < field_count; ++f) totals_[f].merge(fields[f]);
+}
+
+SinkState StatisticsSink::save() {
+    ByteWriter state;
+    for (std::size_t f = 0; f < field_count; ++f)
+        if (fields_.has(static_cast<Field>(f))) put(state, totals_[f], histogram_);
+    return {state.take(), {}, 0};
+}
+
+void StatisticsSink::restore(std::string_view state) {
+    ByteReader reader(state);
+    for (std::size_t f = 0; f < field_count; ++f)
+        if (fields_.has(static_cast<Field>(f))) totals_[f] = get_statistics(reader, histogram_);
+    reader.expect_end();
 }
 
 }  // namespace gradscape

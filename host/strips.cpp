@@ -15,6 +15,7 @@
 #include <thread>
 #include <vector>
 
+#include "gradscape/atomic_file.hpp"
 #include "gradscape/error.hpp"
 #include "gradscape/interrupt.hpp"
 
@@ -61,12 +62,13 @@ std::size_t slot_bytes(const StripFiller& filler, const SurfaceRequest& request,
 class Pipeline {
 public:
     Pipeline(const StripFiller& filler, const SurfaceRequest& request, std::span<Sink* const> sinks,
-             const StripPlan& plan, Verbosity verbosity)
+             const StripPlan& plan, const StripOptions& options)
         : filler_(filler),
           request_(request),
           sinks_(sinks),
           plan_(plan),
-          progress_(verbosity, request.grid.cells()),
+          progress_(options.verbosity, request.grid.cells(), options.rows_done * plan.cols),
+          cells_done_(options.rows_done * plan.cols),
           waiting_(plan.count()) {}
 
     void run(std::size_t threads, std::size_t slots) {
@@ -165,7 +167,7 @@ private:
     std::span<Sink* const> sinks_;
     const StripPlan plan_;
     Progress progress_;  // this and cells_done_: only by the committing thread
-    std::uint64_t cells_done_ = 0;
+    std::uint64_t cells_done_;
 
     std::mutex mutex_;  // guards all below
     std::condition_variable changed_;
@@ -177,6 +179,10 @@ private:
 };
 
 }  // namespace
+
+void Sink::publish() {
+    if (AtomicFile* published = file()) published->publish();
+}
 
 Strip StripPlan::strip(std::size_t index) const {
     const std::size_t end = grid_rows - index * rows_per_strip;
@@ -201,6 +207,7 @@ unsigned available_threads() { return std::max(std::thread::hardware_concurrency
 void run_strips(const StripFiller& filler, const SurfaceRequest& request,
                 std::span<Sink* const> sinks, const StripOptions& options) {
     StripPlan plan = plan_strips(request.grid, options.cells_per_strip);
+    plan.grid_rows -= options.rows_done;
     const auto bytes = [&] { return slot_bytes(filler, request, sinks, plan); };
     while (bytes() > options.max_memory && plan.rows_per_strip > plan.band_rows)
         plan.rows_per_strip =
@@ -215,8 +222,9 @@ void run_strips(const StripFiller& filler, const SurfaceRequest& request,
         std::min(options.max_memory / std::max<std::size_t>(bytes(), 1), plan.count());
     const std::size_t threads = std::max<std::size_t>(std::min(wanted, affordable), 1);
     const std::size_t slots = std::max<std::size_t>(std::min(2 * threads, affordable), 1);
-    Pipeline(filler, request, sinks, plan, options.verbosity).run(threads, slots);
+    Pipeline(filler, request, sinks, plan, options).run(threads, slots);
     for (Sink* sink : sinks) sink->finish();
+    for (Sink* sink : sinks) sink->publish();
 }
 
 }  // namespace gradscape

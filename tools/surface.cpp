@@ -15,7 +15,7 @@
 #include "gradscape/statistics.hpp"
 #include "tools/command_line.hpp"
 #include "tools/plots.hpp"
-#include "tools/surface_command.hpp"
+#include "tools/surface_parameters.hpp"
 
 namespace gradscape {
 namespace {
@@ -43,44 +43,29 @@ void check_axes(const Grid& grid, std::size_t max_memory) {
             grid.cols(), grid.rows(), bytes >> 20, max_memory >> 20));
 }
 
-/// All that decides what is in the picture; --like reads it back.
-Json parameters(const SurfaceCommand& command, const SurfaceRequest& request, const ColorMap& map,
-                const Evaluator& evaluator) {
-    Json facts{{"data", command.data.file.empty() ? Json{{"seed", command.data.seed},
-                                                         {"sequences", command.data.sequences},
-                                                         {"length", command.data.length}}
-                                                  : Json{{"file", command.data.file}}},
-               {"cell", name_of(command.cell)},
-               {"backend", evaluator.name},
-               {"method", name_of(resolve_method(request.method, command.cell))},
-               {"precision", name_of(request.precision)},
-               {"wx", {request.grid.wx.lo, request.grid.wx.hi}},
-               {"wrec", {request.grid.wrec.lo, request.grid.wrec.hi}},
-               {"size", {request.grid.cols(), request.grid.rows()}},
-               {"field", name_of(command.field)},
-               {"colors", describe(map.spec())}};
-    if (request.fields.any_training()) facts["training"] = describe(request.training);
-    return facts;
-}
+bool is_picture(const std::string& path) { return ends_with(path, ".png"); }
 
-/// Colours straight from the evaluator, where only pictures are wanted and it offers them. Runs
-/// cost nothing in double: that is their precision unless another was asked for.
+/// Colours straight from the evaluator, where it offers them; indices only where no values are
+/// wanted besides. A picture's bytes must not depend on the files beside it, so what is drawn as
+/// runs always is. Runs cost nothing in double: that is their precision where only pictures are
+/// wanted and no other was asked for.
 ColorFiller picture_colors(const SurfaceCommand& command, const Evaluator& evaluator,
-                           const Problem& problem, const ColorMap& map, SurfaceRequest& request) {
-    const auto is_picture = [](const std::string& path) { return ends_with(path, ".png"); };
-    if (!evaluator.prepare_colors || command.histogram ||
-        !std::all_of(command.outputs.begin(), command.outputs.end(), is_picture))
-        return {};
-    if (!command.evaluation.precision) {
+                           const Problem& problem, const ColorMap& map, bool only_pictures,
+                           SurfaceRequest& request) {
+    using Shape = ColorFiller::Shape;
+    if (!evaluator.prepare_colors) return {};
+    if (only_pictures && !command.evaluation.precision) {
         SurfaceRequest exact = request;
         exact.precision = Precision::f64;
         ColorFiller colors = evaluator.prepare_colors(problem, exact, command.field, map);
-        if (colors && colors.shape == ColorFiller::Shape::runs) {
+        if (colors && colors.shape == Shape::runs) {
             request = exact;
             return colors;
         }
     }
-    return evaluator.prepare_colors(problem, request, command.field, map);
+    ColorFiller colors = evaluator.prepare_colors(problem, request, command.field, map);
+    if (!only_pictures && colors && colors.shape != Shape::runs) return {};
+    return colors;
 }
 
 /// One sink a file. Those of pictures made of `colors` find the field's statistics, each its own.
@@ -97,9 +82,9 @@ std::vector<std::unique_ptr<Sink>> open_outputs(const SurfaceCommand& command,
         if (!seen.insert(path).second)
             throw InputError(
                 fmt::format("-o {}: named twice; each file can be written once", path));
-        if (colors)
+        if (colors && is_picture(path))
             sinks.push_back(heatmap_sink(path, request, colors, map, texts, found[sinks.size()]));
-        else if (ends_with(path, ".png"))
+        else if (is_picture(path))
             sinks.push_back(heatmap_sink(path, request, command.field, map, texts));
         else if (ends_with(path, ".npy"))
             sinks.push_back(npy_sink(path, request, command.field));
@@ -128,6 +113,20 @@ Json describe(const OctaveHistogram& histogram) {
         octaves.push_back({{"from", from}, {"to", to}, {"cells", histogram.counts[bin]}});
     }
     return octaves;
+}
+
+/// The data, or, where they are not those that the picture to be made again was made of, an error.
+CountingData load_picture_data(SurfaceCommand& command) {
+    CountingData data = load_data(command.data);
+    if (command.data.file.empty()) return data;
+    const std::string content = content_mark(data.train);
+    if (!command.data_content.empty() && command.data_content != content)
+        throw InputError(fmt::format(
+            "--like {}: the data file '{}' has changed since the picture was made; give the old "
+            "one, or another file name with --data",
+            command.like, command.data.file));
+    command.data_content = content;
+    return data;
 }
 
 Json describe(const FieldStatistics& statistics, const Grid& grid) {
@@ -166,7 +165,7 @@ void run_surface(SurfaceCommand command) {
     check_axes(command.grid, command.max_memory);
     check_report(command.report);
     const ColorMap map(color_spec(command.colors, command.field, command.training));
-    const CountingData data = load_data(command.data);
+    const CountingData data = load_picture_data(command);
     const Problem problem = make_problem(data.train, command.cell);
     const Evaluator& evaluator = choose_evaluator(command.evaluation, command.report);
 
@@ -175,13 +174,17 @@ void run_surface(SurfaceCommand command) {
     const bool training = request.fields.any_training();
     request.precision =
         command.evaluation.precision.value_or(training ? Precision::f64 : Precision::f32);
-    const ColorFiller colors = picture_colors(command, evaluator, problem, map, request);
+    const bool only_pictures = !command.histogram && std::all_of(command.outputs.begin(),
+                                                                 command.outputs.end(), is_picture);
+    const ColorFiller colors =
+        picture_colors(command, evaluator, problem, map, only_pictures, request);
+    const bool only_colors = colors && only_pictures;
     const StripOptions options{command.evaluation.threads, command.max_memory, 0,
                                command.report.verbosity()};
 
     std::optional<HeatmapPanel> panel;
     if (!command.figure.empty()) panel = surface_panel(command, problem);
-    Json facts = parameters(command, request, map, evaluator);
+    Json facts = picture_parameters(command, request, map, evaluator);
     const FigureMetadata metadata = figure_metadata(facts.dump());
     std::string text;
     if (!command.outputs.empty()) {
@@ -190,16 +193,17 @@ void run_surface(SurfaceCommand command) {
         StatisticsSink statistics(request, command.histogram);
         std::vector<Sink*> all;
         StripOptions cut = options;
-        if (colors)
+        if (only_colors)
             cut.cells_per_strip = color_strip_cells(request.grid);
         else
             all.push_back(&statistics);
         for (const auto& sink : sinks) all.push_back(sink.get());
-        run_strips(colors ? StripFiller() : evaluator.prepare(problem, request), request, all, cut);
+        run_resumable(only_colors ? StripFiller() : evaluator.prepare(problem, request), request,
+                      all, cut, resume_options(command, request, facts));
         for (std::size_t f = 0; f < field_count; ++f) {
             const auto field = static_cast<Field>(f);
             if (!request.fields.has(field)) continue;
-            const FieldStatistics& of_field = colors ? found.front() : statistics.of(field);
+            const FieldStatistics& of_field = only_colors ? found.front() : statistics.of(field);
             Json described = describe(of_field, request.grid);
             if (command.histogram) described["histogram"] = describe(of_field.histogram);
             facts["statistics"][std::string(name_of(field))] = described;
@@ -239,9 +243,15 @@ void setup_surface(CLI::App& app) {
                   "Count the values by powers of two, for --json");
     add_parsed(*sub, "--max-memory", command->max_memory, memory, "For strips in flight",
                "BYTES[K|M|G]", "256M");
+    sub->add_flag("--resume", command->resume,
+                  "Go on with an interrupted render (FILE.part beside its outputs)");
+    add_like_options(*sub, *command);
     add_report_options(*sub, command->report);
     set_example(*sub, "gradscape surface --wx -3:3 --wrec -3:3 --size 4096 -o loss.png loss.npy");
-    sub->callback([command] { publish_together([&] { run_surface(*command); }); });
+    sub->callback([command, sub] {
+        apply_like(*sub, *command);
+        publish_together([&] { run_surface(*command); });
+    });
 }
 
 }  // namespace gradscape

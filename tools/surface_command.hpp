@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,8 +26,14 @@ struct SurfaceCommand {
     std::vector<std::string> outputs;
     std::size_t max_memory = std::size_t{256} << 20;
     bool histogram = false;
+    bool resume = false;
+
+    std::string like;
+    std::optional<Grid> crop;  ///< its ranges
+    std::string data_content;  ///< content_mark of the data file
 
     std::string figure;
+    std::size_t samples = 1;  ///< along each side of a pixel
     std::vector<MarkedPoint> marks;
     bool valley = false;
     std::string trajectory;
@@ -34,7 +41,7 @@ struct SurfaceCommand {
     ReportOptions report;
 };
 
-/// --figure --mark --valley --trajectory
+/// --figure --samples --mark --valley --trajectory
 void add_surface_figure_options(CLI::App& app, SurfaceCommand& command);
 
 /// The figure's overlays, with all that can be wrong with them and its path found out before the

@@ -62,6 +62,12 @@ std::vector<PlotPoint> valley_points(const Problem& problem, const Axis& wrec) {
 void add_surface_figure_options(CLI::App& app, SurfaceCommand& command) {
     app.add_option("--figure", command.figure, "Picture with axes, colour bar and overlays")
         ->type_name("FILE.png|.svg|.pdf");
+    add_parsed(
+        app, "--samples", command.samples,
+        [](const std::string& option, const std::string& text) {
+            return parse_count(option, text, 1, 16);
+        },
+        "Anti-aliasing of the figure: K x K samples a pixel, mean of their colours", "K", "1");
     const auto marks = [&command](const std::vector<std::string>& texts) {
         command.marks.clear();
         for (const std::string& text : texts)
@@ -80,6 +86,7 @@ HeatmapPanel surface_panel(const SurfaceCommand& command, const Problem& problem
     HeatmapPanel panel;
     panel.grid = command.grid;
     panel.grid.wx.size = panel.grid.wrec.size = panel_pixels;
+    panel.samples = command.samples;
     panel.marks = command.marks;
     if (command.valley) panel.valley = valley_points(problem, panel.grid.wrec);
     if (!command.trajectory.empty())
@@ -92,7 +99,7 @@ void write_surface_figure(const SurfaceCommand& command, HeatmapPanel panel,
                           const Evaluator& evaluator, const Problem& problem,
                           SurfaceRequest request, const ColorMap& map, const StripOptions& options,
                           const FigureMetadata& metadata) {
-    request.grid = panel.grid;
+    request.grid = refined(panel.grid, panel.samples);
     panel.indices = index_image(evaluator, problem, request, command.field, map, options);
 
     HeatmapFigure figure;

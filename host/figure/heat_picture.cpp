@@ -1,4 +1,4 @@
-// Each pixel is the mean colour of a block of cells, for most figures of one cell.
+// Each pixel is the mean colour of a block of indices, for most figures of one.
 // SPDX-License-Identifier: MIT
 #include "host/figure/heat_picture.hpp"
 
@@ -23,10 +23,14 @@ struct Sum {
 }  // namespace
 
 Picture heat_picture(const HeatmapPanel& panel, const ColorMap& map, const Rect& box) {
-    const std::size_t cols = panel.grid.cols(), rows = panel.grid.rows();
+    const std::size_t cols = panel.grid.cols() * panel.samples;
+    const std::size_t rows = panel.grid.rows() * panel.samples;
     if (cols == 0 || panel.indices.size() != cols * rows)
-        throw std::invalid_argument("a heatmap panel needs one index for each cell of its grid");
-    Picture picture{box, std::min(cols, max_picture_side), std::min(rows, max_picture_side), {}};
+        throw std::invalid_argument("a heatmap panel needs one index for each sample of its grid");
+    Picture picture{box,
+                    std::min(panel.grid.cols(), max_picture_side),
+                    std::min(panel.grid.rows(), max_picture_side),
+                    {}};
     picture.pixels.reserve(picture.cols * picture.rows);
     const auto start = [](std::size_t pixel, std::size_t pixels, std::size_t cells) {
         return pixel * cells / pixels;

@@ -100,6 +100,13 @@ Legend legend_of(const HeatmapFigure& figure, const std::vector<Axes>& panels) {
     return legend;
 }
 
+Axis refined(const Axis& axis, std::size_t samples) {
+    const PlotAxis cells = cell_axis(axis, {});
+    const double half_sample =
+        (cells.to - cells.from) / static_cast<double>(2 * axis.size * samples);
+    return {cells.from + half_sample, cells.to - half_sample, axis.size * samples};
+}
+
 }  // namespace
 
 Scene compose(const HeatmapFigure& figure) {
@@ -128,3 +135,12 @@ Scene compose(const HeatmapFigure& figure) {
 }
 
 }  // namespace gradscape::figure
+
+namespace gradscape {
+
+Grid refined(const Grid& grid, std::size_t samples) {
+    if (samples == 1) return grid;
+    return {figure::refined(grid.wx, samples), figure::refined(grid.wrec, samples)};
+}
+
+}  // namespace gradscape

@@ -22,7 +22,13 @@ namespace {
 
 namespace fs = std::filesystem;
 constexpr std::size_t buffer_size = 256 * 1024;
-thread_local std::vector<AtomicFile>* unpublished = nullptr;  // of publish_together
+
+/// What publish_together has to do in the end.
+struct Together {
+    std::vector<AtomicFile> files;
+    std::vector<std::function<void(bool published)>> then;
+};
+thread_local Together* together = nullptr;
 
 [[noreturn]] void fail(const std::string& path, int error) {
     if (error == ESPIPE)
@@ -106,11 +112,15 @@ AtomicFile::AtomicFile(AtomicFile&& other) noexcept
       temporary_(std::exchange(other.temporary_, {})),
       buffer_(std::move(other.buffer_)),
       descriptor_(std::exchange(other.descriptor_, -1)),
-      direct_(other.direct_) {}
+      direct_(other.direct_),
+      kept_(other.kept_) {}
 
-AtomicFile::~AtomicFile() {
-    if (descriptor_ >= 0) ::close(descriptor_);
-    if (!temporary_.empty()) ::unlink(temporary_.c_str());
+AtomicFile::~AtomicFile() { drop_temporary(); }
+
+void AtomicFile::drop_temporary() {
+    if (descriptor_ >= 0) ::close(std::exchange(descriptor_, -1));
+    if (!temporary_.empty() && !kept_) ::unlink(temporary_.c_str());
+    temporary_.clear();
 }
 
 void AtomicFile::open_direct() {
@@ -195,44 +205,104 @@ void AtomicFile::write_at(std::uint64_t offset, const void* bytes, std::size_t s
     }
 }
 
-void AtomicFile::commit() {
+void AtomicFile::complete() {
     flush();
     // Devices and pipes answer EINVAL: nothing to wait for.
     if (::fsync(descriptor_) != 0 && errno != EINVAL && errno != ENOTSUP && errno != EROFS)
         fail(path_, errno);
-    if (direct_) {
-        if (::close(std::exchange(descriptor_, -1)) != 0) fail(path_, errno);
-    } else if (unpublished != nullptr) {
-        unpublished->push_back(std::move(*this));
-    } else {
-        publish();
-    }
 }
 
 void AtomicFile::publish() {
-    if (temporary_.empty()) name_temporary();
-    if (::rename(temporary_.c_str(), target_.c_str()) != 0) fail_to_open(path_, target_, errno);
-    temporary_.clear();
-    const std::string folder = folder_of(target_);
-    const int directory = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (directory >= 0) {
-        (void)::fsync(directory);  // some file systems refuse; the rename itself is done
-        ::close(directory);
+    if (!direct_ && together) {
+        together->files.push_back(std::move(*this));
+        return;
+    }
+    if (!direct_) {
+        if (temporary_.empty()) name_temporary();
+        if (::rename(temporary_.c_str(), target_.c_str()) != 0) fail_to_open(path_, target_, errno);
+        temporary_.clear();
+        const std::string folder = folder_of(target_);
+        const int directory = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+        if (directory >= 0) {
+            (void)::fsync(directory);  // some file systems refuse; the rename itself is done
+            ::close(directory);
+        }
     }
     if (::close(std::exchange(descriptor_, -1)) != 0) fail(path_, errno);
 }
 
+std::string AtomicFile::part_path() const {
+    // Long names keep room for the suffixes within the usual limit of 255 bytes.
+    const std::string file = fs::path(target_).filename().string().substr(0, 200);
+    return (fs::path(target_).parent_path() / (file + ".part")).string();
+}
+
+void AtomicFile::keep_part() {
+    if (temporary_.empty()) name_temporary();
+    const std::string part = part_path();
+    if (::rename(temporary_.c_str(), part.c_str()) != 0) fail_to_open(part, part, errno);
+    temporary_ = part;
+    kept_ = true;
+}
+
+void AtomicFile::resume_part(std::uint64_t size) {
+    const std::string part = part_path();
+    const int descriptor = ::open(part.c_str(), O_RDWR | O_CLOEXEC);
+    if (descriptor < 0) fail_to_open(part, part, errno);
+    drop_temporary();
+    descriptor_ = descriptor;
+    temporary_ = part;
+    kept_ = true;
+    buffer_.clear();
+    if (::ftruncate(descriptor_, static_cast<off_t>(size)) != 0 ||
+        ::lseek(descriptor_, static_cast<off_t>(size), SEEK_SET) < 0)
+        fail(part, errno);
+}
+
+void AtomicFile::read_at(std::uint64_t offset, void* bytes, std::size_t size) const {
+    char* next = static_cast<char*>(bytes);
+    while (size > 0) {
+        const ssize_t got = ::pread(descriptor_, next, size, static_cast<off_t>(offset));
+        if (got < 0 && errno == EINTR) continue;
+        if (got <= 0)
+            throw RunError(fmt::format("cannot read '{}': {}", path_,
+                                       got < 0 ? std::strerror(errno) : "it ends too early"));
+        next += got;
+        offset += static_cast<std::uint64_t>(got);
+        size -= static_cast<std::size_t>(got);
+    }
+}
+
+void AtomicFile::discard() {
+    kept_ = false;
+    drop_temporary();
+}
+
+void AtomicFile::sync() {
+    flush();
+    if (::fdatasync(descriptor_) != 0) fail(path_, errno);
+}
+
 void publish_together(const std::function<void()>& work) {
-    std::vector<AtomicFile> files;
-    std::vector<AtomicFile>* const outer = std::exchange(unpublished, &files);
+    Together all;
+    Together* const outer = std::exchange(together, &all);
     try {
         work();
+        together = outer;
+        for (AtomicFile& file : all.files) file.publish();
     } catch (...) {
-        unpublished = outer;
+        together = outer;
+        for (const auto& call : all.then) call(false);
         throw;
     }
-    unpublished = outer;
-    for (AtomicFile& file : files) file.publish();
+    for (const auto& call : all.then) call(true);
+}
+
+void when_published(std::function<void(bool published)> call) {
+    if (together)
+        together->then.push_back(std::move(call));
+    else
+        call(true);
 }
 
 void write_file(const std::string& path, std::string_view content) {

@@ -1,16 +1,19 @@
-// A small surface as text, shortest-round-trip. Strips come from the top and the text is wanted
-// from the bottom, so it is kept until the end; the limit on cells bounds it.
+// A small surface as text, shortest-round-trip. Rows come from the top and the text is wanted from
+// the bottom, so it is kept until the end; the limit on cells bounds it. The part file, for a
+// render that may be resumed, holds the rows as they come.
 // SPDX-License-Identifier: MIT
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <iterator>
-#include <utility>
+#include <optional>
 #include <vector>
 
 #include "gradscape/atomic_file.hpp"
 #include "gradscape/error.hpp"
 #include "gradscape/sinks.hpp"
+#include "host/io/byte_record.hpp"
+#include "host/io/checksum.hpp"
 
 namespace gradscape {
 namespace {
@@ -22,7 +25,7 @@ struct CsvPiece : Piece {
 class CsvSink : public Sink {
 public:
     CsvSink(const std::string& path, const SurfaceRequest& request)
-        : grid_(request.grid), precision_(request.precision), file_(path) {
+        : grid_(request.grid), precision_(request.precision), rows_(path) {
         header_ = "w_x,w_rec";
         for (std::size_t f = 0; f < field_count; ++f) {
             const auto field = static_cast<Field>(f);
@@ -51,24 +54,47 @@ public:
             format<double>(strip, text);
     }
 
-    void commit(Piece& piece) override {
-        const std::string& text = static_cast<CsvPiece&>(piece).text;
-        bytes_ += text.size();
-        strips_.push_back(text);
-    }
+    void commit(Piece& piece) override { text_ += static_cast<CsvPiece&>(piece).text; }
 
     void finish() override {
-        file_.write(header_);
-        for (auto strip = strips_.rbegin(); strip != strips_.rend(); ++strip) file_.write(*strip);
-        file_.commit();
+        file_.emplace(rows_.path());
+        file_->write(header_);
+        for (std::size_t end = text_.size(); end > 0;) {
+            const std::size_t start = start_of_last_row({text_.data(), end});
+            file_->write(text_.data() + start, end - start);
+            end = start;
+        }
+        file_->complete();
     }
 
-    std::uint64_t bytes_written() const override { return bytes_; }
+    void publish() override { file_->publish(); }
+
+    std::uint64_t bytes_written() const override { return text_.size(); }
+    AtomicFile* file() override { return &rows_; }
+    FileSize final_size() const override { return {0, 2 * piece_bytes(grid_.rows())}; }
+
+    SinkState save() override {
+        const std::uint64_t size = text_.size() - saved_;
+        const WrittenRange added{saved_, size, crc_of(text_.data() + saved_, size)};
+        rows_.write(text_.data() + saved_, size);
+        rows_.flush();
+        saved_ = text_.size();
+        return {ByteWriter().put(saved_).take(), {added}, saved_};
+    }
+
+    void restore(std::string_view state) override {
+        ByteReader reader(state);
+        saved_ = reader.get<std::uint64_t>();
+        reader.expect_end();
+        if (saved_ > piece_bytes(grid_.rows())) throw MalformedRecord();
+        text_.resize(saved_);
+        rows_.read_at(0, text_.data(), saved_);
+    }
 
 private:
     template <class Real>
     void format(const Strip& strip, std::string& text) const {
-        for (std::size_t row = 0; row < strip.rows; ++row) {
+        for (std::size_t row = strip.rows; row-- > 0;) {
             const double wrec = grid_.wrec.at(strip.first_row + row);
             for (std::size_t col = 0; col < grid_.cols(); ++col) {
                 fmt::format_to(std::back_inserter(text), "{},{}", grid_.wx.at(col), wrec);
@@ -80,13 +106,24 @@ private:
         }
     }
 
+    /// Every cell has a line.
+    std::size_t start_of_last_row(std::string_view text) const {
+        std::size_t start = text.size();
+        for (std::size_t cell = 0; cell < grid_.cols(); ++cell) {
+            const std::size_t newline = start < 2 ? text.npos : text.rfind('\n', start - 2);
+            start = newline == text.npos ? 0 : newline + 1;
+        }
+        return start;
+    }
+
     Grid grid_;
     Precision precision_;
     std::vector<Field> fields_;
     std::string header_;
-    AtomicFile file_;
-    std::vector<std::string> strips_;
-    std::uint64_t bytes_ = 0;
+    AtomicFile rows_;                 ///< never under the final name
+    std::optional<AtomicFile> file_;  ///< all, from the bottom
+    std::string text_;                ///< from the top
+    std::uint64_t saved_ = 0;         ///< of the text, in rows_
 };
 
 }  // namespace

@@ -12,6 +12,7 @@
 #include "host/io/deflated_rows.hpp"
 #include "host/io/png_stream.hpp"
 #include "host/io/run_deflater.hpp"
+#include "host/io/statistics_record.hpp"
 
 namespace gradscape {
 namespace {
@@ -50,6 +51,10 @@ public:
 
     void finish() override { png_.finish(); }
     std::uint64_t bytes_written() const override { return png_.bytes_written(); }
+    AtomicFile* file() override { return &png_.file(); }
+    FileSize final_size() const override { return {0, png_.max_bytes()}; }
+    SinkState save() override { return png_.save(); }
+    void restore(std::string_view state) override { png_.restore(state); }
 
 protected:
     std::size_t raw_bytes(std::size_t rows) const { return rows * (cols_ + 1); }
@@ -65,6 +70,33 @@ protected:
 
     std::size_t cols_, band_rows_;
     PngStream png_;
+};
+
+/// Colours come from the evaluator, with the statistics of the values they stand for.
+class ColorSink : public PictureSink {
+public:
+    ColorSink(const std::string& path, const SurfaceRequest& request, ColorFiller colors,
+              const ColorMap& map, std::span<const PngText> texts, FieldStatistics& statistics)
+        : PictureSink(path, request, map, texts),
+          colors_(std::move(colors)),
+          statistics_(statistics) {}
+
+    SinkState save() override {
+        SinkState saved = png_.save();
+        ByteWriter statistics;
+        put(statistics, statistics_, false);
+        saved.state.insert(0, statistics.take());
+        return saved;
+    }
+    void restore(std::string_view state) override {
+        ByteReader reader(state);
+        statistics_ = get_statistics(reader, false);
+        png_.restore(reader.get_rest());
+    }
+
+protected:
+    ColorFiller colors_;
+    FieldStatistics& statistics_;
 };
 
 /// Values are coloured by table.
@@ -100,14 +132,10 @@ private:
     ColorTable<Real> table_;
 };
 
-/// Colours come from the evaluator, as runs: some bands at a time, since it solves rows in packs.
-class RunSink : public PictureSink {
+/// Runs: some bands at a time, since it solves rows in packs.
+class RunSink : public ColorSink {
 public:
-    RunSink(const std::string& path, const SurfaceRequest& request, ColorFiller colors,
-            const ColorMap& map, std::span<const PngText> texts, FieldStatistics& statistics)
-        : PictureSink(path, request, map, texts),
-          colors_(std::move(colors)),
-          statistics_(statistics) {}
+    using ColorSink::ColorSink;
 
     std::unique_ptr<Piece> make_piece() const override { return std::make_unique<RunPiece>(); }
     std::size_t piece_bytes(std::size_t rows) const override {
@@ -139,18 +167,12 @@ private:
         DeflatedRows rows;
         FieldStatistics statistics;
     };
-    ColorFiller colors_;
-    FieldStatistics& statistics_;
 };
 
-/// Colours come from the evaluator, as palette indices.
-class IndexSink : public PictureSink {
+/// Palette indices.
+class IndexSink : public ColorSink {
 public:
-    IndexSink(const std::string& path, const SurfaceRequest& request, ColorFiller colors,
-              const ColorMap& map, std::span<const PngText> texts, FieldStatistics& statistics)
-        : PictureSink(path, request, map, texts),
-          colors_(std::move(colors)),
-          statistics_(statistics) {}
+    using ColorSink::ColorSink;
 
     std::unique_ptr<Piece> make_piece() const override { return std::make_unique<IndexPiece>(); }
     std::size_t piece_bytes(std::size_t rows) const override {
@@ -178,8 +200,6 @@ private:
         PixelBands bands;
         DeflatedRows rows;
     };
-    ColorFiller colors_;
-    FieldStatistics& statistics_;
 };
 
 }  // namespace

@@ -3,46 +3,84 @@
 // SPDX-License-Identifier: MIT
 #include <array>
 #include <atomic>
+#include <utility>
 
 #include "gradscape/atomic_file.hpp"
 #include "gradscape/sinks.hpp"
+#include "host/io/byte_record.hpp"
+#include "host/io/checksum.hpp"
 #include "host/io/npy_header.hpp"
 
 namespace gradscape {
 namespace {
+
+struct NpyPiece : Piece {
+    WrittenRange strip;
+};
 
 class NpySink : public Sink {
 public:
     NpySink(const std::string& path, const SurfaceRequest& request, Field field)
         : field_(field),
           real_bytes_(request.precision == Precision::f32 ? sizeof(float) : sizeof(double)),
-          cols_(request.grid.cols()),
+          row_bytes_(request.grid.cols() * real_bytes_),
+          values_bytes_(request.grid.rows() * row_bytes_),
           file_(path) {
         const std::array shape{request.grid.rows(), request.grid.cols()};
         const std::string header = npy_header(real_bytes_, shape);
         file_.write_at(0, header.data(), header.size());
         header_bytes_ = header.size();
+        header_ = {0, header_bytes_, crc_of(header.data(), header_bytes_)};
         bytes_written_ = header_bytes_;
     }
 
-    std::unique_ptr<Piece> make_piece() const override { return std::make_unique<Piece>(); }
-    std::size_t piece_bytes(std::size_t) const override { return 0; }
+    std::unique_ptr<Piece> make_piece() const override { return std::make_unique<NpyPiece>(); }
+    std::size_t piece_bytes(std::size_t) const override { return sizeof(NpyPiece); }
 
-    void encode(const Strip& strip, Piece&) const override {
-        const std::uint64_t row_bytes = cols_ * real_bytes_;
-        const std::size_t size = strip.rows * row_bytes;
-        file_.write_at(header_bytes_ + strip.first_row * row_bytes,
-                       strip.data[static_cast<std::size_t>(field_)], size);
-        bytes_written_ += size;
+    void encode(const Strip& strip, Piece& piece) const override {
+        const void* values = strip.data[static_cast<std::size_t>(field_)];
+        WrittenRange& range = static_cast<NpyPiece&>(piece).strip;
+        range.offset = header_bytes_ + strip.first_row * row_bytes_;
+        range.size = strip.rows * row_bytes_;
+        range.crc = crc_of(values, range.size);
+        file_.write_at(range.offset, values, range.size);
+        bytes_written_ += range.size;
     }
 
-    void commit(Piece&) override {}
-    void finish() override { file_.commit(); }
+    /// Strips come from the last rows to the first.
+    void commit(Piece& piece) override {
+        const WrittenRange& strip = static_cast<NpyPiece&>(piece).strip;
+        written_ = joined(strip, written_);
+        bytes_committed_ += strip.size;
+    }
+
+    void finish() override { file_.complete(); }
     std::uint64_t bytes_written() const override { return bytes_written_; }
+
+    AtomicFile* file() override { return &file_; }
+    FileSize final_size() const override {
+        return {header_bytes_ + values_bytes_, header_bytes_ + values_bytes_};
+    }
+
+    SinkState save() override {
+        return {ByteWriter().put(bytes_committed_).take(),
+                {std::exchange(header_, {}), std::exchange(written_, {})},
+                header_bytes_ + values_bytes_};
+    }
+
+    void restore(std::string_view state) override {
+        ByteReader reader(state);
+        bytes_committed_ = reader.get<std::uint64_t>();
+        reader.expect_end();
+        header_ = {};
+        bytes_written_ = header_bytes_ + bytes_committed_;
+    }
 
 private:
     Field field_;
-    std::size_t real_bytes_, cols_, header_bytes_ = 0;
+    std::size_t real_bytes_, header_bytes_ = 0;
+    std::uint64_t row_bytes_, values_bytes_, bytes_committed_ = 0;
+    WrittenRange header_, written_;  ///< since the last save()
     AtomicFile file_;
     mutable std::atomic<std::uint64_t> bytes_written_{0};
 };

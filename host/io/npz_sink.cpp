@@ -1,31 +1,22 @@
 // All fields of a surface with its axes as `.npz`. The layout is known beforehand, so threads write
 // the members' strips at offsets; checksums are combined strip by strip.
 // SPDX-License-Identifier: MIT
-#include <isa-l/crc.h>
-#include <zlib.h>
-
 #include <algorithm>
 #include <array>
 #include <atomic>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "gradscape/atomic_file.hpp"
 #include "gradscape/sinks.hpp"
+#include "host/io/byte_record.hpp"
+#include "host/io/checksum.hpp"
 #include "host/io/npy_header.hpp"
 #include "host/io/stored_zip.hpp"
 
 namespace gradscape {
 namespace {
-
-std::uint32_t crc_of(const void* bytes, std::size_t size) {
-    return crc32_gzip_refl(0, static_cast<const unsigned char*>(bytes), size);
-}
-
-std::uint32_t crc_of_both(std::uint32_t first, std::uint32_t second, std::uint64_t second_size) {
-    return static_cast<std::uint32_t>(
-        crc32_combine(first, second, static_cast<z_off_t>(second_size)));
-}
 
 std::string member_name(Field field) {
     std::string name(name_of(field));
@@ -34,7 +25,7 @@ std::string member_name(Field field) {
 }
 
 struct NpzPiece : Piece {
-    std::size_t bytes = 0;  ///< of the strip in each field
+    std::size_t first_row = 0, bytes = 0;  ///< of the strip in each field
     std::array<std::uint32_t, field_count> crc{};
 };
 
@@ -56,6 +47,7 @@ public:
     void encode(const Strip& strip, Piece& piece) const override {
         auto& result = static_cast<NpzPiece&>(piece);
         const std::uint64_t row_bytes = grid_.cols() * real_bytes_;
+        result.first_row = strip.first_row;
         result.bytes = strip.rows * row_bytes;
         for (const FieldMember& member : fields_) {
             const auto f = static_cast<std::size_t>(member.field);
@@ -69,9 +61,13 @@ public:
     /// Strips come from the last rows to the first.
     void commit(Piece& piece) override {
         const auto& strip = static_cast<const NpzPiece&>(piece);
-        for (FieldMember& member : fields_)
-            member.crc = crc_of_both(strip.crc[static_cast<std::size_t>(member.field)], member.crc,
-                                     bytes_committed_);
+        const std::uint64_t offset = strip.first_row * grid_.cols() * real_bytes_;
+        for (FieldMember& member : fields_) {
+            const WrittenRange range{member.values_offset + offset, strip.bytes,
+                                     strip.crc[static_cast<std::size_t>(member.field)]};
+            member.written = joined(range, member.written);
+            member.crc = crc_of_both(range.crc, member.crc, bytes_committed_);
+        }
         bytes_committed_ += strip.bytes;
     }
 
@@ -85,10 +81,36 @@ public:
         }
         const std::string directory = zip_.directory();
         file_.write_at(zip_.directory_offset(), directory.data(), directory.size());
-        file_.commit();
+        file_.complete();
     }
 
     std::uint64_t bytes_written() const override { return bytes_written_; }
+
+    AtomicFile* file() override { return &file_; }
+    FileSize final_size() const override {
+        return {zip_.directory_offset(), zip_.directory_offset()};
+    }
+
+    SinkState save() override {
+        SinkState saved{{}, std::exchange(heads_, {}), zip_.directory_offset()};
+        ByteWriter state;
+        state.put(bytes_committed_);
+        for (FieldMember& member : fields_) {
+            state.put(member.crc);
+            saved.written.push_back(std::exchange(member.written, {}));
+        }
+        saved.state = state.take();
+        return saved;
+    }
+
+    void restore(std::string_view state) override {
+        ByteReader reader(state);
+        bytes_committed_ = reader.get<std::uint64_t>();
+        for (FieldMember& member : fields_) member.crc = reader.get<std::uint32_t>();
+        reader.expect_end();
+        heads_.clear();
+        bytes_written_ += fields_.size() * bytes_committed_;
+    }
 
 private:
     struct FieldMember {
@@ -96,6 +118,7 @@ private:
         std::size_t index;            ///< among the zip's members
         std::uint64_t values_offset;  ///< of row 0 in the file
         std::uint32_t header_crc, crc;
+        WrittenRange written;  ///< since the last save()
     };
 
     void write_axis(const std::string& name, const Axis& axis) {
@@ -105,8 +128,7 @@ private:
         content.append(reinterpret_cast<const char*>(values.data()),
                        values.size() * sizeof(double));
         const ZipMember& member = zip_.place(name + ".npy", content.size());
-        zip_.members().back().crc = crc_of(content.data(), content.size());
-        file_.write_at(member.data_offset, content.data(), content.size());
+        zip_.members().back().crc = write_head(member.data_offset, content);
         bytes_written_ += content.size();
     }
 
@@ -116,9 +138,16 @@ private:
         const ZipMember& member =
             zip_.place(member_name(field) + ".npy",
                        header.size() + std::uint64_t{grid_.cells()} * real_bytes_);
-        file_.write_at(member.data_offset, header.data(), header.size());
-        fields_.push_back({field, zip_.members().size() - 1, member.data_offset + header.size(),
-                           crc_of(header.data(), header.size()), 0});
+        const std::uint64_t values_offset = member.data_offset + header.size();
+        const std::uint32_t crc = write_head(member.data_offset, header);
+        fields_.push_back({field, zip_.members().size() - 1, values_offset, crc, 0, {}});
+    }
+
+    /// What is known before the first strip; gives its crc.
+    std::uint32_t write_head(std::uint64_t offset, const std::string& content) {
+        file_.write_at(offset, content.data(), content.size());
+        heads_.push_back({offset, content.size(), crc_of(content.data(), content.size())});
+        return heads_.back().crc;
     }
 
     Grid grid_;
@@ -126,6 +155,7 @@ private:
     AtomicFile file_;
     StoredZip zip_;
     std::vector<FieldMember> fields_;
+    std::vector<WrittenRange> heads_;    ///< since the last save()
     std::uint64_t bytes_committed_ = 0;  ///< of each field
     mutable std::atomic<std::uint64_t> bytes_written_{0};
 };

@@ -2,27 +2,25 @@
 #include "host/io/png_stream.hpp"
 
 #include <fmt/format.h>
-#include <isa-l/crc.h>
 
 #include <algorithm>
 #include <limits>
 #include <stdexcept>
+#include <utility>
 
 #include "gradscape/error.hpp"
+#include "host/io/byte_record.hpp"
+#include "host/io/checksum.hpp"
 
 namespace gradscape {
 namespace {
 
-constexpr std::size_t data_chunk_bytes = 1u << 20;  // of an IDAT, wherever strips end
+constexpr std::size_t data_chunk_bytes = 1u << 16;  // of an IDAT, wherever strips end
 constexpr std::size_t max_size = std::numeric_limits<std::int32_t>::max();
 
 std::string big_endian(std::uint32_t value) {
     return {static_cast<char>(value >> 24), static_cast<char>(value >> 16 & 0xff),
             static_cast<char>(value >> 8 & 0xff), static_cast<char>(value & 0xff)};
-}
-
-std::uint32_t crc_of(std::uint32_t crc, std::string_view bytes) {
-    return crc32_gzip_refl(crc, reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size());
 }
 
 bool is_printable(char c) { return c >= ' ' && c <= '~'; }
@@ -65,11 +63,20 @@ PngStream::PngStream(std::string path, std::size_t width, std::size_t height,
 }
 
 void PngStream::write_chunk(std::string_view type, std::string_view content) {
-    file_.write(big_endian(static_cast<std::uint32_t>(content.size())));
-    file_.write(type);
-    file_.write(content);
-    file_.write(big_endian(crc_of(crc_of(0, type), content)));
-    bytes_written_ += content.size() + 12;
+    const std::string size = big_endian(static_cast<std::uint32_t>(content.size()));
+    const std::uint32_t crc =
+        crc_of(content.data(), content.size(), crc_of(type.data(), type.size()));
+    const std::string checksum = big_endian(crc);
+    for (std::string_view part :
+         {std::string_view(size), type, content, std::string_view(checksum)})
+        file_.write(part);
+    const std::uint64_t checked = type.size() + content.size();
+    const std::uint32_t before = crc_of(size.data(), size.size());
+    const std::uint32_t all =
+        crc_of(checksum.data(), checksum.size(), crc_of_both(before, crc, checked));
+    const WrittenRange chunk{bytes_written_, checked + 8, all};
+    bytes_written_ += chunk.size;
+    written_ = joined(written_, chunk);
 }
 
 void PngStream::write_text(const PngText& text) {
@@ -108,7 +115,25 @@ void PngStream::finish() {
     data_ += big_endian(adler_);
     flush_data();
     write_chunk("IEND", "");
-    file_.commit();
+    file_.complete();
+}
+
+SinkState PngStream::save() {
+    file_.flush();
+    ByteWriter state;
+    state.put(bytes_written_).put(raw_written_).put(adler_).put_text(data_);
+    return {state.take(), {std::exchange(written_, {})}, bytes_written_};
+}
+
+void PngStream::restore(std::string_view state) {
+    ByteReader reader(state);
+    bytes_written_ = reader.get<std::uint64_t>();
+    raw_written_ = reader.get<std::uint64_t>();
+    adler_ = reader.get<std::uint32_t>();
+    data_ = reader.get_text();
+    reader.expect_end();
+    if (raw_written_ > raw_size_ || data_.size() >= data_chunk_bytes) throw MalformedRecord();
+    written_ = {};
 }
 
 }  // namespace gradscape

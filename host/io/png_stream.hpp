@@ -11,6 +11,7 @@
 #include "gradscape/atomic_file.hpp"
 #include "gradscape/palette.hpp"
 #include "gradscape/png.hpp"
+#include "gradscape/strips.hpp"
 #include "host/io/deflated_rows.hpp"
 
 namespace gradscape {
@@ -24,10 +25,17 @@ public:
     /// The next rows, each one filter byte 0 and `width` palette indices.
     void append(const DeflatedRows& rows);
 
-    /// After the last row: publishes the file.
+    /// After the last row: completes the file.
     void finish();
 
     std::uint64_t bytes_written() const { return bytes_written_; }
+
+    /// Of the whole file, were it not to compress at all.
+    std::uint64_t max_bytes() const { return raw_size_ + raw_size_ / 1024 + (1u << 16); }
+
+    AtomicFile& file() { return file_; }
+    SinkState save();
+    void restore(std::string_view state);
 
 private:
     void write_chunk(std::string_view type, std::string_view content);
@@ -37,7 +45,8 @@ private:
     AtomicFile file_;
     std::uint64_t raw_size_, raw_written_ = 0, bytes_written_ = 0;
     std::uint32_t adler_ = 1;
-    std::string data_;  ///< of the next IDAT
+    std::string data_;      ///< of the next IDAT
+    WrittenRange written_;  ///< since the last save()
 };
 
 }  // namespace gradscape

@@ -1,6 +1,7 @@
 // Output that appears under its final name only when it is complete. Until commit() the bytes are
 // in a file without a name (or, where the file system has no such thing, a temporary name in the
-// same folder), which vanishes with the object. Devices and pipes are written straight to.
+// same folder), which vanishes with the object, unless keep_part() gave them a name that outlives
+// even a killed process. Devices and pipes are written straight to.
 // SPDX-License-Identifier: MIT
 #pragma once
 
@@ -32,33 +33,61 @@ public:
     /// Any thread, at any offset; not to be mixed with write().
     void write_at(std::uint64_t offset, const void* bytes, std::size_t size) const;
 
-    /// To disk, then (within publish_together: at its end) to the final name, replacing a file
-    /// there.
-    void commit();
+    /// All that write() was given is with the system: it survives the process.
+    void flush();
+
+    /// To disk.
+    void complete();
+    /// After complete(): to the final name, replacing a file there (within publish_together: at its
+    /// end).
+    void publish();
+    void commit() {
+        complete();
+        publish();
+    }
+
+    /// The unfinished bytes get the name part_path(), replacing a file there, and outlive this
+    /// object, which gives up its own name for good.
+    void keep_part();
+    /// Goes on with the bytes of an earlier keep_part() instead of its own, cut or extended to
+    /// `size`, where write() appends.
+    void resume_part(std::uint64_t size);
+    /// What was written so far survives a power cut.
+    void sync();
+    std::string part_path() const;
+    /// RunError where the bytes are not there.
+    void read_at(std::uint64_t offset, void* bytes, std::size_t size) const;
+    /// Gone at once, a part too.
+    void discard();
 
     const std::string& path() const { return path_; }
+    const std::string& target() const { return target_; }  ///< symbolic links followed
+    /// Written straight to, as devices and pipes are: nothing is atomic, nor can be resumed.
+    bool is_direct() const { return direct_; }
 
 private:
-    friend void publish_together(const std::function<void()>& work);
-    void publish();
     void open_direct();
     void open_temporary(Temporary temporary);
     bool open_unnamed(const std::string& folder);
     void name_temporary();
-    void flush();
+    void drop_temporary();
     void write_all(const char* bytes, std::size_t size) const;
 
-    std::string path_;       ///< as given, for messages
-    std::string target_;     ///< symbolic links followed
+    std::string path_;  ///< as given, for messages
+    std::string target_;
     std::string temporary_;  ///< empty: has no name yet
     std::string buffer_;
     int descriptor_ = -1;
     bool direct_ = false;
+    bool kept_ = false;  ///< the temporary is a part
 };
 
 /// Does `work` and then publishes all files that it committed on this thread. If it throws, none of
 /// them appears. For a few files, since each stays open.
 void publish_together(const std::function<void()>& work);
+/// Calls back when the files published so far have their names (within publish_together: at its
+/// end, with false where they will not get them).
+void when_published(std::function<void(bool published)> call);
 
 /// The whole content at once.
 void write_file(const std::string& path, std::string_view content);

@@ -89,7 +89,8 @@ struct FieldComparison {
 };
 
 /// Compares the strips of a run (side A, of the request's precision) with side B's. `errors`: sinks
-/// for a surface of the errors of `pictured`, in double; finished with this.
+/// for a surface of the errors of `pictured`, in double; finished and
+/// published with this.
 class ComparisonSink : public Sink {
 public:
     ComparisonSink(const SurfaceRequest& request, ComparedSide a, ComparedSide b,
@@ -106,6 +107,7 @@ public:
     void encode(const Strip& strip, Piece& piece) const override;
     void commit(Piece& piece) override;
     void finish() override;
+    void publish() override;
     std::uint64_t bytes_written() const override;
 
 private:

@@ -49,11 +49,15 @@ struct MarkedPoint {
 struct HeatmapPanel {
     Grid grid;
     std::vector<std::uint8_t> indices;  ///< of a ColorMap, rows × cols, row 0 = lowest w_rec
+    std::size_t samples = 1;            ///< k: indices of refined(grid, k), k × k a cell
     std::string title;
     std::vector<MarkedPoint> marks;
     std::vector<PlotPoint> valley;      ///< (w*(w_rec), w_rec)
     std::vector<PlotPoint> trajectory;  ///< (w_x, w_rec) of each iteration
 };
+
+/// Each cell cut into k × k, whose centres are the points of the new grid.
+Grid refined(const Grid& grid, std::size_t samples);
 
 /// Panels side by side, at least one, with one colour bar and one legend.
 struct HeatmapFigure {

@@ -13,9 +13,11 @@ enum class Verbosity : std::uint8_t { quiet, normal, verbose };
 
 class Progress {
 public:
-    /// Total and done count cells. On standard error a bar when it is a terminal.
-    Progress(Verbosity verbosity, std::uint64_t total);
-    Progress(Verbosity verbosity, std::uint64_t total, std::FILE* stream, bool is_terminal);
+    /// Total and done count cells; `before` were done by an earlier run. On standard error a bar
+    /// when it is a terminal.
+    Progress(Verbosity verbosity, std::uint64_t total, std::uint64_t before = 0);
+    Progress(Verbosity verbosity, std::uint64_t total, std::FILE* stream, bool is_terminal,
+             std::uint64_t before = 0);
     Progress(const Progress&) = delete;
     Progress& operator=(const Progress&) = delete;
     ~Progress();  ///< wipes the bar, so that the next message stands alone
@@ -27,17 +29,17 @@ private:
     using Clock = std::chrono::steady_clock;
     void draw_bar(std::uint64_t done, std::uint64_t bytes_written, Clock::time_point now);
     void print_tenths(std::uint64_t done, std::uint64_t bytes_written, Clock::time_point now);
-    double seconds_since_start(Clock::time_point now) const;
+    std::string text(std::uint64_t done, std::uint64_t bytes_written, Clock::time_point now) const;
 
     std::FILE* stream_;
     bool bar_, lines_;
     bool bar_drawn_ = false;
-    std::uint64_t total_, tenths_ = 0;
+    std::uint64_t total_, before_, tenths_;
     Clock::time_point start_ = Clock::now(), next_draw_;
 };
 
-/// `42 %  3.95 Gcells/s  1.23 GB  ETA 0:12`
+/// `42 %  3.95 Gcells/s  1.23 GB  ETA 0:12`; the rate is that of the cells done after `before`.
 std::string progress_text(std::uint64_t done, std::uint64_t total, double seconds,
-                          std::uint64_t bytes_written);
+                          std::uint64_t bytes_written, std::uint64_t before = 0);
 
 }  // namespace gradscape

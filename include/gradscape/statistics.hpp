@@ -27,6 +27,8 @@ public:
     void commit(Piece& piece) override;
     void finish() override {}
     std::uint64_t bytes_written() const override { return 0; }
+    SinkState save() override;
+    void restore(std::string_view state) override;
 
 private:
     std::size_t cols_;

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: MIT
+#include "host/io/disk_space.hpp"
+
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <filesystem>
+#include <map>
+#include <string>
+
+#include "gradscape/atomic_file.hpp"
+#include "gradscape/error.hpp"
+
+namespace gradscape {
+namespace {
+
+struct Volume {
+    std::string folder;  ///< one that is on it
+    FileSize wanted;
+};
+
+std::uint64_t allocated_bytes(const std::string& path) {
+    struct stat status {};
+    return stat(path.c_str(), &status) == 0 ? static_cast<std::uint64_t>(status.st_blocks) * 512
+                                            : 0;
+}
+
+std::string gigabytes(std::uint64_t bytes) {
+    return fmt::format("{:.3g} GB", static_cast<double>(bytes) / 1e9);
+}
+
+std::map<dev_t, Volume> volumes_of(std::span<Sink* const> sinks) {
+    std::map<dev_t, Volume> volumes;
+    for (Sink* sink : sinks) {
+        const AtomicFile* file = sink->file();
+        if (!file || file->is_direct()) continue;
+        const auto parent = std::filesystem::path(file->target()).parent_path();
+        const std::string folder = parent.empty() ? "." : parent.string();
+        struct stat status {};
+        if (stat(folder.c_str(), &status) != 0) continue;
+        Volume& volume = volumes[status.st_dev];
+        volume.folder = folder;
+        const std::uint64_t there = allocated_bytes(file->part_path());
+        const FileSize size = sink->final_size();
+        volume.wanted.least += size.least - std::min(size.least, there);
+        volume.wanted.most += size.most - std::min(size.most, there);
+    }
+    return volumes;
+}
+
+}  // namespace
+
+void check_disk_space(std::span<Sink* const> sinks, Verbosity verbosity) {
+    for (const auto& [device, volume] : volumes_of(sinks)) {
+        struct statvfs status {};
+        if (statvfs(volume.folder.c_str(), &status) != 0 || status.f_blocks == 0) continue;
+        const std::uint64_t free = std::uint64_t{status.f_bavail} * status.f_frsize;
+        if (volume.wanted.least > free)
+            throw RunError(fmt::format(
+                "not enough disk space: {} to be written to the folder '{}', where {} are free; "
+                "make room, or give another folder or fewer cells",
+                gigabytes(volume.wanted.least), volume.folder, gigabytes(free)));
+        if (volume.wanted.most > free && verbosity != Verbosity::quiet)
+            fmt::print(stderr,
+                       "gradscape: the files may take up to {} of the {} free in '{}'; should the "
+                       "disk fill up, --resume goes on\n",
+                       gigabytes(volume.wanted.most), gigabytes(free), volume.folder);
+    }
+}
+
+}  // namespace gradscape

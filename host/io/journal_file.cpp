@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: MIT
+#include "host/io/journal_file.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <utility>
+
+#include "gradscape/error.hpp"
+#include "host/io/byte_record.hpp"
+#include "host/io/checksum.hpp"
+
+namespace gradscape {
+namespace {
+
+constexpr std::string_view first_line = "gradscape journal 1\n";
+constexpr std::uint32_t max_frame_bytes = 64u << 20;
+
+struct FrameHead {
+    std::uint32_t size, crc;
+};
+
+[[noreturn]] void fail(std::string_view what, const std::string& path) {
+    throw RunError(fmt::format("cannot {} '{}': {}", what, path, std::strerror(errno)));
+}
+
+std::string encoded(const JournalRecord& record) {
+    ByteWriter out;
+    out.put(record.rows_done).put(record.seconds).put(static_cast<std::uint8_t>(record.durable));
+    out.put(static_cast<std::uint32_t>(record.sinks.size()));
+    for (const SinkState& sink : record.sinks) {
+        out.put_text(sink.state)
+            .put(sink.file_size)
+            .put(static_cast<std::uint32_t>(sink.written.size()));
+        for (const WrittenRange& range : sink.written)
+            out.put(range.offset).put(range.size).put(range.crc);
+    }
+    return out.take();
+}
+
+JournalRecord decoded(std::string_view content) {
+    ByteReader in(content);
+    JournalRecord record;
+    record.rows_done = in.get<std::uint64_t>();
+    record.seconds = in.get<double>();
+    record.durable = in.get<std::uint8_t>() != 0;
+    for (auto sinks = in.get<std::uint32_t>(); sinks > 0; --sinks) {
+        SinkState& sink = record.sinks.emplace_back();
+        sink.state = in.get_text();
+        sink.file_size = in.get<std::uint64_t>();
+        for (auto ranges = in.get<std::uint32_t>(); ranges > 0; --ranges) {
+            WrittenRange& range = sink.written.emplace_back();
+            range.offset = in.get<std::uint64_t>();
+            range.size = in.get<std::uint64_t>();
+            range.crc = in.get<std::uint32_t>();
+        }
+    }
+    in.expect_end();
+    return record;
+}
+
+}  // namespace
+
+JournalFile::JournalFile(std::string path) : path_(std::move(path)) {
+    // Another process may have finished and removed the file while we waited to open it.
+    while (!open_locked()) ::close(descriptor_);
+    struct stat status {};
+    if (::fstat(descriptor_, &status) != 0) fail("read", path_);
+    size_ = static_cast<std::uint64_t>(status.st_size);
+}
+
+JournalFile::~JournalFile() {
+    if (descriptor_ >= 0) ::close(descriptor_);
+}
+
+bool JournalFile::open_locked() {
+    descriptor_ = ::open(path_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666);
+    if (descriptor_ < 0) fail("write", path_);
+    // File systems without locks are taken as they are.
+    if (::flock(descriptor_, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
+        ::close(std::exchange(descriptor_, -1));
+        throw InputError(fmt::format(
+            "'{}' is in use: another gradscape is writing this output; wait for it, or give "
+            "another path",
+            path_));
+    }
+    struct stat opened {
+    }, named{};
+    return ::fstat(descriptor_, &opened) == 0 && ::stat(path_.c_str(), &named) == 0 &&
+           opened.st_ino == named.st_ino && opened.st_dev == named.st_dev;
+}
+
+bool JournalFile::read_at(std::uint64_t offset, char* bytes, std::size_t size) const {
+    while (size > 0) {
+        const ssize_t got = ::pread(descriptor_, bytes, size, static_cast<off_t>(offset));
+        if (got < 0 && errno == EINTR) continue;
+        if (got < 0) fail("read", path_);
+        if (got == 0) return false;
+        bytes += got;
+        offset += static_cast<std::uint64_t>(got);
+        size -= static_cast<std::size_t>(got);
+    }
+    return true;
+}
+
+void JournalFile::fail_damaged(std::uint64_t offset) const {
+    throw MalformedJournal(fmt::format(
+        "'{}' is damaged at byte {}; remove it and its .part files, and start anew without "
+        "--resume",
+        path_, offset));
+}
+
+std::optional<std::string> JournalFile::read_frame() {
+    FrameHead head{};
+    if (!read_at(next_, reinterpret_cast<char*>(&head), sizeof head)) return {};
+    const std::uint64_t end = next_ + sizeof head + head.size;
+    if (end > size_ || head.size == 0) return {};  // torn, or never reached the disk
+    if (head.size > max_frame_bytes) fail_damaged(next_);
+    std::string content(head.size, '\0');
+    if (!read_at(next_ + sizeof head, content.data(), content.size())) return {};
+    if (crc_of(content.data(), content.size()) != head.crc) {
+        if (end == size_) return {};
+        fail_damaged(next_);
+    }
+    next_ = end;
+    return content;
+}
+
+std::optional<std::string> JournalFile::read_parameters() {
+    std::string line(first_line.size(), '\0');
+    if (!read_at(0, line.data(), std::min<std::uint64_t>(line.size(), size_))) return {};
+    if (line.substr(0, size_) != first_line.substr(0, size_))
+        throw InputError(
+            fmt::format("'{}' is not a journal of this version of gradscape; move it away", path_));
+    next_ = first_line.size();
+    return read_frame();
+}
+
+std::optional<JournalRecord> JournalFile::read_record() {
+    const std::uint64_t start = next_;
+    const auto content = read_frame();
+    if (!content) return {};
+    try {
+        return decoded(*content);
+    } catch (const MalformedRecord&) {
+        fail_damaged(start);
+    }
+}
+
+void JournalFile::start(std::string_view parameters) {
+    cut(0);
+    write(first_line);
+    write_frame(parameters);
+}
+
+void JournalFile::cut(std::uint64_t end) {
+    if (::ftruncate(descriptor_, static_cast<off_t>(end)) != 0) fail("write", path_);
+    size_ = next_ = end;
+}
+
+void JournalFile::append(const JournalRecord& record) { write_frame(encoded(record)); }
+
+void JournalFile::write_frame(std::string_view content) {
+    const FrameHead head{static_cast<std::uint32_t>(content.size()),
+                         crc_of(content.data(), content.size())};
+    std::string frame(reinterpret_cast<const char*>(&head), sizeof head);
+    write(frame.append(content));
+}
+
+void JournalFile::write(std::string_view bytes) {
+    while (!bytes.empty()) {
+        const ssize_t written =
+            ::pwrite(descriptor_, bytes.data(), bytes.size(), static_cast<off_t>(next_));
+        if (written < 0 && errno == EINTR) continue;
+        if (written < 0) fail("write", path_);
+        bytes.remove_prefix(static_cast<std::size_t>(written));
+        next_ += static_cast<std::uint64_t>(written);
+    }
+    size_ = next_;
+}
+
+void JournalFile::sync() const {
+    if (::fdatasync(descriptor_) != 0) fail("write", path_);
+}
+
+void JournalFile::remove() const { ::unlink(path_.c_str()); }
+
+}  // namespace gradscape

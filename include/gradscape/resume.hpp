@@ -1,0 +1,31 @@
+// Renders that survive being killed. Every file grows under the name FILE.part, and a journal
+// beside the first of them, FILE.part.journal, tells what of it is done; both go when all is done.
+// The bytes in the end are those of an undisturbed run.
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <functional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "gradscape/evaluate.hpp"
+#include "gradscape/strips.hpp"
+
+namespace gradscape {
+
+struct ResumeOptions {
+    bool resume = false;     ///< go on with what an interrupted run left; nothing left: from anew
+    std::string parameters;  ///< all that decides the bytes
+    /// How the parameters found in a journal differ, for an error message; empty: they do not.
+    std::function<std::string(std::string_view found)> difference;
+};
+
+/// run_strips for sinks that are all resumable, unless one writes to a device or a pipe.
+/// Interrupted and RunError say how to go on. InputError where what is there is damaged or does
+/// not belong to these parameters, and, without `resume`, where it is worth much.
+void run_resumable(const StripFiller& filler, const SurfaceRequest& request,
+                   std::span<Sink* const> sinks, const StripOptions& options,
+                   const ResumeOptions& resume_options);
+
+}  // namespace gradscape
