@@ -19,6 +19,8 @@ void on_signal(int) { flag.store(true, std::memory_order_relaxed); }
 }  // namespace
 
 void catch_interrupts() {
+    // A file larger than `ulimit -f` allows is an error of the write like any other.
+    ::signal(SIGXFSZ, SIG_IGN);
     for (int signal : {SIGINT, SIGTERM, SIGHUP}) {
         struct sigaction previous {};
         if (sigaction(signal, nullptr, &previous) == 0 && previous.sa_handler == SIG_IGN) continue;

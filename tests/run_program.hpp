@@ -3,6 +3,7 @@
 #pragma once
 
 #include <fcntl.h>
+#include <signal.h>
 #include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -10,6 +11,7 @@
 #include <cstdlib>
 #include <stdexcept>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "tests/temporary_folder.hpp"
@@ -23,28 +25,62 @@ struct ProgramResult {
     std::string out, err;
 };
 
-/// `arguments[0]` is the program; `folder` becomes its working directory unless empty.
+/// A program that runs beside the test; ends with the object at the latest.
+class StartedProgram {
+public:
+    /// `arguments[0]` is the program; `folder` becomes its working directory unless empty, `err` a
+    /// path for its standard error, another terminal perhaps.
+    explicit StartedProgram(const std::vector<std::string>& arguments,
+                            const std::string& folder = {}, std::string err = {})
+        : out_(temporary_ / "out"), err_(err.empty() ? temporary_ / "err" : std::move(err)) {
+        posix_spawn_file_actions_t actions;
+        posix_spawn_file_actions_init(&actions);
+        posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
+        posix_spawn_file_actions_addopen(&actions, 1, out_.c_str(), O_WRONLY | O_CREAT, 0600);
+        posix_spawn_file_actions_addopen(&actions, 2, err_.c_str(), O_WRONLY | O_CREAT | O_NOCTTY,
+                                         0600);
+        if (!folder.empty()) posix_spawn_file_actions_addchdir_np(&actions, folder.c_str());
+        std::vector<char*> argv;
+        for (const auto& argument : arguments) argv.push_back(const_cast<char*>(argument.c_str()));
+        argv.push_back(nullptr);
+        const int error = posix_spawn(&child_, argv[0], &actions, nullptr, argv.data(), environ);
+        posix_spawn_file_actions_destroy(&actions);
+        if (error != 0) throw std::runtime_error("cannot start " + arguments.at(0));
+    }
+    StartedProgram(const StartedProgram&) = delete;
+    StartedProgram& operator=(const StartedProgram&) = delete;
+    ~StartedProgram() {
+        if (child_ == 0) return;
+        send(SIGKILL);
+        waitpid(child_, nullptr, 0);
+    }
+
+    void send(int signal) const { ::kill(child_, signal); }
+
+    bool has_ended() const {
+        siginfo_t info{};
+        return waitid(P_PID, static_cast<id_t>(child_), &info, WEXITED | WNOHANG | WNOWAIT) == 0 &&
+               info.si_pid != 0;
+    }
+
+    ProgramResult wait() {
+        int status = 0;
+        waitpid(child_, &status, 0);
+        child_ = 0;
+        const bool is_file = err_ == temporary_ / "err";
+        return {WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status), read_all(out_),
+                is_file ? read_all(err_) : ""};
+    }
+
+private:
+    const TemporaryFolder temporary_;
+    std::string out_, err_;
+    pid_t child_ = 0;
+};
+
 inline ProgramResult run_program(const std::vector<std::string>& arguments,
                                  const std::string& folder = {}) {
-    const TemporaryFolder temporary;
-    const std::string out = temporary / "out", err = temporary / "err";
-    posix_spawn_file_actions_t actions;
-    posix_spawn_file_actions_init(&actions);
-    posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
-    posix_spawn_file_actions_addopen(&actions, 1, out.c_str(), O_WRONLY | O_CREAT, 0600);
-    posix_spawn_file_actions_addopen(&actions, 2, err.c_str(), O_WRONLY | O_CREAT, 0600);
-    if (!folder.empty()) posix_spawn_file_actions_addchdir_np(&actions, folder.c_str());
-    std::vector<char*> argv;
-    for (const auto& argument : arguments) argv.push_back(const_cast<char*>(argument.c_str()));
-    argv.push_back(nullptr);
-    pid_t child = 0;
-    const int error = posix_spawn(&child, argv[0], &actions, nullptr, argv.data(), environ);
-    posix_spawn_file_actions_destroy(&actions);
-    if (error != 0) throw std::runtime_error("cannot start " + arguments.at(0));
-    int status = 0;
-    waitpid(child, &status, 0);
-    return {WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status), read_all(out),
-            read_all(err)};
+    return StartedProgram(arguments, folder).wait();
 }
 
 /// The gradscape that was just built, or GRADSCAPE_BINARY of the environment: builds may be moved.

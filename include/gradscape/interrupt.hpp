@@ -6,7 +6,7 @@
 namespace gradscape {
 
 /// SIGINT, SIGTERM and SIGHUP (unless ignored at the start, as under nohup) set the flag. A second
-/// signal ends the process at once.
+/// signal ends the process at once. SIGXFSZ is ignored.
 void catch_interrupts();
 
 bool interrupted() noexcept;

@@ -1,0 +1,74 @@
+// The progress of the real binary, on a terminal and elsewhere.
+// SPDX-License-Identifier: MIT
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <stdlib.h>
+#include <sys/ioctl.h>
+
+#include "tests/run_program.hpp"
+
+namespace gradscape {
+namespace {
+
+using ::testing::AllOf;
+using testing::gradscape;
+using ::testing::HasSubstr;
+using testing::StartedProgram;
+using testing::TemporaryFolder;
+
+std::vector<std::string> slow_render(const std::string& verbosity) {
+    return {GRADSCAPE_BINARY, "surface", "--cell", "tanh",  "--length", "2000", "--threads", "1",
+            "--size",         "80",      "-o",     "a.npy", verbosity};
+}
+
+/// What it says on standard error when that is a terminal.
+std::string terminal_output(const std::vector<std::string>& arguments) {
+    const TemporaryFolder folder;
+    const int terminal = posix_openpt(O_RDWR | O_NOCTTY);
+    EXPECT_TRUE(terminal >= 0 && grantpt(terminal) == 0 && unlockpt(terminal) == 0);
+    const std::string name = ptsname(terminal);
+    // Held open, so that reading does not end before the program has begun.
+    const int other_end = open(name.c_str(), O_RDWR | O_NOCTTY);
+    StartedProgram program(arguments, folder.path(), name);
+    std::string text;
+    const auto read_available = [&] {
+        char bytes[4096];
+        while (true) {
+            int available = 0;
+            if (ioctl(terminal, FIONREAD, &available) != 0 || available == 0) return;
+            const ssize_t got = read(terminal, bytes, sizeof bytes);
+            if (got <= 0) return;
+            text.append(bytes, static_cast<std::size_t>(got));
+        }
+    };
+    while (!program.has_ended()) {
+        read_available();
+        usleep(1000);
+    }
+    read_available();
+    EXPECT_EQ(program.wait().status, 0);
+    close(other_end);
+    close(terminal);
+    return text;
+}
+
+TEST(ProgressCommand, DrawsABarOnATerminal) {
+    const std::string text = terminal_output(slow_render("--verbose"));
+    EXPECT_THAT(text, AllOf(HasSubstr("\r["), HasSubstr("#"), HasSubstr(" %  "),
+                            HasSubstr("cells/s  "), HasSubstr("B  ETA 0:0")));
+    EXPECT_TRUE(text.ends_with("\r\x1b[K")) << text;
+}
+
+TEST(ProgressCommand, IsQuietOnATerminalToo) {
+    EXPECT_EQ(terminal_output(slow_render("--quiet")), "");
+}
+
+TEST(ProgressCommand, PrintsALineForEachTenthElsewhere) {
+    const TemporaryFolder folder;
+    const auto result = testing::run_program(slow_render("--verbose"), folder.path());
+    EXPECT_EQ(std::count(result.err.begin(), result.err.end(), '\n'), 11) << result.err;
+    EXPECT_THAT(result.err, AllOf(HasSubstr("\n 50 %  "), HasSubstr("\n100 %  ")));
+}
+
+}  // namespace
+}  // namespace gradscape

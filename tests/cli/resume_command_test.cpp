@@ -1,0 +1,190 @@
+// Renders killed, interrupted and stopped by a full disk, through the real binary.
+// SPDX-License-Identifier: MIT
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <filesystem>
+#include <random>
+#include <thread>
+
+#include "tests/run_program.hpp"
+
+namespace gradscape {
+namespace {
+
+namespace fs = std::filesystem;
+using ::testing::AllOf;
+using testing::gradscape;
+using ::testing::HasSubstr;
+using ::testing::Not;
+using testing::read_all;
+using testing::StartedProgram;
+using testing::TemporaryFolder;
+
+const std::vector<std::string> outputs{"a.png", "a.npy", "a.npz", "a.csv"};
+
+/// Long by the cost of a cell: a third of a second of one core.
+std::vector<std::string> slow_render(const std::vector<std::string>& more = {}) {
+    std::vector<std::string> arguments{"surface", "--cell", "tanh", "--length",
+                                       "400",     "--size", "160",  "--quiet"};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    arguments.emplace_back("-o");
+    arguments.insert(arguments.end(), outputs.begin(), outputs.end());
+    return arguments;
+}
+
+std::vector<std::string> with_program(std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), GRADSCAPE_BINARY);
+    return arguments;
+}
+
+std::string all_outputs(const TemporaryFolder& folder) {
+    std::string all;
+    for (const std::string& output : outputs) all += read_all(folder / output);
+    return all;
+}
+
+std::uint64_t journal_bytes(const TemporaryFolder& folder) {
+    std::error_code none;
+    const auto size = fs::file_size(folder / "a.png.part.journal", none);
+    return none ? 0 : size;
+}
+
+/// Until the journal holds more than its head: something is there to be resumed.
+void wait_for_work(const StartedProgram& program, const TemporaryFolder& folder) {
+    constexpr std::uint64_t longest_head = 1500;
+    while (journal_bytes(folder) < longest_head && !program.has_ended())
+        std::this_thread::sleep_for(std::chrono::milliseconds(1));
+}
+
+struct Undisturbed {
+    std::string bytes, facts;
+};
+
+const Undisturbed& undisturbed() {
+    static const Undisturbed result = [] {
+        const TemporaryFolder folder;
+        EXPECT_EQ(gradscape(slow_render({"--json", "facts"}), folder.path()).status, 0);
+        return Undisturbed{all_outputs(folder), read_all(folder / "facts")};
+    }();
+    return result;
+}
+
+TEST(ResumeCommand, FiftyKillsAtRandomLeaveTheBytesOfAnUndisturbedRun) {
+    const TemporaryFolder folder;
+    std::mt19937 random(1);
+    int finished = 0;
+    for (int kills = 0; kills < 50;) {
+        StartedProgram program(with_program(slow_render({"--resume", "--json", "facts"})),
+                               folder.path());
+        std::this_thread::sleep_for(std::chrono::milliseconds(random() % 80));
+        program.send(SIGKILL);
+        const auto result = program.wait();
+        if (result.status != 0) {
+            ASSERT_EQ(result.status, 128 + SIGKILL) << result.err;
+            ++kills;
+        }
+        if (result.status != 0 && kills < 50) continue;
+        if (result.status != 0)
+            ASSERT_EQ(gradscape(slow_render({"--resume", "--json", "facts"}), folder.path()).status,
+                      0);
+        ++finished;
+        ASSERT_TRUE(all_outputs(folder) == undisturbed().bytes) << kills;
+        EXPECT_EQ(read_all(folder / "facts"), undisturbed().facts);
+        EXPECT_EQ(folder.entries(), outputs.size() + 1);
+        for (const std::string& output : outputs) fs::remove(folder / output);
+    }
+    EXPECT_GT(finished, 0);
+}
+
+TEST(ResumeCommand, CtrlCLeavesAPartAndSaysHowToGoOn) {
+    const TemporaryFolder folder;
+    StartedProgram program(with_program(slow_render()), folder.path());
+    wait_for_work(program, folder);
+    program.send(SIGINT);
+    const auto result = program.wait();
+    EXPECT_EQ(result.status, 130);
+    EXPECT_THAT(result.err, AllOf(HasSubstr("gradscape: error: interrupted; 'a.png.part' keeps "),
+                                  HasSubstr("the same command with --resume")));
+    EXPECT_FALSE(fs::exists(folder / "a.png"));
+
+    // A changed parameter is named, whichever it is.
+    const auto other = gradscape(slow_render({"--resume", "--palette", "magma"}), folder.path());
+    EXPECT_EQ(other.status, 2);
+    EXPECT_THAT(other.err, HasSubstr("colors.palette = \"viridis\" instead of \"magma\""));
+
+    EXPECT_EQ(gradscape(slow_render({"--resume", "--threads", "1"}), folder.path()).status, 0);
+    EXPECT_TRUE(all_outputs(folder) == undisturbed().bytes);
+    EXPECT_EQ(folder.entries(), outputs.size());
+}
+
+TEST(ResumeCommand, GoesOnWhenTheDiskWasFull) {
+    const TemporaryFolder folder;
+    const std::vector<std::string> render{"surface", "--cell", "tanh",    "--length",
+                                          "300",     "--size", "200x400", "--style",
+                                          "smooth",  "-o",     "a.png"};
+    ASSERT_EQ(gradscape(render, folder.path()).status, 0);
+    const std::string expected = read_all(folder / "a.png");
+    std::string limited = "ulimit -f 8; exec " GRADSCAPE_BINARY;
+    for (const std::string& word : render) limited += ' ' + word;
+    const auto result = testing::run_program({"/bin/sh", "-c", limited}, folder.path());
+    EXPECT_EQ(result.status, 1) << result.err;
+    EXPECT_THAT(result.err, AllOf(HasSubstr("File too large; 'a.png.part' keeps "),
+                                  HasSubstr("the same command with --resume")));
+    EXPECT_EQ(read_all(folder / "a.png"), expected);  // the old one is still there
+
+    auto again = render;
+    again.emplace_back("--resume");
+    const auto resumed = gradscape(again, folder.path());
+    EXPECT_EQ(resumed.status, 0) << resumed.err;
+    EXPECT_THAT(resumed.err, HasSubstr("going on with 'a.png.part' from "));
+    EXPECT_EQ(read_all(folder / "a.png"), expected);
+    EXPECT_EQ(folder.entries(), 1u);
+}
+
+TEST(ResumeCommand, RefusesBeforeTheStartWhatCannotFit) {
+    const TemporaryFolder folder;
+    const auto result = gradscape(
+        {"surface", "--size", "2000000", "--precision", "f64", "-o", "a.npy"}, folder.path());
+    EXPECT_EQ(result.status, 1);
+    EXPECT_THAT(result.err, HasSubstr("not enough disk space: 3.2e+04 GB"));
+    EXPECT_EQ(folder.entries(), 0u);
+}
+
+TEST(ResumeCommand, TwoAtOnceDoNotMixTheirBytes) {
+    const TemporaryFolder folder;
+    StartedProgram program(with_program(slow_render()), folder.path());
+    wait_for_work(program, folder);
+    const auto second = gradscape(slow_render(), folder.path());
+    EXPECT_EQ(second.status, 2);
+    EXPECT_THAT(second.err, HasSubstr("another gradscape is writing this output"));
+    EXPECT_EQ(program.wait().status, 0);
+    EXPECT_TRUE(all_outputs(folder) == undisturbed().bytes);
+}
+
+TEST(ResumeCommand, StartsAnewWhereNothingIsLeft) {
+    const TemporaryFolder folder;
+    const auto result =
+        gradscape({"surface", "--size", "30", "--resume", "-o", "a.png"}, folder.path());
+    EXPECT_EQ(result.status, 0);
+    EXPECT_THAT(result.err, HasSubstr("nothing to resume: starting anew"));
+    EXPECT_EQ(folder.entries(), 1u);
+    EXPECT_EQ(gradscape({"surface", "--size", "30", "--resume", "-o", "/dev/stdout"}).status, 2);
+}
+
+TEST(ResumeCommand, LeavesAFileThatIsNotOursAlone) {
+    const TemporaryFolder folder;
+    std::ofstream(folder / "a.png.part") << "mine";
+    const auto result = gradscape({"surface", "--size", "30", "-o", "a.png"}, folder.path());
+    EXPECT_EQ(result.status, 2);
+    EXPECT_THAT(result.err, HasSubstr("'a.png.part' is in the way"));
+    std::ofstream(folder / "a.png.part.journal") << "mine, too, of any length whatever";
+    const auto second = gradscape({"surface", "--size", "30", "-o", "a.png"}, folder.path());
+    EXPECT_EQ(second.status, 2);
+    EXPECT_THAT(second.err, HasSubstr("'a.png.part.journal' is not a journal"));
+    EXPECT_EQ(read_all(folder / "a.png.part"), "mine");
+}
+
+}  // namespace
+}  // namespace gradscape
