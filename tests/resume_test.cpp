@@ -1,0 +1,282 @@
+// Renders stopped at any strip, and what is made of parts and journals that are damaged.
+// SPDX-License-Identifier: MIT
+#include "gradscape/resume.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <filesystem>
+#include <map>
+#include <random>
+#include <set>
+#include <thread>
+
+#include "gradscape/atomic_file.hpp"
+#include "gradscape/color_filler.hpp"
+#include "gradscape/counting_data.hpp"
+#include "gradscape/error.hpp"
+#include "gradscape/sinks.hpp"
+#include "gradscape/statistics.hpp"
+#include "tests/io/surface_filler.hpp"
+#include "tests/same_statistics.hpp"
+#include "tests/temporary_folder.hpp"
+
+namespace gradscape {
+namespace {
+
+namespace fs = std::filesystem;
+using ::testing::HasSubstr;
+using testing::expect_same;
+using testing::read_all;
+using testing::TemporaryFolder;
+
+/// Stops a render at a strip: between commits as Ctrl-C does, or, amid a commit, as abruptly as the
+/// disk filling up. Slow strips give checkpoints their time.
+class Stopper : public Sink {
+public:
+    enum class Where { nowhere, between, amid };
+    Stopper(Where where, std::size_t row, bool slow = false)
+        : where_(where), row_(row), slow_(slow) {}
+
+    std::unique_ptr<Piece> make_piece() const override { return std::make_unique<Row>(); }
+    std::size_t piece_bytes(std::size_t) const override { return sizeof(Row); }
+    void encode(const Strip& strip, Piece& piece) const override {
+        if (slow_) std::this_thread::sleep_for(std::chrono::milliseconds(27));
+        static_cast<Row&>(piece).row = strip.first_row;
+        if (where_ == Where::between && strip.first_row <= row_) throw Interrupted("interrupted");
+    }
+    void commit(Piece& piece) override {
+        if (where_ == Where::amid && static_cast<Row&>(piece).row <= row_)
+            throw RunError("disk full");
+    }
+    void finish() override {}
+    std::uint64_t bytes_written() const override { return 0; }
+
+private:
+    struct Row : Piece {
+        std::size_t row = 0;
+    };
+    Where where_;
+    std::size_t row_;
+    bool slow_;
+};
+
+ResumeOptions resuming(bool resume) {
+    const std::string parameters = "what is drawn";
+    return {resume, parameters, [parameters](std::string_view found) {
+                return found == parameters ? "" : "other parameters";
+            }};
+}
+
+StripOptions quiet(unsigned threads = 1) {
+    StripOptions options;
+    options.threads = threads;
+    options.verbosity = Verbosity::quiet;
+    return options;
+}
+
+using Files = std::map<std::string, std::string>;
+
+Files files_of(const TemporaryFolder& folder) {
+    Files files;
+    for (const auto& entry : fs::directory_iterator(folder.path()))
+        files[entry.path().filename().string()] = read_all(entry.path().string());
+    return files;
+}
+
+void restore(const TemporaryFolder& folder, const Files& files) {
+    for (const auto& entry : fs::directory_iterator(folder.path())) fs::remove(entry.path());
+    for (const auto& [name, bytes] : files) std::ofstream(folder / name, std::ios::binary) << bytes;
+}
+
+/// A picture and its arrays; false where the render was stopped.
+bool render(const TemporaryFolder& folder, bool resume, Stopper stopper, unsigned threads = 1) {
+    const SurfaceRequest request = testing::make_request(96, 70, {Field::loss, Field::grad_wx});
+    const ColorMap map(default_color_spec(Field::loss));
+    const auto png = heatmap_sink(folder / "a.png", request, Field::loss, map, {});
+    const auto npy = npy_sink(folder / "a.npy", request, Field::grad_wx);
+    const auto npz = npz_sink(folder / "a.npz", request);
+    const auto csv = csv_sink(folder / "a.csv", request);
+    Sink* const sinks[] = {png.get(), npy.get(), npz.get(), csv.get(), &stopper};
+    try {
+        run_resumable(testing::make_filler(request), request, sinks, quiet(threads),
+                      resuming(resume));
+        return true;
+    } catch (const Interrupted&) {
+    } catch (const RunError&) {
+    }
+    return false;
+}
+
+Files undisturbed() {
+    const TemporaryFolder folder;
+    EXPECT_TRUE(render(folder, false, {Stopper::Where::nowhere, 0}));
+    return files_of(folder);
+}
+
+TEST(Resume, EndsWithTheSameBytesWhereverItWasStopped) {
+    const Files expected = undisturbed();
+    EXPECT_EQ(expected.size(), 4u);
+    for (std::size_t row = 0; row < 70; row += 3) {
+        const TemporaryFolder folder;
+        EXPECT_FALSE(render(folder, false, {Stopper::Where::between, row}));
+        EXPECT_FALSE(fs::exists(folder / "a.png"));
+        EXPECT_FALSE(render(folder, true, {Stopper::Where::amid, row / 2}, 2));
+        EXPECT_FALSE(render(folder, true, {Stopper::Where::between, row / 3}));
+        EXPECT_TRUE(render(folder, true, {Stopper::Where::nowhere, 0}, 2));
+        ASSERT_EQ(files_of(folder), expected) << row;
+    }
+}
+
+TEST(Resume, GoesOnWithRunsOfColour) {
+    const Problem problem{make_counting_data(1, 20, 10, 5).train, Cell::linear};
+    const SurfaceRequest request{
+        {{-3, 3, 1500}, {-3, 3, 1100}}, {Field::loss}, Method::rows, Precision::f64, {}};
+    const ColorMap map(default_color_spec(Field::loss));
+    const auto draw = [&](const TemporaryFolder& folder, bool resume, Stopper stopper,
+                          FieldStatistics& statistics) {
+        const ColorFiller colors =
+            find_evaluator("cpu").prepare_colors(problem, request, Field::loss, map);
+        ASSERT_TRUE(colors);
+        const auto png = heatmap_sink(folder / "a.png", request, colors, map, {}, statistics);
+        Sink* const sinks[] = {png.get(), &stopper};
+        StripOptions options = quiet(resume ? 2 : 1);
+        options.cells_per_strip = color_strip_cells(request.grid);
+        try {
+            run_resumable({}, request, sinks, options, resuming(resume));
+        } catch (const Interrupted&) {
+        }
+    };
+    const TemporaryFolder whole;
+    FieldStatistics expected;
+    draw(whole, false, {Stopper::Where::nowhere, 0}, expected);
+    for (std::size_t row = 1; row < 1100; row += 157) {
+        const TemporaryFolder folder;
+        FieldStatistics first, second;
+        draw(folder, false, {Stopper::Where::between, row}, first);
+        EXPECT_FALSE(fs::exists(folder / "a.png"));
+        draw(folder, true, {Stopper::Where::nowhere, 0}, second);
+        EXPECT_TRUE(files_of(folder) == files_of(whole)) << row;
+        expect_same(second, expected);
+    }
+}
+
+TEST(Resume, PublishesTogetherWithWhatComesAfter) {
+    const Files expected = undisturbed();
+    const TemporaryFolder folder;
+    publish_together([&] {
+        EXPECT_TRUE(render(folder, false, {Stopper::Where::nowhere, 0}));
+        EXPECT_FALSE(fs::exists(folder / "a.png"));
+        EXPECT_TRUE(fs::exists(folder / "a.png.part.journal"));
+    });
+    EXPECT_EQ(files_of(folder), expected);
+    const auto fail_after = [&] {
+        render(folder, false, {Stopper::Where::nowhere, 0});
+        throw RunError("no figure");
+    };
+    EXPECT_THROW(publish_together(fail_after), RunError);
+    EXPECT_EQ(files_of(folder), expected);  // so little work is not kept
+}
+
+/// What a kill leaves: a checkpoint a strip, the last of them not sure to be on the disk.
+Files killed() {
+    const TemporaryFolder folder;
+    EXPECT_FALSE(render(folder, false, {Stopper::Where::amid, 50, true}));
+    return files_of(folder);
+}
+
+/// Outcomes of going on with damaged files: what is written is right, or an error says what is
+/// wrong with which file.
+struct Outcomes {
+    const Files expected = undisturbed();
+    std::size_t right = 0;
+    std::set<std::string> complaints;  ///< their first words after the path
+
+    void try_with(const Files& damaged) {
+        const TemporaryFolder folder;
+        restore(folder, damaged);
+        try {
+            ASSERT_TRUE(render(folder, true, {Stopper::Where::nowhere, 0}));
+            ASSERT_EQ(files_of(folder), expected);
+            ++right;
+        } catch (const InputError& error) {
+            const std::string text = error.what();
+            EXPECT_THAT(text, HasSubstr(folder.path() + "/a."));
+            const auto end = text.find("' ");
+            complaints.insert(text.substr(end == text.npos ? 0 : end + 2, 14));
+            for (const auto& [name, bytes] : expected) EXPECT_FALSE(fs::exists(folder / name));
+        }
+    }
+};
+
+TEST(Resume, TruncatedFilesFallBackOrAreRefused) {
+    const Files left = killed();
+    ASSERT_EQ(left.size(), 5u);
+    Outcomes outcomes;
+    for (const auto& [name, bytes] : left) {
+        const std::size_t step = bytes.size() / 40 + 1;
+        for (std::size_t size = 0; size < bytes.size(); size += step) {
+            Files damaged = left;
+            damaged[name].resize(size);
+            SCOPED_TRACE(name + " cut to " + std::to_string(size));
+            outcomes.try_with(damaged);
+            if (HasFailure()) return;
+        }
+        Files damaged = left;
+        damaged.erase(name);
+        outcomes.try_with(damaged);
+    }
+    EXPECT_GT(outcomes.right, 50u);
+}
+
+TEST(Resume, FlippedBitsAreFound) {
+    const Files left = killed();
+    Outcomes outcomes;
+    std::mt19937 random(7);
+    for (const auto& [name, bytes] : left) {
+        const bool journal = name.ends_with(".journal");
+        for (int flip = 0; flip < (journal ? 300 : 40); ++flip) {
+            Files damaged = left;
+            const std::size_t at = random() % bytes.size();
+            damaged[name][at] = static_cast<char>(bytes[at] ^ (1 << random() % 8));
+            SCOPED_TRACE(name + " changed at " + std::to_string(at));
+            outcomes.try_with(damaged);
+            if (HasFailure()) return;
+        }
+    }
+    EXPECT_GT(outcomes.right, 0u);
+    EXPECT_THAT(outcomes.complaints, ::testing::Contains("is damaged at "));
+    EXPECT_THAT(outcomes.complaints, ::testing::Contains("is damaged bet"));
+}
+
+TEST(Resume, AnyBytesAsAJournalAreRefusedOrReplaced) {
+    Files left = killed();
+    Outcomes outcomes;
+    std::mt19937 random(11);
+    const std::string journal = "a.png.part.journal", head = left[journal].substr(0, 41);
+    for (int round = 0; round < 100; ++round) {
+        std::string bytes = round % 2 ? head : "";
+        for (auto size = random() % 300; size > 0; --size) bytes += static_cast<char>(random());
+        left[journal] = bytes;
+        outcomes.try_with(left);
+    }
+}
+
+TEST(Resume, NamesOtherParameters) {
+    const TemporaryFolder folder;
+    restore(folder, killed());
+    std::string journal = read_all(folder / "a.png.part.journal");
+    const SurfaceRequest request = testing::make_request(96, 70);
+    const auto png = heatmap_sink(folder / "a.png", request, Field::loss,
+                                  ColorMap(default_color_spec(Field::loss)), {});
+    Sink* const sinks[] = {png.get()};
+    ResumeOptions options = resuming(true);
+    options.difference = [](std::string_view) { return std::string("cell = tanh"); };
+    EXPECT_THAT([&] { run_resumable({}, request, sinks, quiet(), options); },
+                ::testing::ThrowsMessage<InputError>(HasSubstr("was begun with cell = tanh")));
+    EXPECT_EQ(read_all(folder / "a.png.part.journal"), journal);
+}
+
+}  // namespace
+}  // namespace gradscape
