@@ -26,8 +26,8 @@ namespace gradscape {
 namespace {
 
 namespace fs = std::filesystem;
-using ::testing::HasSubstr;
 using testing::expect_same;
+using ::testing::HasSubstr;
 using testing::read_all;
 using testing::TemporaryFolder;
 
