@@ -60,7 +60,7 @@ std::vector<OptionText> options_of(const Json& parameters) {
 std::vector<std::string> displaced_by(const std::string& given) {
     if (given == "--data") return {"--seed", "--sequences", "--length"};
     if (given == "--seed" || given == "--sequences" || given == "--length") return {"--data"};
-    if (given == "--cell") return {"--method"};
+    if (given == "--cell") return {"--method", "--precision"};
     if (given == "--field") return {"--style", "--levels", "--scale", "--range", "--precision"};
     if (given == "--iterations") return {"--range"};
     return {};

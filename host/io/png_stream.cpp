@@ -54,8 +54,10 @@ PngStream::PngStream(std::string path, std::size_t width, std::size_t height,
                         file_.path(), width, height, max_size));
     if (palette.empty() || palette.size() > 256)
         throw std::invalid_argument("a PNG palette has 1 to 256 colours");
-    file_.write("\x89PNG\r\n\x1a\n");
-    bytes_written_ = 8;
+    constexpr std::string_view signature = "\x89PNG\r\n\x1a\n";
+    file_.write(signature);
+    bytes_written_ = signature.size();
+    written_ = {0, bytes_written_, crc_of(signature.data(), signature.size())};
     write_chunk("IHDR", header(width, height));
     for (const PngText& text : texts) write_text(text);
     write_chunk("PLTE", colors(palette));

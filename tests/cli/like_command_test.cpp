@@ -101,7 +101,8 @@ TEST_F(LikeCommand, NamesADataFileThatChanged) {
 
 TEST_F(LikeCommand, SaysWhatIsWrongWithThePicture) {
     std::ofstream(folder_ / "no.png") << "not a picture";
-    draw({"--size", "20", "-o", "x.png", "--figure", "figure.png"});
+    ASSERT_EQ(gradscape({"trace", "--quiet", "-o", "t.csv", "figure.png"}, folder_.path()).status,
+              0);
     const auto with_text = [&](const std::string& parameters) {
         const std::string type = "tEXt", keyword = "gradscape:parameters";
         const std::string content = keyword + std::string(1, '\0') + parameters;

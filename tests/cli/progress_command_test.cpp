@@ -17,8 +17,8 @@ using testing::StartedProgram;
 using testing::TemporaryFolder;
 
 std::vector<std::string> slow_render(const std::string& verbosity) {
-    return {GRADSCAPE_BINARY, "surface", "--cell", "tanh",  "--length", "2000", "--threads", "1",
-            "--size",         "80",      "-o",     "a.npy", verbosity};
+    return {GRADSCAPE_BINARY, "surface", "--cell", "tanh",  "--length", "3000", "--threads", "1",
+            "--size",         "160x40",  "-o",     "a.npy", verbosity};
 }
 
 /// What it says on standard error when that is a terminal.
