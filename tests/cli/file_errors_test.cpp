@@ -156,7 +156,7 @@ TEST(FileErrors, AnInterruptLeavesNoFileUnderItsName) {
     const TemporaryFolder folder;
     const auto run =
         testing::run_program({"/usr/bin/timeout", "--preserve-status", "--signal=INT", "0.5",
-                              GRADSCAPE_BINARY, "surface", "--cell", "tanh", "--length", "4000",
+                              GRADSCAPE_BINARY, "surface", "--cell", "tanh", "--length", "300",
                               "--size", "4000", "-o", folder / "x.npy", folder / "x.png"});
     EXPECT_EQ(run.status, 130) << run.err;
     EXPECT_FALSE(fs::exists(folder / "x.npy") || fs::exists(folder / "x.png"));

@@ -17,7 +17,7 @@ using testing::StartedProgram;
 using testing::TemporaryFolder;
 
 std::vector<std::string> slow_render(const std::string& verbosity) {
-    return {GRADSCAPE_BINARY, "surface", "--cell", "tanh",  "--length", "3000", "--threads", "1",
+    return {GRADSCAPE_BINARY, "surface", "--cell", "tanh",  "--length", "12000", "--threads", "1",
             "--size",         "160x40",  "-o",     "a.npy", verbosity};
 }
 
