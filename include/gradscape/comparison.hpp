@@ -89,8 +89,8 @@ struct FieldComparison {
 };
 
 /// Compares the strips of a run (side A, of the request's precision) with side B's. `errors`: sinks
-/// for a surface of the errors of `pictured`, in double; finished and
-/// published with this.
+/// for a surface of the errors of `pictured`, in double; finished and published
+/// with this.
 class ComparisonSink : public Sink {
 public:
     ComparisonSink(const SurfaceRequest& request, ComparedSide a, ComparedSide b,
