@@ -15,7 +15,16 @@ StripFiller prepare_cpu(const Problem& problem, const SurfaceRequest& request);
 ColorFiller prepare_cpu_colors(const Problem& problem, const SurfaceRequest& request, Field field,
                                const ColorMap& map);
 StripFiller prepare_emulated(const Problem& problem, const SurfaceRequest& request);
+ColorFiller prepare_emulated_colors(const Problem& problem, const SurfaceRequest& request,
+                                    Field field, const ColorMap& map);
 StripFiller prepare_cuda(const Problem& problem, const SurfaceRequest& request);
+ColorFiller prepare_cuda_colors(const Problem& problem, const SurfaceRequest& request, Field field,
+                                const ColorMap& map);
+
+std::vector<Trace> traces_reference(const Problem& problem, std::span<const Weights> points);
+std::vector<Trace> traces_cpu(const Problem& problem, std::span<const Weights> points);
+std::vector<Trace> traces_emulated(const Problem& problem, std::span<const Weights> points);
+std::vector<Trace> traces_cuda(const Problem& problem, std::span<const Weights> points);
 
 /// Why cuda cannot run here; empty when it can.
 std::string cuda_missing();

@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "gradscape/reference.hpp"
+#include "gradscape/trace.hpp"
 #include "gradscape/train.hpp"
 #include "host/evaluators.hpp"
 
@@ -43,6 +44,12 @@ StripFiller prepare_reference(const Problem& problem, const SurfaceRequest& requ
         else
             fill<double>(problem, request, strip);
     };
+}
+
+std::vector<Trace> traces_reference(const Problem& problem, std::span<const Weights> points) {
+    std::vector<Trace> traces;
+    for (const Weights& at : points) traces.push_back(trace_at(problem, at));
+    return traces;
 }
 
 }  // namespace gradscape

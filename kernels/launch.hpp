@@ -3,6 +3,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <array>
+#include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -12,6 +15,9 @@
 #include "gradscape/row_form.hpp"
 
 namespace gradscape {
+
+struct StripColors;  // gradscape/color_filler.hpp
+inline constexpr unsigned most_thresholds = 256;
 
 /// The device's memory does not suffice; the launch code then tries smaller pieces.
 struct OutOfDeviceMemory : RunError {
@@ -27,7 +33,7 @@ struct SurfaceTask {
     FieldSet fields;
     std::size_t grid_cols, grid_rows;
     const Real* wx;          ///< grid_cols values
-    const double* wx_exact;  ///< grid_cols values
+    const double* wx_exact;  ///< grid_cols values, for the row form
     const double* wrec;      ///< grid_rows values
     AxisView axis;
     SequenceView<Real> data;        ///< merged: BPTT and training
@@ -36,12 +42,34 @@ struct SurfaceTask {
     TrainingOptions training;
 };
 
+/// The colours of a field of the task, its only one: index(v) = number of thresholds t < v.
+template <class Real>
+struct ColorTask {
+    Field field;
+    std::array<Real, most_thresholds> thresholds;  ///< ascending; infinity beyond the last
+    std::uint8_t non_finite;
+};
+
+/// The gradients over time of many points: gradients[p·(T+1) + k] = Σ m_i G_i,k at point p.
+struct TraceTask {
+    Cell cell;
+    SequenceView<double> data;  ///< merged
+    const double *wx, *wrec;    ///< `points` values each
+    std::size_t points;
+    double* gradients;
+};
+
+using StripColorFiller = std::function<void(const Strip& place, StripColors&)>;
+
 /// The kernels of one device. `missing`: empty when they can run here, else why not.
 struct KernelSet {
     std::string (*missing)();
     std::vector<std::string> (*devices)();  ///< their names
     StripFiller (*surface_f32)(const SurfaceTask<float>&);
     StripFiller (*surface_f64)(const SurfaceTask<double>&);
+    StripColorFiller (*colors_f32)(const SurfaceTask<float>&, const ColorTask<float>&);
+    StripColorFiller (*colors_f64)(const SurfaceTask<double>&, const ColorTask<double>&);
+    void (*trace)(const TraceTask&);
 };
 
 /// Of `count` values in host memory, numbered from 0, by the calling thread. The same algorithms

@@ -13,14 +13,6 @@ namespace {
 
 constexpr unsigned coefficient_threads = 64;
 
-/// An array that neighbouring threads use side by side.
-template <class T>
-struct Interleaved {
-    T* first;
-    long long stride;
-    GRADSCAPE_HD T& operator[](int i) const { return first[i * stride]; }
-};
-
 template <class Real>
 __global__ void __launch_bounds__(coefficient_threads, 1)
     coefficients_kernel(SequenceView<double> data, AxisView axis, const double* wrec, unsigned rows,

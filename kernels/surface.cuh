@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "kernels/cell_statistics.hpp"
 #include "kernels/device.cuh"
 
 namespace gradscape::GRADSCAPE_BACKEND {
@@ -66,6 +67,9 @@ struct DeviceTask {
     DeviceSequences<Real> data;
     DeviceBuffer<std::uint32_t> bits;  ///< data.inputs again where they are binary
     DeviceSequences<double> exact, row_data;
+    DeviceBuffer<Real> thresholds;  ///< most_thresholds of them where colours are wanted
+    Field color_field;
+    unsigned non_finite_index;
 };
 
 /// rows × cols cells of a grid, fewer than 2^31, for a kernel. Values lie `pitch` apart from row to
@@ -101,12 +105,17 @@ struct PieceBuffers {
     DeviceBuffer<RowLines<Real>> lines;                  ///< by row
     DeviceBuffer<RowCoefficients<double>> coefficients;  ///< by row
     DeviceBuffer<unsigned char> plain;                   ///< by row: the lines may be used
+    DeviceBuffer<unsigned char> indices;                 ///< colours: by cell, rows `pitch` apart
+    DeviceBuffer<CellStatistics<Real>> statistics;       ///< colours: by block
+    std::size_t statistics_count = 0;
+    HostBuffer<unsigned char> host_indices;
+    HostBuffer<CellStatistics<Real>> host_statistics;
 
     /// KernelFault when the emulation finds that a kernel wrote beyond one.
     void check() const {
         for (const auto& values : fields) values.check();
         checkpoints.check(), overflowed.check(), powers.check(), lines.check();
-        coefficients.check(), plain.check();
+        coefficients.check(), plain.check(), indices.check(), statistics.check();
     }
     Real* field(Field f) const { return fields[static_cast<std::size_t>(f)].data(); }
 };
@@ -139,6 +148,14 @@ struct PieceWork {
     }
 };
 
+/// An array that neighbouring threads use side by side.
+template <class T>
+struct Interleaved {
+    T* first;
+    long long stride;
+    GRADSCAPE_HD T& operator[](int i) const { return first[i * stride]; }
+};
+
 /// Threads a block, and blocks that cover `count` threads.
 inline constexpr unsigned block_threads = 128;
 inline unsigned blocks_for(std::size_t count, unsigned block = block_threads) {
@@ -163,5 +180,8 @@ template <class Real>
 void launch_rows(const PieceWork<Real>& work);
 template <class Real>
 void launch_train(const PieceWork<Real>& work);
+template <class Real>
+void launch_indices(const PieceWork<Real>& work);
+void trace(const TraceTask& task);
 
 }  // namespace gradscape::GRADSCAPE_BACKEND

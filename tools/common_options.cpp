@@ -59,10 +59,14 @@ void add_cell_option(CLI::App& app, Cell& cell) {
                std::string(name_of(cell)));
 }
 
-void add_evaluation_options(CLI::App& app, EvaluationOptions& options) {
-    app.add_option("--backend", options.backend, "Evaluator; `gradscape info` lists them")
+void add_backend_option(CLI::App& app, std::string& backend) {
+    app.add_option("--backend", backend, "Evaluator; `gradscape info` lists them")
         ->type_name("auto|reference|cpu|cuda|emulated")
-        ->default_str(options.backend);
+        ->default_str(backend);
+}
+
+void add_evaluation_options(CLI::App& app, EvaluationOptions& options) {
+    add_backend_option(app, options.backend);
     add_choice(app, "--method", options.method, method_names,
                "Backpropagation through time, or the row form of the linear cell",
                std::string(name_of(options.method)));

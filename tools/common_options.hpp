@@ -43,6 +43,7 @@ struct EvaluationOptions {
     unsigned threads = 0;                ///< 0: as many as the machine has
 };
 void add_evaluation_options(CLI::App& app, EvaluationOptions& options);
+void add_backend_option(CLI::App& app, std::string& backend);
 
 /// --wx --wrec --size
 void add_grid_options(CLI::App& app, Grid& grid);

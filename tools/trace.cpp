@@ -8,6 +8,7 @@
 
 #include "gradscape/article.hpp"
 #include "gradscape/atomic_file.hpp"
+#include "tools/choose_evaluator.hpp"
 #include "tools/command_line.hpp"
 #include "tools/common_options.hpp"
 #include "tools/option_types.hpp"
@@ -16,9 +17,17 @@
 namespace gradscape {
 namespace {
 
+/// Points are few, so that the reference, which shares no code with the others, is fast enough.
+EvaluationOptions independent() {
+    EvaluationOptions options;
+    options.backend = "reference";
+    return options;
+}
+
 struct TraceCommand {
     DataOptions data;
     Cell cell = Cell::linear;
+    EvaluationOptions evaluation = independent();
     std::vector<Weights> points{article_points.begin(), article_points.end()};
     Reduction reduction = Reduction::sum;
     std::vector<std::string> outputs;
@@ -52,12 +61,13 @@ void run_trace(const TraceCommand& command) {
     for (const std::string& output : command.outputs)
         if (!is_csv(output)) check_figure_path(output);
     check_report(command.report);
+    const Evaluator& evaluator = choose_evaluator(command.evaluation, command.report);
     const CountingData data = load_data(command.data);
     const Problem problem = make_problem(data.train, command.cell);
-    std::vector<Trace> traces;
-    for (const Weights& at : command.points) traces.push_back(trace_at(problem, at));
+    const std::vector<Trace> traces = evaluator.traces(problem, command.points);
     const Json facts{{"data", describe(command.data, data)},
                      {"cell", name_of(command.cell)},
+                     {"backend", evaluator.name},
                      {"reduction", name_of(command.reduction)},
                      {"traces", traces_facts(traces, command.reduction)}};
     for (const std::string& output : command.outputs) {
@@ -77,6 +87,7 @@ void setup_trace(CLI::App& app) {
     auto* sub = app.add_subcommand("trace", "Follow the gradient back through time");
     add_data_options(*sub, command->data);
     add_cell_option(*sub, command->cell);
+    add_backend_option(*sub, command->evaluation.backend);
     add_points(*sub, "--at", command->points, "Points to follow; default: the article's eight");
     add_choice(*sub, "--reduction", command->reduction, reduction_names,
                "Of the sequences: mean, sum, or the article's (number of sequences x sum)", "sum");

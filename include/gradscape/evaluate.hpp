@@ -10,11 +10,13 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "gradscape/field_statistics.hpp"
 #include "gradscape/grid.hpp"
 #include "gradscape/optimizer.hpp"
 #include "gradscape/sequences.hpp"
+#include "gradscape/weights.hpp"
 
 namespace gradscape {
 
@@ -108,6 +110,7 @@ using StripFiller = std::function<void(const Strip&)>;
 
 class ColorMap;
 struct ColorFiller;  // gradscape/color_filler.hpp
+struct Trace;
 
 /// One way to evaluate surfaces. `missing` is empty when the evaluator can run here, else why not.
 struct Evaluator {
@@ -120,6 +123,8 @@ struct Evaluator {
     /// filler where that cannot be. Null: never. Cheap to call and to throw away.
     ColorFiller (*prepare_colors)(const Problem&, const SurfaceRequest&, Field,
                                   const ColorMap&) = nullptr;
+    /// The gradients over time at some points (trace.hpp).
+    std::vector<Trace> (*traces)(const Problem&, std::span<const Weights>) = nullptr;
 };
 
 /// The table: reference, cpu, emulated, cuda.

@@ -40,5 +40,15 @@ TEST(TraceCommand, TakesManyPointsOfAnySign) {
     EXPECT_EQ(facts["traces"][2]["w_rec"], 0.1);
 }
 
+TEST(TraceCommand, WritesTheSameWithEveryBackend) {
+    const TemporaryFolder folder;
+    for (const char* backend : {"cpu", "emulated"})
+        EXPECT_EQ(gradscape({"trace", "--cell", "tanh", "--backend", backend, "-o",
+                             folder / (std::string(backend) + ".csv")})
+                      .status,
+                  0);
+    EXPECT_EQ(testing::read_all(folder / "cpu.csv"), testing::read_all(folder / "emulated.csv"));
+}
+
 }  // namespace
 }  // namespace gradscape

@@ -1,0 +1,42 @@
+// Statistics of a block's cells, as a device gathers them; merging is the same in any order, since
+// ties go to the lower cell.
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cmath>
+
+#include "gradscape/platform.hpp"
+
+namespace gradscape {
+
+template <class Real>
+struct CellStatistics {
+    Real min = static_cast<Real>(HUGE_VAL),
+         max = -static_cast<Real>(HUGE_VAL);  ///< none: min > max
+    unsigned min_cell = 0, max_cell = 0;
+    unsigned positive_infinite = 0, negative_infinite = 0, nan = 0;
+
+    /// Cells in ascending order.
+    GRADSCAPE_HD void add(Real value, unsigned cell) {
+        if (value - value == 0) {
+            value += 0;  // −0 and 0 are one value
+            if (value < min) min = value, min_cell = cell;
+            if (value > max) max = value, max_cell = cell;
+        } else if (value != value) {
+            ++nan;
+        } else {
+            ++(value > 0 ? positive_infinite : negative_infinite);
+        }
+    }
+    GRADSCAPE_HD void merge(const CellStatistics& o) {
+        if (o.min < min || (o.min == min && o.min_cell < min_cell))
+            min = o.min, min_cell = o.min_cell;
+        if (o.max > max || (o.max == max && o.max_cell < max_cell))
+            max = o.max, max_cell = o.max_cell;
+        positive_infinite += o.positive_infinite;
+        negative_infinite += o.negative_infinite;
+        nan += o.nan;
+    }
+};
+
+}  // namespace gradscape

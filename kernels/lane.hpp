@@ -1,0 +1,207 @@
+// One thread's way through a device: a strip is cut into pieces that fit the free memory; two
+// slots, each with a stream and pinned memory, take turns, so that one piece computes and is copied
+// while the values of the one before are put into the strip. Plain C++, compiled once for each set
+// of kernels. SPDX-License-Identifier: MIT
+#pragma once
+
+#include <algorithm>
+#include <cstring>
+#include <optional>
+
+#include "gradscape/color_filler.hpp"
+#include "gradscape/interrupt.hpp"
+#include "kernels/statistics.cuh"
+#include "kernels/surface.cuh"
+
+namespace gradscape::GRADSCAPE_BACKEND {
+
+inline constexpr std::size_t lanes_per_device = 8;
+inline constexpr std::size_t most_cells = 1 << 22, least_cells = 1 << 10;  ///< of a piece
+inline constexpr std::size_t most_rows = 65535;  ///< of a piece: the limit of a launch in y
+
+/// A piece's cell among the grid's.
+inline std::uint64_t grid_cell(std::uint64_t cell, const Piece& piece, std::size_t grid_cols) {
+    return (piece.first_row + cell / piece.cols) * grid_cols + piece.first_col + cell % piece.cols;
+}
+
+/// Statistics of a piece's cells as those of grid cells.
+template <class Real>
+FieldStatistics in_grid(const CellStatistics<Real>& found, const Piece& piece,
+                        std::size_t grid_cols) {
+    FieldStatistics all;
+    all.positive_infinite = found.positive_infinite;
+    all.negative_infinite = found.negative_infinite;
+    all.nan = found.nan;
+    if (found.min > found.max) return all;
+    all.min = static_cast<double>(found.min);
+    all.max = static_cast<double>(found.max);
+    all.min_cell = grid_cell(found.min_cell, piece, grid_cols);
+    all.max_cell = grid_cell(found.max_cell, piece, grid_cols);
+    return all;
+}
+
+/// Two slots on one device, used by one thread at a time.
+template <class Real>
+class Lane {
+public:
+    explicit Lane(const DeviceTask<Real>& task) : task_(task), piece_cells_(affordable_cells()) {}
+
+    /// The strip's fields, or its colours where the task has thresholds.
+    void fill(const Strip& strip, StripColors* colors) {
+        use_device(task_.device);
+        while (true) {
+            try {
+                return fill_by_pieces(strip, colors);
+            } catch (const OutOfDeviceMemory& error) {
+                for (Slot& slot : slots_) {
+                    slot.stream.synchronize();
+                    slot.piece.reset();
+                    slot.buffers = {};
+                }
+                piece_cells_ /= 2;
+                if (piece_cells_ < least_cells)
+                    throw RunError(std::string(error.what()) +
+                                   ", even in pieces of a thousand cells: free some of the "
+                                   "device's memory, or give fewer sequences or time steps");
+            }
+        }
+    }
+
+private:
+    struct Slot {
+        Stream stream;
+        PieceBuffers<Real> buffers;
+        std::optional<Piece> piece;  ///< in the works
+    };
+
+    std::size_t affordable_cells() const {
+        use_device(task_.device);
+        const auto states =
+            static_cast<std::size_t>(checkpoint_count(task_.data.view.length, long_chunk));
+        const std::size_t bytes = (field_count + states) * sizeof(Real) + 1;
+        const std::size_t share = free_device_memory() / (2 * lanes_per_device);
+        return std::clamp(share / bytes, least_cells, most_cells);
+    }
+
+    void fill_by_pieces(const Strip& strip, StripColors* colors) {
+        if (colors) {
+            colors->indices.resize(strip.rows * task_.grid_cols);
+            colors->statistics = {};
+        }
+        const std::size_t cols = std::min(task_.grid_cols, piece_cells_ / 64 * 64);
+        const std::size_t rows =
+            std::min({strip.rows, most_rows, std::max<std::size_t>(piece_cells_ / cols, 1)});
+        if (strip.statistics) *strip.statistics = {strip.statistics->histogram, {}, {}};
+        std::size_t turn = 0;
+        for (std::size_t row = 0; row < strip.rows; row += rows)
+            for (std::size_t col = 0; col < task_.grid_cols; col += cols) {
+                check_interrupt();
+                Slot& slot = slots_[turn++ % 2];
+                finish(slot, strip, colors);
+                start(slot, {strip.first_row + row, col,
+                             static_cast<unsigned>(std::min(rows, strip.rows - row)),
+                             static_cast<unsigned>(std::min(cols, task_.grid_cols - col))});
+            }
+        finish(slots_[turn % 2], strip, colors);
+        finish(slots_[(turn + 1) % 2], strip, colors);
+    }
+
+    template <class Use>
+    void for_each_field(Use use) const {
+        for (std::size_t f = 0; f < field_count; ++f)
+            if (task_.fields.has(static_cast<Field>(f))) use(f);
+    }
+
+    bool colored() const { return task_.thresholds.size() > 0; }
+
+    void start(Slot& slot, const Piece& piece) {
+        const PieceWork<Real> work{task_, piece, slot.buffers, slot.stream};
+        for_each_field(
+            [&](std::size_t f) { reserve(slot.buffers.fields[f], piece.rows * work.pitch()); });
+        slot.piece = piece;
+        if (task_.fields.any_plain()) task_.rows ? launch_rows(work) : launch_bptt(work);
+        if (task_.fields.any_training()) launch_train(work);
+        if (colored()) {
+            launch_indices(work);
+            download_colors(work);
+        } else {
+            download_fields(work);
+        }
+    }
+
+    void download_fields(const PieceWork<Real>& work) const {
+        const std::size_t cells = std::size_t{work.piece.rows} * work.piece.cols;
+        std::size_t size = 0;
+        for_each_field([&](std::size_t) { size += cells; });
+        reserve(work.buffers.host, size);
+        Real* to = work.buffers.host.data();
+        for_each_field([&](std::size_t f) {
+            download_rows(to, work.buffers.fields[f], work.pitch(), work.piece.cols,
+                          work.piece.rows, work.stream);
+            to += cells;
+        });
+    }
+
+    void download_colors(const PieceWork<Real>& work) const {
+        PieceBuffers<Real>& own = work.buffers;
+        const std::size_t blocks = own.statistics_count;
+        reserve(own.host_indices, std::size_t{work.piece.rows} * work.piece.cols);
+        reserve(own.host_statistics, blocks);
+        download_rows(own.host_indices.data(), own.indices, work.pitch(), work.piece.cols,
+                      work.piece.rows, work.stream);
+        download_rows(own.host_statistics.data(), own.statistics, blocks, blocks, 1, work.stream);
+    }
+
+    void finish(Slot& slot, const Strip& strip, StripColors* colors) const {
+        if (!slot.piece) return;
+        const Range range("to the strip");
+        slot.stream.synchronize();
+        slot.buffers.check();
+        const Piece& piece = *slot.piece;
+        if (colors) {
+            copy_rows(slot.buffers.host_indices.data(), piece, strip, colors->indices.data());
+            for (std::size_t b = 0; b < slot.buffers.statistics_count; ++b)
+                colors->statistics.merge(
+                    in_grid(slot.buffers.host_statistics.data()[b], piece, task_.grid_cols));
+        } else {
+            const Real* from = slot.buffers.host.data();
+            for_each_field([&](std::size_t f) {
+                copy_rows(from, piece, strip, static_cast<Real*>(strip.data[f]));
+                from += std::size_t{piece.rows} * piece.cols;
+            });
+        }
+        if (strip.statistics) add_statistics(slot, *strip.statistics);
+        slot.piece.reset();
+    }
+
+    void add_statistics(Slot& slot, StripStatistics& statistics) const {
+        const Range range("statistics");
+        const Piece& piece = *slot.piece;
+        const PieceWork<Real> work{task_, piece, slot.buffers, slot.stream};
+        for_each_field([&](std::size_t f) {
+            FieldStatistics part = field_statistics<Real>(
+                {slot.buffers.fields[f].data(), piece.rows, piece.cols, work.pitch()},
+                statistics.histogram, slot.stream);
+            part.min_cell = grid_cell(part.min_cell, piece, task_.grid_cols);
+            part.max_cell = grid_cell(part.max_cell, piece, task_.grid_cols);
+            statistics.of[f].merge(part);
+            statistics.known.add(static_cast<Field>(f));
+        });
+    }
+
+    template <class T>
+    void copy_rows(const T* from, const Piece& piece, const Strip& strip, T* to) const {
+        to += (piece.first_row - strip.first_row) * task_.grid_cols + piece.first_col;
+        for (unsigned row = 0; row < piece.rows; ++row) {
+            std::memcpy(to, from, piece.cols * sizeof(T));
+            to += task_.grid_cols;
+            from += piece.cols;
+        }
+    }
+
+    const DeviceTask<Real>& task_;
+    std::array<Slot, 2> slots_;
+    std::size_t piece_cells_;
+};
+
+}  // namespace gradscape::GRADSCAPE_BACKEND

@@ -1,0 +1,68 @@
+// The gradient over time at many points, one thread a point (trace_cell.hpp). States and sums lie
+// in global memory, step by step, so that neighbouring threads use neighbouring words.
+//
+// Cost per point: N·T steps of 6 flop and a dozen comparisons; per sequence and step 72 bytes (a
+// state written and read, a wide sum read and written): bound by memory, in double throughout.
+// SPDX-License-Identifier: MIT
+#include "gradscape/trace_cell.hpp"
+#include "kernels/surface.cuh"
+#include "kernels/tiles.cuh"
+
+namespace gradscape::GRADSCAPE_BACKEND {
+namespace {
+
+template <class C>
+__global__ void __launch_bounds__(block_threads)
+    trace_kernel(SequenceView<double> data, const double* wx, const double* wrec, unsigned points,
+                 double* states, Wide<double>* sums, double* gradients) {
+    const unsigned point = blockIdx.x * blockDim.x + threadIdx.x;
+    if (point >= points) return;
+    trace_point<C>(data, wx[point], wrec[point], Interleaved<double>{states + point, points},
+                   Interleaved<Wide<double>>{sums + point, points},
+                   Interleaved<double>{gradients + point, points});
+}
+
+/// Points first … first + count − 1 of a task.
+void trace_some(const TraceTask& task, const DeviceSequences<double>& data, std::size_t first,
+                std::size_t count, Stream& stream) {
+    const auto length = static_cast<std::size_t>(task.data.length);
+    const DeviceBuffer<double> wx = to_device(task.wx + first, count, stream);
+    const DeviceBuffer<double> wrec = to_device(task.wrec + first, count, stream);
+    const DeviceBuffer<double> states(length * count), gradients((length + 1) * count);
+    const DeviceBuffer<Wide<double>> sums((length + 1) * count);
+    HostBuffer<double> found((length + 1) * count);
+    with_cell(task.cell, [&](auto cell) {
+        using C = decltype(cell);
+        GRADSCAPE_LAUNCH((trace_kernel<C>), dim3{blocks_for(count)}, dim3{block_threads}, 0, stream,
+                         data.view, wx.data(), wrec.data(), static_cast<unsigned>(count),
+                         states.data(), sums.data(), gradients.data());
+    });
+    download_rows(found.data(), gradients, count, count, length + 1, stream);
+    stream.synchronize();
+    states.check(), sums.check();
+    for (std::size_t point = 0; point < count; ++point)
+        for (std::size_t k = 0; k <= length; ++k)
+            task.gradients[(first + point) * (length + 1) + k] = found.data()[k * count + point];
+}
+
+}  // namespace
+
+void trace(const TraceTask& task) {
+    const Range range("trace");
+    use_device(0);
+    Stream stream;
+    const DeviceSequences<double> data(task.data, stream);
+    std::size_t most = 1 << 20;
+    for (std::size_t first = 0; first < task.points;) {
+        const std::size_t count = task.points - first < most ? task.points - first : most;
+        try {
+            trace_some(task, data, first, count, stream);
+            first += count;
+        } catch (const OutOfDeviceMemory&) {
+            if (count == 1) throw;
+            most = count / 2;
+        }
+    }
+}
+
+}  // namespace gradscape::GRADSCAPE_BACKEND

@@ -1,0 +1,98 @@
+// The colours and statistics that leave the emulated device are those of the cpu evaluator's
+// values, cell by cell, for all fields, styles, methods and precisions.
+// SPDX-License-Identifier: MIT
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "gradscape/color_filler.hpp"
+#include "kernels/emulation/sanitizers.hpp"
+#include "tests/kernels/device_memory_limit.hpp"
+#include "tests/kernels/execution_as.hpp"
+#include "tests/random_problem.hpp"
+#include "tests/same_statistics.hpp"
+#include "tests/surface_values.hpp"
+
+namespace gradscape {
+namespace {
+
+using emulation::ExecutionAs;
+using emulation::ThreadOrder;
+
+template <class Real>
+void expect_colors_of_values(const Problem& problem, SurfaceRequest request, const ColorMap& map,
+                             Field field) {
+    request.fields = {field};
+    request.precision = sizeof(Real) == 4 ? Precision::f32 : Precision::f64;
+    const auto values = surface_values<Real>(find_evaluator("cpu"), problem, request)[field];
+    FieldStatistics expected;
+    for (std::size_t cell = 0; cell < values.size(); ++cell) {
+        const double value = values[cell];
+        if (std::isnan(value)) {
+            ++expected.nan;
+        } else if (std::isinf(value)) {
+            ++(value > 0 ? expected.positive_infinite : expected.negative_infinite);
+        } else {
+            if (!(value >= expected.min)) expected.min = value, expected.min_cell = cell;
+            if (!(value <= expected.max)) expected.max = value, expected.max_cell = cell;
+        }
+    }
+    for (ThreadOrder order : {ThreadOrder::forward, ThreadOrder::reverse, ThreadOrder::shuffled}) {
+        const ExecutionAs how(order, emulation::thread_sanitizer);
+        const ColorFiller filler =
+            find_evaluator("emulated").prepare_colors(problem, request, field, map);
+        ASSERT_TRUE(filler);
+        ASSERT_EQ(filler.shape, ColorFiller::Shape::indices);
+        StripColors colors;
+        filler.fill({0, request.grid.rows(), {}}, colors);
+        ASSERT_EQ(colors.indices.size(), values.size());
+        for (std::size_t cell = 0; cell < values.size(); ++cell)
+            ASSERT_EQ(colors.indices[cell], map.index(values[cell]))
+                << name_of(field) << " cell " << cell << ": " << values[cell];
+        testing::expect_same(colors.statistics, expected);
+        if (emulation::thread_sanitizer) return;
+    }
+}
+
+void expect_colors(const Problem& problem, const SurfaceRequest& request, Field field) {
+    for (ColorStyle style : {ColorStyle::bands, ColorStyle::smooth}) {
+        ColorSpec spec = default_color_spec(field);
+        spec.style = style;
+        const ColorMap map(spec);
+        expect_colors_of_values<float>(problem, request, map, field);
+        if (emulation::thread_sanitizer) return;  // to it one kind is like the other
+        expect_colors_of_values<double>(problem, request, map, field);
+    }
+}
+
+SurfaceRequest request_on(std::size_t cols, std::size_t rows, Method method) {
+    return {{{-3, 3, cols}, {-3, 3, rows}}, {}, method, Precision::f32, {}};
+}
+
+TEST(EmulatedColors, AreThoseOfTheValuesOfEveryField) {
+    const Problem problem = random_problem(5, 4, 6, Cell::linear);
+    for (Field field : plain_fields)
+        for (Method method : {Method::bptt, Method::rows})
+            expect_colors(problem, request_on(67, 33, method), field);
+    SurfaceRequest request = request_on(13, 3, Method::automatic);
+    request.training.iterations = 20;
+    expect_colors(problem, request, Field::train_loss);
+    expect_colors(problem, request, Field::train_steps);
+}
+
+TEST(EmulatedColors, CoverAnySizeAndCellsThatOverflow) {
+    const Problem explodes = random_problem(6, 3, 300, Cell::linear, true);
+    for (const auto& [cols, rows] :
+         {std::pair<std::size_t, std::size_t>{1, 1}, {1, 257}, {257, 1}, {4099, 2}, {66, 3}})
+        expect_colors(explodes, request_on(cols, rows, Method::rows), Field::loss);
+    expect_colors(explodes, request_on(21, 2, Method::bptt), Field::grad_wrec);
+}
+
+TEST(EmulatedColors, FitTheDevicesMemoryBySmallerPieces) {
+    const Problem problem = random_problem(7, 3, 8, Cell::tanh);
+    const emulation::DeviceMemoryLimit limit(60000);
+    expect_colors(problem, request_on(3000, 2, Method::bptt), Field::loss);
+}
+
+}  // namespace
+}  // namespace gradscape

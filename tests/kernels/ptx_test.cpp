@@ -1,0 +1,164 @@
+// The kernels' PTX, as nvcc made it, read without a GPU: the hot loops do the arithmetic that the
+// formulas say and nothing else, nothing lives in local memory, the row form stores whole vectors.
+// docs/performance.md derives expected speeds from these counts.
+// SPDX-License-Identifier: MIT
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <iterator>
+#include <map>
+#include <sstream>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace gradscape {
+namespace {
+
+using Lines = std::vector<std::string>;
+
+/// The lines of every kernel, by its mangled name.
+std::map<std::string, Lines> read_kernels(const std::string& paths) {
+    std::map<std::string, Lines> kernels;
+    std::istringstream all(paths);
+    for (std::string path; std::getline(all, path, ':');) {
+        std::ifstream file(path);
+        EXPECT_TRUE(file.good()) << path;
+        Lines* kernel = nullptr;
+        for (std::string line; std::getline(file, line);) {
+            if (const auto at = line.find(".entry "); at != std::string::npos)
+                kernel = &kernels[line.substr(at + 7, line.find('(') - at - 7)];
+            if (line == "}") kernel = nullptr;
+            if (kernel) kernel->push_back(line);
+        }
+    }
+    return kernels;
+}
+
+int count(const Lines& lines, std::string_view what) {
+    int found = 0;
+    for (const std::string& line : lines) found += line.find(what) != std::string::npos;
+    return found;
+}
+
+/// Of the loops with no loop inside, the one with the most fma. A loop is what lies between a label
+/// and the last branch back to it.
+Lines hot_loop(const Lines& kernel) {
+    std::map<std::string, std::size_t> labels;
+    std::map<std::size_t, std::size_t> loops;  // first line to last
+    for (std::size_t i = 0; i < kernel.size(); ++i) {
+        const std::string& line = kernel[i];
+        const auto name = line.find("$L");
+        if (name == std::string::npos) continue;
+        const std::string label = line.substr(name, line.find_first_of(":;", name) - name);
+        if (name == 0)
+            labels[label] = i;
+        else if (line.find("bra") != std::string::npos && labels.contains(label))
+            loops[labels[label]] = i;
+    }
+    Lines hottest;
+    for (auto loop = loops.begin(); loop != loops.end(); ++loop) {
+        const auto inner = std::next(loop);
+        if (inner != loops.end() && inner->first < loop->second) continue;
+        const auto line = [&](std::size_t i) {
+            return kernel.begin() + static_cast<std::ptrdiff_t>(i);
+        };
+        Lines lines(line(loop->first), line(loop->second));
+        if (count(lines, "fma.rn") > count(hottest, "fma.rn")) hottest = std::move(lines);
+    }
+    return hottest;
+}
+
+class Ptx : public testing::Test {
+protected:
+    void SetUp() override {
+        if (std::string_view(GRADSCAPE_PTX).empty()) GTEST_SKIP() << "built without CUDA";
+        static const auto kernels = read_kernels(GRADSCAPE_PTX);
+        kernels_ = &kernels;
+    }
+    /// The kernel whose mangled name contains all words.
+    const Lines& kernel(const std::vector<std::string>& words) const {
+        static const Lines none;
+        const Lines* found = nullptr;
+        for (const auto& [name, lines] : *kernels_) {
+            bool all = true;
+            for (const std::string& word : words) all &= name.find(word) != std::string::npos;
+            if (!all) continue;
+            EXPECT_EQ(found, nullptr) << words.front() << ": more than one";
+            found = &lines;
+        }
+        EXPECT_NE(found, nullptr) << words.front() << " … " << words.back() << ": not found";
+        return found ? *found : none;
+    }
+    const Lines& bptt(const std::string& cell, int length, const std::string& storage,
+                      const std::string& real) const {
+        return kernel({"11bptt_kernel", cell + "ELb1ELi" + std::to_string(length) + "E",
+                       storage + "E" + real + "EEv"});
+    }
+
+    const std::map<std::string, Lines>* kernels_ = nullptr;
+};
+
+TEST_F(Ptx, NoKernelUsesLocalMemoryOrCallsAFunction) {
+    EXPECT_GT(kernels_->size(), 70u);
+    for (const auto& [name, lines] : *kernels_) {
+        EXPECT_EQ(count(lines, "local"), 0) << name;
+        EXPECT_EQ(count(lines, "call"), 0) << name;
+        EXPECT_EQ(count(lines, ".ftz"), 0) << name;    // denormals are kept
+        EXPECT_EQ(count(lines, "approx"), 0) << name;  // division and root are IEEE's
+    }
+}
+
+TEST_F(Ptx, TheLinearCellCostsWhatItsFormulaSays) {
+    for (const char* real : {"f", "d"})
+        for (const int T : {5, 8, 10, 16}) {
+            const Lines loop = hot_loop(bptt("10LinearCell", T, "4Bits", real));
+            const std::string type = *real == 'f' ? "f32" : "f64";
+            EXPECT_EQ(count(loop, "fma.rn." + type), 2 * T) << T;  // T forward, T − 1 back, 1 loss
+            EXPECT_EQ(count(loop, "mul.rn." + type), T) << T;
+            EXPECT_EQ(count(loop, "div."), 0);
+            EXPECT_EQ(count(loop, "ld.shared"), 3) << T;  // bits, target, weight
+            EXPECT_EQ(count(loop, "ld.") + count(loop, "st."), 3) << T;
+        }
+}
+
+TEST_F(Ptx, OtherCellsAddTheirFunctionAndSlope) {
+    // fma a step beyond the linear cell's two: the function's, and the slope's.
+    const struct {
+        const char *cell, *real;
+        int fma;
+    } cells[] = {{"8TanhCell", "f", 8 + 1},     {"8TanhCell", "d", 13 + 1},
+                 {"11SigmoidCell", "f", 9 + 1}, {"11SigmoidCell", "d", 14 + 1},
+                 {"8ReluCell", "f", 0},         {"8ReluCell", "d", 0}};
+    for (const auto& [cell, real, fma] : cells)
+        for (const int T : {5, 10}) {
+            const Lines loop = hot_loop(bptt(cell, T, "4Bits", real));
+            EXPECT_EQ(count(loop, "fma.rn"), (2 + fma) * T) << cell << real << T;
+            EXPECT_EQ(count(loop, "div."), fma > 0 ? T : 0) << cell << real << T;
+        }
+}
+
+TEST_F(Ptx, AChunkOfALongSequenceIsOneLoop) {
+    for (const char* real : {"f", "d"}) {
+        const Lines loop = hot_loop(bptt("10LinearCell", 0, "4Bits", real));
+        EXPECT_EQ(count(loop, "fma.rn"), 2 * 16 + 1);  // the loss's fma, taken once
+        EXPECT_EQ(count(loop, "div."), 0);
+    }
+}
+
+TEST_F(Ptx, RowsStoreWholeVectorsAndCostAFewFmaAField) {
+    const struct {
+        const char *real, *store;
+        int lanes, log10_fma;
+    } kinds[] = {{"f", "st.global.v4.f32", 4, 8}, {"d", "st.global.v2.f64", 2, 12}};
+    for (const auto& [real, store, lanes, log10_fma] : kinds) {
+        const Lines& rows = kernel({"11rows_kernel", std::string("I") + real + "EEv"});
+        EXPECT_EQ(count(rows, store), 5) << real;        // one a field
+        EXPECT_EQ(count(rows, "st.global"), 5) << real;  // and no other
+        // loss 2, dL/dw_x 1, dL/dw_rec 1, the norm 1 + both, log10 its own + the loss
+        EXPECT_EQ(count(rows, "fma.rn"), lanes * (2 + 1 + 1 + 3 + 2 + log10_fma)) << real;
+    }
+}
+
+}  // namespace
+}  // namespace gradscape

@@ -1,0 +1,87 @@
+// The gradient over time of the fast evaluators: the reference's, and the same bits from the cpu
+// and the emulated kernel. SPDX-License-Identifier: MIT
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "gradscape/trace.hpp"
+#include "kernels/emulation/guarded_memory.hpp"
+#include "kernels/emulation/sanitizers.hpp"
+#include "tests/kernels/device_memory_limit.hpp"
+#include "tests/kernels/execution_as.hpp"
+#include "tests/random_problem.hpp"
+
+namespace gradscape {
+namespace {
+
+using emulation::ExecutionAs;
+using emulation::ThreadOrder;
+
+std::vector<Trace> traces(const char* evaluator, const Problem& problem,
+                          std::span<const Weights> points) {
+    return find_evaluator(evaluator).traces(problem, points);
+}
+
+/// More than a block of them, with zeros and explosions.
+std::vector<Weights> points() {
+    std::vector<Weights> all{{0, 0}, {1, 0}, {0, 1}, {-0.0, -1.5}, {3, 3}};
+    for (int i = 0; i < 140; ++i) all.push_back({-2 + 0.03 * i, 1.9 - 0.025 * i});
+    return all;
+}
+
+void expect_same_bits(const std::vector<Trace>& a, const std::vector<Trace>& b) {
+    ASSERT_EQ(a.size(), b.size());
+    for (std::size_t p = 0; p < a.size(); ++p) {
+        EXPECT_EQ(a[p].at, b[p].at);
+        EXPECT_EQ(a[p].total_weight, b[p].total_weight);
+        ASSERT_EQ(a[p].sums, b[p].sums) << "point " << p;
+    }
+}
+
+TEST(EmulatedTraces, HaveTheBitsOfTheCpu) {
+    for (Cell cell : {Cell::linear, Cell::tanh, Cell::relu, Cell::sigmoid})
+        for (const std::size_t length : {1u, 10u, 700u}) {
+            if (emulation::thread_sanitizer && cell != Cell::linear) continue;
+            const Problem problem = random_problem(3, length > 100 ? 2 : 5, length, cell);
+            const auto cpu = traces("cpu", problem, points());
+            for (ThreadOrder order : {ThreadOrder::forward, ThreadOrder::shuffled}) {
+                const ExecutionAs how(order, emulation::thread_sanitizer);
+                expect_same_bits(cpu, traces("emulated", problem, points()));
+            }
+        }
+}
+
+TEST(EmulatedTraces, GoBySmallerPiecesWhereMemoryIsShort) {
+    const Problem problem = random_problem(3, 4, 20, Cell::tanh);
+    const auto cpu = traces("cpu", problem, points());
+    const emulation::DeviceMemoryLimit limit(40000);
+    expect_same_bits(cpu, traces("emulated", problem, points()));
+}
+
+TEST(CpuTraces, AgreeWithTheReference) {
+    for (Cell cell : {Cell::linear, Cell::tanh, Cell::relu, Cell::sigmoid})
+        for (const std::size_t length : {1u, 10u, 1500u}) {
+            const Problem problem = random_problem(4, 3, length, cell);
+            const auto truth = traces("reference", problem, points());
+            const auto cpu = traces("cpu", problem, points());
+            for (std::size_t p = 0; p < cpu.size(); ++p) {
+                const double largest =
+                    std::abs(*std::ranges::max_element(truth[p].sums, {}, [](double g) {
+                        return std::isfinite(g) ? std::abs(g) : 0;
+                    }));
+                for (std::size_t k = 0; k <= length; ++k) {
+                    const double expected = truth[p].sums[k], value = cpu[p].sums[k];
+                    if (std::isinf(expected))
+                        ASSERT_EQ(value, expected) << p << ' ' << k;
+                    else
+                        ASSERT_NEAR(value, expected,
+                                    1e-11 * std::max(std::abs(expected), std::min(largest, 1.0)))
+                            << name_of(cell) << " point " << p << " k " << k;
+                }
+            }
+        }
+}
+
+}  // namespace
+}  // namespace gradscape
