@@ -1,7 +1,7 @@
 // The gradient over time at many points, one thread a point (trace_cell.hpp). States and sums lie
 // in global memory, step by step, so that neighbouring threads use neighbouring words.
 //
-// Cost per point: N·T steps of 6 flop and a dozen comparisons; per sequence and step 72 bytes (a
+// Cost per point: N·T steps of 6 flop and a dozen comparisons; per sequence and step 48 bytes (a
 // state written and read, a wide sum read and written): bound by memory, in double throughout.
 // SPDX-License-Identifier: MIT
 #include "gradscape/trace_cell.hpp"
