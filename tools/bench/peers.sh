@@ -1,0 +1,51 @@
+#!/usr/bin/env bash
+# Times what people use today for the same work, in a virtual environment with pinned versions:
+# numpy, JAX, Numba, PyTorch, Pillow, matplotlib. Every peer's surface is compared with Gradscape's
+# before its time counts. Usage: tools/bench/peers.sh PROGRAM RESULTS.jsonl
+# SPDX-License-Identifier: MIT
+set -euo pipefail
+# shellcheck source-path=SCRIPTDIR source=../lib/setup.sh
+source "$(dirname "${BASH_SOURCE[0]}")/../lib/setup.sh"
+
+if [[ $# != 2 || $1 == -* ]]; then
+    echo "usage: tools/bench/peers.sh PROGRAM RESULTS.jsonl    (PROGRAM is the gradscape to compare with)" >&2
+    exit 2
+fi
+GRADSCAPE=$(realpath -e -- "$1") || fail "$1: no such program; tools/run.sh builds one"
+export GRADSCAPE
+results=$(realpath -m -- "$2")
+peers=$repository/tools/bench/peers
+environment=$repository/build/peers
+
+# PyTorch comes from Debian: the wheels of the Python index carry gigabytes of CUDA libraries.
+install_packages python3-venv python3-torch
+if ! cmp -s "$peers/requirements.txt" "$environment/requirements.txt"; then
+    note "Installing the pinned peers in $environment"
+    python3 -m venv --clear "$environment"
+    "$environment/bin/pip" install --quiet --disable-pip-version-check \
+        -r "$peers/requirements.txt"
+    cp "$peers/requirements.txt" "$environment/"
+fi
+
+# run_peer FILE PYTHON: on all cores, then on one.
+run_peer() {
+    local cores all
+    all=$(nproc)
+    for cores in $(printf '%s\n' "$all" 1 | sort -rnu); do
+        note "$1, $cores thread(s)"
+        # Where they are set, these two would choose numpy's matrix kernels for another machine.
+        env -u OPENBLAS_CORETYPE -u OPENBLAS_L2_SIZE OMP_NUM_THREADS="$cores" \
+            OPENBLAS_NUM_THREADS="$cores" NUMBA_NUM_THREADS="$cores" PYTHONDONTWRITEBYTECODE=1 \
+            taskset -c "0-$((cores - 1))" "$2" "$peers/$1.py" | tee -a "$results"
+    done
+}
+
+: >"$results"
+for peer in article numpy_peer numba_peer jax_peer picture_peer; do
+    run_peer $peer "$environment/bin/python"
+done
+if /usr/bin/python3 -c 'import torch' 2>/dev/null; then
+    run_peer torch_peer /usr/bin/python3
+else
+    note "PyTorch is not there (python3-torch): left out"
+fi
