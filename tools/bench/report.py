@@ -198,8 +198,15 @@ def plot_scaling(m, path):
         for method, points in series.items():
             points.sort()
             axes.plot(*zip(*[(x, 1e3 * y) for x, y in points]), marker="o", label=method)
-        axes.set_xscale("log" if key != "threads" else "linear")
+        measured = sorted({x for points in series.values() for x, _ in points})
+        times = [1e3 * y for points in series.values() for _, y in points]
+        axes.set_xscale("log")
+        axes.set_xticks(measured, [rate(x) for x in measured], fontsize=8)
+        axes.set_xticks([], minor=True)
         axes.set_yscale("log")
+        axes.set_ylim(min(times) / 4, max(times) * 4)
+        axes.yaxis.set_major_formatter(lambda value, _: f"{value:g}")
+        axes.yaxis.set_minor_formatter("")
         axes.set_xlabel(label)
         axes.legend(fontsize=8, frameon=False)
         axes.spines[["top", "right"]].set_visible(False)
@@ -225,7 +232,7 @@ Written by `tools/bench/report.sh` on {datetime.date.today()}, in {elapsed // 60
 do not edit. Every surface, ours and the peers', was compared before its time counted.
 
 - Gradscape {m.all['version']}, commit {commit}{' with local changes' if changed else ''}, {machine['compiler']}
-- {machine['processor']}, {machine['cores']} cores, {machine['simd']}, {platform.system()} {platform.release()}
+- {machine['processor']}, {machine['cores']} cores, {machine['simd']}, {platform.freedesktop_os_release()['PRETTY_NAME']}
 - {versions}
 
 Limits, measured in the process that timed the cases, {m.cores} threads:

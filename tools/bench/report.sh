@@ -11,7 +11,7 @@ if [[ $# -gt 0 ]]; then
     exit 2
 fi
 install_packages "${build_packages[@]}"
-build_preset release all -DGRADSCAPE_TESTS=OFF -DGRADSCAPE_CUDA=AUTO
+build_preset release all -DGRADSCAPE_TESTS=OFF
 program=$repository/build/release/gradscape
 bench=$repository/build/release/gradscape-bench
 results=$repository/build/benchmarks
