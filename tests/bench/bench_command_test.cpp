@@ -31,10 +31,11 @@ TEST(BenchCommand, SmokeSuiteRunsEveryKindOfCase) {
     for (const auto& result : json["results"]) {
         EXPECT_FALSE(result.contains("error")) << result;
         EXPECT_GT(result["cells_per_second"], 0) << result;
+        EXPECT_EQ(result["seconds"].size(), 2u) << result;
     }
     EXPECT_EQ(testing::read_all(folder / "roofline.png").substr(1, 3), "PNG");
     const auto engine = nlohmann::json::parse(testing::read_all(folder / "engine.json"));
-    EXPECT_EQ(engine["benchmarks"].size(), json["results"].size());
+    EXPECT_GE(engine["benchmarks"].size(), 2 * json["results"].size());
 }
 
 TEST(BenchCommand, HelpHasTheSuitesAndExamples) {

@@ -125,7 +125,7 @@ void run(Options options) {
     const unsigned threads = options.threads > 0 ? options.threads : available_threads();
     if (options.program.empty()) options.program = beside_this_program();
     const auto cases = cases_of(options, {threads, options.program});
-    start_engine(options.engine);
+    start_engine(options.engine, smoke);
 
     const Limits limits =
         smoke ? measure_limits(threads, std::size_t{8} << 20) : measure_limits(threads);

@@ -75,6 +75,7 @@ public:
                 result.seconds.push_back(run.real_accumulated_time /
                                          static_cast<double>(run.iterations));
         }
+        if (result.seconds.empty() && result.error.empty()) return;  // the engine's own averages
         fmt::print("{}\n", table_line(result, limits_));
         std::fflush(stdout);
         results.push_back(std::move(result));
@@ -89,10 +90,11 @@ private:
 
 }  // namespace
 
-void start_engine(const std::vector<std::string>& options) {
+void start_engine(const std::vector<std::string>& options, bool once) {
     // Our defaults before the user's options, so that those win.
-    std::vector<std::string> words{"gradscape-bench", "--benchmark_min_time=0.2",
-                                   "--benchmark_repetitions=5"};
+    std::vector<std::string> words{
+        "gradscape-bench", "--benchmark_min_time=0.2",
+        once ? "--benchmark_repetitions=2" : "--benchmark_repetitions=5"};
     words.insert(words.end(), options.begin(), options.end());
     std::vector<char*> argv;
     for (std::string& word : words) argv.push_back(word.data());
@@ -111,7 +113,7 @@ std::vector<Result> run_cases(const std::vector<Case>& cases, const Limits& limi
             timed.name.c_str(),
             [&](benchmark::State& state) { run_case(state, timed, limits, turn); });
         registered->UseRealTime()->Unit(benchmark::kMillisecond);
-        if (once) registered->Iterations(1)->Repetitions(1);
+        if (once) registered->Iterations(1);
     }
     Table table(cases, limits);
     const std::size_t matching = benchmark::RunSpecifiedBenchmarks(&table);

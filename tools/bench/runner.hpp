@@ -11,10 +11,10 @@
 namespace gradscape::bench {
 
 /// Hands the engine its own options (`--benchmark_…`). InputError for what it does not know.
-void start_engine(const std::vector<std::string>& options);
+void start_engine(const std::vector<std::string>& options, bool once);
 
-/// Prints the table as it grows; `once`: a single run of each case. InputError when no case passes
-/// the engine's filter.
+/// Prints the table as it grows; `once`: single runs, two of each case. InputError when no case
+/// passes the engine's filter.
 std::vector<Result> run_cases(const std::vector<Case>& cases, const Limits& limits, bool once);
 
 }  // namespace gradscape::bench
