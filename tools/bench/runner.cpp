@@ -35,12 +35,16 @@ private:
 };
 
 void add_counters(benchmark::State& state, const Case& timed, const Limits& limits) {
-    constexpr auto rate = benchmark::Counter::kIsIterationInvariantRate;
-    state.counters["cells/s"] = benchmark::Counter(timed.work.cells, rate);
-    state.counters["bytes/s"] = benchmark::Counter(timed.work.bytes, rate);
-    state.counters["flop/s"] = benchmark::Counter(timed.work.flop, rate);
-    Result second{timed.name, timed.work, timed.limit, {1}, {}};
-    state.counters["share of limit"] = benchmark::Counter(second.share(limits), rate);
+    // A counter of zeros would have a coefficient of variation of NaN, which is no JSON.
+    const auto add = [&](const char* name, double value) {
+        constexpr auto rate = benchmark::Counter::kIsIterationInvariantRate;
+        if (value > 0) state.counters[name] = benchmark::Counter(value, rate);
+    };
+    add("cells/s", timed.work.cells);
+    add("bytes/s", timed.work.bytes);
+    add("flop/s", timed.work.flop);
+    const Result one_second{timed.name, timed.work, timed.limit, {1}, {}};
+    add("share of limit", one_second.share(limits));
 }
 
 void run_case(benchmark::State& state, const Case& timed, const Limits& limits, Turn& turn) {
