@@ -1,5 +1,6 @@
-// Colours of the row form, for ColorFiller: spans where a row is plain, and the
-// colours of its cells' values where it is not. SPDX-License-Identifier: MIT
+// Colours of the row form, for ColorFiller: spans where a row is plain, and the colours of its
+// cells' values where it is not.
+// SPDX-License-Identifier: MIT
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -41,9 +42,8 @@ const SpanFunctions<Real>& span_functions() {
 template <class Real>
 using Thresholds = std::array<Real, span_thresholds>;
 
-/// Losses that surely have a log10 of at most each threshold, or (`side` = 1)
-/// surely a larger one. 64 ulp cover the errors of pow and log10_of many times,
-/// 4 steps those of subnormal numbers.
+/// Losses that surely have a log10 of at most each threshold, or (`side` = 1) surely a larger one.
+/// 64 ulp cover the errors of pow and log10_of many times, 4 steps those of subnormal numbers.
 template <class Real>
 Thresholds<Real> sure_losses(const Thresholds<Real>& thresholds, int side) {
     Thresholds<Real> losses;

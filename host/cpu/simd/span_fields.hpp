@@ -1,10 +1,9 @@
-// The fields of a plain row as the span kernels see them: the value of a
-// column, with the very operations of the per-cell kernels, and bounds of all
-// values between two columns. Bounds are proven: fma, multiplication and
-// comparison round monotonically, so a computed line is monotone and a computed
-// product lies between those of its factors' ends; log10 and the norm, whose
-// rounding is not monotone, are widened by more than the error that they can
-// have. SPDX-License-Identifier: MIT
+// The fields of a plain row as the span kernels see them: the value of a column, with the very
+// operations of the per-cell kernels, and bounds of all values between two columns. Bounds are
+// proven: fma, multiplication and comparison round monotonically, so a computed line is monotone
+// and a computed product lies between those of its factors' ends; log10 and the norm, whose
+// rounding is not monotone, are widened by more than the error that they can have.
+// SPDX-License-Identifier: MIT
 #pragma once
 
 #include <limits>
@@ -96,9 +95,9 @@ struct NormField {
     }
 };
 
-/// Goes over the columns from left to right. `accept(begin, end, bounds)` may
-/// take a block of columns from its bounds alone; of a block that it declines,
-/// the halves are offered, and of small blocks each cell.
+/// Goes over the columns from left to right. `accept(begin, end, bounds)` may take a block of
+/// columns from its bounds alone; of a block that it declines, the halves are offered, and of small
+/// blocks each cell.
 template <class Field, class Accept, class Cell>
 void explore(const Field& field, int cols, Accept accept, Cell cell) {
     constexpr int small = 8;

@@ -1,10 +1,9 @@
-// The runs of one colour along a row, compiled once for each instruction set
-// (GRADSCAPE_SIMD_SET). Loss and grad-wx: a column for each threshold, guessed
-// by solving the parabola or the line for a pack of thresholds, then proven by
-// the values of the columns beside it; a guess that fails is replaced by
-// bisection, right because the values are monotone on each side of the root.
-// The other fields: by halving, until the bounds of a block of columns lie
-// within one colour. SPDX-License-Identifier: MIT
+// The runs of one colour along a row, compiled once for each instruction set (GRADSCAPE_SIMD_SET).
+// Loss and grad-wx: a column for each threshold, guessed by solving the parabola or the line for a
+// pack of thresholds, then proven by the values of the columns beside it; a guess that fails is
+// replaced by bisection, right because the values are monotone on each side of the root. The other
+// fields: by halving, until the bounds of a block of columns lie within one colour.
+// SPDX-License-Identifier: MIT
 #include "host/cpu/pack.hpp"
 #include "host/cpu/simd/span_fields.hpp"
 #include "host/cpu/span_kernels.hpp"
@@ -20,8 +19,7 @@ using Doubles = Pack<double, register_bytes / 8>;
 template <class Real>
 using Lanes = Pack<Real, register_bytes / static_cast<int>(sizeof(Real))>;
 
-/// The first column in [begin, end) with `beyond(column)`, which never turns
-/// false again; or `end`.
+/// The first column in [begin, end) with `beyond(column)`, which never turns false again; or `end`.
 template <class Beyond>
 int bisect(int begin, int end, Beyond beyond) {
     while (begin < end) {
@@ -34,8 +32,8 @@ int bisect(int begin, int end, Beyond beyond) {
     return begin;
 }
 
-/// The same for a pack of thresholds t with a guess each: stores the columns of
-/// `beyond(column, t)`, for packs and for single values.
+/// The same for a pack of thresholds t with a guess each: stores the columns of `beyond(column,
+/// t)`, for packs and for single values.
 template <class V, class Beyond>
 void first_columns(V guess, V t, int begin, int end, Beyond beyond, real_of<V>* columns) {
     using Real = real_of<V>;
@@ -55,8 +53,7 @@ void first_columns(V guess, V t, int begin, int end, Beyond beyond, real_of<V>* 
                 bisect(begin, end, [&](int j) { return beyond(static_cast<Real>(j), t[lane]); }));
 }
 
-/// Appends runs to those of a row, each up to a column and none where that
-/// brings nothing new.
+/// Appends runs to those of a row, each up to a column and none where that brings nothing new.
 class RunWriter {
 public:
     explicit RunWriter(ColorRun* to) : first_(to), next_(to) {}
@@ -77,8 +74,7 @@ private:
     std::uint32_t end_ = 0;
 };
 
-/// Where the loss falls to at most each threshold, and where it rises beyond
-/// it.
+/// Where the loss falls to at most each threshold, and where it rises beyond it.
 template <class Real>
 struct Crossings {
     Real falls[span_thresholds], rises[span_thresholds];
@@ -135,8 +131,7 @@ void explore_runs(const SpanTask<Real>& task, const RowLines<Real>& lines, RunWr
     });
 }
 
-/// Loss, and log10-loss where no column is in doubt: then all columns are
-/// finite, too.
+/// Loss, and log10-loss where no column is in doubt: then all columns are finite, too.
 template <class Real>
 bool loss_runs(const SpanTask<Real>& task, const RowLines<Real>& lines, RunWriter& runs) {
     const int cols = static_cast<int>(task.cols), root = root_column(lines, cols);
@@ -187,16 +182,15 @@ GRADSCAPE_FLATTEN ColorRun* row_runs(const SpanTask<Real>& task, const SpanRow<R
     return runs.next();
 }
 
-/// Extremes so far, and of equal ones the lowest cell, in whatever order cells
-/// come.
+/// Extremes so far, and of equal ones the lowest cell, in whatever order cells come.
 template <class Real>
 void take_extremes(SpanStatistics<Real>& s, Real value, std::uint64_t cell) {
     if (value < s.min || (value == s.min && cell < s.min_cell)) s.min = value, s.min_cell = cell;
     if (value > s.max || (value == s.max && cell < s.max_cell)) s.max = value, s.max_cell = cell;
 }
 
-/// The ends of each block that may hold an extreme are looked at first: without
-/// that, a row that rises would offer a new maximum at every cell.
+/// The ends of each block that may hold an extreme are looked at first: without that, a row that
+/// rises would offer a new maximum at every cell.
 template <class Real>
 GRADSCAPE_FLATTEN void row_statistics(const SpanTask<Real>& task, const SpanRow<Real>& row,
                                       std::uint64_t first_cell, SpanStatistics<Real>& statistics) {
