@@ -13,8 +13,10 @@ function(gradscape_simd_objects target)
   foreach(set IN LISTS gradscape_simd_sets)
     set(objects ${target}_simd_${set})
     add_library(${objects} OBJECT ${ARGN})
-    target_compile_definitions(${objects} PRIVATE GRADSCAPE_SIMD_SET=${set}
-      $<$<BOOL:${GRADSCAPE_SANITIZE}>:GRADSCAPE_FLATTEN=>)
+    target_compile_definitions(${objects} PRIVATE GRADSCAPE_SIMD_SET=${set})
+    if(GRADSCAPE_SANITIZE)
+      target_compile_definitions(${objects} PRIVATE GRADSCAPE_FLATTEN=)
+    endif()
     # -Wpsabi warns of calls that pass packs by value across translation units: there are none.
     target_compile_options(${objects} PRIVATE -fno-math-errno -fno-trapping-math -Wno-psabi
                            ${gradscape_simd_flags_${set}})
