@@ -1,35 +1,42 @@
 #!/usr/bin/env bash
 # Measures everything and writes docs/benchmarks.md with its pictures: the machine's limits,
-# Gradscape against them, and what people use today beside it. Usage: tools/bench/report.sh
+# Gradscape against them, and what people use today beside it. It takes some five minutes and wants
+# the machine for itself. Usage: tools/bench/report.sh [BUILD]; BUILD holds the programs, and is
+# build/release, made first, by default.
 # SPDX-License-Identifier: MIT
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=../lib/setup.sh
 source "$(dirname "${BASH_SOURCE[0]}")/../lib/setup.sh"
 
-if [[ $# -gt 0 ]]; then
-    echo "usage: tools/bench/report.sh" >&2
+if [[ $# -gt 1 || ${1:-} == -* ]]; then
+    echo "usage: tools/bench/report.sh [BUILD]    (a folder with gradscape and gradscape-bench)" >&2
     exit 2
 fi
-install_packages "${build_packages[@]}"
-build_preset release all -DGRADSCAPE_TESTS=OFF
-program=$repository/build/release/gradscape
-bench=$repository/build/release/gradscape-bench
+if [[ $# == 0 ]]; then
+    install_packages "${build_packages[@]}"
+    build_preset release all -DGRADSCAPE_TESTS=OFF
+fi
+build=$(realpath -m -- "${1:-$repository/build/release}")
+program=$build/gradscape
+bench=$build/gradscape-bench
+[[ -x $program && -x $bench ]] || fail "$build: no gradscape or gradscape-bench there"
 results=$repository/build/benchmarks
 images=$repository/docs/images
 mkdir -p "$results" "$images"
 
+short=(--benchmark_min_time=0.1)
 SECONDS=0
 note "The cases, on all cores"
 "$bench" --suite evaluate --suite train --suite encode --suite end-to-end --suite scaling \
-    --json "$results/all.json"
+    --json "$results/all.json" "${short[@]}"
 note "The cases that peers are compared with, on one core"
 "$bench" --threads 1 --suite evaluate --suite train --json "$results/one.json" \
     --benchmark_filter='cpu/(bptt|rows)/(linear|tanh)/f../(loss.gradients|train/1e6-starts)$' \
-    --benchmark_repetitions=3
+    --benchmark_repetitions=3 "${short[@]}"
 note "The roofline"
 "$bench" --suite evaluate --roofline "$images/roofline.png" --roofline "$images/roofline.svg" \
     --benchmark_filter='cpu/(bptt/(linear|tanh)/f32|rows/linear)/.*(loss|gradients)$' \
-    --benchmark_repetitions=3
+    --benchmark_repetitions=3 "${short[@]}"
 "$repository/tools/bench/peers.sh" "$program" "$results/peers.jsonl"
 note "The report"
 "$repository/build/peers/bin/python" "$repository/tools/bench/report.py" "$results" \

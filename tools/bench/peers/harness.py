@@ -14,7 +14,7 @@ import numpy as np
 
 N, T = 20, 10
 LO, HI = -3.0, 3.0
-BUDGET = float(os.environ.get("GRADSCAPE_PEER_SECONDS", "3"))  # of repetitions of one task
+BUDGET = float(os.environ.get("GRADSCAPE_PEER_SECONDS", "1.5"))  # of repetitions of one task
 REPETITIONS = 5
 THREADS = len(os.sched_getaffinity(0))
 
