@@ -223,7 +223,7 @@ def git(*arguments):
 
 def header(m, elapsed):
     machine, commit = m.all["machine"], git("rev-parse", "--short", "HEAD") or "unknown"
-    changed = git("status", "--porcelain", "--untracked-files=no", "--", ":/", ":!/docs")
+    changed = git("status", "--porcelain", "--untracked-files=no", "--", ":/", ":(top,exclude)docs")
     versions = ", ".join(f"{name} {' and '.join(v)}" for name, v in sorted(m.versions.items()))
     limits = m.all["limits"]
     return f"""# Benchmarks
