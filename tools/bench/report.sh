@@ -31,11 +31,11 @@ note "The cases, on all cores"
     --json "$results/all.json" "${short[@]}"
 note "The cases that peers are compared with, on one core"
 "$bench" --threads 1 --suite evaluate --suite train --json "$results/one.json" \
-    --benchmark_filter='cpu/(bptt|rows)/(linear|tanh)/f../(loss.gradients|train/1e6-starts)$' \
+    --benchmark_filter='cpu/(bptt|rows)/(linear|tanh)/f../(loss.gradients|train/1e6-starts)/real_time$' \
     --benchmark_repetitions=3 "${short[@]}"
 note "The roofline"
 "$bench" --suite evaluate --roofline "$images/roofline.png" --roofline "$images/roofline.svg" \
-    --benchmark_filter='cpu/(bptt/(linear|tanh)/f32|rows/linear)/.*(loss|gradients)$' \
+    --benchmark_filter='cpu/(bptt/(linear|tanh)/f32|rows/linear)/.*(loss|gradients)/real_time$' \
     --benchmark_repetitions=3 "${short[@]}"
 "$repository/tools/bench/peers.sh" "$program" "$results/peers.jsonl"
 note "The report"
