@@ -60,14 +60,16 @@ std::vector<PlotPoint> valley_points(const Problem& problem, const Axis& wrec) {
 }  // namespace
 
 void add_surface_figure_options(CLI::App& app, SurfaceCommand& command) {
-    app.add_option("--figure", command.figure, "Picture with axes, colour bar and overlays")
-        ->type_name("FILE.png|.svg|.pdf");
+    auto* figure =
+        app.add_option("--figure", command.figure, "Picture with axes, colour bar and overlays")
+            ->type_name("FILE.png|.svg|.pdf");
     add_parsed(
         app, "--samples", command.samples,
         [](const std::string& option, const std::string& text) {
             return parse_count(option, text, 1, 16);
         },
-        "Anti-aliasing of the figure: K x K samples a pixel, mean of their colours", "K", "1");
+        "Anti-aliasing of the figure: K x K samples a pixel, mean of their colours", "K", "1")
+        ->needs(figure);
     const auto marks = [&command](const std::vector<std::string>& texts) {
         command.marks.clear();
         for (const std::string& text : texts)

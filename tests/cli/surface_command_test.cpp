@@ -135,6 +135,8 @@ TEST(SurfaceCommand, SaysInOneLineWhatIsWrong) {
         {{"-o", "x.png", "--max-memory", "0"}, "--max-memory 0"},
         {{"-o", "x.png", "--max-memory", "12Q"}, "--max-memory 12Q"},
         {{"--figure", "x.gif"}, "x.gif"},
+        {{"--figure", "f.png", "--samples", "17"}, "--samples 17"},
+        {{"-o", "x.png", "--samples", "4"}, "--samples requires --figure"},
         {{"--figure", "f.png", "--mark", "1"}, "--mark 1"},
         {{"--figure", "f.png", "--mark", "1,2,heliotrope"}, "heliotrope"},
         {{"--figure", "f.png", "--trajectory", "path.csv"}, "path.csv:3"},

@@ -41,6 +41,30 @@ TEST(HeatmapFigure, PutsTheLowestRowAtTheBottom) {
     EXPECT_EQ(pictures[1].pixels.back(), packed(map.colors()[1]));
 }
 
+TEST(HeatmapFigure, APixelIsTheMeanColourOfItsSamples) {
+    HeatmapPanel fine = panel(0, 1, 2, 1);
+    fine.samples = 2;
+    fine.indices = {3, 3, 7, 9,  //
+                    3, 3, 9, 28};
+    const auto picture = items_of<Picture>(compose(figure_of({fine})))[0];
+    const ColorMap map;
+    const auto mean = [&](std::uint8_t Rgb::*channel) {
+        const auto of = [&](std::size_t index) { return unsigned{map.colors()[index].*channel}; };
+        return (of(7) + 2 * of(9) + of(28) + 2) / 4;
+    };
+    const Rgb same = map.colors()[3];
+    ASSERT_EQ(picture.pixels.size(), 2u);
+    EXPECT_EQ(picture.pixels[0], unsigned{same.r} << 16 | unsigned{same.g} << 8 | same.b);
+    EXPECT_EQ(picture.pixels[1], mean(&Rgb::r) << 16 | mean(&Rgb::g) << 8 | mean(&Rgb::b));
+}
+
+TEST(HeatmapFigure, SamplesCutEachCellIntoEqualParts) {
+    const Grid grid{{0, 1, 2}, {-1, 1, 3}}, fine = refined(grid, 2);
+    EXPECT_EQ(fine.wx, (Axis{-0.25, 1.25, 4}));
+    EXPECT_EQ(fine.wrec, (Axis{-1.25, 1.25, 6}));
+    EXPECT_EQ(refined(grid, 1), grid);
+}
+
 TEST(HeatmapFigure, CellsAreCentredOnTheirGridPoints) {
     HeatmapPanel coarse = panel(-1, 1, 3, 3);
     coarse.marks = {{-1, -1, rgb(0xff0000), ""}};
