@@ -76,7 +76,7 @@ SinkState StatisticsSink::save() {
     ByteWriter state;
     for (std::size_t f = 0; f < field_count; ++f)
         if (fields_.has(static_cast<Field>(f))) put(state, totals_[f], histogram_);
-    return {state.take(), {}, 0};
+    return {state.bytes(), {}, 0};
 }
 
 void StatisticsSink::restore(std::string_view state) {

@@ -29,7 +29,7 @@ public:
         bytes_ += text;
         return *this;
     }
-    std::string take() { return std::move(bytes_); }
+    const std::string& bytes() const { return bytes_; }
 
 private:
     std::string bytes_;

@@ -79,7 +79,7 @@ public:
         rows_.write(text_.data() + saved_, size);
         rows_.flush();
         saved_ = text_.size();
-        return {ByteWriter().put(saved_).take(), {added}, saved_};
+        return {ByteWriter().put(saved_).bytes(), {added}, saved_};
     }
 
     void restore(std::string_view state) override {

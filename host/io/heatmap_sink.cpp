@@ -85,7 +85,7 @@ public:
         SinkState saved = png_.save();
         ByteWriter statistics;
         put(statistics, statistics_, false);
-        saved.state.insert(0, statistics.take());
+        saved.state = statistics.bytes() + saved.state;
         return saved;
     }
     void restore(std::string_view state) override {

@@ -40,7 +40,7 @@ std::string encoded(const JournalRecord& record) {
         for (const WrittenRange& range : sink.written)
             out.put(range.offset).put(range.size).put(range.crc);
     }
-    return out.take();
+    return out.bytes();
 }
 
 JournalRecord decoded(std::string_view content) {

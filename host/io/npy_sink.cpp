@@ -63,7 +63,7 @@ public:
     }
 
     SinkState save() override {
-        return {ByteWriter().put(bytes_committed_).take(),
+        return {ByteWriter().put(bytes_committed_).bytes(),
                 {std::exchange(header_, {}), std::exchange(written_, {})},
                 header_bytes_ + values_bytes_};
     }

@@ -99,7 +99,7 @@ public:
             state.put(member.crc);
             saved.written.push_back(std::exchange(member.written, {}));
         }
-        saved.state = state.take();
+        saved.state = state.bytes();
         return saved;
     }
 

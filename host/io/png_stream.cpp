@@ -124,7 +124,7 @@ SinkState PngStream::save() {
     file_.flush();
     ByteWriter state;
     state.put(bytes_written_).put(raw_written_).put(adler_).put_text(data_);
-    return {state.take(), {std::exchange(written_, {})}, bytes_written_};
+    return {state.bytes(), {std::exchange(written_, {})}, bytes_written_};
 }
 
 void PngStream::restore(std::string_view state) {

@@ -63,15 +63,15 @@ GRADSCAPE_HD inline double pow2(double n) {
 
 /// The exponent e of a positive normal x = m·2^e with m in [√½, √2), and m.
 GRADSCAPE_HD inline float split_exponent(float x, float& m) {
-    const auto offset = std::bit_cast<std::int32_t>(x) - 0x3f3504f3;  // bits of √½
-    const std::int32_t e = offset >> 23;
-    m = std::bit_cast<float>(std::bit_cast<std::int32_t>(x) - (e << 23));
+    const auto bits = std::bit_cast<std::uint32_t>(x);
+    const auto e = static_cast<std::int32_t>(bits - 0x3f3504f3u) >> 23;  // bits of √½
+    m = std::bit_cast<float>(bits - (static_cast<std::uint32_t>(e) << 23));
     return static_cast<float>(e);
 }
 GRADSCAPE_HD inline double split_exponent(double x, double& m) {
-    const auto offset = std::bit_cast<std::int64_t>(x) - 0x3fe6a09e667f3bcd;  // bits of √½
-    const std::int64_t e = offset >> 52;
-    m = std::bit_cast<double>(std::bit_cast<std::int64_t>(x) - (e << 52));
+    const auto bits = std::bit_cast<std::uint64_t>(x);
+    const auto e = static_cast<std::int64_t>(bits - 0x3fe6a09e667f3bcdu) >> 52;  // bits of √½
+    m = std::bit_cast<double>(bits - (static_cast<std::uint64_t>(e) << 52));
     return static_cast<double>(e);
 }
 
