@@ -21,7 +21,9 @@ target_compile_options(gradscape_options INTERFACE
   $<$<COMPILE_LANG_AND_ID:CXX,Clang>:-Wno-bitwise-instead-of-logical>
   $<$<AND:$<COMPILE_LANGUAGE:CXX>,$<BOOL:${GRADSCAPE_WERROR}>>:-Werror>)
 if(GRADSCAPE_SANITIZE)
+  # GCC's analysis of initialisation does not see through the instrumentation.
   target_compile_options(gradscape_options INTERFACE
-    $<$<COMPILE_LANGUAGE:CXX>:-fsanitize=${GRADSCAPE_SANITIZE};-fno-sanitize-recover=all;-fno-omit-frame-pointer>)
+    $<$<COMPILE_LANGUAGE:CXX>:-fsanitize=${GRADSCAPE_SANITIZE};-fno-sanitize-recover=all;-fno-omit-frame-pointer>
+    $<$<COMPILE_LANG_AND_ID:CXX,GNU>:-Wno-maybe-uninitialized>)
   target_link_options(gradscape_options INTERFACE -fsanitize=${GRADSCAPE_SANITIZE})
 endif()

@@ -15,7 +15,7 @@
 
 #include "gradscape/atomic_file.hpp"
 #include "gradscape/error.hpp"
-#include "host/checkpoints.hpp"
+#include "host/checkpoint_sink.hpp"
 #include "host/io/byte_record.hpp"
 #include "host/io/disk_space.hpp"
 #include "host/io/journal_file.hpp"
@@ -49,7 +49,7 @@ public:
     }
 
     void run(const StripFiller& filler) {
-        Checkpoints checkpoints(request_, sinks_, *journal_, last_);
+        CheckpointSink checkpoints(request_, sinks_, *journal_, last_);
         const std::vector<std::string> parts = part_paths();
         std::vector<Sink*> all{&checkpoints.opening()};
         all.insert(all.end(), sinks_.begin(), sinks_.end());

@@ -13,8 +13,6 @@
 namespace gradscape {
 namespace {
 
-constexpr double inf = std::numeric_limits<double>::infinity();
-
 ColorSpec linear(double lo, double hi, int levels) {
     ColorSpec spec;
     spec.scale = Scale::linear;
@@ -63,7 +61,8 @@ TEST(ColorMap, IndexCountsTheThresholdsBelow) {
     for (std::size_t f = 0; f < field_count; ++f) {
         const ColorMap map(default_color_spec(static_cast<Field>(f)));
         for (double t : map.thresholds())
-            for (double v : {std::nextafter(t, -inf), t, std::nextafter(t, inf), 2 * t, t / 3})
+            for (double v :
+                 {std::nextafter(t, -HUGE_VAL), t, std::nextafter(t, HUGE_VAL), 2 * t, t / 3})
                 EXPECT_EQ(map.index(v),
                           std::ranges::count_if(map.thresholds(), [&](double x) { return x < v; }))
                     << field_names[f] << ' ' << v;
@@ -72,7 +71,7 @@ TEST(ColorMap, IndexCountsTheThresholdsBelow) {
 
 TEST(ColorMap, NonFiniteValuesHaveTheirOwnColor) {
     const ColorMap map;
-    for (double v : {inf, -inf, std::nan("")}) EXPECT_EQ(map.index(v), map.non_finite());
+    for (double v : {HUGE_VAL, -HUGE_VAL, std::nan("")}) EXPECT_EQ(map.index(v), map.non_finite());
     EXPECT_EQ(map.index(std::numeric_limits<double>::max()), map.above());
     EXPECT_EQ(map.colors().size(), map.non_finite() + 1u);
 }
@@ -122,7 +121,7 @@ void expect_refused(const ColorSpec& spec, const char* part) {
 TEST(ColorMap, RefusesSpecsThatMakeNoSense) {
     expect_refused(linear(2, 2, 3), "2:2");
     expect_refused(linear(3, 2, 3), "must be less");
-    expect_refused(linear(0, inf, 3), "finite");
+    expect_refused(linear(0, HUGE_VAL, 3), "finite");
     expect_refused(linear(std::nan(""), 1, 3), "finite");
     expect_refused(linear(0, 1, 1), "from 2 to 250");
     expect_refused(linear(0, 1, 251), "from 2 to 250");
@@ -130,7 +129,7 @@ TEST(ColorMap, RefusesSpecsThatMakeNoSense) {
     spec.lo = 0;
     expect_refused(spec, "log scale");
     spec = {};
-    spec.offset = inf;
+    spec.offset = HUGE_VAL;
     expect_refused(spec, "offset");
     spec = {};
     spec.linear_within = 0;

@@ -14,12 +14,10 @@
 namespace gradscape {
 namespace {
 
-using gradscape::testing::cell_value;
-using gradscape::testing::fill_as;
-using gradscape::testing::make_filler;
-using gradscape::testing::make_request;
-
-constexpr double inf = std::numeric_limits<double>::infinity();
+using gradscape::test::cell_value;
+using gradscape::test::fill_as;
+using gradscape::test::make_filler;
+using gradscape::test::make_request;
 
 TEST(UlpHistogram, BucketsCoverAllErrorsWithoutGaps) {
     std::uint64_t next = 0;
@@ -66,7 +64,7 @@ void expect_counts_steps() {
         const auto from = static_cast<Real>((trial % 2 ? 1 : -1) * std::pow(10, exponent(random)));
         const auto steps = random() % 20;
         Real to = from;
-        for (std::uint64_t s = 0; s < steps; ++s) to = std::nextafter(to, Real(inf));
+        for (std::uint64_t s = 0; s < steps; ++s) to = std::nextafter(to, Real(HUGE_VAL));
         EXPECT_EQ(ulps_between(from, to), steps);
         EXPECT_EQ(ulps_between(to, from), steps);
     }
@@ -103,33 +101,33 @@ TEST(PairError, CountsUlpsInTheCoarserPrecisionButDistancesExactly) {
 TEST(PairError, SameBitsTellsZerosApart) {
     EXPECT_FALSE(pair_error<float>(0.0, -0.0, 0, true).within);
     EXPECT_TRUE(pair_error<float>(0.0, -0.0, 0, false).within);
-    EXPECT_TRUE(pair_error<float>(-inf, -inf, 0, true).within);
+    EXPECT_TRUE(pair_error<float>(-HUGE_VAL, -HUGE_VAL, 0, true).within);
     EXPECT_TRUE(pair_error<float>(NAN, NAN, 0, true).within);
 }
 
 TEST(PairError, ClassesMustAgree) {
-    const double values[] = {1.0, inf, -inf, NAN};
+    const double values[] = {1.0, HUGE_VAL, -HUGE_VAL, NAN};
     for (std::size_t a = 0; a < 4; ++a)
         for (std::size_t b = 0; b < 4; ++b) {
             const auto pair = pair_error<double>(values[a], values[b], 1e300, false);
             EXPECT_EQ(pair.class_a, a);
             EXPECT_EQ(pair.class_b, b);
             EXPECT_EQ(pair.within, a == b) << a << ' ' << b;
-            EXPECT_EQ(pair.size[0] == inf, a != b);
+            EXPECT_EQ(pair.size[0] == HUGE_VAL, a != b);
         }
 }
 
 TEST(PairError, AValueNextToTheEndOfTheTypeMayOverflowOnOneSide) {
     const double last = std::numeric_limits<float>::max();
-    EXPECT_TRUE(pair_error<float>(inf, 0.999 * last, 0.01 * last, false).within);
-    EXPECT_TRUE(pair_error<float>(-0.999 * last, -inf, 0.01 * last, false).within);
-    EXPECT_FALSE(pair_error<float>(inf, 0.9 * last, 0.01 * last, false).within);
-    EXPECT_FALSE(pair_error<float>(inf, -0.999 * last, 0.01 * last, false).within);
-    EXPECT_FALSE(pair_error<float>(inf, 0.999 * last, 0.01 * last, true).within);
+    EXPECT_TRUE(pair_error<float>(HUGE_VAL, 0.999 * last, 0.01 * last, false).within);
+    EXPECT_TRUE(pair_error<float>(-0.999 * last, -HUGE_VAL, 0.01 * last, false).within);
+    EXPECT_FALSE(pair_error<float>(HUGE_VAL, 0.9 * last, 0.01 * last, false).within);
+    EXPECT_FALSE(pair_error<float>(HUGE_VAL, -0.999 * last, 0.01 * last, false).within);
+    EXPECT_FALSE(pair_error<float>(HUGE_VAL, 0.999 * last, 0.01 * last, true).within);
 }
 
 TEST(PairError, WithoutABoundNothingIsJudged) {
-    for (double bound : {inf, std::nan("")}) {
+    for (double bound : {HUGE_VAL, std::nan("")}) {
         const auto pair = pair_error<double>(1, 7, bound, false);
         EXPECT_FALSE(pair.judged);
         EXPECT_TRUE(pair.within);
@@ -140,7 +138,7 @@ TEST(PairError, WithoutABoundNothingIsJudged) {
 double other_value(Field field, std::size_t cell) {
     const auto value = static_cast<float>(cell_value(field, cell));
     if (cell % 101 == 7) return std::nextafter(std::nextafter(value, 1e30f), 1e30f);
-    if (cell % 997 == 5) return inf;
+    if (cell % 997 == 5) return HUGE_VAL;
     return value;
 }
 
@@ -170,7 +168,7 @@ FieldComparison brute_force(Field field, std::size_t cells, double absolute) {
     return total;
 }
 
-void expect_same(const FieldComparison& a, const FieldComparison& b) {
+void expect_equal(const FieldComparison& a, const FieldComparison& b) {
     for (std::size_t m = 0; m < 4; ++m) {
         ASSERT_EQ(a.largest[m].has_value(), b.largest[m].has_value());
         EXPECT_EQ(a.largest[m]->error, b.largest[m]->error);
@@ -193,7 +191,7 @@ TEST(ComparisonSink, EqualsABruteForceScanWhateverTheStrips) {
             run_strips(make_filler(request), request, sinks,
                        {threads, std::size_t{1} << 28, cells_per_strip, Verbosity::quiet});
             for (Field field : {Field::loss, Field::grad_wx})
-                expect_same(sink.of(field), brute_force(field, request.grid.cells(), 1e-9));
+                expect_equal(sink.of(field), brute_force(field, request.grid.cells(), 1e-9));
         }
 }
 

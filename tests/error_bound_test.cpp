@@ -6,27 +6,14 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <random>
 
 #include "gradscape/comparison.hpp"
 #include "tests/golden.hpp"
+#include "tests/random_problem.hpp"
 #include "tests/surface_values.hpp"
 
 namespace gradscape {
 namespace {
-
-Problem random_problem(unsigned seed, std::size_t count, std::size_t length, Cell cell) {
-    std::mt19937 random(seed);
-    std::uniform_real_distribution<double> uniform(-1, 1);
-    Problem problem{{count, length, {}, {}, {}}, cell};
-    for (std::size_t i = 0; i < count * length; ++i)
-        problem.sequences.inputs.push_back(uniform(random));
-    for (std::size_t i = 0; i < count; ++i) {
-        problem.sequences.targets.push_back(3 * uniform(random));
-        problem.sequences.weights.push_back(0.5 + uniform(random) / 3);
-    }
-    return problem;
-}
 
 ComparisonSink compare(const Problem& problem, const Grid& grid, Arithmetic arithmetic) {
     const SurfaceRequest request{

@@ -14,10 +14,10 @@
 namespace gradscape {
 namespace {
 
+using test::read_all;
+using test::run_program;
+using test::TemporaryFolder;
 using ::testing::HasSubstr;
-using testing::read_all;
-using testing::run_program;
-using testing::TemporaryFolder;
 
 void write_script(const std::string& path, const std::string& text) {
     std::filesystem::create_directories(std::filesystem::path(path).parent_path());
@@ -53,12 +53,12 @@ protected:
         write_script(folder_ / "build/gradscape-bench", "echo '{\"rows\": []}' >\"$2\"\n");
     }
 
-    testing::ProgramResult check(const std::string& path) const {
+    test::ProgramResult check(const std::string& path) const {
         return run_program({"/usr/bin/env", "PATH=" + path,
                             GRADSCAPE_SOURCE_DIR "/tools/gpu-check.sh", folder_ / "build",
                             folder_ / "report"});
     }
-    testing::ProgramResult check() const { return check(folder_ / "bin" + ":/usr/bin:/bin"); }
+    test::ProgramResult check() const { return check(folder_ / "bin" + ":/usr/bin:/bin"); }
     nlohmann::json report() const {
         return nlohmann::json::parse(read_all(folder_ / "report/nvidia-test-gpu.json"));
     }

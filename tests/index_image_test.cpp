@@ -3,13 +3,14 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/article_problem.hpp"
 #include "tests/surface_values.hpp"
 
 namespace gradscape {
 namespace {
 
 TEST(IndexImage, ColoursEveryCellWithRowZeroLowest) {
-    const Problem problem{make_counting_data(1, 20, 10, 0).train, Cell::linear};
+    const Problem problem = article_problem();
     const SurfaceRequest request{
         {{-3, 3, 61}, {-2, 3, 41}}, {Field::loss}, Method::automatic, Precision::f32, {}};
     const ColorMap map;

@@ -55,7 +55,7 @@ TEST(OptimizerStudy, ShowsGradientDescentOnBothSidesOfItsLimit) {
 }
 
 TEST(WriteStudyCsv, HasALineForEachRun) {
-    const testing::TemporaryFolder folder;
+    const test::TemporaryFolder folder;
     write_study_csv(folder / "o.csv", article_study());
     const auto rows = golden::csv(folder / "o.csv");
     ASSERT_EQ(rows.size(), article_study().runs.size());

@@ -25,10 +25,9 @@ TEST(Predict, RoundsAndAveragesTheSquaredErrors) {
 }
 
 TEST(WritePredictionsCsv, CountsFromOne) {
-    const testing::TemporaryFolder folder;
+    const test::TemporaryFolder folder;
     write_predictions_csv(folder / "p.csv", predict({{1, 1, {2}, {3}, {1}}}, {1.25, 1}));
-    EXPECT_EQ(testing::read_all(folder / "p.csv"),
-              "sequence,target,prediction,rounded\n1,3,2.5,2\n");
+    EXPECT_EQ(test::read_all(folder / "p.csv"), "sequence,target,prediction,rounded\n1,3,2.5,2\n");
 }
 
 }  // namespace

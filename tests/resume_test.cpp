@@ -18,6 +18,7 @@
 #include "gradscape/sequences.hpp"
 #include "gradscape/sinks.hpp"
 #include "gradscape/statistics.hpp"
+#include "tests/article_problem.hpp"
 #include "tests/io/surface_filler.hpp"
 #include "tests/same_statistics.hpp"
 #include "tests/temporary_folder.hpp"
@@ -26,10 +27,10 @@ namespace gradscape {
 namespace {
 
 namespace fs = std::filesystem;
-using testing::expect_same;
+using test::expect_same;
+using test::read_all;
+using test::TemporaryFolder;
 using ::testing::HasSubstr;
-using testing::read_all;
-using testing::TemporaryFolder;
 
 /// Stops a render at a strip: between commits as Ctrl-C does, or, amid a commit, as abruptly as the
 /// disk filling up. Slow strips give checkpoints their time.
@@ -92,7 +93,7 @@ void restore(const TemporaryFolder& folder, const Files& files) {
 
 /// A picture and its arrays; false where the render was stopped.
 bool render(const TemporaryFolder& folder, bool resume, Stopper stopper, unsigned threads = 1) {
-    const SurfaceRequest request = testing::make_request(96, 70, {Field::loss, Field::grad_wx});
+    const SurfaceRequest request = test::make_request(96, 70, {Field::loss, Field::grad_wx});
     const ColorMap map(default_color_spec(Field::loss));
     const auto png = heatmap_sink(folder / "a.png", request, Field::loss, map, {});
     const auto npy = npy_sink(folder / "a.npy", request, Field::grad_wx);
@@ -100,8 +101,7 @@ bool render(const TemporaryFolder& folder, bool resume, Stopper stopper, unsigne
     const auto csv = csv_sink(folder / "a.csv", request);
     Sink* const sinks[] = {png.get(), npy.get(), npz.get(), csv.get(), &stopper};
     try {
-        run_resumable(testing::make_filler(request), request, sinks, quiet(threads),
-                      resuming(resume));
+        run_resumable(test::make_filler(request), request, sinks, quiet(threads), resuming(resume));
         return true;
     } catch (const Interrupted&) {
     } catch (const RunError&) {
@@ -130,7 +130,7 @@ TEST(Resume, EndsWithTheSameBytesWhereverItWasStopped) {
 }
 
 TEST(Resume, GoesOnWithRunsOfColour) {
-    const Problem problem{make_counting_data(1, 20, 10, 5).train, Cell::linear};
+    const Problem problem = article_problem();
     const SurfaceRequest request{
         {{-3, 3, 1500}, {-3, 3, 1100}}, {Field::loss}, Method::rows, Precision::f64, {}};
     const ColorMap map(default_color_spec(Field::loss));
@@ -267,7 +267,7 @@ TEST(Resume, NamesOtherParameters) {
     const TemporaryFolder folder;
     restore(folder, killed());
     std::string journal = read_all(folder / "a.png.part.journal");
-    const SurfaceRequest request = testing::make_request(96, 70);
+    const SurfaceRequest request = test::make_request(96, 70);
     const auto png = heatmap_sink(folder / "a.png", request, Field::loss,
                                   ColorMap(default_color_spec(Field::loss)), {});
     Sink* const sinks[] = {png.get()};

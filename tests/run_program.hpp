@@ -18,7 +18,7 @@
 
 extern char** environ;
 
-namespace gradscape::testing {
+namespace gradscape::test {
 
 struct ProgramResult {
     int status = -1;  ///< exit status, or 128 + the signal that ended it
@@ -90,4 +90,4 @@ inline ProgramResult gradscape(std::vector<std::string> arguments, const std::st
     return run_program(arguments, folder);
 }
 
-}  // namespace gradscape::testing
+}  // namespace gradscape::test

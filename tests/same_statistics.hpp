@@ -6,7 +6,7 @@
 
 #include "gradscape/statistics.hpp"
 
-namespace gradscape::testing {
+namespace gradscape::test {
 
 inline void expect_same(const FieldStatistics& a, const FieldStatistics& b) {
     EXPECT_TRUE(a.min == b.min || (a.min != a.min && b.min != b.min)) << a.min << ' ' << b.min;
@@ -18,4 +18,4 @@ inline void expect_same(const FieldStatistics& a, const FieldStatistics& b) {
     EXPECT_EQ(a.nan, b.nan);
 }
 
-}  // namespace gradscape::testing
+}  // namespace gradscape::test

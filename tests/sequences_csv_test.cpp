@@ -33,7 +33,7 @@ protected:
                     ThrowsMessage<InputError>(AllOf(HasSubstr(path + where), HasSubstr(what))))
             << content;
     }
-    testing::TemporaryFolder folder_;
+    test::TemporaryFolder folder_;
 };
 
 TEST_F(SequencesCsv, ReadsTheGoldenDataSets) {
@@ -44,9 +44,9 @@ TEST_F(SequencesCsv, ReadsTheGoldenDataSets) {
 TEST_F(SequencesCsv, WritesTheGoldenDataSetByteForByte) {
     const std::string path = folder_ / "out.csv";
     write_sequences_csv(path, make_counting_data(1, 20, 10, 0).train);
-    std::string expected = testing::read_all(golden::path("article_dataset.csv"));
+    std::string expected = test::read_all(golden::path("article_dataset.csv"));
     std::erase(expected, '\r');
-    EXPECT_EQ(testing::read_all(path), expected);
+    EXPECT_EQ(test::read_all(path), expected);
 }
 
 TEST_F(SequencesCsv, SumsTheRowWithoutATarget) {

@@ -6,14 +6,15 @@
 #include <cmath>
 
 #include "tests/io/surface_filler.hpp"
+#include "tests/same_statistics.hpp"
 
 namespace gradscape {
 namespace {
 
-using gradscape::testing::cell_value;
-using gradscape::testing::make_filler;
-using gradscape::testing::make_request;
-using gradscape::testing::run_sink;
+using gradscape::test::cell_value;
+using gradscape::test::make_filler;
+using gradscape::test::make_request;
+using gradscape::test::run_sink;
 
 FieldStatistics brute_force(Field field, std::size_t cells, bool single) {
     FieldStatistics s;
@@ -32,16 +33,6 @@ FieldStatistics brute_force(Field field, std::size_t cells, bool single) {
     return s;
 }
 
-void expect_same(const FieldStatistics& a, const FieldStatistics& b) {
-    EXPECT_EQ(a.min, b.min);
-    EXPECT_EQ(a.max, b.max);
-    EXPECT_EQ(a.min_cell, b.min_cell);
-    EXPECT_EQ(a.max_cell, b.max_cell);
-    EXPECT_EQ(a.positive_infinite, b.positive_infinite);
-    EXPECT_EQ(a.negative_infinite, b.negative_infinite);
-    EXPECT_EQ(a.nan, b.nan);
-}
-
 TEST(StatisticsSink, EqualsABruteForceScan) {
     for (Precision precision : {Precision::f32, Precision::f64})
         for (unsigned threads : {1u, 4u}) {
@@ -49,8 +40,8 @@ TEST(StatisticsSink, EqualsABruteForceScan) {
             StatisticsSink sink(request);
             run_sink(sink, request, threads);
             for (Field field : {Field::loss, Field::grad_wrec})
-                expect_same(sink.of(field),
-                            brute_force(field, request.grid.cells(), precision == Precision::f32));
+                test::expect_same(sink.of(field), brute_force(field, request.grid.cells(),
+                                                              precision == Precision::f32));
         }
 }
 
@@ -101,7 +92,7 @@ TEST(StatisticsSink, CountsTheFiniteValuesByOctavesWhereAskedTo) {
     }
     EXPECT_EQ(with.of(Field::loss).histogram.counts, expected.counts);
     EXPECT_EQ(without.of(Field::loss).histogram.counts, OctaveHistogram().counts);
-    expect_same(with.of(Field::loss), without.of(Field::loss));
+    test::expect_same(with.of(Field::loss), without.of(Field::loss));
 }
 
 TEST(StatisticsSink, TakesTheLowestOfEqualCells) {

@@ -10,7 +10,7 @@
 #include <stdexcept>
 #include <string>
 
-namespace gradscape::testing {
+namespace gradscape::test {
 
 class TemporaryFolder {
 public:
@@ -43,4 +43,4 @@ inline std::string read_all(const std::string& path) {
     return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
 }
 
-}  // namespace gradscape::testing
+}  // namespace gradscape::test

@@ -36,7 +36,7 @@ TEST(Trace, WeighsTheSequences) {
 }
 
 TEST(WriteTracesCsv, RunsFromTheLastStateToTheFirst) {
-    const testing::TemporaryFolder folder;
+    const test::TemporaryFolder folder;
     const Problem problem{golden::article()};
     const Trace traces[] = {trace_at(problem, {2, 2}), trace_at(problem, {1, 0.5})};
     write_traces_csv(folder / "t.csv", traces);

@@ -81,7 +81,7 @@ TEST(TrainingFields, TellDivergenceFromNotReaching) {
 }
 
 TEST(WriteTrajectoryCsv, WritesOneRowAnIterate) {
-    const testing::TemporaryFolder folder;
+    const test::TemporaryFolder folder;
     TrainingOptions options;
     options.iterations = 2;
     write_trajectory_csv(folder / "t.csv", train(article(), {-1.5, 2}, options));

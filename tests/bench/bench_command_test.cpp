@@ -10,12 +10,12 @@
 namespace gradscape {
 namespace {
 
+using test::TemporaryFolder;
 using ::testing::HasSubstr;
-using testing::TemporaryFolder;
 
-testing::ProgramResult bench(std::vector<std::string> arguments) {
+test::ProgramResult bench(std::vector<std::string> arguments) {
     arguments.insert(arguments.begin(), GRADSCAPE_BENCH_BINARY);
-    return testing::run_program(arguments);
+    return test::run_program(arguments);
 }
 
 TEST(BenchCommand, SmokeSuiteRunsEveryKindOfCase) {
@@ -25,7 +25,7 @@ TEST(BenchCommand, SmokeSuiteRunsEveryKindOfCase) {
                folder / "roofline.png", "--benchmark_out=" + folder / "engine.json"});
     ASSERT_EQ(run.status, 0) << run.err << run.out;
     EXPECT_THAT(run.out, HasSubstr("Limits measured here, 2 threads"));
-    const auto json = nlohmann::json::parse(testing::read_all(folder / "smoke.json"));
+    const auto json = nlohmann::json::parse(test::read_all(folder / "smoke.json"));
     EXPECT_GT(json["limits"]["store_bytes_per_second"], 0);
     EXPECT_GE(json["results"].size(), 8u);
     for (const auto& result : json["results"]) {
@@ -33,8 +33,8 @@ TEST(BenchCommand, SmokeSuiteRunsEveryKindOfCase) {
         EXPECT_GT(result["cells_per_second"], 0) << result;
         EXPECT_EQ(result["seconds"].size(), 2u) << result;
     }
-    EXPECT_EQ(testing::read_all(folder / "roofline.png").substr(1, 3), "PNG");
-    const auto engine = nlohmann::json::parse(testing::read_all(folder / "engine.json"));
+    EXPECT_EQ(test::read_all(folder / "roofline.png").substr(1, 3), "PNG");
+    const auto engine = nlohmann::json::parse(test::read_all(folder / "engine.json"));
     EXPECT_GE(engine["benchmarks"].size(), 2 * json["results"].size());
 }
 

@@ -8,13 +8,13 @@
 namespace gradscape::bench {
 namespace {
 
-const Limits limits{50e9, 60e9, 200e9, 100e9};
+const Limits machine{50e9, 60e9, 200e9, 100e9};
 
 TEST(Roofline, RisesWithTheBandwidthUpToThePeak) {
-    EXPECT_EQ(roof(limits, limits.flop_f32, 1), 50e9);
-    EXPECT_EQ(roof(limits, limits.flop_f32, 4), 200e9);
-    EXPECT_EQ(roof(limits, limits.flop_f32, 100), 200e9);
-    EXPECT_EQ(roof(limits, limits.flop_f64, 100), 100e9);
+    EXPECT_EQ(roof(machine, machine.flop_f32, 1), 50e9);
+    EXPECT_EQ(roof(machine, machine.flop_f32, 4), 200e9);
+    EXPECT_EQ(roof(machine, machine.flop_f32, 100), 200e9);
+    EXPECT_EQ(roof(machine, machine.flop_f64, 100), 100e9);
 }
 
 TEST(Roofline, DrawsTheCasesThatHaveAPlace) {
@@ -24,7 +24,7 @@ TEST(Roofline, DrawsTheCasesThatHaveAPlace) {
         {"encode", {1e6, 1e6, 0}, LimitKind::store, {0.01}, {}},
         {"wrong", {1e6, 4e6, 5e6}, LimitKind::store, {}, "wrong result"},
         {"cuda", {1e6, 4e6, 5e6}, LimitKind::none, {1e-4}, {}}};
-    const LineFigure figure = roofline_figure(limits, results);
+    const LineFigure figure = roofline_figure(machine, results);
     ASSERT_EQ(figure.panels.size(), 1u);
     const auto& series = figure.panels[0].series;
     ASSERT_EQ(series.size(), 4u);  // two roofs, two points
@@ -38,9 +38,9 @@ TEST(Roofline, DrawsTheCasesThatHaveAPlace) {
             EXPECT_GE(point.y, 0);
             EXPECT_LE(point.y, figure.panels[0].y.to);
         }
-    const testing::TemporaryFolder folder;
+    const test::TemporaryFolder folder;
     write_figure(folder / "roofline.svg", figure);
-    EXPECT_NE(testing::read_all(folder / "roofline.svg").find("<svg"), std::string::npos);
+    EXPECT_NE(test::read_all(folder / "roofline.svg").find("<svg"), std::string::npos);
 }
 
 }  // namespace

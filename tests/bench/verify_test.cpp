@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "gradscape/sinks.hpp"
+#include "tests/article_problem.hpp"
 #include "tests/surface_values.hpp"
 #include "tests/temporary_folder.hpp"
 
@@ -13,8 +14,6 @@ namespace gradscape::bench {
 namespace {
 
 using ::testing::HasSubstr;
-
-Problem article() { return {make_counting_data(1, 20, 10, 0).train, Cell::linear}; }
 
 Strip whole(SurfaceValues<float>& values, std::size_t rows) {
     Strip strip{0, rows, {}};
@@ -24,7 +23,7 @@ Strip whole(SurfaceValues<float>& values, std::size_t rows) {
 }
 
 TEST(Verify, FindsAWrongFieldAndSaysWhere) {
-    const Problem problem = article();
+    const Problem problem = article_problem();
     const SurfaceRequest request{{{-3, 3, 9}, {-3, 3, 7}},
                                  {Field::loss, Field::grad_wx, Field::grad_wrec},
                                  Method::bptt,
@@ -41,7 +40,7 @@ TEST(Verify, FindsAWrongFieldAndSaysWhere) {
 }
 
 TEST(Verify, FindsTrainingThatEndsElsewhere) {
-    const Problem problem = article();
+    const Problem problem = article_problem();
     SurfaceRequest request{{{-1, 1, 5}, {-1, 1, 4}},
                            {Field::train_loss, Field::train_steps},
                            Method::bptt,
@@ -55,10 +54,10 @@ TEST(Verify, FindsTrainingThatEndsElsewhere) {
 }
 
 TEST(Verify, FindsAWrongPixel) {
-    const Problem problem = article();
+    const Problem problem = article_problem();
     SurfaceRequest request;
     request.grid = {{-3, 3, 40}, {-3, 3, 40}};
-    const testing::TemporaryFolder folder;
+    const test::TemporaryFolder folder;
     const auto draw = [&](const Problem& drawn) {
         const auto sink =
             heatmap_sink(folder / "picture.png", request, Field::loss, ColorMap(), {});

@@ -9,9 +9,9 @@
 namespace gradscape {
 namespace {
 
-using testing::gradscape;
+using test::gradscape;
+using test::TemporaryFolder;
 using ::testing::HasSubstr;
-using testing::TemporaryFolder;
 
 std::string why_no_cuda() {
     for (const Evaluator& evaluator : evaluators())
@@ -45,7 +45,7 @@ TEST(BackendOption, EmulatedWritesTheFileOfTheCpu) {
                              "-o", folder / (std::string(backend) + ".npz")})
                       .status,
                   0);
-    EXPECT_EQ(testing::read_all(folder / "cpu.npz"), testing::read_all(folder / "emulated.npz"));
+    EXPECT_EQ(test::read_all(folder / "cpu.npz"), test::read_all(folder / "emulated.npz"));
 }
 
 }  // namespace

@@ -10,9 +10,9 @@
 namespace gradscape {
 namespace {
 
-using testing::gradscape;
+using test::gradscape;
+using test::TemporaryFolder;
 using ::testing::HasSubstr;
-using testing::TemporaryFolder;
 
 /// Each with the least work it can do.
 const std::vector<std::vector<std::string>> commands{
@@ -53,7 +53,7 @@ TEST(CommandLine, WritesTheFactsAsJson) {
         const auto run = gradscape(command, folder.path());
         EXPECT_EQ(run.status, 0);
         EXPECT_EQ(run.out + run.err, "");
-        const auto facts = nlohmann::json::parse(testing::read_all(folder / "facts.json"));
+        const auto facts = nlohmann::json::parse(test::read_all(folder / "facts.json"));
         EXPECT_TRUE(facts.is_object());
         EXPECT_FALSE(facts.empty());
         std::filesystem::remove(folder / "facts.json");
@@ -67,7 +67,7 @@ TEST(CommandLine, TakesValuesThatStartWithAMinusSign) {
         arguments.insert(arguments.end(), options.begin(), options.end());
         const auto run = gradscape(arguments, folder.path());
         EXPECT_EQ(run.status, 0) << run.err;
-        return testing::read_all(folder / "x.csv");
+        return test::read_all(folder / "x.csv");
     };
     const std::string expected = values({"--wx=-2:-1", "--wrec=-.5:1e-1"});
     EXPECT_THAT(expected, HasSubstr("\n-2,-0.5,"));

@@ -11,9 +11,9 @@
 namespace gradscape {
 namespace {
 
-using testing::gradscape;
+using test::gradscape;
+using test::TemporaryFolder;
 using ::testing::HasSubstr;
-using testing::TemporaryFolder;
 
 TEST(CompareCommand, HoldsTheCpuAgainstTheReferenceByDefault) {
     const TemporaryFolder folder;
@@ -22,7 +22,7 @@ TEST(CompareCommand, HoldsTheCpuAgainstTheReferenceByDefault) {
     EXPECT_EQ(run.status, 0) << run.err;
     EXPECT_THAT(run.out, HasSubstr("A = cpu:rows:f32, B = reference:bptt:f64, 1200 cells"));
     EXPECT_THAT(run.out, HasSubstr("within tolerance\n"));
-    const auto facts = nlohmann::json::parse(testing::read_all(folder / "diff.json"));
+    const auto facts = nlohmann::json::parse(test::read_all(folder / "diff.json"));
     EXPECT_EQ(facts["beyond"], 0);
     EXPECT_EQ(facts["fields"].size(), 5u);
     const auto& loss = facts["fields"]["loss"];
@@ -33,11 +33,11 @@ TEST(CompareCommand, HoldsTheCpuAgainstTheReferenceByDefault) {
     std::uint64_t counted = 0;
     for (const auto& count : loss["ulp_octaves"]) counted += count.get<std::uint64_t>();
     EXPECT_EQ(counted, 1200u);
-    const auto picture = testing::parse_png(testing::read_all(folder / "diff.png"));
+    const auto picture = test::parse_png(test::read_all(folder / "diff.png"));
     EXPECT_EQ(picture.width, 40u);
     EXPECT_EQ(picture.height, 30u);
-    EXPECT_THAT(testing::read_all(folder / "diff.png"), HasSubstr("gradscape:parameters"));
-    EXPECT_THAT(testing::read_all(folder / "diff.svg"), HasSubstr("</svg>"));
+    EXPECT_THAT(test::read_all(folder / "diff.png"), HasSubstr("gradscape:parameters"));
+    EXPECT_THAT(test::read_all(folder / "diff.svg"), HasSubstr("</svg>"));
 }
 
 TEST(CompareCommand, EndsWithStatus1BeyondTolerance) {
@@ -48,7 +48,7 @@ TEST(CompareCommand, EndsWithStatus1BeyondTolerance) {
     EXPECT_THAT(run.err, HasSubstr("gradscape: error: --a cpu:rows:f32 --b reference:bptt:f64: "));
     EXPECT_THAT(run.out, HasSubstr("first beyond tolerance at ("));
     EXPECT_THAT(run.out, HasSubstr("\nbeyond tolerance\n"));
-    const auto facts = nlohmann::json::parse(testing::read_all(folder / "c.json"));
+    const auto facts = nlohmann::json::parse(test::read_all(folder / "c.json"));
     EXPECT_GT(facts["beyond"], 0);
     EXPECT_EQ(facts["tolerance"]["rtol"], 1e-12);
     EXPECT_EQ(gradscape({"compare", "--size", "20", "--rtol", "1e-5", "--fields", "loss"}).status,
@@ -80,7 +80,7 @@ TEST(CompareCommand, ResultsDoNotDependOnThreadsOrMemory) {
                        {"compare", "--size", "300x90", "--quiet", "--cell", "tanh", "--sequences",
                         "2", "--length", "3", "-o", folder / "x.png", "--json", folder / name});
         EXPECT_EQ(gradscape(options).status, 0);
-        return testing::read_all(folder / name) + testing::read_all(folder / "x.png");
+        return test::read_all(folder / name) + test::read_all(folder / "x.png");
     };
     const std::string one = facts("one", {"--threads", "1"});
     EXPECT_EQ(one, facts("three", {"--threads", "3"}));

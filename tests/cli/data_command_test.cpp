@@ -10,9 +10,9 @@
 namespace gradscape {
 namespace {
 
-using testing::gradscape;
+using test::gradscape;
+using test::TemporaryFolder;
 using ::testing::HasSubstr;
-using testing::TemporaryFolder;
 
 TEST(DataCommand, WritesTheArticlesData) {
     const TemporaryFolder folder;
@@ -29,7 +29,7 @@ TEST(DataCommand, ReadsBackWhatItWrote) {
     const std::string first = folder / "first.csv", second = folder / "second.csv";
     EXPECT_EQ(gradscape({"data", "--seed=7", "--length", "33", "-o", first}).status, 0);
     EXPECT_EQ(gradscape({"data", "--data", first, "-o", second, "--quiet"}).status, 0);
-    EXPECT_EQ(testing::read_all(first), testing::read_all(second));
+    EXPECT_EQ(test::read_all(first), test::read_all(second));
 }
 
 TEST(DataCommand, CountsTheDistinctSequences) {
@@ -37,7 +37,7 @@ TEST(DataCommand, CountsTheDistinctSequences) {
     const auto run = gradscape({"data", "--sequences", "5000", "--length", "3", "--json",
                                 folder / "facts.json", "--quiet"});
     EXPECT_EQ(run.status, 0) << run.err;
-    const auto facts = nlohmann::json::parse(testing::read_all(folder / "facts.json"));
+    const auto facts = nlohmann::json::parse(test::read_all(folder / "facts.json"));
     EXPECT_EQ(facts["sequences"], 5000);
     EXPECT_EQ(facts["distinct_sequences"], 8);
     ASSERT_EQ(facts["inputs"].size(), 5000u);

@@ -9,11 +9,11 @@ namespace gradscape {
 namespace {
 
 namespace fs = std::filesystem;
-using testing::expect_refusal;
-using testing::gradscape;
+using test::expect_refusal;
+using test::gradscape;
+using test::read_all;
+using test::TemporaryFolder;
 using ::testing::HasSubstr;
-using testing::read_all;
-using testing::TemporaryFolder;
 
 struct BadCsv {
     std::string content, complaint;
@@ -137,7 +137,7 @@ TEST(FileErrors, AFullDisk) {
 
 TEST(FileErrors, AFullFileSystem) {
     const TemporaryFolder folder;
-    const auto run = testing::run_program(
+    const auto run = test::run_program(
         {"/bin/sh", "-c",
          "for how in -rm -m; do unshare $how /bin/sh -c '"
          "mount -t tmpfs -o size=100k none \"$1\" && cd \"$1\" && echo mounted && "
@@ -155,16 +155,16 @@ TEST(FileErrors, AFullFileSystem) {
 TEST(FileErrors, AnInterruptLeavesNoFileUnderItsName) {
     const TemporaryFolder folder;
     const auto run =
-        testing::run_program({"/usr/bin/timeout", "--preserve-status", "--signal=INT", "0.5",
-                              GRADSCAPE_BINARY, "surface", "--cell", "tanh", "--length", "300",
-                              "--size", "4000", "-o", folder / "x.npy", folder / "x.png"});
+        test::run_program({"/usr/bin/timeout", "--preserve-status", "--signal=INT", "0.5",
+                           GRADSCAPE_BINARY, "surface", "--cell", "tanh", "--length", "300",
+                           "--size", "4000", "-o", folder / "x.npy", folder / "x.png"});
     EXPECT_EQ(run.status, 130) << run.err;
     EXPECT_FALSE(fs::exists(folder / "x.npy") || fs::exists(folder / "x.png"));
 }
 
 TEST(FileErrors, StandardOutputThatIsFull) {
     for (const std::string arguments : {"info", "data", "--help", "--version", "train --help"}) {
-        const auto run = testing::run_program(
+        const auto run = test::run_program(
             {"/bin/sh", "-c", "\"$1\" " + arguments + " > /dev/full", "-", GRADSCAPE_BINARY});
         EXPECT_EQ(run.status, 1) << arguments;
         EXPECT_EQ(run.err, "gradscape: error: cannot write to standard output\n") << arguments;

@@ -9,16 +9,16 @@
 namespace gradscape {
 namespace {
 
-using testing::gradscape;
+using test::gradscape;
+using test::TemporaryFolder;
 using ::testing::HasSubstr;
-using testing::TemporaryFolder;
 
 TEST(InfoCommand, ListsTheBackendsAndTheMachine) {
     const TemporaryFolder folder;
     const auto run = gradscape({"info", "--json", folder / "info.json"});
     EXPECT_EQ(run.status, 0) << run.err;
     EXPECT_THAT(run.out, HasSubstr("  reference: available\n  cpu: available\n"));
-    const auto facts = nlohmann::json::parse(testing::read_all(folder / "info.json"));
+    const auto facts = nlohmann::json::parse(test::read_all(folder / "info.json"));
     EXPECT_GE(facts["threads"], 1);
     EXPECT_GE(facts["simd"]["lanes_f32"], 1);
     for (const auto& backend : facts["backends"])

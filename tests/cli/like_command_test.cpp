@@ -9,14 +9,14 @@
 namespace gradscape {
 namespace {
 
-using testing::gradscape;
+using test::gradscape;
+using test::read_all;
+using test::TemporaryFolder;
 using ::testing::HasSubstr;
-using testing::read_all;
-using testing::TemporaryFolder;
 
 class LikeCommand : public ::testing::Test {
 protected:
-    testing::ProgramResult surface(std::vector<std::string> options) const {
+    test::ProgramResult surface(std::vector<std::string> options) const {
         options.insert(options.begin(), {"surface", "--quiet"});
         return gradscape(std::move(options), folder_.path());
     }
@@ -121,7 +121,7 @@ TEST_F(LikeCommand, SaysWhatIsWrongWithThePicture) {
             << number(0xae426082);
         return surface({"--like", "odd.png", "-o", "y.png"});
     };
-    const testing::ProgramResult results[] = {
+    const test::ProgramResult results[] = {
         surface({"--like", "no.png", "-o", "y.png"}),
         surface({"--like", "missing.png", "-o", "y.png"}),
         surface({"--like", "figure.png", "-o", "y.png"}),

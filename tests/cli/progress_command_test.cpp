@@ -10,13 +10,13 @@
 namespace gradscape {
 namespace {
 
+using test::gradscape;
+using test::StartedProgram;
+using test::TemporaryFolder;
 using ::testing::AllOf;
-using testing::gradscape;
 using ::testing::HasSubstr;
-using testing::StartedProgram;
-using testing::TemporaryFolder;
 
-std::vector<std::string> slow_render(const std::string& verbosity) {
+std::vector<std::string> watched_render(const std::string& verbosity) {
     return {GRADSCAPE_BINARY, "surface", "--cell", "tanh",  "--length", "12000", "--threads", "1",
             "--size",         "160x40",  "-o",     "a.npy", verbosity};
 }
@@ -53,19 +53,19 @@ std::string terminal_output(const std::vector<std::string>& arguments) {
 }
 
 TEST(ProgressCommand, DrawsABarOnATerminal) {
-    const std::string text = terminal_output(slow_render("--verbose"));
+    const std::string text = terminal_output(watched_render("--verbose"));
     EXPECT_THAT(text, AllOf(HasSubstr("\r["), HasSubstr("#"), HasSubstr(" %  "),
                             HasSubstr("cells/s  "), HasSubstr("B  ETA 0:0")));
     EXPECT_TRUE(text.ends_with("\r\x1b[K")) << text;
 }
 
 TEST(ProgressCommand, IsQuietOnATerminalToo) {
-    EXPECT_EQ(terminal_output(slow_render("--quiet")), "");
+    EXPECT_EQ(terminal_output(watched_render("--quiet")), "");
 }
 
 TEST(ProgressCommand, PrintsALineForEachTenthElsewhere) {
     const TemporaryFolder folder;
-    const auto result = testing::run_program(slow_render("--verbose"), folder.path());
+    const auto result = test::run_program(watched_render("--verbose"), folder.path());
     EXPECT_EQ(std::count(result.err.begin(), result.err.end(), '\n'), 11) << result.err;
     EXPECT_THAT(result.err, AllOf(HasSubstr("\n 50 %  "), HasSubstr("\n100 %  ")));
 }

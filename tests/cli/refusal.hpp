@@ -13,7 +13,7 @@
 
 #include "tests/run_program.hpp"
 
-namespace gradscape::testing {
+namespace gradscape::test {
 
 /// Runs `gradscape ARGUMENTS…` in `folder`.
 inline void expect_refusal(const TemporaryFolder& folder, const std::vector<std::string>& arguments,
@@ -31,4 +31,4 @@ inline void expect_refusal(const TemporaryFolder& folder, const std::vector<std:
     EXPECT_EQ(folder.entries(), entries) << "a file was left";
 }
 
-}  // namespace gradscape::testing
+}  // namespace gradscape::test

@@ -12,10 +12,10 @@
 namespace gradscape {
 namespace {
 
-using testing::gradscape;
+using test::gradscape;
+using test::read_all;
+using test::TemporaryFolder;
 using ::testing::HasSubstr;
-using testing::read_all;
-using testing::TemporaryFolder;
 
 std::set<std::string> files_in(const std::string& folder) {
     std::set<std::string> names;
@@ -28,7 +28,7 @@ class ReproduceCommand : public ::testing::Test {
 protected:
     static void SetUpTestSuite() {
         folder_ = new TemporaryFolder;
-        run_ = new testing::ProgramResult(gradscape({"reproduce", "-o", out("")}));
+        run_ = new test::ProgramResult(gradscape({"reproduce", "-o", out("")}));
     }
     static void TearDownTestSuite() {
         delete run_;
@@ -37,7 +37,7 @@ protected:
     static std::string out(const std::string& name) { return *folder_ / ("out/" + name); }
 
     static inline TemporaryFolder* folder_;
-    static inline testing::ProgramResult* run_;
+    static inline test::ProgramResult* run_;
 };
 
 TEST_F(ReproduceCommand, WritesEveryFileAndNothingElse) {

@@ -14,13 +14,13 @@ namespace gradscape {
 namespace {
 
 namespace fs = std::filesystem;
+using test::gradscape;
+using test::read_all;
+using test::StartedProgram;
+using test::TemporaryFolder;
 using ::testing::AllOf;
-using testing::gradscape;
 using ::testing::HasSubstr;
 using ::testing::Not;
-using testing::read_all;
-using testing::StartedProgram;
-using testing::TemporaryFolder;
 
 const std::vector<std::string> outputs{"a.png", "a.npy", "a.npz", "a.csv"};
 
@@ -130,7 +130,7 @@ TEST(ResumeCommand, GoesOnWhenTheDiskWasFull) {
     const std::string expected = read_all(folder / "a.png");
     std::string limited = "ulimit -f 8; exec " GRADSCAPE_BINARY;
     for (const std::string& word : render) limited += ' ' + word;
-    const auto result = testing::run_program({"/bin/sh", "-c", limited}, folder.path());
+    const auto result = test::run_program({"/bin/sh", "-c", limited}, folder.path());
     EXPECT_EQ(result.status, 1) << result.err;
     EXPECT_THAT(result.err, AllOf(HasSubstr("File too large; 'a.png.part' keeps "),
                                   HasSubstr("the same command with --resume")));

@@ -15,8 +15,8 @@
 namespace gradscape {
 namespace {
 
-using testing::gradscape;
-using testing::TemporaryFolder;
+using test::gradscape;
+using test::TemporaryFolder;
 using Options = std::vector<std::string>;
 
 class SameBits : public ::testing::TestWithParam<std::string> {

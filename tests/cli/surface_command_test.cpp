@@ -12,9 +12,9 @@
 namespace gradscape {
 namespace {
 
-using testing::gradscape;
+using test::gradscape;
+using test::TemporaryFolder;
 using ::testing::HasSubstr;
-using testing::TemporaryFolder;
 
 bool exists(const std::string& path) { return std::filesystem::exists(path); }
 
@@ -28,14 +28,14 @@ TEST(SurfaceCommand, WritesEveryKindOfFile) {
     EXPECT_EQ(run.err, "gradscape: backend cpu\n");
     for (const char* name : {"a.png", "a.npy", "a.npz", "a.csv", "a.svg"})
         EXPECT_THAT(run.out, HasSubstr("wrote " + folder / name)) << name;
-    EXPECT_EQ(testing::read_all(folder / "a.npy").size(), 128 + 40 * 30 * sizeof(float));
-    EXPECT_THAT(testing::read_all(folder / "a.png"), HasSubstr("gradscape:parameters"));
+    EXPECT_EQ(test::read_all(folder / "a.npy").size(), 128 + 40 * 30 * sizeof(float));
+    EXPECT_THAT(test::read_all(folder / "a.png"), HasSubstr("gradscape:parameters"));
     const auto rows = golden::csv(folder / "a.csv");
     ASSERT_EQ(rows.size(), 1200u);
     EXPECT_EQ(golden::number(rows[0], "w_x"), -3);
     EXPECT_EQ(golden::number(rows[0], "w_rec"), -3);
 
-    const auto facts = nlohmann::json::parse(testing::read_all(folder / "a.json"));
+    const auto facts = nlohmann::json::parse(test::read_all(folder / "a.json"));
     double smallest = INFINITY;
     for (const auto& row : rows) smallest = std::min(smallest, golden::number(row, "loss"));
     EXPECT_EQ(facts["statistics"]["loss"]["min"]["value"].get<float>(),
@@ -51,8 +51,8 @@ TEST(SurfaceCommand, BytesDoNotDependOnThreadsOrMemory) {
                            {"surface", "--cell", cell, "--size", "300x200", "--style", "smooth",
                             "--quiet", "-o", folder / (name + ".png"), folder / (name + ".npy")});
             EXPECT_EQ(gradscape(options).status, 0);
-            return testing::read_all(folder / (name + ".png")) +
-                   testing::read_all(folder / (name + ".npy"));
+            return test::read_all(folder / (name + ".png")) +
+                   test::read_all(folder / (name + ".npy"));
         };
         const std::string one = draw("one", {"--threads", "1"});
         EXPECT_EQ(one, draw("three", {"--threads", "3"}));
@@ -69,14 +69,14 @@ TEST(SurfaceCommand, PicturesFromTheRowFormEqualThoseFromValues) {
                                              folder / (name + ".png")});
             options.insert(options.end(), {"--json", folder / (name + ".json")});
             EXPECT_EQ(gradscape(options).status, 0);
-            return nlohmann::json::parse(testing::read_all(folder / (name + ".json")));
+            return nlohmann::json::parse(test::read_all(folder / (name + ".json")));
         };
         const auto spans = draw("spans", {}),
                    cells = draw("cells", {folder / "x.npy", "--precision", "f64"});
         EXPECT_EQ(spans["precision"], "f64");
         EXPECT_EQ(spans["statistics"], cells["statistics"]);
-        EXPECT_EQ(testing::parse_png(testing::read_all(folder / "spans.png")).indices,
-                  testing::parse_png(testing::read_all(folder / "cells.png")).indices);
+        EXPECT_EQ(test::parse_png(test::read_all(folder / "spans.png")).indices,
+                  test::parse_png(test::read_all(folder / "cells.png")).indices);
         EXPECT_EQ(draw("single", {"--precision", "f32"})["precision"], "f32");
     }
 }
@@ -87,7 +87,7 @@ TEST(SurfaceCommand, LongSequencesAreFiniteEverywhere) {
         gradscape({"surface", "--length", "10000", "--wrec", "-1.5:1.5", "--size", "31", "--field",
                    "log10-loss", "-o", folder / "x.png", "--json", folder / "x.json"});
     EXPECT_EQ(run.status, 0) << run.err;
-    const auto facts = nlohmann::json::parse(testing::read_all(folder / "x.json"));
+    const auto facts = nlohmann::json::parse(test::read_all(folder / "x.json"));
     for (const auto& count : facts["statistics"]["log10-loss"]["non_finite"]) EXPECT_EQ(count, 0);
     EXPECT_GT(facts["statistics"]["log10-loss"]["max"]["value"], 3000);
 }
@@ -97,7 +97,7 @@ TEST(SurfaceCommand, MapsTraining) {
     const auto run = gradscape({"surface", "--field", "train-steps", "--size", "20", "--iterations",
                                 "50", "-o", folder / "t.npy"});
     EXPECT_EQ(run.status, 0) << run.err;
-    EXPECT_EQ(testing::read_all(folder / "t.npy").size(), 128 + 400 * sizeof(double));
+    EXPECT_EQ(test::read_all(folder / "t.npy").size(), 128 + 400 * sizeof(double));
 }
 
 TEST(SurfaceCommand, DrawsATrainingPath) {

@@ -10,8 +10,8 @@
 namespace gradscape {
 namespace {
 
-using testing::gradscape;
-using testing::TemporaryFolder;
+using test::gradscape;
+using test::TemporaryFolder;
 
 TEST(TraceCommand, FollowsTheArticlesEightPointsByDefault) {
     const TemporaryFolder folder;
@@ -33,7 +33,7 @@ TEST(TraceCommand, TakesManyPointsOfAnySign) {
     const auto run = gradscape({"trace", "--at", "-2,-2", "1,2", "-.5,1e-1", "--json",
                                 folder / "t.json", "--reduction", "article"});
     EXPECT_EQ(run.status, 0) << run.err;
-    const auto facts = nlohmann::json::parse(testing::read_all(folder / "t.json"));
+    const auto facts = nlohmann::json::parse(test::read_all(folder / "t.json"));
     ASSERT_EQ(facts["traces"].size(), 3u);
     EXPECT_EQ(facts["traces"][0]["gradient"][0], 20.0 * 6727680);
     EXPECT_EQ(facts["traces"][2]["w_x"], -0.5);
@@ -47,7 +47,7 @@ TEST(TraceCommand, WritesTheSameWithEveryBackend) {
                              folder / (std::string(backend) + ".csv")})
                       .status,
                   0);
-    EXPECT_EQ(testing::read_all(folder / "cpu.csv"), testing::read_all(folder / "emulated.csv"));
+    EXPECT_EQ(test::read_all(folder / "cpu.csv"), test::read_all(folder / "emulated.csv"));
 }
 
 }  // namespace

@@ -10,9 +10,9 @@
 namespace gradscape {
 namespace {
 
-using testing::gradscape;
+using test::gradscape;
+using test::TemporaryFolder;
 using ::testing::HasSubstr;
-using testing::TemporaryFolder;
 
 TEST(TrainCommand, PrintsTheArticlesResult) {
     const TemporaryFolder folder;
@@ -30,7 +30,7 @@ TEST(TrainCommand, PrintsTheArticlesResult) {
         for (const char* column : {"w_x", "w_rec"})
             EXPECT_NEAR(golden::number(rows[i], column), golden::number(expected[i], column), 1e-9);
     }
-    const auto facts = nlohmann::json::parse(testing::read_all(folder / "t.json"));
+    const auto facts = nlohmann::json::parse(test::read_all(folder / "t.json"));
     EXPECT_NEAR(facts["final"]["w_x"].get<double>(), 1.001355547207059, 1e-12);
     EXPECT_EQ(facts["iterations"], 500);
     EXPECT_EQ(facts["diverged"], false);

@@ -6,8 +6,8 @@
 namespace gradscape {
 namespace {
 
-using testing::expect_refusal;
-using testing::TemporaryFolder;
+using test::expect_refusal;
+using test::TemporaryFolder;
 
 TEST(UsageErrors, UnknownNames) {
     const TemporaryFolder folder;

@@ -16,13 +16,12 @@
 #include "gradscape/error.hpp"
 #include "gradscape/evaluate.hpp"
 #include "gradscape/reference.hpp"
+#include "tests/article_problem.hpp"
 #include "tests/random_problem.hpp"
 #include "tests/surface_values.hpp"
 
 namespace gradscape {
 namespace {
-
-Problem article() { return {make_counting_data(1, 20, 10, 5).train, Cell::linear}; }
 
 /// The values of a `.npy` written by numpy.save: float64, C order.
 std::vector<double> golden_grid(const std::string& name) {
@@ -41,7 +40,7 @@ void expect_golden(const std::string& name, double lo, double hi, Method method,
                    double floor) {
     const SurfaceRequest request{
         {{lo, hi, 100}, {lo, hi, 100}}, {Field::loss}, method, Precision::f32, {}};
-    const auto values = surface_values<Real>(find_evaluator("cpu"), article(), request);
+    const auto values = surface_values<Real>(find_evaluator("cpu"), article_problem(), request);
     const auto golden = golden_grid(name);
     for (std::size_t i = 0; i < golden.size(); ++i)
         ASSERT_NEAR(values[Field::loss][i], golden[i], tolerance * golden[i] + floor)
@@ -62,7 +61,7 @@ TEST(CpuEvaluator, AgreesWithNumpyOnTheArticlesGrids) {
 }
 
 TEST(CpuEvaluator, RowFormInFloatStaysRelativelyAccurateAtTheMinimum) {
-    const Problem problem = article();
+    const Problem problem = article_problem();
     const Grid grid{{1 - 1e-4, 1 + 1e-4, 101}, {1 - 1e-4, 1 + 1e-4, 100}};
     const auto values = surface_values<float>(
         find_evaluator("cpu"), problem, {grid, {Field::loss}, Method::rows, Precision::f32, {}});
@@ -301,10 +300,11 @@ TEST(CpuEvaluator, TrainingBitsDependNeitherOnStripsNorOnTheInstructionSet) {
                                  Method::automatic,
                                  Precision::f64,
                                  {}};
-    const auto whole = surface_values<double>(find_evaluator("cpu"), article(), request);
-    const auto strips = surface_values<double>(find_evaluator("cpu"), article(), request, 2);
+    const auto whole = surface_values<double>(find_evaluator("cpu"), article_problem(), request);
+    const auto strips =
+        surface_values<double>(find_evaluator("cpu"), article_problem(), request, 2);
     setenv("GRADSCAPE_SIMD", "avx2", 1);
-    const auto narrow = surface_values<double>(find_evaluator("cpu"), article(), request);
+    const auto narrow = surface_values<double>(find_evaluator("cpu"), article_problem(), request);
     unsetenv("GRADSCAPE_SIMD");
     for (Field field : {Field::train_loss, Field::train_steps}) {
         EXPECT_EQ(whole[field], strips[field]);
@@ -321,7 +321,7 @@ TEST(CpuEvaluator, TrainStepsSayWhatHappened) {
                                  Method::automatic,
                                  Precision::f64,
                                  options};
-    const auto trained = surface_values<double>(find_evaluator("cpu"), article(), request);
+    const auto trained = surface_values<double>(find_evaluator("cpu"), article_problem(), request);
     EXPECT_EQ(trained[Field::train_steps][0], 0);   // (1, 1) is the minimum
     EXPECT_EQ(trained[Field::train_steps][3], -2);  // (3, 3) explodes
     EXPECT_EQ(trained[Field::train_loss][3], std::numeric_limits<double>::infinity());

@@ -5,6 +5,7 @@
 #include <random>
 
 #include "gradscape/color_filler.hpp"
+#include "tests/article_problem.hpp"
 #include "tests/random_problem.hpp"
 #include "tests/same_statistics.hpp"
 #include "tests/surface_values.hpp"
@@ -12,7 +13,7 @@
 namespace gradscape {
 namespace {
 
-using testing::expect_same;
+using test::expect_same;
 
 /// The same picture and statistics from the evaluator's values, one after another.
 template <class Real>
@@ -70,8 +71,6 @@ void expect_exact(const Problem& problem, const Grid& grid) {
             }
 }
 
-Problem article() { return {make_counting_data(1, 20, 10, 5).train, Cell::linear}; }
-
 struct Box {
     double wx_lo, wx_hi, wrec_lo, wrec_hi;
 };
@@ -95,14 +94,15 @@ TEST(Spans, EqualTheCellsInEveryBox) {
     for (const Box& box : boxes) {
         SCOPED_TRACE(::testing::Message()
                      << box.wx_lo << ':' << box.wx_hi << ' ' << box.wrec_lo << ':' << box.wrec_hi);
-        expect_exact(article(), {{box.wx_lo, box.wx_hi, 1501}, {box.wrec_lo, box.wrec_hi, 37}});
+        expect_exact(article_problem(),
+                     {{box.wx_lo, box.wx_hi, 1501}, {box.wrec_lo, box.wrec_hi, 37}});
     }
 }
 
 TEST(Spans, EqualTheCellsOnGridsOfEverySize) {
     for (std::size_t cols : {1u, 2u, 3u, 7u, 8u, 9u, 16u, 17u, 100u, 8191u, 65537u})
         for (std::size_t rows : {1u, 2u, 9u})
-            expect_exact(article(), {{-3, 3, cols}, {-3, 3, rows}});
+            expect_exact(article_problem(), {{-3, 3, cols}, {-3, 3, rows}});
 }
 
 TEST(Spans, EqualTheCellsOfOtherSequences) {
@@ -125,7 +125,7 @@ TEST(Spans, EqualTheCellsInRandomBoxes) {
     for (int trial = 0; trial < 40; ++trial) {
         const double wx = 3 * uniform(random), wrec = 2 * uniform(random),
                      size = std::pow(10.0, 8 * uniform(random) - 4);
-        expect_exact(article(),
+        expect_exact(article_problem(),
                      {{wx, wx + size, 1 + random() % 2000},
                       {wrec, wrec + std::pow(10.0, 4 * uniform(random) - 4), 1 + random() % 20}});
     }

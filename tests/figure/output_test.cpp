@@ -61,7 +61,7 @@ TEST(Encode, TheSameFigureIsTheSameBytes) {
 }
 
 TEST(WriteFigure, ChoosesTheFormatByExtension) {
-    const testing::TemporaryFolder folder;
+    const test::TemporaryFolder folder;
     for (const char* name : {"f.png", "f.svg", "f.pdf"}) {
         const std::string path = folder / name;
         write_figure(path, small_figure());

@@ -17,8 +17,8 @@ namespace gradscape {
 namespace {
 
 namespace fs = std::filesystem;
-using gradscape::testing::read_all;
-using gradscape::testing::TemporaryFolder;
+using gradscape::test::read_all;
+using gradscape::test::TemporaryFolder;
 using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::ThrowsMessage;

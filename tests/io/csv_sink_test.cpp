@@ -10,10 +10,10 @@
 namespace gradscape {
 namespace {
 
-using gradscape::testing::make_request;
-using gradscape::testing::read_all;
-using gradscape::testing::run_sink;
-using gradscape::testing::TemporaryFolder;
+using gradscape::test::make_request;
+using gradscape::test::read_all;
+using gradscape::test::run_sink;
+using gradscape::test::TemporaryFolder;
 using ::testing::HasSubstr;
 using ::testing::ThrowsMessage;
 

@@ -11,7 +11,7 @@
 namespace gradscape {
 namespace {
 
-using testing::inflated;
+using test::inflated;
 
 /// Rows of few colours in short runs, as pictures have them.
 std::vector<std::uint8_t> made_up_rows(std::mt19937& random, std::size_t size) {

@@ -9,7 +9,7 @@
 
 #include "host/io/deflated_rows.hpp"
 
-namespace gradscape::testing {
+namespace gradscape::test {
 
 inline std::string inflated(const DeflatedRows& rows) {
     std::string stream("\x78\x01");
@@ -26,4 +26,4 @@ inline std::string inflated(const DeflatedRows& rows) {
     return raw;
 }
 
-}  // namespace gradscape::testing
+}  // namespace gradscape::test

@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-namespace gradscape::testing {
+namespace gradscape::test {
 
 struct NpyArray {
     std::string descr;
@@ -84,4 +84,4 @@ inline std::map<std::string, std::string> parse_stored_zip(const std::string& by
     return members;
 }
 
-}  // namespace gradscape::testing
+}  // namespace gradscape::test

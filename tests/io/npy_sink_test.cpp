@@ -14,12 +14,12 @@
 namespace gradscape {
 namespace {
 
-using gradscape::testing::cell_value;
-using gradscape::testing::make_request;
-using gradscape::testing::parse_npy;
-using gradscape::testing::read_all;
-using gradscape::testing::run_sink;
-using gradscape::testing::TemporaryFolder;
+using gradscape::test::cell_value;
+using gradscape::test::make_request;
+using gradscape::test::parse_npy;
+using gradscape::test::read_all;
+using gradscape::test::run_sink;
+using gradscape::test::TemporaryFolder;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::ThrowsMessage;

@@ -16,14 +16,14 @@
 namespace gradscape {
 namespace {
 
-using gradscape::testing::cell_value;
-using gradscape::testing::get;
-using gradscape::testing::make_request;
-using gradscape::testing::parse_npy;
-using gradscape::testing::parse_stored_zip;
-using gradscape::testing::read_all;
-using gradscape::testing::run_sink;
-using gradscape::testing::TemporaryFolder;
+using gradscape::test::cell_value;
+using gradscape::test::get;
+using gradscape::test::make_request;
+using gradscape::test::parse_npy;
+using gradscape::test::parse_stored_zip;
+using gradscape::test::read_all;
+using gradscape::test::run_sink;
+using gradscape::test::TemporaryFolder;
 using ::testing::ElementsAre;
 
 const FieldSet article_fields{Field::loss, Field::grad_wx, Field::grad_wrec};

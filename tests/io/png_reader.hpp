@@ -11,7 +11,7 @@
 
 #include "gradscape/palette.hpp"
 
-namespace gradscape::testing {
+namespace gradscape::test {
 
 struct PngPicture {
     std::size_t width = 0, height = 0;
@@ -87,4 +87,4 @@ inline PngPicture parse_png(const std::string& bytes) {
     return picture;
 }
 
-}  // namespace gradscape::testing
+}  // namespace gradscape::test

@@ -11,7 +11,7 @@
 namespace gradscape {
 namespace {
 
-using testing::inflated;
+using test::inflated;
 
 /// Rows from the lowest up, as runs and as the pixels that they stand for.
 struct Picture {

@@ -7,7 +7,7 @@
 
 #include "gradscape/strips.hpp"
 
-namespace gradscape::testing {
+namespace gradscape::test {
 
 inline SurfaceRequest make_request(std::size_t cols, std::size_t rows,
                                    FieldSet fields = {Field::loss},
@@ -60,4 +60,4 @@ inline void run_sink(Sink& sink, const SurfaceRequest& request, unsigned threads
     run_strips(make_filler(request), request, sinks, options);
 }
 
-}  // namespace gradscape::testing
+}  // namespace gradscape::test

@@ -49,7 +49,7 @@ void expect_colors_of_values(const Problem& problem, SurfaceRequest request, con
         for (std::size_t cell = 0; cell < values.size(); ++cell)
             ASSERT_EQ(colors.indices[cell], map.index(values[cell]))
                 << name_of(field) << " cell " << cell << ": " << values[cell];
-        testing::expect_same(colors.statistics, expected);
+        test::expect_same(colors.statistics, expected);
         if (emulation::thread_sanitizer) return;
     }
 }

@@ -8,6 +8,7 @@
 
 #include "kernels/statistics.cuh"
 #include "tests/random_problem.hpp"
+#include "tests/same_statistics.hpp"
 
 namespace gradscape {
 namespace {
@@ -15,14 +16,8 @@ namespace {
 using emulated_backend::field_statistics;
 using emulated_backend::Stream;
 
-void expect_same(const FieldStatistics& a, const FieldStatistics& b) {
-    EXPECT_TRUE(a.min == b.min || (std::isnan(a.min) && std::isnan(b.min)));
-    EXPECT_TRUE(a.max == b.max || (std::isnan(a.max) && std::isnan(b.max)));
-    EXPECT_EQ(a.min_cell, b.min_cell);
-    EXPECT_EQ(a.max_cell, b.max_cell);
-    EXPECT_EQ(a.positive_infinite, b.positive_infinite);
-    EXPECT_EQ(a.negative_infinite, b.negative_infinite);
-    EXPECT_EQ(a.nan, b.nan);
+void expect_all_the_same(const FieldStatistics& a, const FieldStatistics& b) {
+    test::expect_same(a, b);
     EXPECT_EQ(a.histogram.counts, b.histogram.counts);
 }
 
@@ -40,8 +35,9 @@ TEST(FieldStatistics, LeaveOutWhatLiesBetweenTheRowsOfABlock) {
                 plain.push_back(value);
             }
         Stream stream;
-        expect_same(field_statistics<float>({padded.data(), rows, cols, pitch}, true, stream),
-                    host_statistics(plain.data(), plain.size(), true));
+        expect_all_the_same(
+            field_statistics<float>({padded.data(), rows, cols, pitch}, true, stream),
+            host_statistics(plain.data(), plain.size(), true));
     }
 }
 
@@ -64,7 +60,8 @@ TEST(FieldStatistics, AreTheSameOnAllEvaluators) {
         run_strips(find_evaluator("cpu").prepare(problem, request), request, cpu);
         run_strips(find_evaluator("emulated").prepare(problem, request), request, emulated);
         for (std::size_t f = 0; f < field_count; ++f)
-            expect_same(of_cpu.of(static_cast<Field>(f)), of_emulated.of(static_cast<Field>(f)));
+            expect_all_the_same(of_cpu.of(static_cast<Field>(f)),
+                                of_emulated.of(static_cast<Field>(f)));
         EXPECT_GT(of_cpu.of(Field::loss).non_finite() + (precision == Precision::f64), 0u);
     }
 }
@@ -78,7 +75,7 @@ TEST(FieldStatistics, AreFilledInByEvaluatorsOnADevice) {
     strip.data[0] = values.data();
     find_evaluator("emulated").prepare(random_problem(1, 2, 3, Cell::linear), request)(strip);
     EXPECT_TRUE(statistics.known.has(Field::loss));
-    expect_same(statistics.of[0], host_statistics(values.data(), values.size(), false));
+    expect_all_the_same(statistics.of[0], host_statistics(values.data(), values.size(), false));
 }
 
 }  // namespace

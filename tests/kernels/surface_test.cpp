@@ -12,6 +12,7 @@
 #include "gradscape/error.hpp"
 #include "kernels/emulation/guarded_memory.hpp"
 #include "kernels/emulation/sanitizers.hpp"
+#include "tests/article_problem.hpp"
 #include "tests/kernels/device_memory_limit.hpp"
 #include "tests/kernels/execution_as.hpp"
 #include "tests/random_problem.hpp"
@@ -170,7 +171,7 @@ TEST(EmulatedSurface, HasTheBitsOfTheCpuForEachFieldAlone) {
 
 TEST(EmulatedSurface, HasTheBitsOfTheCpuOnAWholePicture) {
     const std::size_t size = emulation::thread_sanitizer ? 40 : 512;
-    const Problem article{make_counting_data(1, 20, 10, 0).train, Cell::linear};
+    const Problem article = article_problem();
     for (Method method : {Method::bptt, Method::rows}) {
         const SurfaceRequest request{
             {{-3, 3, size}, {-3, 3, size}}, {Field::loss}, method, Precision::f32, {}};

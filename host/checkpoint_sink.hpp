@@ -10,10 +10,10 @@
 
 namespace gradscape {
 
-class Checkpoints : public Sink {
+class CheckpointSink : public Sink {
 public:
     /// `last`: where the render goes on.
-    Checkpoints(const SurfaceRequest& request, std::span<Sink* const> sinks, JournalFile& journal,
+    CheckpointSink(const SurfaceRequest& request, std::span<Sink* const> sinks, JournalFile& journal,
                 const JournalRecord& last);
 
     std::unique_ptr<Piece> make_piece() const override;

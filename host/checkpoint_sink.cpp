@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "host/checkpoints.hpp"
+#include "host/checkpoint_sink.hpp"
 
 #include <algorithm>
 
@@ -20,7 +20,7 @@ struct Place : Piece {
 
 }  // namespace
 
-Checkpoints::Checkpoints(const SurfaceRequest& request, std::span<Sink* const> sinks,
+CheckpointSink::CheckpointSink(const SurfaceRequest& request, std::span<Sink* const> sinks,
                          JournalFile& journal, const JournalRecord& last)
     : grid_rows_(request.grid.rows()),
       sinks_(sinks),
@@ -29,15 +29,15 @@ Checkpoints::Checkpoints(const SurfaceRequest& request, std::span<Sink* const> s
       rows_saved_(last.rows_done),
       seconds_before_(last.seconds) {}
 
-std::unique_ptr<Piece> Checkpoints::make_piece() const { return std::make_unique<Place>(); }
+std::unique_ptr<Piece> CheckpointSink::make_piece() const { return std::make_unique<Place>(); }
 
-std::size_t Checkpoints::piece_bytes(std::size_t) const { return sizeof(Place); }
+std::size_t CheckpointSink::piece_bytes(std::size_t) const { return sizeof(Place); }
 
-void Checkpoints::encode(const Strip& strip, Piece& piece) const {
+void CheckpointSink::encode(const Strip& strip, Piece& piece) const {
     static_cast<Place&>(piece).first_row = strip.first_row;
 }
 
-void Checkpoints::commit(Piece& piece) {
+void CheckpointSink::commit(Piece& piece) {
     rows_done_ = grid_rows_ - static_cast<Place&>(piece).first_row;
     consistent_ = true;
     const double now = seconds_now();
@@ -46,7 +46,7 @@ void Checkpoints::commit(Piece& piece) {
         save(now - last_sync_ > sync_interval);
 }
 
-std::uint64_t Checkpoints::suspend() {
+std::uint64_t CheckpointSink::suspend() {
     try {
         if (consistent_ && rows_done_ > rows_saved_) save(true);
     } catch (const std::exception&) {
@@ -55,13 +55,13 @@ std::uint64_t Checkpoints::suspend() {
     return rows_saved_;
 }
 
-double Checkpoints::seconds() const { return seconds_before_ + seconds_now(); }
+double CheckpointSink::seconds() const { return seconds_before_ + seconds_now(); }
 
-double Checkpoints::seconds_now() const {
+double CheckpointSink::seconds_now() const {
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
 }
 
-void Checkpoints::save(bool durable) {
+void CheckpointSink::save(bool durable) {
     consistent_ = false;  // unless all goes well: a sink says only once what it has written
     JournalRecord record{rows_done_, seconds(), durable, {}};
     for (Sink* sink : sinks_) record.sinks.push_back(sink->save());
