@@ -1,6 +1,7 @@
 // The draws of numpy's legacy generator, bit for bit. `np.random.seed(s)` is the seeding by one
 // word of Matsumoto & Nishimura's MT19937, which std::mt19937 performs too; `np.random.rand` takes
-// 53 bits from two words. SPDX-License-Identifier: MIT
+// 53 bits from two words.
+// SPDX-License-Identifier: MIT
 #pragma once
 
 #include <cstdint>

@@ -6,7 +6,8 @@
 // Cost per cell, linear cell with both gradients, binary data: N·(2T fma + T add + T multiply); by
 // chunks the forward pass runs twice, (3T fma). Bytes per cell: the fields, 4 or 8 each, and a
 // flag. A cell whose result is not finite is marked, and evaluated again in wide arithmetic by a
-// second kernel, which few threads have work in. SPDX-License-Identifier: MIT
+// second kernel, which few threads have work in.
+// SPDX-License-Identifier: MIT
 #include <type_traits>
 #include <utility>
 

@@ -5,7 +5,8 @@
 //
 // Cost per cell: 8 comparisons and selects for the index, 6 for the statistics. Bytes per cell: 4
 // or 8 read, 1 written: bound by memory on the device, and beyond it by the copy, a quarter of
-// f32's. SPDX-License-Identifier: MIT
+// f32's.
+// SPDX-License-Identifier: MIT
 #include "kernels/surface.cuh"
 
 namespace gradscape::GRADSCAPE_BACKEND {

@@ -1,7 +1,8 @@
 // One thread's way through a device: a strip is cut into pieces that fit the free memory; two
 // slots, each with a stream and pinned memory, take turns, so that one piece computes and is copied
 // while the values of the one before are put into the strip. Plain C++, compiled once for each set
-// of kernels. SPDX-License-Identifier: MIT
+// of kernels.
+// SPDX-License-Identifier: MIT
 #pragma once
 
 #include <algorithm>

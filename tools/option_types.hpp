@@ -1,6 +1,7 @@
 // Options of one kind each: text in, checked value out, or an InputError that names the option,
 // what it got and what would be right. The text after the dashes is the name in the configuration
-// file. SPDX-License-Identifier: MIT
+// file.
+// SPDX-License-Identifier: MIT
 #pragma once
 
 #include <fmt/format.h>

@@ -4,6 +4,7 @@
 #include <fstream>
 
 #include "tests/cli/refusal.hpp"
+#include "tests/slowdown.hpp"
 
 namespace gradscape {
 namespace {
@@ -154,10 +155,10 @@ TEST(FileErrors, AFullFileSystem) {
 
 TEST(FileErrors, AnInterruptLeavesNoFileUnderItsName) {
     const TemporaryFolder folder;
-    const auto run =
-        test::run_program({"/usr/bin/timeout", "--preserve-status", "--signal=INT", "0.5",
-                           GRADSCAPE_BINARY, "surface", "--cell", "tanh", "--length", "300",
-                           "--size", "4000", "-o", folder / "x.npy", folder / "x.png"});
+    const auto run = test::run_program({"/usr/bin/timeout", "--preserve-status", "--signal=INT",
+                                        "0.5", GRADSCAPE_BINARY, "surface", "--cell", "tanh",
+                                        "--length", std::to_string(400 / test::slowdown), "--size",
+                                        "4000", "-o", folder / "x.npy", folder / "x.png"});
     EXPECT_EQ(run.status, 130) << run.err;
     EXPECT_FALSE(fs::exists(folder / "x.npy") || fs::exists(folder / "x.png"));
 }

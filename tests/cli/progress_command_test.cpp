@@ -6,6 +6,7 @@
 #include <sys/ioctl.h>
 
 #include "tests/run_program.hpp"
+#include "tests/slowdown.hpp"
 
 namespace gradscape {
 namespace {
@@ -17,8 +18,11 @@ using ::testing::AllOf;
 using ::testing::HasSubstr;
 
 std::vector<std::string> watched_render(const std::string& verbosity) {
-    return {GRADSCAPE_BINARY, "surface", "--cell", "tanh",  "--length", "12000", "--threads", "1",
-            "--size",         "160x40",  "-o",     "a.npy", verbosity};
+    return {GRADSCAPE_BINARY, "surface",  "--cell",
+            "tanh",           "--length", std::to_string(12000 / test::slowdown),
+            "--threads",      "1",        "--size",
+            "160x40",         "-o",       "a.npy",
+            verbosity};
 }
 
 /// What it says on standard error when that is a terminal.

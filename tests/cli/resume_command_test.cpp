@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "tests/run_program.hpp"
+#include "tests/slowdown.hpp"
 
 namespace gradscape {
 namespace {
@@ -26,8 +27,9 @@ const std::vector<std::string> outputs{"a.png", "a.npy", "a.npz", "a.csv"};
 
 /// Long by the cost of a cell: a third of a second of one core.
 std::vector<std::string> slow_render(const std::vector<std::string>& more = {}) {
-    std::vector<std::string> arguments{"surface", "--cell", "tanh", "--length",
-                                       "400",     "--size", "160",  "--quiet"};
+    std::vector<std::string> arguments{
+        "surface", "--cell", "tanh",   "--length", std::to_string(400 / test::slowdown),
+        "--size",  "160",    "--quiet"};
     arguments.insert(arguments.end(), more.begin(), more.end());
     arguments.emplace_back("-o");
     arguments.insert(arguments.end(), outputs.begin(), outputs.end());
@@ -123,9 +125,10 @@ TEST(ResumeCommand, CtrlCLeavesAPartAndSaysHowToGoOn) {
 
 TEST(ResumeCommand, GoesOnWhenTheDiskWasFull) {
     const TemporaryFolder folder;
-    const std::vector<std::string> render{"surface", "--cell", "tanh",    "--length",
-                                          "300",     "--size", "200x400", "--style",
-                                          "smooth",  "-o",     "a.png"};
+    const std::vector<std::string> render{
+        "surface", "--cell",  "tanh",    "--length", std::to_string(400 / test::slowdown),
+        "--size",  "200x400", "--style", "smooth",   "-o",
+        "a.png"};
     ASSERT_EQ(gradscape(render, folder.path()).status, 0);
     const std::string expected = read_all(folder / "a.png");
     std::string limited = "ulimit -f 8; exec " GRADSCAPE_BINARY;

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Golden paths of the optimisers, by numpy in double precision: python3 make_optimizers.py
 
 Each is transcribed from its source on its own (torch.optim.Rprop for irprop-minus), without the

@@ -1,5 +1,6 @@
 // The gradient over time of the fast evaluators: the reference's, and the same bits from the cpu
-// and the emulated kernel. SPDX-License-Identifier: MIT
+// and the emulated kernel.
+// SPDX-License-Identifier: MIT
 #include <gtest/gtest.h>
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The article's own way: numpy for the sequences of one cell, Python loops over time and cells."""
 import harness
 import numpy as np

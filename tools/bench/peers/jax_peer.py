@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """JAX on the CPU: the loss of one cell in plain terms; jit, vmap and grad do the rest."""
 import harness
 import jax

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Numba: one parallel loop over the rows, with and without fastmath. Backpropagation is written
 twice: a cell at a time, as the formulas read, and a block of cells at a time, innermost, so that
 the compiler can use its vectors."""

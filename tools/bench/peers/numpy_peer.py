@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """numpy, vectorised over the cells: backpropagation through time, and the row form."""
 import harness
 import numpy as np

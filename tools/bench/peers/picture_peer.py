@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """A finished picture of the linear cell's loss in the article's 29 bands: numpy's row form, then
 the colours by searchsorted and Pillow's palette PNG, or matplotlib's contourf. Gradscape's own
 program is timed here too, from the start of its process to the finished file."""

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """PyTorch on the CPU: the plane as one batch, gradients by autograd."""
 import sys
 
