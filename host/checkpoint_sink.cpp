@@ -21,7 +21,7 @@ struct Place : Piece {
 }  // namespace
 
 CheckpointSink::CheckpointSink(const SurfaceRequest& request, std::span<Sink* const> sinks,
-                         JournalFile& journal, const JournalRecord& last)
+                               JournalFile& journal, const JournalRecord& last)
     : grid_rows_(request.grid.rows()),
       sinks_(sinks),
       journal_(journal),

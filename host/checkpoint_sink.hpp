@@ -13,8 +13,8 @@ namespace gradscape {
 class CheckpointSink : public Sink {
 public:
     /// `last`: where the render goes on.
-    CheckpointSink(const SurfaceRequest& request, std::span<Sink* const> sinks, JournalFile& journal,
-                const JournalRecord& last);
+    CheckpointSink(const SurfaceRequest& request, std::span<Sink* const> sinks,
+                   JournalFile& journal, const JournalRecord& last);
 
     std::unique_ptr<Piece> make_piece() const override;
     std::size_t piece_bytes(std::size_t rows) const override;

@@ -76,10 +76,13 @@ void add_surface_figure_options(CLI::App& app, SurfaceCommand& command) {
             command.marks.push_back(parse_mark("--mark", text, command.marks.size()));
     };
     app.add_option_function<std::vector<std::string>>("--mark", marks, "Points in the figure")
-        ->type_name("WX,WREC[,COLOR]");
-    app.add_flag("--valley", command.valley, "The line of least loss in the figure (linear cell)");
+        ->type_name("WX,WREC[,COLOR]")
+        ->needs(figure);
+    app.add_flag("--valley", command.valley, "The line of least loss in the figure (linear cell)")
+        ->needs(figure);
     app.add_option("--trajectory", command.trajectory, "A training path in the figure")
-        ->type_name("FILE.csv");
+        ->type_name("FILE.csv")
+        ->needs(figure);
 }
 
 HeatmapPanel surface_panel(const SurfaceCommand& command, const Problem& problem) {

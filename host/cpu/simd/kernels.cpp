@@ -10,6 +10,7 @@
 #include "gradscape/train_cell.hpp"
 #include "gradscape/wide.hpp"
 #include "host/cpu/pack.hpp"
+#include "host/cpu/simd/set_name.hpp"
 #include "host/cpu/simd_kernels.hpp"
 
 namespace gradscape {
@@ -298,23 +299,10 @@ void train(const TrainTask<Real>& task) {
 
 }  // namespace
 
-#define GRADSCAPE_JOIN_(a, b) a##b
-#define GRADSCAPE_JOIN(a, b) GRADSCAPE_JOIN_(a, b)
-#define GRADSCAPE_TEXT_(a) #a
-#define GRADSCAPE_TEXT(a) GRADSCAPE_TEXT_(a)
-
-extern const SimdKernels GRADSCAPE_JOIN(simd_kernels_, GRADSCAPE_SIMD_SET);
-const SimdKernels GRADSCAPE_JOIN(simd_kernels_, GRADSCAPE_SIMD_SET){
-    GRADSCAPE_TEXT(GRADSCAPE_SIMD_SET),
-    Cells<float>::lanes,
-    Cells<double>::lanes,
-    bptt<float>,
-    bptt<double>,
-    rows<float>,
-    rows<double>,
-    train<float>,
-    train<double>,
-    bptt_scratch_bytes,
-    rows_scratch_bytes};
+extern const SimdKernels GRADSCAPE_SET_NAMED(simd_kernels_);
+const SimdKernels GRADSCAPE_SET_NAMED(simd_kernels_){
+    GRADSCAPE_SET_TEXT, Cells<float>::lanes, Cells<double>::lanes, bptt<float>,
+    bptt<double>,       rows<float>,         rows<double>,         train<float>,
+    train<double>,      bptt_scratch_bytes,  rows_scratch_bytes};
 
 }  // namespace gradscape

@@ -5,6 +5,7 @@
 // fields: by halving, until the bounds of a block of columns lie within one colour.
 // SPDX-License-Identifier: MIT
 #include "host/cpu/pack.hpp"
+#include "host/cpu/simd/set_name.hpp"
 #include "host/cpu/simd/span_fields.hpp"
 #include "host/cpu/span_kernels.hpp"
 
@@ -244,14 +245,9 @@ GRADSCAPE_FLATTEN void prepare_rows(const AxisView& axis, const SequenceView<dou
 
 }  // namespace
 
-#define GRADSCAPE_JOIN_(a, b) a##b
-#define GRADSCAPE_JOIN(a, b) GRADSCAPE_JOIN_(a, b)
-#define GRADSCAPE_TEXT_(a) #a
-#define GRADSCAPE_TEXT(a) GRADSCAPE_TEXT_(a)
-
-extern const SpanKernels GRADSCAPE_JOIN(span_kernels_, GRADSCAPE_SIMD_SET);
-const SpanKernels GRADSCAPE_JOIN(span_kernels_, GRADSCAPE_SIMD_SET){
-    GRADSCAPE_TEXT(GRADSCAPE_SIMD_SET),
+extern const SpanKernels GRADSCAPE_SET_NAMED(span_kernels_);
+const SpanKernels GRADSCAPE_SET_NAMED(span_kernels_){
+    GRADSCAPE_SET_TEXT,
     {prepare_rows<float>, row_runs<float>, row_statistics<float>},
     {prepare_rows<double>, row_runs<double>, row_statistics<double>}};
 

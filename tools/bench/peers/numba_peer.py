@@ -10,9 +10,16 @@ F = np.float32
 BLOCK = 64
 
 
+def activation(fastmath, tanh):
+    """f, and its slope as a function of its value."""
+    compiled = numba.njit(fastmath=fastmath)
+    if tanh:
+        return compiled(lambda a: F(np.tanh(a))), compiled(lambda s: F(1) - s * s)
+    return compiled(lambda a: a), compiled(lambda s: F(1))
+
+
 def cell_at_a_time(fastmath, tanh):
-    activate = numba.njit(fastmath=fastmath)((lambda a: F(np.tanh(a))) if tanh else (lambda a: a))
-    slope = numba.njit(fastmath=fastmath)((lambda s: F(1) - s * s) if tanh else (lambda s: F(1)))
+    activate, slope = activation(fastmath, tanh)
 
     @numba.njit(parallel=True, fastmath=fastmath)
     def surface(inputs, targets, wx, wrec, loss, gx, grec):
@@ -42,8 +49,7 @@ def cell_at_a_time(fastmath, tanh):
 
 
 def block_at_a_time(fastmath, tanh):
-    activate = numba.njit(fastmath=fastmath)((lambda a: F(np.tanh(a))) if tanh else (lambda a: a))
-    slope = numba.njit(fastmath=fastmath)((lambda s: F(1) - s * s) if tanh else (lambda s: F(1)))
+    activate, slope = activation(fastmath, tanh)
 
     @numba.njit(parallel=True, fastmath=fastmath)
     def surface(inputs, targets, wx, wrec, loss, gx, grec):

@@ -2,6 +2,7 @@
 // Compiled once for each instruction set (GRADSCAPE_SIMD_SET names it).
 // SPDX-License-Identifier: MIT
 #include "host/cpu/pack.hpp"
+#include "host/cpu/simd/set_name.hpp"
 #include "tools/bench/fma_peak.hpp"
 
 namespace gradscape::bench {
@@ -28,9 +29,7 @@ GRADSCAPE_FLATTEN double run(long rounds) {
 
 }  // namespace
 
-#define GRADSCAPE_JOIN_(a, b) a##b
-#define GRADSCAPE_JOIN(a, b) GRADSCAPE_JOIN_(a, b)
-extern const FmaPeak GRADSCAPE_JOIN(fma_peak_, GRADSCAPE_SIMD_SET);
-const FmaPeak GRADSCAPE_JOIN(fma_peak_, GRADSCAPE_SIMD_SET){run<float>, run<double>};
+extern const FmaPeak GRADSCAPE_SET_NAMED(fma_peak_);
+const FmaPeak GRADSCAPE_SET_NAMED(fma_peak_){run<float>, run<double>};
 
 }  // namespace gradscape::bench
