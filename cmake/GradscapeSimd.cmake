@@ -13,6 +13,8 @@ function(gradscape_simd_objects target)
   foreach(set IN LISTS gradscape_simd_sets)
     set(objects ${target}_simd_${set})
     add_library(${objects} OBJECT ${ARGN})
+    # Each kernel by itself: what the compiler inlines must not depend on its neighbours.
+    set_target_properties(${objects} PROPERTIES UNITY_BUILD OFF)
     target_compile_definitions(${objects} PRIVATE GRADSCAPE_SIMD_SET=${set})
     if(GRADSCAPE_SANITIZE)
       target_compile_definitions(${objects} PRIVATE GRADSCAPE_FLATTEN=)
