@@ -8,7 +8,7 @@ namespace gradscape::test {
 #if defined(__SANITIZE_THREAD__)
 inline constexpr int slowdown = 200;
 #elif defined(__SANITIZE_ADDRESS__)
-inline constexpr int slowdown = 20;
+inline constexpr int slowdown = 100;
 #else
 inline constexpr int slowdown = 1;
 #endif

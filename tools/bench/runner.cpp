@@ -95,12 +95,13 @@ private:
 }  // namespace
 
 void start_engine(const std::vector<std::string>& options, bool once) {
-    // Our defaults before the user's options, so that those win.
-    std::vector<std::string> words{
-        "gradscape-bench", "--benchmark_min_time=0.2",
-        once ? "--benchmark_repetitions=2" : "--benchmark_repetitions=5"};
+    // Our defaults before the user's options, so that those win. The engine keeps a pointer to its
+    // program's name.
+    static char name[] = "gradscape-bench";
+    std::vector<std::string> words{"--benchmark_min_time=0.2", once ? "--benchmark_repetitions=2"
+                                                                    : "--benchmark_repetitions=5"};
     words.insert(words.end(), options.begin(), options.end());
-    std::vector<char*> argv;
+    std::vector<char*> argv{name};
     for (std::string& word : words) argv.push_back(word.data());
     int argc = static_cast<int>(argv.size());
     argv.push_back(nullptr);
