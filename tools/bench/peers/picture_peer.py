@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: MIT
-"""A finished picture of the linear cell's loss in the article's 29 bands: numpy's row form, then
-the colours by searchsorted and Pillow's palette PNG, or matplotlib's contourf. Gradscape's own
+"""A finished picture of the linear cell's loss in the article's 29 bands: numpy's or
+Numba's row form, the colours by comparison with the levels and Pillow's palette PNG, or
+matplotlib's contourf. Gradscape's own
 program is timed here too, from the start of its process to the finished file."""
 import os
 import tempfile
 
 import harness
 import matplotlib
+import numba
 import numpy as np
 from PIL import Image
 
@@ -18,26 +20,69 @@ FOLDER = tempfile.TemporaryDirectory()
 Image.MAX_IMAGE_PIXELS = None
 
 
-def loss_surface(size):
+def row_form(points):
+    """Of each row: the parabola's curvature, its lowest point and the loss there."""
     inputs, targets = harness.data()
-    points = harness.axis(size)
     p = points[:, None] ** np.arange(harness.T - 1, -1, -1) @ inputs.T
     A = np.mean(p * p, axis=1)
     best = np.mean(p * targets, axis=1) / np.where(A > 0, A, 1)
-    rest = np.mean((best[:, None] * p - targets) ** 2, axis=1).astype(np.float32)
+    rest = np.mean((best[:, None] * p - targets) ** 2, axis=1)
+    return A.astype(np.float32), best, rest.astype(np.float32)
+
+
+def loss_rows(points, A, best, rest):
     d = (points[None, :] - best[:, None]).astype(np.float32)
-    return A.astype(np.float32)[:, None] * d * d + rest[:, None]
+    return A[:, None] * d * d + rest[:, None]
 
 
-def pillow(size):
+def loss_surface(size):
+    points = harness.axis(size)
+    return loss_rows(points, *row_form(points))
+
+
+def plain_indices(size):
+    return np.searchsorted(LEVELS - 1, loss_surface(size)).astype(np.uint8)
+
+
+def block_indices(size, rows=8):
+    """The same in blocks of rows that stay in the cache."""
+    points = harness.axis(size)
+    levels = (LEVELS - 1).astype(np.float32)
+    index = np.empty((size, size), np.uint8)
+    A, best, rest = row_form(points)
+    for i in range(0, size, rows):
+        block = slice(i, i + rows)
+        index[block] = np.searchsorted(levels, loss_rows(points, A[block], best[block], rest[block]))
+    return index
+
+
+@numba.njit(parallel=True, fastmath=True)
+def color_cells(points, A, best, rest, levels, index):
+    for i in numba.prange(points.size):
+        for j in range(points.size):
+            d = np.float32(points[j] - best[i])
+            loss = A[i] * d * d + rest[i]
+            band = 0
+            for level in levels:  # branchless: the compiler uses its vectors
+                band += level < loss
+            index[i, j] = band
+
+
+def numba_indices(size):
+    points = harness.axis(size)
+    index = np.empty((size, size), np.uint8)
+    color_cells(points, *row_form(points), (LEVELS - 1).astype(np.float32), index)
+    return index
+
+
+def pillow(size, indices, **how):
     path = FOLDER.name + "/pillow.png"
     colors = (plt.get_cmap("viridis")(np.linspace(0, 1, 31))[:, :3] * 255).astype(np.uint8)
 
     def work():
-        index = np.searchsorted(LEVELS - 1, loss_surface(size)).astype(np.uint8)
-        picture = Image.fromarray(index[::-1], "P")
+        picture = Image.fromarray(indices(size)[::-1], "P")
         picture.putpalette(colors.tobytes())
-        picture.save(path)
+        picture.save(path, **how)
         return path
     return work
 
@@ -87,12 +132,18 @@ def compare_size(size):
     return compare
 
 
-harness.versions(np, matplotlib)
+harness.versions(np, matplotlib, numba)
 SIZES = [int(size) for size in os.environ.get("GRADSCAPE_PICTURE_SIZES", "8192").split()]
 for size in SIZES:
     harness.run("Gradscape, the whole program", "picture", size, lambda: gradscape(size),
                 compare_indices)
-    harness.run("numpy row form + Pillow", "picture", size, lambda: pillow(size), compare_indices)
+    for name, indices in (("numpy row form", plain_indices),
+                          ("numpy row form in blocks", block_indices),
+                          ("Numba row form", numba_indices)):
+        harness.run(f"{name} + Pillow", "picture", size, lambda: pillow(size, indices),
+                    compare_indices)
+        harness.run(f"{name} + Pillow, compress_level=1", "picture", size,
+                    lambda: pillow(size, indices, compress_level=1), compare_indices)
 size = 1024
 harness.run("numpy row form + matplotlib contourf", "picture", size, lambda: contourf(size),
             compare_size(size))
