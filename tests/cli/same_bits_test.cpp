@@ -61,9 +61,10 @@ TEST_P(SameBits, ForEverySizeLengthAndCount) {
     } sizes[] = {{"67x33", 67 * 33}, {"1x257", 257}, {"1x1", 1}};
     constexpr std::size_t many = test::slowdown == 1 ? 1000 : 60;
     constexpr std::size_t lengths[] = {1, 7, 10, 33, many}, counts[] = {1, 20, many};
+    constexpr int repeats = test::slowdown == 1 ? 3 : 1;
     std::size_t turn = 0;
     for (const auto& [cell, arithmetic] : arithmetics)
-        for (int repeat = 0; repeat < 3; ++repeat, ++turn) {
+        for (int repeat = 0; repeat < repeats; ++repeat, ++turn) {
             const auto& [size, cells] = sizes[turn % 3];
             const std::size_t length = lengths[turn % 5], count = counts[turn / 5 % 3];
             const bool costly =

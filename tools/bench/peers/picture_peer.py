@@ -1,8 +1,7 @@
 # SPDX-License-Identifier: MIT
-"""A finished picture of the linear cell's loss in the article's 29 bands: numpy's or
-Numba's row form, the colours by comparison with the levels and Pillow's palette PNG, or
-matplotlib's contourf. Gradscape's own
-program is timed here too, from the start of its process to the finished file."""
+"""A finished picture of the linear cell's loss in the article's 29 bands: the row form by numpy or
+Numba, the colours by comparison with the levels, a palette PNG by Pillow; or matplotlib's contourf.
+Gradscape's own program is timed here too, from the start of its process to the finished file."""
 import os
 import tempfile
 
