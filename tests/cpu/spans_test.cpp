@@ -8,7 +8,6 @@
 #include "tests/article_problem.hpp"
 #include "tests/random_problem.hpp"
 #include "tests/same_statistics.hpp"
-#include "tests/slowdown.hpp"
 #include "tests/surface_values.hpp"
 
 namespace gradscape {
@@ -101,11 +100,9 @@ TEST(Spans, EqualTheCellsInEveryBox) {
 }
 
 TEST(Spans, EqualTheCellsOnGridsOfEverySize) {
-    for (std::size_t cols : {1u, 2u, 3u, 7u, 8u, 9u, 16u, 17u, 100u, 8191u, 65537u}) {
-        if (cols > 10000 && test::slowdown > 100) continue;
+    for (std::size_t cols : {1u, 2u, 3u, 7u, 8u, 9u, 16u, 17u, 100u, 8191u, 65537u})
         for (std::size_t rows : {1u, 2u, 9u})
             expect_exact(article_problem(), {{-3, 3, cols}, {-3, 3, rows}});
-    }
 }
 
 TEST(Spans, EqualTheCellsOfOtherSequences) {
@@ -125,7 +122,7 @@ TEST(Spans, EqualTheCellsOfOtherSequences) {
 TEST(Spans, EqualTheCellsInRandomBoxes) {
     std::mt19937_64 random(1);
     std::uniform_real_distribution<double> uniform(-1, 1);
-    for (int trial = 0; trial < (test::slowdown > 100 ? 8 : 40); ++trial) {
+    for (int trial = 0; trial < 40; ++trial) {
         const double wx = 3 * uniform(random), wrec = 2 * uniform(random),
                      size = std::pow(10.0, 8 * uniform(random) - 4);
         expect_exact(article_problem(),
