@@ -1,16 +1,15 @@
+// What tests divide by, so that they take seconds under sanitizers too.
 // SPDX-License-Identifier: MIT
 #pragma once
+
+#include "kernels/emulation/sanitizers.hpp"
 
 namespace gradscape::test {
 
 /// How many times longer than in Release a cell takes in this build, roughly. What a test needs to
 /// last, or has in plenty, is divided by it.
-#if defined(__SANITIZE_THREAD__)
-inline constexpr int slowdown = 200;
-#elif defined(__SANITIZE_ADDRESS__)
-inline constexpr int slowdown = 100;
-#else
-inline constexpr int slowdown = 1;
-#endif
+inline constexpr int slowdown = emulation::thread_sanitizer    ? 200
+                                : emulation::address_sanitizer ? 100
+                                                               : 1;
 
 }  // namespace gradscape::test

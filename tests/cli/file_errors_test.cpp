@@ -157,7 +157,7 @@ TEST(FileErrors, AnInterruptLeavesNoFileUnderItsName) {
     const TemporaryFolder folder;
     const auto run = test::run_program({"/usr/bin/timeout", "--preserve-status", "--signal=INT",
                                         "0.5", GRADSCAPE_BINARY, "surface", "--cell", "tanh",
-                                        "--length", std::to_string(400 / test::slowdown), "--size",
+                                        "--length", std::to_string(300 / test::slowdown), "--size",
                                         "4000", "-o", folder / "x.npy", folder / "x.png"});
     EXPECT_EQ(run.status, 130) << run.err;
     EXPECT_FALSE(fs::exists(folder / "x.npy") || fs::exists(folder / "x.png"));

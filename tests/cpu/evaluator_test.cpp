@@ -248,7 +248,7 @@ void expect_right_overflow(const Problem& problem, Method method, const Grid& gr
 
 TEST(CpuEvaluator, OverflowIsInfiniteNeverNaN) {
     const Grid grid{{-3, 3, 9}, {-1.5, 1.5, 9}};  // with w_x = 0 and w_rec = 0
-    for (const std::size_t length : {200u, 1500u}) {
+    for (const std::size_t length : {200u, 3000u}) {
         const Problem linear{make_counting_data(1, 4, length, 0).train, Cell::linear};
         expect_right_overflow<float>(linear, Method::rows, grid);
         expect_right_overflow<double>(linear, Method::rows, grid);

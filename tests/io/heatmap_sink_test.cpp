@@ -209,7 +209,7 @@ TEST(HeatmapSink, TakesColoursInBothShapesForAnyThreadsAndStrips) {
     TemporaryFolder folder;
     const std::string path = folder / "picture.png";
     for (auto [cols, rows] :
-         {std::pair{1u, 1u}, {1u, 300u}, {300u, 1u}, {8191u, 50u}, {65537u, 2u}, {123u, 257u}})
+         {std::pair{1u, 1u}, {1u, 300u}, {300u, 1u}, {8191u, 50u}, {65537u, 3u}, {123u, 457u}})
         for (auto shape : {ColorFiller::Shape::runs, ColorFiller::Shape::indices}) {
             const auto request = make_request(cols, rows, {Field::loss}, Precision::f64);
             const ColorMap map;

@@ -62,7 +62,7 @@ def color_cells(points, A, best, rest, levels, index):
             d = np.float32(points[j] - best[i])
             loss = A[i] * d * d + rest[i]
             band = 0
-            for level in levels:  # branchless: the compiler uses its vectors
+            for level in levels:  # no branch, no search
                 band += level < loss
             index[i, j] = band
 
