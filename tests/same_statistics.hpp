@@ -1,12 +1,27 @@
-// Equality of statistics, NaN (no finite cell) included.
+// Statistics by the plainest means, and their equality, NaN (no finite cell) included.
 // SPDX-License-Identifier: MIT
 #pragma once
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+#include <cstddef>
+
 #include "gradscape/statistics.hpp"
 
 namespace gradscape::test {
+
+/// Of cells in rising order.
+inline void count(FieldStatistics& statistics, double value, std::size_t cell) {
+    if (std::isnan(value)) {
+        ++statistics.nan;
+    } else if (std::isinf(value)) {
+        ++(value > 0 ? statistics.positive_infinite : statistics.negative_infinite);
+    } else {
+        if (!(value >= statistics.min)) statistics.min = value, statistics.min_cell = cell;
+        if (!(value <= statistics.max)) statistics.max = value, statistics.max_cell = cell;
+    }
+}
 
 inline void expect_same(const FieldStatistics& a, const FieldStatistics& b) {
     EXPECT_TRUE(a.min == b.min || (a.min != a.min && b.min != b.min)) << a.min << ' ' << b.min;

@@ -9,7 +9,6 @@
 #include "kernels/emulation/fiber_block.hpp"
 #include "kernels/emulation/guarded_memory.hpp"
 #include "kernels/emulation/sanitizers.hpp"
-#include "kernels/emulation/thread_block.hpp"
 
 namespace gradscape::emulation {
 
@@ -22,12 +21,10 @@ thread_local std::function<void(CallSite)>* wait_here = nullptr;
 
 Execution initial_execution() {
     Execution how;
-    how.system_threads = thread_sanitizer;
     const char* asked = std::getenv("GRADSCAPE_EMULATION");
     const std::string_view word = asked ? asked : "";
     if (word == "reverse") how.order = ThreadOrder::reverse;
     if (word == "shuffled") how.order = ThreadOrder::shuffled;
-    if (word == "threads") how.system_threads = true;
     return how;
 }
 
@@ -57,39 +54,18 @@ struct Launch {
         return true;
     }
     void enter_thread(std::size_t index) const {
-        grid_size = grid;
-        block_size = block;
-        block_index = index_in(grid, next_block - 1);
-        thread_index = index_in(block, index);
-        shared = memory->data();
+        place(index_in(grid, next_block - 1), index_in(block, index), memory->data());
         thread();
     }
+    /// All kernel threads of a system thread share these variables, which are none on a GPU.
+    GRADSCAPE_UNTRACED void place(Index3 block_at, Index3 thread_at, void* memory_at) const {
+        grid_size = grid;
+        block_size = block;
+        block_index = block_at;
+        thread_index = thread_at;
+        shared = memory_at;
+    }
 };
-
-void launch_fibers(Launch& launch, const Execution& how) {
-    FiberBlock block(volume(launch.block), how,
-                     [&](std::size_t index) { launch.enter_thread(index); });
-    std::function<void(CallSite)> wait = [&](auto where) { block.wait(where); };
-    struct Restore {
-        decltype(wait_here) before = wait_here;
-        ~Restore() { wait_here = before; }
-    } restore;
-    wait_here = &wait;
-    while (launch.prepare_block()) block.run();
-}
-
-void launch_threads(Launch& launch) {
-    ThreadBlock* block = nullptr;
-    const auto run_thread = [&](std::size_t index) {
-        std::function<void(CallSite)> wait = [&](auto where) { block->wait(index, where); };
-        wait_here = &wait;
-        launch.enter_thread(index);
-    };
-    ThreadBlock threads(
-        volume(launch.block), [&] { return launch.prepare_block(); }, run_thread);
-    block = &threads;
-    threads.run();
-}
 
 }  // namespace
 
@@ -105,11 +81,15 @@ void barrier(CallSite where) { (*wait_here)(where); }
 void launch(Index3 grid, Index3 block, std::size_t shared_bytes,
             const std::function<void()>& thread) {
     Launch it{grid, block, shared_bytes, thread, 0, nullptr};
-    const Execution how = execution();
-    if (how.system_threads)
-        launch_threads(it);
-    else
-        launch_fibers(it, how);
+    FiberBlock fibers(volume(block), execution(),
+                      [&](std::size_t index) { it.enter_thread(index); });
+    std::function<void(CallSite)> wait = [&](auto where) { fibers.wait(where); };
+    struct Restore {
+        decltype(wait_here) before = wait_here;
+        ~Restore() { wait_here = before; }
+    } restore;
+    wait_here = &wait;
+    while (it.prepare_block()) fibers.run();
 }
 
 }  // namespace gradscape::emulation

@@ -1,6 +1,6 @@
 // Runs kernels on the host, one block after the other, a block's threads as fibers that change
-// places at __syncthreads, or as system threads. It executes and checks index arithmetic, tails,
-// shared memory and barriers on machines without a GPU; it is not fast and does not try to be.
+// places at __syncthreads. It executes and checks index arithmetic, tails, shared memory and
+// barriers on machines without a GPU; it is not fast and does not try to be.
 // SPDX-License-Identifier: MIT
 #pragma once
 
@@ -24,12 +24,11 @@ enum class ThreadOrder : std::uint8_t { forward, reverse, shuffled };
 
 struct Execution {
     ThreadOrder order = ThreadOrder::forward;
-    bool system_threads = false;  ///< for the thread sanitizer, which then sees missing barriers
-    std::uint64_t seed = 1;       ///< of the shuffled order
+    std::uint64_t seed = 1;  ///< of the shuffled order
 };
 
 /// Of all launches; set it while none is under way. Starts from GRADSCAPE_EMULATION=forward,
-/// reverse, shuffled or threads in the environment; under the thread sanitizer with threads.
+/// reverse or shuffled in the environment.
 Execution& execution();
 
 /// A kernel broke the rules of the device: barrier divergence, a write beyond a buffer.

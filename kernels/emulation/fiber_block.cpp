@@ -5,6 +5,7 @@
 #include <ucontext.h>
 
 #include <algorithm>
+#include <iterator>
 #include <numeric>
 #include <utility>
 
@@ -15,17 +16,21 @@ namespace gradscape::emulation {
 struct Fiber {
     static constexpr std::size_t stack_bytes = std::size_t{256} << 10;
 
-    FiberBlock& block;
+    FiberBlock* block = nullptr;  ///< whose thread it runs
+    std::size_t thread = 0;       ///< to start with, or the one that waits
+    bool waits = false;
+    CallSite where = {};  ///< it waits
+    unsigned barriers_passed = 0;
+
     std::unique_ptr<std::byte[]> stack{new std::byte[stack_bytes]};
     ucontext_t context{}, resumer{};
     void* sanitizer_stack = nullptr;
     const void* resumer_bottom = nullptr;
     std::size_t resumer_size = 0;
+    RaceThread race_thread = {};
+    void* resumer_race_thread = nullptr;
 
-    std::size_t thread = 0;  ///< the one that waits
-    CallSite where;
-
-    explicit Fiber(FiberBlock& owner) : block(owner) {
+    Fiber() {
         getcontext(&context);
         context.uc_stack.ss_sp = stack.get();
         context.uc_stack.ss_size = stack_bytes;
@@ -33,17 +38,20 @@ struct Fiber {
     }
 
     /// From the scheduler into the fiber, until it waits or has no more threads to run.
-    void enter() {
+    GRADSCAPE_UNTRACED void enter() {
         void* own_stack = nullptr;
         starting = this;
         leave_stack(&own_stack, stack.get(), stack_bytes);
+        resumer_race_thread = this_race_thread();
+        switch_race_thread(race_thread.id);
         swapcontext(&resumer, &context);
         enter_stack(own_stack, nullptr, nullptr);
     }
 
     /// From the fiber back into the scheduler.
-    void leave() {
+    GRADSCAPE_UNTRACED void leave() {
         leave_stack(&sanitizer_stack, resumer_bottom, resumer_size);
+        switch_race_thread(resumer_race_thread);
         swapcontext(&context, &resumer);
         enter_stack(sanitizer_stack, &resumer_bottom, &resumer_size);
     }
@@ -51,17 +59,33 @@ struct Fiber {
 private:
     static thread_local Fiber* starting;
 
-    static void main() {
+    GRADSCAPE_UNTRACED static void main() {
         Fiber& self = *starting;
         enter_stack(nullptr, &self.resumer_bottom, &self.resumer_size);
         while (true) {
-            self.block.run_unstarted_threads();
+            acquire_order(&self.block->start_);
+            self.block->run_threads(self.thread);
+            release_order(&self.block->end_);
             self.leave();
         }
     }
 };
 
 thread_local Fiber* Fiber::starting = nullptr;
+
+namespace {
+
+// Of earlier launches: a stack, and what a sanitizer knows of it, are dear to make.
+thread_local std::vector<std::unique_ptr<Fiber>> idle_fibers;
+
+std::unique_ptr<Fiber> idle_fiber() {
+    if (idle_fibers.empty()) return std::make_unique<Fiber>();
+    std::unique_ptr<Fiber> fiber = std::move(idle_fibers.back());
+    idle_fibers.pop_back();
+    return fiber;
+}
+
+}  // namespace
 
 FiberBlock::FiberBlock(std::size_t threads, const Execution& how,
                        std::function<void(std::size_t)> run_thread)
@@ -81,15 +105,31 @@ void FiberBlock::set_order() {
 }
 
 void FiberBlock::run() {
+    struct End {
+        FiberBlock& block;
+        ~End() {
+            for (char* place : {&block.end_, block.barriers_, block.barriers_ + 1})
+                acquire_order(place);
+            std::move(block.finished_.begin(), block.finished_.end(),
+                      std::back_inserter(idle_fibers));
+            block.finished_.clear();
+        }
+    } end{*this};
+    release_order(&start_);
+    run_all();
+}
+
+void FiberBlock::run_all() {
     started_ = 0;
     set_order();
-    while (started_ < order_.size() && !error_) {
-        if (idle_.empty()) idle_.push_back(std::make_unique<Fiber>(*this));
-        std::unique_ptr<Fiber> fiber = std::move(idle_.back());
-        idle_.pop_back();
+    while (started_ < order_.size() && !failed_) {
+        std::unique_ptr<Fiber> fiber = idle_fiber();
+        fiber->block = this;
+        fiber->thread = order_[started_++];
+        fiber->barriers_passed = 0;
         resume(std::move(fiber));
     }
-    while (waiting_count_ > 0 && !error_) {
+    while (waiting_count_ > 0 && !failed_) {
         check_barrier();
         set_order();
         for (const std::size_t thread : order_) {
@@ -97,36 +137,49 @@ void FiberBlock::run() {
             resume(std::move(waiting_[thread]));
         }
     }
-    if (error_) std::rethrow_exception(error_);
+    if (failed_) std::rethrow_exception(error_);
 }
 
-void FiberBlock::run_unstarted_threads() {
-    while (started_ < order_.size()) {
-        const std::size_t thread = order_[started_++];
-        try {
-            run_thread_(thread);
-        } catch (...) {
-            error_ = std::current_exception();
-        }
+/// On a fiber.
+void FiberBlock::run_threads(std::size_t first) {
+    run_thread(first);
+    if (thread_sanitizer) return;  // to which no two threads of a block may share a stack
+    while (started_ < order_.size()) run_thread(order_[started_++]);
+}
+
+void FiberBlock::run_thread(std::size_t thread) {
+    try {
+        run_thread_(thread);
+    } catch (...) {
+        error_ = std::current_exception();
+        failed_ = true;
     }
 }
 
 void FiberBlock::resume(std::unique_ptr<Fiber> fiber) {
-    Fiber& it = *fiber;
-    running_ = std::move(fiber);
-    it.enter();
-    if (running_) idle_.push_back(std::move(running_));  // it did not stop at a barrier
+    fiber->waits = false;
+    running_ = fiber.get();
+    fiber->enter();
+    if (!fiber->waits) {
+        finished_.push_back(std::move(fiber));
+        return;
+    }
+    ++waiting_count_;
+    const std::size_t thread = fiber->thread;
+    waiting_[thread] = std::move(fiber);
 }
 
-void FiberBlock::wait(CallSite where) {
+GRADSCAPE_UNTRACED void FiberBlock::wait(CallSite where) {
     const Index3 here = thread_index;
-    const std::size_t thread =
-        here.x + std::size_t{block_size.x} * (here.y + std::size_t{block_size.y} * here.z);
     Fiber& self = *running_;
+    self.thread =
+        here.x + std::size_t{block_size.x} * (here.y + std::size_t{block_size.y} * here.z);
     self.where = where;
-    waiting_[thread] = std::move(running_);
-    ++waiting_count_;
+    self.waits = true;
+    char* place = barriers_ + self.barriers_passed++ % 2;
+    release_order(place);
     self.leave();
+    acquire_order(place);
     thread_index = here;
 }
 

@@ -1,4 +1,5 @@
-// What the launcher tells the sanitizers: which stack runs, which memory may not be touched.
+// What the launcher tells the sanitizers: which stack and which thread run, what orders threads,
+// which memory may not be touched.
 // SPDX-License-Identifier: MIT
 #pragma once
 
@@ -12,6 +13,7 @@
 
 #if defined(__SANITIZE_THREAD__) || GRADSCAPE_HAS_FEATURE(thread_sanitizer)
 #define GRADSCAPE_TSAN 1
+#include <sanitizer/tsan_interface.h>
 #else
 #define GRADSCAPE_TSAN 0
 #endif
@@ -49,6 +51,43 @@ inline void poison_memory(const void*, std::size_t) {}
 inline void unpoison_memory(const void*, std::size_t) {}
 inline void leave_stack(void**, const void*, std::size_t) {}
 inline void enter_stack(void*, const void**, std::size_t*) {}
+#endif
+
+/// Of a function: the thread sanitizer does not see it. One that switches race threads has to be
+/// so, and what all kernel threads of a system thread do to the same variables.
+#if GRADSCAPE_TSAN && defined(__clang__)
+#define GRADSCAPE_UNTRACED __attribute__((noinline, disable_sanitizer_instrumentation))
+#elif GRADSCAPE_TSAN
+#define GRADSCAPE_UNTRACED __attribute__((noinline, no_sanitize("thread")))
+#else
+#define GRADSCAPE_UNTRACED
+#endif
+
+/// What the thread sanitizer takes for a thread. Switching between them orders nothing; a release
+/// at a place happens before the acquires there that follow it.
+#if GRADSCAPE_TSAN
+struct RaceThread {
+    void* id = __tsan_create_fiber(0);
+
+    RaceThread() = default;
+    ~RaceThread() { __tsan_destroy_fiber(id); }
+    RaceThread(const RaceThread&) = delete;
+    RaceThread& operator=(const RaceThread&) = delete;
+};
+[[gnu::always_inline]] inline void* this_race_thread() { return __tsan_get_current_fiber(); }
+[[gnu::always_inline]] inline void switch_race_thread(void* to) {
+    __tsan_switch_to_fiber(to, __tsan_switch_to_fiber_no_sync);
+}
+[[gnu::always_inline]] inline void release_order(char* place) { __tsan_release(place); }
+[[gnu::always_inline]] inline void acquire_order(char* place) { __tsan_acquire(place); }
+#else
+struct RaceThread {
+    void* id = nullptr;
+};
+inline void* this_race_thread() { return nullptr; }
+inline void switch_race_thread(void*) {}
+inline void release_order(char*) {}
+inline void acquire_order(char*) {}
 #endif
 
 }  // namespace gradscape::emulation

@@ -8,9 +8,8 @@ namespace gradscape::emulation {
 /// Sets how kernels run, for the length of a test.
 class ExecutionAs {
 public:
-    explicit ExecutionAs(ThreadOrder order, bool system_threads = false, std::uint64_t seed = 1)
-        : before_(execution()) {
-        execution() = {order, system_threads, seed};
+    explicit ExecutionAs(ThreadOrder order, std::uint64_t seed = 1) : before_(execution()) {
+        execution() = {order, seed};
     }
     ~ExecutionAs() { execution() = before_; }
     ExecutionAs(const ExecutionAs&) = delete;

@@ -56,24 +56,20 @@ void expect_cpu_bits_in(const Problem& problem, const SurfaceRequest& request) {
     const auto cpu = surface_values<Real>(find_evaluator("cpu"), problem, request);
     const std::size_t inputs = problem.sequences.inputs.size();
     for (ThreadOrder order : orders) {
-        const ExecutionAs how(order, emulation::thread_sanitizer);
+        const ExecutionAs how(order);
         const auto emulated = surface_values<Real>(find_evaluator("emulated"), problem, request);
         expect_same_bits(cpu, emulated, describe(problem, request));
-        if (emulation::thread_sanitizer) return;  // the system orders its threads
+        if (emulation::thread_sanitizer) return;  // which sees races in any order
         if (inputs * request.grid.cells() > 10000) return;
     }
 }
 
-/// Both precisions; to the thread sanitizer, whose every thread of a block is one of the system's,
-/// one is like the other.
 void expect_cpu_bits(const Problem& problem, const SurfaceRequest& request) {
     expect_cpu_bits_in<float>(problem, request);
-    if (!emulation::thread_sanitizer) expect_cpu_bits_in<double>(problem, request);
+    expect_cpu_bits_in<double>(problem, request);
 }
 
-constexpr Cell all_cells[] = {Cell::linear, Cell::tanh, Cell::relu, Cell::sigmoid};
-/// To the thread sanitizer one is like the other, too.
-constexpr std::span<const Cell> cells(all_cells, emulation::thread_sanitizer ? 1 : 4);
+constexpr Cell cells[] = {Cell::linear, Cell::tanh, Cell::relu, Cell::sigmoid};
 
 SurfaceRequest request_on(const Grid& grid, Method method = Method::bptt) {
     return {grid, all_plain_fields(), method, Precision::f32, {}};
@@ -124,7 +120,7 @@ TEST(EmulatedSurface, HasTheBitsOfTheCpuForEveryOptimizer) {
             options.delta0 = 0.05;
             options.tolerance = 0.7;
             options.clip_norm = binary ? 0 : 0.8;
-            expect_cpu_bits(random_problem(2, 6, 5, all_cells[o % 4], binary),
+            expect_cpu_bits(random_problem(2, 6, 5, cells[o % 4], binary),
                             training_on(grid_of(9, 4), options));
         }
 }
@@ -170,11 +166,10 @@ TEST(EmulatedSurface, HasTheBitsOfTheCpuForEachFieldAlone) {
 }
 
 TEST(EmulatedSurface, HasTheBitsOfTheCpuOnAWholePicture) {
-    const std::size_t size = emulation::thread_sanitizer ? 40 : 512;
     const Problem article = article_problem();
     for (Method method : {Method::bptt, Method::rows}) {
         const SurfaceRequest request{
-            {{-3, 3, size}, {-3, 3, size}}, {Field::loss}, method, Precision::f32, {}};
+            {{-3, 3, 512}, {-3, 3, 512}}, {Field::loss}, method, Precision::f32, {}};
         expect_same_bits(surface_values<float>(find_evaluator("cpu"), article, request),
                          surface_values<float>(find_evaluator("emulated"), article, request),
                          "whole picture");
@@ -185,7 +180,6 @@ TEST(EmulatedSurface, FitsTheDevicesMemoryBySmallerPieces) {
     // Rows that are cut in columns, and strips that are cut in rows.
     for (const auto& [cols, rows] : {std::pair<std::size_t, std::size_t>{5000, 3}, {50, 200}})
         for (Method method : {Method::bptt, Method::rows}) {
-            if (emulation::thread_sanitizer && method == Method::rows) continue;
             const Problem problem = random_problem(8, 3, 40, Cell::linear);
             const SurfaceRequest request = request_on(grid_of(cols, rows), method);
             const auto cpu = surface_values<float>(find_evaluator("cpu"), problem, request);

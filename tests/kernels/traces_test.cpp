@@ -43,11 +43,10 @@ void expect_same_bits(const std::vector<Trace>& a, const std::vector<Trace>& b) 
 TEST(EmulatedTraces, HaveTheBitsOfTheCpu) {
     for (Cell cell : {Cell::linear, Cell::tanh, Cell::relu, Cell::sigmoid})
         for (const std::size_t length : {1u, 10u, 700u}) {
-            if (emulation::thread_sanitizer && cell != Cell::linear) continue;
             const Problem problem = random_problem(3, length > 100 ? 2 : 5, length, cell);
             const auto cpu = traces("cpu", problem, points());
             for (ThreadOrder order : {ThreadOrder::forward, ThreadOrder::shuffled}) {
-                const ExecutionAs how(order, emulation::thread_sanitizer);
+                const ExecutionAs how(order);
                 expect_same_bits(cpu, traces("emulated", problem, points()));
             }
         }
