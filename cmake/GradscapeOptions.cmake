@@ -27,3 +27,12 @@ if(GRADSCAPE_SANITIZE)
     $<$<COMPILE_LANG_AND_ID:CXX,GNU>:-Wno-maybe-uninitialized>)
   target_link_options(gradscape_options INTERFACE -fsanitize=${GRADSCAPE_SANITIZE})
 endif()
+
+# For programs and tests, after gradscape_options: compiling them, mostly headers of libraries,
+# takes longer than running them. There the address sanitizer has to do for pointers.
+add_library(gradscape_light_options INTERFACE)
+target_compile_options(gradscape_light_options INTERFACE $<$<COMPILE_LANGUAGE:CXX>:-Og>)
+if(GRADSCAPE_SANITIZE MATCHES "address.*undefined|undefined.*address")
+  target_compile_options(gradscape_light_options INTERFACE
+    $<$<COMPILE_LANGUAGE:CXX>:-fno-sanitize=null,alignment,object-size,vptr>)
+endif()
