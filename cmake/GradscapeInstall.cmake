@@ -1,9 +1,9 @@
 # What `cmake --install` copies, and the package that find_package(gradscape) then finds.
-include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 set(gradscape_package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/gradscape)
 
 install(TARGETS gradscape_cli gradscape_bench RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+install(TARGETS gradscape_drawing LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})
 install(TARGETS gradscape EXPORT gradscape-targets
         ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR} LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/include/gradscape DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})

@@ -1,19 +1,12 @@
-// Text of a figure: measured and placed here, drawn by draw_text() with the same settings.
+// Text of a figure, put in its place.
 // SPDX-License-Identifier: MIT
 #pragma once
 
 #include <string>
 
-#include "host/figure/scene.hpp"
-
-typedef struct _cairo cairo_t;
+#include "host/figure/drawing.hpp"
 
 namespace gradscape::figure {
-
-struct TextExtent {
-    double width = 0;             ///< advance
-    double above = 0, below = 0;  ///< ink over and under the baseline
-};
 
 TextExtent measure(const std::string& markup, double size);
 
@@ -27,7 +20,5 @@ Text place_text(std::string markup, double size, PlotPoint anchor, Align align, 
 
 /// Read from below, centred at `center`.
 Text place_upright(std::string markup, double size, PlotPoint center);
-
-void draw_text(cairo_t* cairo, const Text& text);
 
 }  // namespace gradscape::figure

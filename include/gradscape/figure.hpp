@@ -96,7 +96,7 @@ struct LineFigure {
 /// Keyword and text; PNG text chunks, SVG and PDF metadata.
 using FigureMetadata = std::vector<std::pair<std::string, std::string>>;
 
-/// InputError unless the extension is .png, .svg or .pdf.
+/// InputError unless the extension is .png, .svg or .pdf; RunError where no figures can be drawn.
 void check_figure_path(const std::string& path);
 
 /// Draws into a file that appears when it is complete.

@@ -1,6 +1,6 @@
 // One function for each kind of item.
 // SPDX-License-Identifier: MIT
-#include "host/figure/render.hpp"
+#include "host/figure/cairo/render.hpp"
 
 #include <cairo.h>
 
@@ -9,7 +9,8 @@
 #include <memory>
 #include <numbers>
 
-#include "host/figure/text.hpp"
+#include "host/figure/cairo/surface.hpp"
+#include "host/figure/cairo/text.hpp"
 
 namespace gradscape::figure {
 namespace {
@@ -55,12 +56,6 @@ void draw_item(cairo_t* cairo, const Shape& shape, double) {
     }
     cairo_restore(cairo);
 }
-
-struct DestroySurface {
-    void operator()(cairo_surface_t* surface) const { cairo_surface_destroy(surface); }
-};
-
-using Surface = std::unique_ptr<cairo_surface_t, DestroySurface>;
 
 /// The pixels, each repeated `zoom` times along both axes.
 Surface image_of(const Picture& picture, std::size_t zoom) {

@@ -1,0 +1,17 @@
+// Text measured and drawn, both with the same settings.
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <string>
+
+#include "host/figure/drawing.hpp"
+
+typedef struct _cairo cairo_t;
+
+namespace gradscape::figure {
+
+TextExtent measure_text(const std::string& markup, double size);
+
+void draw_text(cairo_t* cairo, const Text& text);
+
+}  // namespace gradscape::figure
