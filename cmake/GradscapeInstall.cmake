@@ -1,4 +1,5 @@
 # What `cmake --install` copies, and the package that find_package(gradscape) then finds.
+include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 set(gradscape_package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/gradscape)
 

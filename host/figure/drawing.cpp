@@ -4,12 +4,30 @@
 #include <dlfcn.h>
 #include <fmt/format.h>
 
+#include <filesystem>
+#include <system_error>
+
 #include "gradscape/error.hpp"
 
 namespace gradscape::figure {
 
-const Drawing& load_drawing(const char* file) {
-    void* module = dlopen(file, RTLD_NOW | RTLD_LOCAL);
+namespace {
+
+/// Where this program's own module lies; else its bare name, which the loader searches for.
+std::string drawing_file() {
+    std::error_code none;
+    const auto program = std::filesystem::read_symlink("/proc/self/exe", none).parent_path();
+    for (const char* folder : {".", GRADSCAPE_LIBDIR})
+        if (const auto file = program / folder / GRADSCAPE_DRAWING_FILE;
+            std::filesystem::exists(file, none))
+            return file;
+    return GRADSCAPE_DRAWING_FILE;
+}
+
+}  // namespace
+
+const Drawing& load_drawing(const std::string& file) {
+    void* module = dlopen(file.c_str(), RTLD_NOW | RTLD_LOCAL);
     void* entry = module ? dlsym(module, "gradscape_drawing") : nullptr;
     if (!entry)
         throw RunError(
@@ -20,7 +38,7 @@ const Drawing& load_drawing(const char* file) {
 }
 
 const Drawing& drawing() {
-    static const Drawing& loaded = load_drawing(GRADSCAPE_DRAWING_FILE);
+    static const Drawing& loaded = load_drawing(drawing_file());
     return loaded;
 }
 

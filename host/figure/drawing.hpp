@@ -40,7 +40,7 @@ protected:
 const Drawing& drawing();
 
 /// The same from a given file; the module stays loaded.
-const Drawing& load_drawing(const char* file);
+const Drawing& load_drawing(const std::string& file);
 
 }  // namespace gradscape::figure
 
