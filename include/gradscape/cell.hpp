@@ -168,16 +168,20 @@ GRADSCAPE_HD inline void add_sequence(const Inputs& inputs, int length, real_of<
             g = weighted + weighted;  // G_T
         }
         if constexpr (Gradient) {
+            V grad_wx = sums.grad_wx, grad_wrec = sums.grad_wrec;  // in registers
             GRADSCAPE_UNROLL
             for (int j = bound - 1; j >= 0; --j) {
                 if (j >= steps) continue;
                 if constexpr (!C::constant_slope) g = g * C::slope(state);
-                sums.grad_wx = x.accumulate(j, g, sums.grad_wx);
-                if (start + j == 0) return;  // S_0 = 0 adds nothing
-                state = before[j];
-                sums.grad_wrec = madd(g, state, sums.grad_wrec);
-                g = g * wrec;
+                grad_wx = x.accumulate(j, g, grad_wx);
+                if (j > 0 || start > 0) {  // S_0 = 0 adds nothing
+                    state = before[j];
+                    grad_wrec = madd(g, state, grad_wrec);
+                    g = g * wrec;
+                }
             }
+            sums.grad_wx = grad_wx, sums.grad_wrec = grad_wrec;
+            if (start == 0) return;
             start -= Chunk;
             steps = Chunk;
             state = checkpoints[start / Chunk];

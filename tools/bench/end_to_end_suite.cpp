@@ -1,4 +1,5 @@
-// Suite end-to-end: `gradscape surface` from its parameters to the finished file, as a process.
+// Suite end-to-end: from parameters to the finished file, by `gradscape surface` as a process; the
+// first also by the library in this process, as peers are timed.
 // SPDX-License-Identifier: MIT
 #include "gradscape/error.hpp"
 #include "tools/bench/file_case.hpp"
@@ -19,6 +20,7 @@ std::vector<Case> end_to_end_cases(const SuiteOptions& options) {
         cases.push_back(program_case("end-to-end", spec, options.program));
     };
     add(8192, ColorStyle::bands, Cell::linear, "png");
+    cases.push_back(picture_case("end-to-end", spec));
     add(8192, ColorStyle::smooth, Cell::linear, "png");
     add(32768, ColorStyle::bands, Cell::linear, "png");
     add(4096, ColorStyle::bands, Cell::tanh, "png");

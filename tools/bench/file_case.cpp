@@ -113,6 +113,46 @@ private:
     std::vector<float> values_;
 };
 
+/// A picture from its parameters: what `gradscape surface` does between its start and its end.
+class PictureRun {
+public:
+    explicit PictureRun(const FileSpec& spec)
+        : spec_(spec), problem_(problem_of(spec.cell)), map_(map_of(spec.style)) {}
+
+    void run() const { run_of(spec_.size); }
+
+    std::string error() const {
+        run_of(small);
+        return picture_error(path(), problem_, grid_of(small), map_);
+    }
+
+private:
+    static constexpr std::size_t small = 200;
+
+    std::string path() const { return folder_.file(spec_.extension); }
+    void run_of(std::size_t size) const {
+        SurfaceRequest request;
+        request.grid = grid_of(size);
+        request.precision = Precision::f64;
+        FieldStatistics statistics;
+        const auto sink =
+            heatmap_sink(path(), request,
+                         find_evaluator("cpu").prepare_colors(problem_, request, Field::loss, map_),
+                         map_, {}, statistics);
+        Sink* const sinks[] = {sink.get()};
+        StripOptions options;
+        options.threads = spec_.threads;
+        options.verbosity = Verbosity::quiet;
+        options.cells_per_strip = color_strip_cells(request.grid);
+        run_strips({}, request, sinks, options);
+    }
+
+    Folder folder_;
+    FileSpec spec_;
+    Problem problem_;
+    ColorMap map_;
+};
+
 void run_program(std::vector<std::string> arguments) {
     std::vector<char*> argv;
     for (std::string& argument : arguments) argv.push_back(argument.data());
@@ -184,6 +224,11 @@ Prepared prepared(const std::shared_ptr<Run>& run) {
 Case encode_case(const std::string& prefix, const FileSpec& spec) {
     return file_case(prefix + "/encode", spec,
                      [spec] { return prepared(std::make_shared<EncodeRun>(spec)); });
+}
+
+Case picture_case(const std::string& prefix, const FileSpec& spec) {
+    return file_case(prefix + "/library", spec,
+                     [spec] { return prepared(std::make_shared<PictureRun>(spec)); });
 }
 
 Case program_case(const std::string& prefix, const FileSpec& spec, const std::string& program) {

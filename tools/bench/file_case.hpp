@@ -1,5 +1,5 @@
-// Cases that end in a file: values to a finished picture or array (encode), and the whole program
-// from its parameters to its file (end-to-end). Both write to a folder of their own.
+// Cases that end in a file: values to a finished picture or array (encode), and parameters to a
+// file, by the library or by the whole program (end-to-end). All write to a folder of their own.
 // SPDX-License-Identifier: MIT
 #pragma once
 
@@ -20,6 +20,9 @@ struct FileSpec {
 
 /// Sinks alone: values from memory, coloured, compressed and written.
 Case encode_case(const std::string& prefix, const FileSpec& spec);
+
+/// A picture of the linear cell from its parameters, in this process.
+Case picture_case(const std::string& prefix, const FileSpec& spec);
 
 /// `program surface …` as its own process, start and end included.
 Case program_case(const std::string& prefix, const FileSpec& spec, const std::string& program);
