@@ -6,8 +6,10 @@
 #include <limits>
 #include <memory>
 #include <mutex>
+#include <optional>
 
 #include "gradscape/color_filler.hpp"
+#include "gradscape/device_limits.hpp"
 #include "gradscape/error.hpp"
 #include "gradscape/trace.hpp"
 #include "host/color_table.hpp"
@@ -144,6 +146,10 @@ ColorFiller prepare_cuda_colors(const Problem& problem, const SurfaceRequest& re
 std::vector<Trace> traces_cuda(const Problem& problem, std::span<const Weights> points) {
     return traces(cuda_kernels, problem, points);
 }
+std::optional<DeviceLimits> device_limits() {
+    if (!cuda_missing().empty()) return std::nullopt;
+    return cuda_kernels.limits({});
+}
 #else
 std::string cuda_missing() { return "built without CUDA"; }
 std::vector<std::string> cuda_devices() { return {}; }
@@ -156,6 +162,7 @@ ColorFiller prepare_cuda_colors(const Problem&, const SurfaceRequest&, Field, co
 std::vector<Trace> traces_cuda(const Problem&, std::span<const Weights>) {
     throw InputError(cuda_missing());
 }
+std::optional<DeviceLimits> device_limits() { return std::nullopt; }
 #endif
 
 }  // namespace gradscape

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "gradscape/cell.hpp"
+#include "gradscape/device_limits.hpp"
 #include "gradscape/error.hpp"
 #include "gradscape/evaluate.hpp"
 #include "gradscape/row_form.hpp"
@@ -59,6 +60,13 @@ struct TraceTask {
     double* gradients;
 };
 
+/// How much is moved, and how many blocks multiply and add how often, to measure a device's limits.
+struct LimitsTask {
+    std::size_t bytes = std::size_t{1} << 30;
+    unsigned blocks = 4096;
+    int rounds = 1 << 14;
+};
+
 using StripColorFiller = std::function<void(const Strip& place, StripColors&)>;
 
 /// The kernels of one device. `missing`: empty when they can run here, else why not.
@@ -70,6 +78,7 @@ struct KernelSet {
     StripColorFiller (*colors_f32)(const SurfaceTask<float>&, const ColorTask<float>&);
     StripColorFiller (*colors_f64)(const SurfaceTask<double>&, const ColorTask<double>&);
     void (*trace)(const TraceTask&);
+    DeviceLimits (*limits)(const LimitsTask&);  ///< of the first device
 };
 
 /// Of `count` values in host memory, numbered from 0, by the calling thread. The same algorithms

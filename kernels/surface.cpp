@@ -80,6 +80,6 @@ const KernelSet GRADSCAPE_KERNEL_SET{
     GRADSCAPE_BACKEND::device_missing, GRADSCAPE_BACKEND::device_names,
     GRADSCAPE_BACKEND::surface<float>, GRADSCAPE_BACKEND::surface<double>,
     GRADSCAPE_BACKEND::colors<float>,  GRADSCAPE_BACKEND::colors<double>,
-    GRADSCAPE_BACKEND::trace};
+    GRADSCAPE_BACKEND::trace,          GRADSCAPE_BACKEND::measure_limits};
 
 }  // namespace gradscape

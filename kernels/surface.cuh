@@ -183,5 +183,6 @@ void launch_train(const PieceWork<Real>& work);
 template <class Real>
 void launch_indices(const PieceWork<Real>& work);
 void trace(const TraceTask& task);
+DeviceLimits measure_limits(const LimitsTask& task);
 
 }  // namespace gradscape::GRADSCAPE_BACKEND

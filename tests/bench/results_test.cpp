@@ -9,7 +9,7 @@ namespace {
 
 using ::testing::HasSubstr;
 
-const Limits limits{100e9, 90e9, 400e9, 200e9};
+const Limits limits{100e9, 90e9, 400e9, 200e9, {}};
 const Result result{
     "evaluate/cpu", {1000, 4000, 66000}, LimitKind::flop_f32, {3e-6, 1e-6, 2e-6}, {}};
 
@@ -33,6 +33,21 @@ TEST(Results, ShareIsOfTheLimitThatBounds) {
     EXPECT_DOUBLE_EQ(r.share(limits), 4000 / 2e-6 / 90e9);
     r.limit = LimitKind::none;
     EXPECT_EQ(r.share(limits), 0);
+}
+
+TEST(Results, AGpuIsBoundByTheNearerOfLinkAndArithmetic) {
+    Limits with_gpu = limits;
+    with_gpu.device = {3e12, 2e12, 50e9, 40e9, 60e12, 30e12};
+    Result r = result;
+    r.limit = LimitKind::device_f32;  // 4000 bytes take 100 ns, 66000 flop 1.1 ns
+    EXPECT_EQ(r.bound(with_gpu), LimitKind::link);
+    EXPECT_DOUBLE_EQ(r.share(with_gpu), 4000 / 2e-6 / 40e9);
+    r.work.flop = 66e6;
+    EXPECT_EQ(r.bound(with_gpu), LimitKind::device_f32);
+    EXPECT_DOUBLE_EQ(r.share(with_gpu), 66e6 / 2e-6 / 60e12);
+    EXPECT_THAT(limits_text(with_gpu, 2), HasSubstr("link 50.0 GB/s to it and 40.0 GB/s from it"));
+    EXPECT_EQ(to_json(with_gpu)["gpu"]["from_device_bytes_per_second"], 40e9);
+    EXPECT_FALSE(to_json(limits).contains("gpu"));
 }
 
 TEST(Results, RatesHaveThreeDigits) {

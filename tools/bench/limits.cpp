@@ -60,6 +60,12 @@ std::string_view name_of(LimitKind kind) {
             return "FMA f32";
         case LimitKind::flop_f64:
             return "FMA f64";
+        case LimitKind::link:
+            return "link";
+        case LimitKind::device_f32:
+            return "GPU FMA f32";
+        case LimitKind::device_f64:
+            return "GPU FMA f64";
         case LimitKind::none:
             break;
     }
@@ -76,10 +82,20 @@ double value_of(const Limits& limits, LimitKind kind) {
             return limits.flop_f32;
         case LimitKind::flop_f64:
             return limits.flop_f64;
+        case LimitKind::link:
+            return limits.device.from_device;
+        case LimitKind::device_f32:
+            return limits.device.flop_f32;
+        case LimitKind::device_f64:
+            return limits.device.flop_f64;
         case LimitKind::none:
             break;
     }
     return 0;
+}
+
+bool is_memory(LimitKind kind) {
+    return kind == LimitKind::store || kind == LimitKind::read || kind == LimitKind::link;
 }
 
 Limits measure_limits(unsigned threads, std::size_t bytes) {
@@ -103,6 +119,7 @@ Limits measure_limits(unsigned threads, std::size_t bytes) {
                   });
     limits.flop_f32 = flop_rate(threads, fma_peak().f32);
     limits.flop_f64 = flop_rate(threads, fma_peak().f64);
+    limits.device = device_limits().value_or(DeviceLimits{});
     return limits;
 }
 

@@ -7,16 +7,28 @@
 #include <cstdint>
 #include <string_view>
 
+#include "gradscape/device_limits.hpp"
+
 namespace gradscape::bench {
 
 struct Limits {
     double store = 0, read = 0;         ///< bytes/s of memory, by memset and by summing
     double flop_f32 = 0, flop_f64 = 0;  ///< flop/s of multiply-adds
+    DeviceLimits device = {};           ///< of a GPU; zeros where there is none
 };
 
-/// Which of them bounds a case; `none` where nothing was measured, as for a GPU: its limits are to
-/// be measured by kernels of its own.
-enum class LimitKind : std::uint8_t { none, store, read, flop_f32, flop_f64 };
+/// Which of them bounds a case. `link`: bytes that a GPU sends to the host.
+enum class LimitKind : std::uint8_t {
+    none,
+    store,
+    read,
+    flop_f32,
+    flop_f64,
+    link,
+    device_f32,
+    device_f64
+};
+bool is_memory(LimitKind kind);  ///< else flop/s
 
 std::string_view name_of(LimitKind kind);
 double value_of(const Limits& limits, LimitKind kind);

@@ -21,11 +21,17 @@ double Result::spread() const {
     return (*std::max_element(seconds.begin(), seconds.end()) - best()) / median();
 }
 
+LimitKind Result::bound(const Limits& limits) const {
+    if (limit != LimitKind::device_f32 && limit != LimitKind::device_f64) return limit;
+    const double sending = work.bytes / value_of(limits, LimitKind::link);
+    return sending > work.flop / value_of(limits, limit) ? LimitKind::link : limit;
+}
+
 double Result::share(const Limits& limits) const {
-    const double limit_rate = value_of(limits, limit);
+    const LimitKind kind = bound(limits);
+    const double limit_rate = value_of(limits, kind);
     if (!(limit_rate > 0)) return 0;
-    const bool memory = limit == LimitKind::store || limit == LimitKind::read;
-    return (memory ? byte_rate() : flop_rate()) / limit_rate;
+    return (is_memory(kind) ? byte_rate() : flop_rate()) / limit_rate;
 }
 
 std::string rate_text(double value) {
@@ -52,22 +58,39 @@ std::string table_line(const Result& result, const Limits& limits) {
                        1e3 * result.median(), 100 * result.spread(), rate(result.cells_rate()),
                        rate(result.byte_rate()), rate(result.flop_rate()),
                        share > 0 ? fmt::format("{:.0f} %", 100 * share) : "-",
-                       name_of(result.limit));
+                       name_of(result.bound(limits)));
 }
 
 std::string limits_text(const Limits& limits, unsigned threads) {
+    const DeviceLimits& gpu = limits.device;
+    std::string device;
+    if (gpu.store > 0)
+        device = fmt::format(
+            "GPU: store {}B/s, read {}B/s, FMA f32 {}flop/s, FMA f64 {}flop/s, link {}B/s to it "
+            "and "
+            "{}B/s from it\n",
+            rate_text(gpu.store), rate_text(gpu.read), rate_text(gpu.flop_f32),
+            rate_text(gpu.flop_f64), rate_text(gpu.to_device), rate_text(gpu.from_device));
     return fmt::format(
         "Limits measured here, {} thread{}: store {}B/s, read {}B/s, FMA f32 {}flop/s, "
-        "FMA f64 {}flop/s\n",
+        "FMA f64 {}flop/s\n{}",
         threads, threads == 1 ? "" : "s", rate_text(limits.store), rate_text(limits.read),
-        rate_text(limits.flop_f32), rate_text(limits.flop_f64));
+        rate_text(limits.flop_f32), rate_text(limits.flop_f64), device);
 }
 
 nlohmann::ordered_json to_json(const Limits& limits) {
-    return {{"store_bytes_per_second", limits.store},
-            {"read_bytes_per_second", limits.read},
-            {"fma_f32_flop_per_second", limits.flop_f32},
-            {"fma_f64_flop_per_second", limits.flop_f64}};
+    nlohmann::ordered_json json{{"store_bytes_per_second", limits.store},
+                                {"read_bytes_per_second", limits.read},
+                                {"fma_f32_flop_per_second", limits.flop_f32},
+                                {"fma_f64_flop_per_second", limits.flop_f64}};
+    if (const DeviceLimits& gpu = limits.device; gpu.store > 0)
+        json["gpu"] = {{"store_bytes_per_second", gpu.store},
+                       {"read_bytes_per_second", gpu.read},
+                       {"to_device_bytes_per_second", gpu.to_device},
+                       {"from_device_bytes_per_second", gpu.from_device},
+                       {"fma_f32_flop_per_second", gpu.flop_f32},
+                       {"fma_f64_flop_per_second", gpu.flop_f64}};
+    return json;
 }
 
 nlohmann::ordered_json to_json(const Result& result, const Limits& limits) {
@@ -83,7 +106,7 @@ nlohmann::ordered_json to_json(const Result& result, const Limits& limits) {
             {"cells_per_second", result.cells_rate()},
             {"bytes_per_second", result.byte_rate()},
             {"flop_per_second", result.flop_rate()},
-            {"limit", name_of(result.limit)},
+            {"limit", name_of(result.bound(limits))},
             {"share_of_limit", result.share(limits)}};
 }
 

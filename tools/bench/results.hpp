@@ -24,7 +24,9 @@ struct Result {
     double cells_rate() const { return work.cells / median(); }
     double byte_rate() const { return work.bytes / median(); }
     double flop_rate() const { return work.flop / median(); }
-    /// Of the limit, 0…1; 0 where there is none. By the median.
+    /// The limit; of a GPU, the nearer of its arithmetic and the link that the values go home by.
+    LimitKind bound(const Limits& limits) const;
+    /// Of that limit, 0…1; 0 where there is none. By the median.
     double share(const Limits& limits) const;
 };
 

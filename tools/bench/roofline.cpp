@@ -27,7 +27,7 @@ double intensity_of(const Result& result) { return result.work.flop / result.wor
 
 bool has_place(const Result& result) {
     return result.error.empty() && result.work.bytes > 0 && result.work.flop > 0 &&
-           result.limit != LimitKind::none;
+           result.limit != LimitKind::none && result.name.find("/cuda/") == std::string::npos;
 }
 
 }  // namespace

@@ -130,7 +130,8 @@ std::string fields_name(const FieldSet& fields) {
 }
 
 LimitKind limit_of(const SurfaceSpec& spec) {
-    if (spec.evaluator == "cuda") return LimitKind::none;
+    if (spec.evaluator == "cuda")
+        return spec.precision == Precision::f32 ? LimitKind::device_f32 : LimitKind::device_f64;
     if (spec.method == Method::rows && !spec.in_cache) return LimitKind::store;
     return spec.precision == Precision::f32 ? LimitKind::flop_f32 : LimitKind::flop_f64;
 }
