@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Times what people use today for the same work, in a virtual environment with pinned versions:
-# numpy, JAX, Numba, PyTorch, Pillow, matplotlib. Every peer's surface is compared with Gradscape's
-# before its time counts. Usage: tools/bench/peers.sh PROGRAM RESULTS.jsonl
+# numpy, JAX, Numba, PyTorch, Pillow, matplotlib, and where there is a GPU, CuPy and JAX on it. Every
+# peer's surface is compared with Gradscape's before its time counts.
+# Usage: tools/bench/peers.sh PROGRAM RESULTS.jsonl
 # SPDX-License-Identifier: MIT
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=../lib/setup.sh
@@ -19,19 +20,22 @@ environment=$repository/build/peers
 
 # PyTorch comes from Debian: the wheels of the Python index carry gigabytes of CUDA libraries.
 install_packages python3-venv python3-torch
-if ! cmp -s "$peers/requirements.txt" "$environment/requirements.txt"; then
-    note "Installing the pinned peers in $environment"
-    python3 -m venv --clear "$environment"
-    "$environment/bin/pip" install --quiet --disable-pip-version-check \
-        -r "$peers/requirements.txt"
-    cp "$peers/requirements.txt" "$environment/"
-fi
 
-# run_peer FILE PYTHON: on all cores, then on one.
+# make_environment FOLDER REQUIREMENTS: anew where the versions have changed.
+make_environment() {
+    cmp -s "$2" "$1/requirements.txt" && return
+    note "Installing the pinned peers in $1"
+    python3 -m venv --clear "$1"
+    "$1/bin/pip" install --quiet --disable-pip-version-check -r "$2"
+    cp "$2" "$1/requirements.txt"
+}
+make_environment "$environment" "$peers/requirements.txt"
+
+# run_peer FILE PYTHON [CORES]: on all cores, then on one, or on so many.
 run_peer() {
     local cores all
     all=$(nproc)
-    for cores in $(printf '%s\n' "$all" 1 | sort -rnu); do
+    for cores in ${3:-$(printf '%s\n' "$all" 1 | sort -rnu)}; do
         note "$1, $cores thread(s)"
         # Where they are set, these two would choose numpy's matrix kernels for another machine.
         env -u OPENBLAS_CORETYPE -u OPENBLAS_L2_SIZE OMP_NUM_THREADS="$cores" \
@@ -48,4 +52,10 @@ if /usr/bin/python3 -c 'import torch' 2>/dev/null; then
     run_peer torch_peer /usr/bin/python3
 else
     note "PyTorch is not there (python3-torch): left out"
+fi
+if command -v nvidia-smi >/dev/null && nvidia-smi -L | grep -q GPU; then
+    make_environment "$environment-gpu" "$peers/requirements-gpu.txt"
+    for peer in cupy_peer jax_peer; do
+        run_peer $peer "$environment-gpu/bin/python" "$(nproc)"
+    done
 fi

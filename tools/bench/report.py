@@ -26,6 +26,13 @@ TASKS = {
     "picture": ("A finished picture, linear cell, 29 bands",
                 "end-to-end/library/png/bands/linear/8192x8192"),
 }
+# Only where there is a GPU.
+GPU_TASKS = {
+    "bptt-linear-gpu": ("On a GPU: linear cell, loss and both gradients, f32, fetched",
+                        "evaluate/cuda/bptt/linear/f32/loss+gradients"),
+    "bptt-tanh-gpu": ("On a GPU: tanh cell, loss and both gradients, f32, fetched",
+                      "evaluate/cuda/bptt/tanh/f32/loss+gradients"),
+}
 UNITS = ((1e9, "G"), (1e6, "M"), (1e3, "k"), (1, ""))
 
 
@@ -62,6 +69,7 @@ class Measured:
                 if version not in self.versions.setdefault(module, []):
                     self.versions[module].append(version)
         self.cores = self.all["threads"]
+        self.tasks = TASKS | {task: what for task, what in GPU_TASKS.items() if self.ours(what[1])}
 
     def ours(self, name, threads=None):
         facts = self.one if threads == 1 else self.all
@@ -102,6 +110,11 @@ def claims(m):
     ratio("linear, f32, loss and gradients: bptt", bptt, "bptt-linear", 3)
     ratio("the same by rows, peer by backpropagation", rows_form, "bptt-linear", 10)
     ratio("the same by rows, peer by the row form", rows_form, "rows-linear", 2)
+    if peer := m.fastest("rows-linear"):
+        stored = 12 * peer["cells_per_second"] / m.all["limits"]["store_bytes_per_second"]
+        text, measured, *rest = rows[-1]
+        rows[-1] = (text, f"{measured}; the peer stores 12 bytes a cell at {100 * stored:.0f} % of "
+                    f"memset's rate, so {1 / stored:.1f}× is all that memory allows", *rest)
     ratio("tanh, f32, loss and gradients", m.rate(TASKS["bptt-tanh"][1]), "bptt-tanh", 3)
     ratio("training from 10⁶ starts", m.rate(TASKS["train-linear-100"][1]), "train-linear-100", 3)
     ratio("a picture of 8192×8192, both in a running process", m.rate(TASKS["picture"][1]),
@@ -114,6 +127,9 @@ def claims(m):
         value = program["cells_per_second"] / plain["cells_per_second"]
         rows.append(("the same by the whole program, its start included, against numpy row form + "
                      "Pillow, whose start is not", f"{value:.1f}×", "≥ 100×", value >= 100))
+    for task, (title, name) in m.tasks.items():
+        if task in GPU_TASKS:
+            ratio(title, m.rate(name), task, 1)
     share("rows to memory, loss: of the store bandwidth", "evaluate/cpu/rows/linear/f32/loss", .85)
     share("bptt, loss and gradients: of the FMA peak",
           "evaluate/cpu/bptt/linear/f32/loss+gradients", .55)
@@ -135,9 +151,11 @@ def claims(m):
 
 
 def peer_table(m, task):
-    _, name = TASKS[task]
+    _, name = m.tasks[task]
     rows = []
     for threads in sorted({m.cores, 1}, reverse=True):
+        if not m.ours(name, threads):
+            continue
         peers = m.peers_of(task, threads)
         ours, result = m.rate(name, threads), m.ours(name, threads)
         side = round(result["cells"] ** 0.5)
@@ -169,8 +187,9 @@ def case_table(results):
 
 
 def plot_peers(m, path):
-    figure, panels = plt.subplots(len(TASKS), 1, figsize=(9, 12), layout="constrained")
-    for axes, (task, (title, name)) in zip(panels, TASKS.items()):
+    figure, panels = plt.subplots(len(m.tasks), 1, figsize=(9, 2.4 * len(m.tasks)),
+                                  layout="constrained")
+    for axes, (task, (title, name)) in zip(panels, m.tasks.items()):
         bars = [(p["peer"], p["cells_per_second"]) for p in m.peers_of(task, m.cores)
                 if "error" not in p]
         bars.insert(0, ("Gradscape", m.rate(name)))
@@ -245,7 +264,17 @@ Limits, measured in the process that timed the cases, {m.cores} threads:
             [(f"{rate(limits['store_bytes_per_second'])}B/s",
               f"{rate(limits['read_bytes_per_second'])}B/s",
               f"{rate(limits['fma_f32_flop_per_second'])}flop/s",
-              f"{rate(limits['fma_f64_flop_per_second'])}flop/s")])
+              f"{rate(limits['fma_f64_flop_per_second'])}flop/s")]) + gpu_limits(limits.get("gpu"))
+
+
+def gpu_limits(limits):
+    if not limits:
+        return ""
+    units = {"bytes": "B/s", "flop": "flop/s"}
+    names = [key.removesuffix("_per_second").rsplit("_", 1) for key in limits]
+    return "\nOf the GPU:\n\n" + table(
+        [name.replace("_", " ") for name, _ in names],
+        [[rate(value) + units[unit] for value, (_, unit) in zip(limits.values(), names)]])
 
 
 FORMULAS = """## How the numbers come about
@@ -263,7 +292,8 @@ spread is (slowest - fastest)/median. The first call of a peer holds its compila
 - flop/s of rows: 5 a cell for the loss, 3 for dL/dw_x, 4 for dL/dw_rec.
 - The store limit is memset, the read limit a sum, both over 512 MiB; the FMA peak is ten independent
   chains of multiply-adds in the widest vectors in use. Each is the best of five.
-- A GPU's own limits are not measured; on one, the cases of `cuda` show rates without a share.
+- A GPU's limits are measured by kernels of its own, the link by copies from pinned memory; a case of
+  `cuda` is bound by its arithmetic or by the link that the values come home by, whichever is nearer.
 """
 
 
@@ -281,7 +311,7 @@ def main():
     parts = [header(m, options.seconds), "## Claims\n\n" + claims(m),
              "## Beside what people use today\n\n"
              "![Cells per second of Gradscape and its peers](images/benchmark_peers.png)\n"]
-    for task, (title, _) in TASKS.items():
+    for task, (title, _) in m.tasks.items():
         parts.append(f"### {title}\n\n" + peer_table(m, task))
     parts += ["## Against the machine\n\n![Roofline](images/roofline.png)\n",
               case_table([r for r in m.all["results"] if not r["name"].startswith("scaling/")]),

@@ -101,8 +101,9 @@ def run(peer, task, size, make, compare):
     report(peer, task, size, size * size, error, times)
 
 
-def surface(peer, cell, size, make, method="bptt"):
-    run(peer, f"{method}-{cell}", size, make, lambda values: compare_surface(values, cell, method))
+def surface(peer, cell, size, make, method="bptt", device="cpu"):
+    task = f"{method}-{cell}" + ("-gpu" if device == "gpu" else "")
+    run(peer, task, size, make, lambda values: compare_surface(values, cell, method))
 
 
 def training(peer, size, iterations, make):

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""JAX on the CPU: the loss of one cell in plain terms; jit, vmap and grad do the rest."""
+"""JAX, on a GPU where its package is for one, else on the CPU: the loss of one cell in plain terms;
+jit, vmap and grad do the rest."""
 import harness
 import jax
 import jax.numpy as jnp
@@ -80,7 +81,10 @@ def train(size, iterations):
 
 harness.versions(jax)
 NAME = "JAX, jit + vmap + grad"
+DEVICE = jax.default_backend()
 for name in ("linear", "tanh"):
-    harness.surface(NAME, name, 512, lambda: bptt(512, name))
-harness.surface(NAME, "linear", 4096, lambda: rows(4096), "rows")
-harness.training(NAME, 100, 100, lambda: train(100, 100))
+    size = 2048 if DEVICE == "gpu" else 512
+    harness.surface(NAME, name, size, lambda: bptt(size, name), device=DEVICE)
+if DEVICE == "cpu":
+    harness.surface(NAME, "linear", 4096, lambda: rows(4096), "rows")
+    harness.training(NAME, 100, 100, lambda: train(100, 100))
