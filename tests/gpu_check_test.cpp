@@ -48,7 +48,7 @@ protected:
                      "a=()\nfor x in \"$@\"; do x=${x/#cuda/cpu}; "
                      "[[ $x =~ ^[0-9]+(x[0-9]+)?$ && ${a[-1]} == --size ]] && x=3x2; a+=(\"$x\"); "
                      "done\nexec '" GRADSCAPE_BINARY "' \"${a[@]}\"\n");
-        write_script(folder_ / "build/tests/gradscape_tests",
+        write_script(folder_ / "build/gradscape_tests",
                      "[[ $1 == '--gtest_filter=Gpu*' && $GRADSCAPE_REQUIRE_GPU == 1 ]]\n");
         write_script(folder_ / "build/gradscape-bench", "echo '{\"rows\": []}' >\"$2\"\n");
     }
@@ -101,7 +101,7 @@ TEST_F(GpuCheck, RunsEveryStepAndWritesBothReports) {
 TEST_F(GpuCheck, FailsWithAnyStepButReportsAll) {
     write_script(folder_ / "bin/compute-sanitizer",
                  "[[ $2 != racecheck ]] || { echo '1 \"hazard\" found'; exit 9; }\n");
-    write_script(folder_ / "build/tests/gradscape_tests", "echo '1 FAILED TEST'; exit 1\n");
+    write_script(folder_ / "build/gradscape_tests", "echo '1 FAILED TEST'; exit 1\n");
     write_script(folder_ / "bin/ncu", "echo 'ERR_NVGPUCTRPERM'; exit 1\n");
     std::filesystem::remove(folder_ / "build/gradscape-bench");
     write_script(folder_ / "build/gradscape", "echo 'gradscape 9.9'\n");
@@ -123,7 +123,7 @@ TEST_F(GpuCheck, FailsWithAnyStepButReportsAll) {
 }
 
 TEST_F(GpuCheck, SaysWhatIsWrongWithABuild) {
-    std::filesystem::remove(folder_ / "build/tests/gradscape_tests");
+    std::filesystem::remove(folder_ / "build/gradscape_tests");
     EXPECT_EQ(check().status, 1);
     EXPECT_THAT(check().err, HasSubstr("gradscape_tests: not there"));
     std::filesystem::remove_all(folder_ / "build");

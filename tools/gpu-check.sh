@@ -38,7 +38,7 @@ else
     build=$repository/build/cuda
 fi
 gradscape=$build/gradscape
-tests=$build/tests/gradscape_tests
+tests=$build/gradscape_tests
 for program in "$gradscape" "$tests"; do
     [[ -x $program ]] || fail "$program: not there; build with GRADSCAPE_CUDA=ON and GRADSCAPE_TESTS=ON"
 done
