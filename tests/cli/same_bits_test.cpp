@@ -43,10 +43,10 @@ protected:
     }
 };
 
-struct Arithmetic {
+struct CellAndArithmetic {
     const char *cell, *arithmetic;
 };
-constexpr Arithmetic arithmetics[] = {
+constexpr CellAndArithmetic arithmetics[] = {
     {"linear", "rows:f32"},  {"linear", "rows:f64"}, {"linear", "bptt:f32"}, {"linear", "bptt:f64"},
     {"tanh", "bptt:f32"},    {"tanh", "bptt:f64"},   {"relu", "bptt:f32"},   {"relu", "bptt:f64"},
     {"sigmoid", "bptt:f32"}, {"sigmoid", "bptt:f64"}};

@@ -69,7 +69,7 @@ void expect_cpu_bits(const Problem& problem, const SurfaceRequest& request) {
     expect_cpu_bits_in<double>(problem, request);
 }
 
-constexpr Cell cells[] = {Cell::linear, Cell::tanh, Cell::relu, Cell::sigmoid};
+constexpr Cell every_cell[] = {Cell::linear, Cell::tanh, Cell::relu, Cell::sigmoid};
 
 SurfaceRequest request_on(const Grid& grid, Method method = Method::bptt) {
     return {grid, all_plain_fields(), method, Precision::f32, {}};
@@ -87,7 +87,7 @@ TEST(EmulatedSurface, HasTheBitsOfTheCpuForEveryShapeOfGridAndData) {
         {1, 1000, 5, 2}, {20, 1000, 1, 1},
     };
     for (const auto& [count, length, cols, rows] : shapes)
-        for (Cell cell : cells)
+        for (Cell cell : every_cell)
             for (const bool binary : {false, true})
                 expect_cpu_bits(random_problem(5, count, length, cell, binary),
                                 request_on(grid_of(cols, rows)));
@@ -120,7 +120,7 @@ TEST(EmulatedSurface, HasTheBitsOfTheCpuForEveryOptimizer) {
             options.delta0 = 0.05;
             options.tolerance = 0.7;
             options.clip_norm = binary ? 0 : 0.8;
-            expect_cpu_bits(random_problem(2, 6, 5, cells[o % 4], binary),
+            expect_cpu_bits(random_problem(2, 6, 5, every_cell[o % 4], binary),
                             training_on(grid_of(9, 4), options));
         }
 }
@@ -132,7 +132,7 @@ TEST(EmulatedSurface, HasTheBitsOfTheCpuForEveryShapeOfTraining) {
         std::size_t count, length, cols, rows;
     } shapes[] = {{20, 10, 19, 7}, {1, 1, 1, 1}, {70, 33, 3, 1}, {1200, 3, 2, 1}, {2, 100, 2, 2}};
     for (const auto& [count, length, cols, rows] : shapes)
-        for (Cell cell : cells)
+        for (Cell cell : every_cell)
             for (const bool binary : {false, true})
                 expect_cpu_bits(random_problem(3, count, length, cell, binary),
                                 training_on({{-3, 3, cols}, {-3, 3, rows}}, options));
@@ -152,7 +152,7 @@ TEST(EmulatedSurface, HasTheBitsOfTheCpuWhereCellsOverflow) {
     for (const std::size_t length : {200u, 3000u}) {
         const Sequences sequences = make_counting_data(1, 2, length, 0).train;
         expect_cpu_bits({sequences, Cell::linear}, request_on(grid, Method::rows));
-        for (Cell cell : cells) expect_cpu_bits({sequences, cell}, request_on(grid));
+        for (Cell cell : every_cell) expect_cpu_bits({sequences, cell}, request_on(grid));
     }
 }
 
