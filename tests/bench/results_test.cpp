@@ -50,6 +50,19 @@ TEST(Results, AGpuIsBoundByTheNearerOfLinkAndArithmetic) {
     EXPECT_FALSE(to_json(limits).contains("gpu"));
 }
 
+TEST(Limits, OfTwoMeasurementsTheLargerCounts) {
+    Limits other = limits;
+    other.store = 200e9;
+    other.flop_f64 = 100e9;
+    other.device.read = 1;
+    const Limits both = larger(limits, other);
+    EXPECT_EQ(both.store, 200e9);
+    EXPECT_EQ(both.read, 90e9);
+    EXPECT_EQ(both.flop_f32, 400e9);
+    EXPECT_EQ(both.flop_f64, 200e9);
+    EXPECT_EQ(both.device.read, 1);
+}
+
 TEST(Results, RatesHaveThreeDigits) {
     EXPECT_EQ(rate_text(0), "0.00");
     EXPECT_EQ(rate_text(999.4), "999");

@@ -123,4 +123,15 @@ Limits measure_limits(unsigned threads, std::size_t bytes) {
     return limits;
 }
 
+Limits larger(const Limits& a, const Limits& b) {
+    const DeviceLimits &d = a.device, &e = b.device;
+    return {std::max(a.store, b.store),
+            std::max(a.read, b.read),
+            std::max(a.flop_f32, b.flop_f32),
+            std::max(a.flop_f64, b.flop_f64),
+            {std::max(d.store, e.store), std::max(d.read, e.read),
+             std::max(d.to_device, e.to_device), std::max(d.from_device, e.from_device),
+             std::max(d.flop_f32, e.flop_f32), std::max(d.flop_f64, e.flop_f64)}};
+}
+
 }  // namespace gradscape::bench

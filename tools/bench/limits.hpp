@@ -36,4 +36,7 @@ double value_of(const Limits& limits, LimitKind kind);
 /// `bytes`: of the memory that is written and read; well beyond the caches.
 Limits measure_limits(unsigned threads, std::size_t bytes = std::size_t{512} << 20);
 
+/// The larger of each: of two measurements, the less disturbed one.
+Limits larger(const Limits& a, const Limits& b);
+
 }  // namespace gradscape::bench
