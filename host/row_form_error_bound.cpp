@@ -87,7 +87,7 @@ RowNorms<Number> norms_of(const Sequences& s, const Axis& wx, double wrec) {
     norms.largest_wx = std::max(std::abs(wx.lo), std::abs(wx.hi));
 
     // As compress_for_rows does it: Householder's backward error, columnwise, on all blocks.
-    const Number N = static_cast<double>(s.count), T = static_cast<double>(s.length);
+    const auto N = static_cast<Number>(s.count), T = static_cast<Number>(s.length);
     const bool compressed = N > 4 * (T + 1);
     const Number rotation = compressed ? 4 * N * (T + 1) * u : 0;
     norms.gamma = (compressed ? T + 1 : N) * u + 8 * u;

@@ -23,7 +23,7 @@ void add_color_options(CLI::App& app, ColorOptions& options);
 /// The field's default colours with the options' changes; InputError when they make no sense.
 ColorSpec color_spec(const ColorOptions& options, Field field, const TrainingOptions& training);
 /// The same for other default colours.
-ColorSpec color_spec(const ColorOptions& options, ColorSpec defaults);
+ColorSpec color_spec(const ColorOptions& options, ColorSpec spec);
 
 Json describe(const ColorSpec& spec);
 

@@ -48,7 +48,7 @@ template <class Real>
 Thresholds<Real> sure_losses(const Thresholds<Real>& thresholds, int side) {
     Thresholds<Real> losses;
     std::transform(thresholds.begin(), thresholds.end(), losses.begin(), [side](Real threshold) {
-        const double exponent = static_cast<double>(threshold);
+        const auto exponent = static_cast<double>(threshold);
         const double margin = 64 * std::numeric_limits<Real>::epsilon() * (1 + std::fabs(exponent));
         const double step = 4 * static_cast<double>(std::numeric_limits<Real>::denorm_min());
         if (std::isinf(exponent)) return exponent > 0 ? threshold : Real(0);

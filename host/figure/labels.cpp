@@ -45,8 +45,7 @@ std::string number_markup(double value, int digits) {
     int exponent = 0;
     const char* first = text.data() + e + (text[e + 1] == '+' ? 2 : 1);
     std::from_chars(first, text.data() + text.size(), exponent);
-    const std::string power =
-        fmt::format("10<sup>{}</sup>", with_minus(fmt::format("{}", exponent)));
+    std::string power = fmt::format("10<sup>{}</sup>", with_minus(fmt::format("{}", exponent)));
     const std::string mantissa = text.substr(0, e);
     if (mantissa == "1") return power;
     if (mantissa == "-1") return std::string(minus) + power;

@@ -47,10 +47,11 @@ void draw_legend(Scene& scene, const Legend& legend, PlotPoint top_left) {
                              Align::start, Level::middle));
     for (std::size_t i = 0; i < legend.entries.size(); ++i) {
         const LegendEntry& entry = legend.entries[i];
-        const auto column = static_cast<double>(i / legend.rows);
-        const auto row = static_cast<double>(i % legend.rows);
-        const double x = top_left.x + column * (legend.cell_width + column_gap);
-        const double y = top_left.y + title_height(legend) + (row + 0.5) * row_height;
+        const std::size_t column = i / legend.rows, row = i % legend.rows;
+        const double x =
+            top_left.x + static_cast<double>(column) * (legend.cell_width + column_gap);
+        const double y =
+            top_left.y + title_height(legend) + (static_cast<double>(row) + 0.5) * row_height;
         entry.draw_key(scene, {x, y - legend_text / 2, key_width, legend_text});
         const double text_x = x + key_width + key_gap;
         scene.add(place_text(entry.label, legend_text, {text_x, y}, Align::start, Level::middle));

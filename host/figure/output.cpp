@@ -24,7 +24,7 @@ std::string to_svg(const Scene& scene, const FigureMetadata& metadata) {
     std::string svg = drawing().svg(scene);
     std::string texts;
     for (const auto& [keyword, text] : metadata)
-        texts += escape_markup(keyword) + ": " + escape_markup(text) + "\n";
+        texts += fmt::format("{}: {}\n", escape_markup(keyword), escape_markup(text));
     const std::size_t root_end = svg.find('>', svg.find("<svg"));
     if (!texts.empty()) svg.insert(root_end + 1, "\n<metadata>" + texts + "</metadata>");
     return svg;
@@ -32,7 +32,7 @@ std::string to_svg(const Scene& scene, const FigureMetadata& metadata) {
 
 std::string to_pdf(const Scene& scene, const FigureMetadata& metadata) {
     std::string texts;
-    for (const auto& [keyword, text] : metadata) texts += keyword + ": " + text + "\n";
+    for (const auto& [keyword, text] : metadata) texts += fmt::format("{}: {}\n", keyword, text);
     return drawing().pdf(scene, texts);
 }
 

@@ -87,11 +87,13 @@ Ticks linear_ticks(const Room& room) {
     for (Step step = step_at_least((hi - lo) / std::max(2.0, room.length / spacing));;
          step = step.next()) {
         Ticks ticks;
+        const double first = std::ceil(lo / step.value() - slack);
         const double last = std::floor(hi / step.value() + slack);
-        for (double k = std::ceil(lo / step.value() - slack); k <= last; ++k)
+        for (int i = 0; first + i <= last; ++i) {
+            const double at = step.times(first + i);
             ticks.major.push_back(
-                {step.times(k),
-                 linear_label(step.times(k), step, std::max(std::fabs(lo), std::fabs(hi)))});
+                {at, linear_label(at, step, std::max(std::fabs(lo), std::fabs(hi)))});
+        }
         if (ticks.major.size() < 2 || room.fits(ticks.major, 14)) return ticks;
     }
 }

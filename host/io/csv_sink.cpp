@@ -110,8 +110,9 @@ private:
     std::size_t start_of_last_row(std::string_view text) const {
         std::size_t start = text.size();
         for (std::size_t cell = 0; cell < grid_.cols(); ++cell) {
-            const std::size_t newline = start < 2 ? text.npos : text.rfind('\n', start - 2);
-            start = newline == text.npos ? 0 : newline + 1;
+            const std::size_t newline =
+                start < 2 ? std::string_view::npos : text.rfind('\n', start - 2);
+            start = newline == std::string_view::npos ? 0 : newline + 1;
         }
         return start;
     }

@@ -62,9 +62,10 @@ protected:
     /// `append(first, end)` for each band of a strip of so many rows, highest first.
     template <class Append>
     void for_each_band(std::size_t rows, Append append) const {
-        for (std::size_t end = rows, first = end; end > 0; end = first) {
-            first = end - std::min(end, band_rows_);
+        for (std::size_t end = rows; end > 0;) {
+            const std::size_t first = end - std::min(end, band_rows_);
             append(first, end);
+            end = first;
         }
     }
 
@@ -147,11 +148,12 @@ public:
         auto& [colors, rows, statistics] = static_cast<RunPiece&>(piece);
         rows.clear();
         statistics = {};
-        for (std::size_t end = strip.rows, first = end; end > 0; end = first) {
-            first = end - std::min(end, rows_at_once());
+        for (std::size_t end = strip.rows; end > 0;) {
+            const std::size_t first = end - std::min(end, rows_at_once());
             colors_.fill({strip.first_row + first, end - first, {}}, colors);
             deflate_runs({colors.runs.get(), colors.run_count}, cols_, band_rows_, rows);
             statistics.merge(colors.statistics);
+            end = first;
         }
     }
     void commit(Piece& piece) override {

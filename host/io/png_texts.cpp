@@ -43,7 +43,7 @@ public:
 
     std::string content() {
         if (size_ > max_text_bytes) fail("a text chunk is too long");
-        const std::string bytes = read(size_);
+        std::string bytes = read(size_);
         auto crc = crc32(0, reinterpret_cast<const Bytef*>(type_.data()), 4);
         crc = crc32(crc, reinterpret_cast<const Bytef*>(bytes.data()), size_);
         if (crc != number(read(4))) fail("a chunk is damaged (wrong checksum)");

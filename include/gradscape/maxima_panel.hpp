@@ -22,8 +22,8 @@ public:
 
     std::unique_ptr<Piece> make_piece() const override;
     std::size_t piece_bytes(std::size_t rows) const override;
-    void encode(const Strip& strip, Piece& piece) const override;
-    void commit(Piece& piece) override;
+    void encode(const Strip& strip, Piece& in) const override;
+    void commit(Piece& in) override;
     void finish() override {}
     std::uint64_t bytes_written() const override { return 0; }
 

@@ -13,12 +13,11 @@
 #include <fstream>
 #include <iterator>
 #include <memory>
+#include <utility>
 
 #include "gradscape/error.hpp"
 #include "gradscape/sinks.hpp"
 #include "tools/bench/verify.hpp"
-
-extern char** environ;
 
 namespace gradscape::bench {
 namespace {
@@ -67,12 +66,12 @@ std::string array_error(const std::string& path, const std::vector<float>& value
 /// A surface in memory, and the sink that makes a file of it.
 class EncodeRun {
 public:
-    explicit EncodeRun(const FileSpec& spec)
-        : spec_(spec), map_(map_of(spec.style)), values_(spec.size * spec.size) {
-        request_.grid = grid_of(spec.size);
-        Strip whole{0, spec.size, {}};
+    explicit EncodeRun(FileSpec spec)
+        : spec_(std::move(spec)), map_(map_of(spec_.style)), values_(spec_.size * spec_.size) {
+        request_.grid = grid_of(spec_.size);
+        Strip whole{0, spec_.size, {}};
         whole.data[static_cast<std::size_t>(Field::loss)] = values_.data();
-        find_evaluator("cpu").prepare(problem_of(spec.cell), request_)(whole);
+        find_evaluator("cpu").prepare(problem_of(spec_.cell), request_)(whole);
     }
 
     void run() const {
@@ -116,8 +115,8 @@ private:
 /// A picture from its parameters: what `gradscape surface` does between its start and its end.
 class PictureRun {
 public:
-    explicit PictureRun(const FileSpec& spec)
-        : spec_(spec), problem_(problem_of(spec.cell)), map_(map_of(spec.style)) {}
+    explicit PictureRun(FileSpec spec)
+        : spec_(std::move(spec)), problem_(problem_of(spec_.cell)), map_(map_of(spec_.style)) {}
 
     void run() const { run_of(spec_.size); }
 
@@ -155,6 +154,7 @@ private:
 
 void run_program(std::vector<std::string> arguments) {
     std::vector<char*> argv;
+    argv.reserve(arguments.size() + 1);
     for (std::string& argument : arguments) argv.push_back(argument.data());
     argv.push_back(nullptr);
     pid_t child = 0;
@@ -168,8 +168,8 @@ void run_program(std::vector<std::string> arguments) {
 
 class ProgramRun {
 public:
-    ProgramRun(const FileSpec& spec, std::string program)
-        : spec_(spec), program_(std::move(program)) {}
+    ProgramRun(FileSpec spec, std::string program)
+        : spec_(std::move(spec)), program_(std::move(program)) {}
 
     void run() const { run_of(spec_.size); }
 

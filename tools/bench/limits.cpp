@@ -102,7 +102,7 @@ Limits measure_limits(unsigned threads, std::size_t bytes) {
     const std::size_t blocks = std::max<std::size_t>(bytes / block_bytes, 1);
     const std::size_t words = block_bytes / sizeof(std::uint64_t);
     const auto memory = std::make_unique_for_overwrite<std::uint64_t[]>(blocks * words);
-    const double total = static_cast<double>(blocks * block_bytes);
+    const auto total = static_cast<double>(blocks * block_bytes);
     int value = 0;
     Limits limits;
     limits.store = total / best_seconds([&] {

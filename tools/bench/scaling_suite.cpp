@@ -27,7 +27,7 @@ SurfaceSpec bptt_of(std::size_t size, unsigned threads) {
 
 std::vector<Case> scaling_cases(const SuiteOptions& options) {
     std::vector<Case> cases;
-    const auto add = [&](SurfaceSpec spec, const char* what, std::size_t value) {
+    const auto add = [&](const SurfaceSpec& spec, const char* what, std::size_t value) {
         cases.push_back(surface_case("scaling", spec, fmt::format("/{}:{}", what, value)));
     };
     for (const std::size_t size : {2048u, 4096u, 8192u, 16384u})
