@@ -27,13 +27,11 @@ struct RgbImage {
 /// All but measure() throw RunError where Cairo fails.
 class Drawing {
 public:
+    virtual ~Drawing() = default;
     virtual TextExtent measure(const std::string& markup, double size) const = 0;
     virtual RgbImage raster(const Scene& scene, double pixels_per_point) const = 0;
     virtual std::string svg(const Scene& scene) const = 0;
     virtual std::string pdf(const Scene& scene, const std::string& subject) const = 0;
-
-protected:
-    ~Drawing() = default;
 };
 
 /// Loads the module at the first call; RunError where it, or a library it needs, is missing.

@@ -2,8 +2,6 @@
 // SPDX-License-Identifier: MIT
 #include "host/figure/cairo/render.hpp"
 
-#include <cairo.h>
-
 #include <algorithm>
 #include <cmath>
 #include <memory>

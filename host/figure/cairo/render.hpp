@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "host/figure/scene.hpp"
+#include <cairo.h>
 
-typedef struct _cairo cairo_t;
+#include "host/figure/scene.hpp"
 
 namespace gradscape::figure {
 

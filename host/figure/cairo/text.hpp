@@ -2,11 +2,11 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cairo.h>
+
 #include <string>
 
 #include "host/figure/drawing.hpp"
-
-typedef struct _cairo cairo_t;
 
 namespace gradscape::figure {
 
