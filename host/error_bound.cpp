@@ -4,6 +4,7 @@
 
 #include <cmath>
 #include <limits>
+#include <utility>
 
 namespace gradscape {
 namespace {
@@ -15,8 +16,8 @@ constexpr double derived = 4;
 
 }  // namespace
 
-ErrorBound::ErrorBound(const Problem& problem, const Axis& wx, Arithmetic arithmetic)
-    : problem_(problem), wx_(wx), arithmetic_(arithmetic) {
+ErrorBound::ErrorBound(Problem problem, const Axis& wx, Arithmetic arithmetic)
+    : problem_(std::move(problem)), wx_(wx), arithmetic_(arithmetic) {
     const bool rows = arithmetic.method == Method::rows && !arithmetic.reference;
     if (rows) problem_.sequences = merge_identical(problem_.sequences);
 }

@@ -102,7 +102,7 @@ private:
 
     /// Part files without a journal are not ours.
     std::string journal_path() const {
-        const std::string path = first_part_ + ".journal";
+        std::string path = first_part_ + ".journal";
         for (const AtomicFile* file : files())
             if (!exists(path) && exists(file->part_path()))
                 throw InputError(fmt::format(
@@ -157,7 +157,7 @@ private:
             if (!bad) bad = check(*record);
             if (bad && (!bad->torn || record->durable)) fail_damaged(*bad);
             if (bad) continue;
-            last = std::move(record);
+            last = *record;
             end = journal_->end();
         }
         if (bad)

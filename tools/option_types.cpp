@@ -146,7 +146,8 @@ std::vector<std::string> attach_negative_values(std::vector<std::string> argumen
         } else if (joined.back() == option) {
             joined.back() += "=" + argument;
         } else {
-            joined.push_back(option + "=" + argument);
+            joined.push_back(option);
+            joined.back() += "=" + argument;
         }
     }
     return joined;

@@ -58,7 +58,7 @@ HeatmapPanel loss_panel(const Evaluator& evaluator, const Problem& problem, cons
 
 std::string behaviour_markup(const Trace& trace) {
     const GradientBehaviour behaviour = behaviour_of(trace);
-    const std::string text = describe(behaviour);
+    std::string text = describe(behaviour);
     const std::string factor = fmt::format("{:.3g}", behaviour.factor);
     const auto at = text.find(factor);
     if (at == std::string::npos || factor.find('e') == std::string::npos) return text;

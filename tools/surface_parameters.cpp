@@ -78,7 +78,7 @@ std::string first_difference(const Json& found, const Json& wanted, const std::s
             const Json none;
             const Json& before = found.contains(key) ? found[key] : none;
             const Json& now = wanted.contains(key) ? wanted[key] : none;
-            const std::string difference = first_difference(before, now, prefix + key);
+            std::string difference = first_difference(before, now, prefix + key);
             if (!difference.empty()) return difference;
         }
     return {};

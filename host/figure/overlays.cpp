@@ -4,7 +4,6 @@
 
 #include <cmath>
 #include <numbers>
-#include <utility>
 
 #include "host/figure/clip.hpp"
 
@@ -17,8 +16,8 @@ void disc(Scene& scene, PlotPoint at, double radius, Rgb color) {
     scene.add(Shape{.circles = {{at, radius}}, .fill = color});
 }
 
-void stroke(Scene& scene, const std::vector<Polyline>& lines, const Rect& clip, Pen pen) {
-    scene.add(Shape{.lines = lines, .pen = std::move(pen), .clip = clip});
+void stroke(Scene& scene, const std::vector<Polyline>& lines, const Rect& clip, const Pen& pen) {
+    scene.add(Shape{.lines = lines, .pen = pen, .clip = clip});
 }
 
 Polyline star(PlotPoint center, double radius) {
@@ -51,12 +50,12 @@ void draw_end(Scene& scene, PlotPoint at) {
         .lines = {star(at, 7)}, .closed = true, .fill = rgb(0xff3b30), .pen = Pen{white, 1.1}});
 }
 
-void draw_valley(Scene& scene, std::vector<Polyline> lines, const Rect& clip) {
+void draw_valley(Scene& scene, const std::vector<Polyline>& lines, const Rect& clip) {
     stroke(scene, lines, clip, {black, 2.4});
     stroke(scene, lines, clip, {rgb(0xffa040), 1.3});
 }
 
-void draw_trajectory(Scene& scene, std::vector<Polyline> lines, const Polyline& dots,
+void draw_trajectory(Scene& scene, const std::vector<Polyline>& lines, const Polyline& dots,
                      const Rect& clip) {
     std::vector<Polyline> spots;
     for (PlotPoint dot : dots) spots.push_back({dot, dot});

@@ -12,8 +12,8 @@ namespace gradscape::figure {
 void draw_mark(Scene& scene, PlotPoint at, Rgb color);
 void draw_start(Scene& scene, PlotPoint at);
 void draw_end(Scene& scene, PlotPoint at);
-void draw_valley(Scene& scene, std::vector<Polyline> lines, const Rect& clip);
-void draw_trajectory(Scene& scene, std::vector<Polyline> lines, const Polyline& dots,
+void draw_valley(Scene& scene, const std::vector<Polyline>& lines, const Rect& clip);
+void draw_trajectory(Scene& scene, const std::vector<Polyline>& lines, const Polyline& dots,
                      const Rect& clip);
 
 /// All overlays of a panel in order of importance.

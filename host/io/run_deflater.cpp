@@ -206,15 +206,16 @@ void put_band(std::span<const ColorRun> runs, std::size_t rows, std::size_t cols
                  static_cast<unsigned>(std::min<std::size_t>(block_head.bit_count - bit, 8)));
     Checksum checksum{rows * (cols + 1)};
     std::uint64_t position = 0;
-    for (std::size_t end = runs.size(), first = end; end > 0; end = first) {
-        first = row_start(runs, end, cols);
+    for (std::size_t end = runs.size(); end > 0;) {
+        const std::size_t first = row_start(runs, end, cols);
         put_row(bits, runs.subspan(first, end - first), position, checksum);
         position += cols + 1;
+        end = first;
     }
     bits.put(codes[end_of_block]);
     bits.put(0, 3);  // an empty stored block ends on a byte
     std::uint8_t* const aligned = bits.align();
-    std::memcpy(aligned, "\0\0\xff\xff", 4);
+    std::ranges::copy(std::to_array<std::uint8_t>({0, 0, 0xff, 0xff}), aligned);
     out.bytes.resize(static_cast<std::size_t>(aligned + 4 - out.bytes.data()));
     out.adler = adler_of_both(out.adler, static_cast<std::uint32_t>(checksum.b << 16 | checksum.a),
                               checksum.size);

@@ -45,7 +45,7 @@ struct Arithmetic {
 /// The bounds of one arithmetic on one grid.
 class ErrorBound {
 public:
-    ErrorBound(const Problem& problem, const Axis& wx, Arithmetic arithmetic);
+    ErrorBound(Problem problem, const Axis& wx, Arithmetic arithmetic);
 
     /// Prepares a row of the grid; *this must outlive it.
     RowErrorBound row(double wrec) const;

@@ -88,7 +88,7 @@ std::string error_of(const Problem& problem, const SurfaceRequest& request, cons
     for (std::size_t sample = 0; sample < samples; ++sample) {
         const Place at = place_of(sample, request.grid, random);
         if (request.fields.any_plain())
-            if (const std::string error = comparison.plain(at); !error.empty()) return error;
+            if (std::string error = comparison.plain(at); !error.empty()) return error;
         if (whole.field<Real>(Field::train_loss)) comparison.training(at, other);
     }
     if (other * 20 > samples)
