@@ -220,7 +220,7 @@ def plot_scaling(m, path):
                 value = int(r["name"].rsplit(":", 1)[1])
                 method = r["name"].split("/")[2]
                 series.setdefault(method, []).append((value, r["best"]))
-        for method, points in series.items():
+        for method, points in sorted(series.items()):
             points.sort()
             axes.plot(*zip(*[(x, 1e3 * y) for x, y in points]), marker="o", label=method)
         measured = sorted({x for points in series.values() for x, _ in points})
