@@ -13,7 +13,7 @@ namespace {
 
 constexpr int tries = 5;
 constexpr int chains = 8;  // independent, so that the latency of an fma does not count
-constexpr unsigned read_stride_blocks = 1024;
+constexpr unsigned most_read_blocks = 1024;
 
 __global__ void __launch_bounds__(block_threads)
     store_kernel(float4* to, std::size_t count, float value) {
@@ -21,7 +21,7 @@ __global__ void __launch_bounds__(block_threads)
     if (i < count) to[i] = float4{value, value, value, value};
 }
 
-/// Each thread's sum of every so-manieth element.
+/// Each thread's sum of every so-many-th element.
 __global__ void __launch_bounds__(block_threads)
     read_kernel(const float4* from, std::size_t count, float* sums) {
     const std::size_t first = std::size_t{blockIdx.x} * blockDim.x + threadIdx.x;
@@ -105,7 +105,7 @@ DeviceLimits measure_limits(const LimitsTask& task) {
                                         0, stream, memory.data(), count, 0.5f);
                    });
     // As many elements for each thread, so that all sums are alike.
-    const unsigned blocks = std::min(read_stride_blocks, std::max(blocks_for(count) / 4, 1u));
+    const unsigned blocks = std::min(most_read_blocks, std::max(blocks_for(count) / 4, 1u));
     const std::size_t readers = std::size_t{blocks} * block_threads;
     const std::size_t each = count / readers;
     const DeviceBuffer<float> sums(readers);

@@ -116,6 +116,7 @@ __device__ inline void add_tile(const Tile<Storage, Real>& tile, int count, int 
                                 Real wx, Real wrec, Checkpoints<Real> checkpoints,
                                 LossGradient<Real>& sums) {
     constexpr int chunk = Length > 0 ? Length : long_chunk;
+    GRADSCAPE_ROLLED
     for (int i = 0; i < count; ++i)
         add_sequence<C, Gradient, chunk>(
             Storage::inputs(tile.inputs + static_cast<long long>(i) * words), length,

@@ -21,14 +21,7 @@ FieldStatistics brute_force(Field field, std::size_t cells, bool single) {
     for (std::size_t cell = 0; cell < cells; ++cell) {
         double value = cell_value(field, cell);
         if (single) value = static_cast<float>(value);
-        if (std::isnan(value)) {
-            ++s.nan;
-        } else if (std::isinf(value)) {
-            ++(value > 0 ? s.positive_infinite : s.negative_infinite);
-        } else {
-            if (!(value >= s.min)) s.min = value, s.min_cell = cell;
-            if (!(value <= s.max)) s.max = value, s.max_cell = cell;
-        }
+        test::count(s, value, cell);
     }
     return s;
 }

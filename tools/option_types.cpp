@@ -143,10 +143,8 @@ std::vector<std::string> attach_negative_values(std::vector<std::string> argumen
             if (argument.starts_with('-'))
                 option = argument.starts_with("--") ? argument.substr(0, argument.find('=')) : "";
             joined.push_back(std::move(argument));
-        } else if (joined.back() == option) {
-            joined.back() += "=" + argument;
         } else {
-            joined.push_back(option);
+            if (joined.back() != option) joined.push_back(option);
             joined.back() += "=" + argument;
         }
     }

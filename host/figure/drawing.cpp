@@ -10,7 +10,6 @@
 #include "gradscape/error.hpp"
 
 namespace gradscape::figure {
-
 namespace {
 
 /// Where this program's own module lies; else its bare name, which the loader searches for.
@@ -31,8 +30,8 @@ const Drawing& load_drawing(const std::string& file) {
     void* entry = module ? dlsym(module, "gradscape_drawing") : nullptr;
     if (!entry)
         throw RunError(
-            fmt::format("figures cannot be drawn: {}; {} must lie where it was installed "
-                        "or in a folder of LD_LIBRARY_PATH",
+            fmt::format("figures cannot be drawn: {}; needed are {}, where it was installed "
+                        "or in a folder of LD_LIBRARY_PATH, and Cairo and Pango",
                         dlerror(), file));
     return *reinterpret_cast<decltype(&gradscape_drawing)>(entry)();
 }

@@ -53,7 +53,7 @@ private:
     std::vector<std::unique_ptr<Fiber>> finished_;
     Fiber* running_ = nullptr;
     std::exception_ptr error_;
-    std::atomic<bool> failed_ = false;
+    std::atomic<bool> failed_ = false;  ///< orders error_, which a fiber writes, before its reader
     /// Places that the thread sanitizer sees the order of events at; turn by turn for barriers, so
     /// that a thread before one is not ordered with another that has passed it.
     char start_ = 0, end_ = 0, barriers_[2] = {};

@@ -8,9 +8,7 @@ namespace gradscape::emulation {
 /// Sets how kernels run, for the length of a test.
 class ExecutionAs {
 public:
-    explicit ExecutionAs(ThreadOrder order, std::uint64_t seed = 1) : before_(execution()) {
-        execution() = {order, seed};
-    }
+    explicit ExecutionAs(ThreadOrder order) : before_(execution()) { execution().order = order; }
     ~ExecutionAs() { execution() = before_; }
     ExecutionAs(const ExecutionAs&) = delete;
     ExecutionAs& operator=(const ExecutionAs&) = delete;

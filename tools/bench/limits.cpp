@@ -48,55 +48,30 @@ double flop_rate(unsigned threads, double (*peak)(long)) {
            });
 }
 
+struct AboutLimit {
+    std::string_view name;
+    bool memory;  // bytes/s, else flop/s
+    double (*value)(const Limits&);
+};
+
+/// In the order of LimitKind.
+constexpr AboutLimit all_limits[] = {
+    {"none", false, [](const Limits&) { return 0.0; }},
+    {"store", true, [](const Limits& l) { return l.store; }},
+    {"read", true, [](const Limits& l) { return l.read; }},
+    {"FMA f32", false, [](const Limits& l) { return l.flop_f32; }},
+    {"FMA f64", false, [](const Limits& l) { return l.flop_f64; }},
+    {"link", true, [](const Limits& l) { return l.device.from_device; }},
+    {"GPU FMA f32", false, [](const Limits& l) { return l.device.flop_f32; }},
+    {"GPU FMA f64", false, [](const Limits& l) { return l.device.flop_f64; }},
+};
+const AboutLimit& about(LimitKind kind) { return all_limits[static_cast<std::size_t>(kind)]; }
+
 }  // namespace
 
-std::string_view name_of(LimitKind kind) {
-    switch (kind) {
-        case LimitKind::store:
-            return "store";
-        case LimitKind::read:
-            return "read";
-        case LimitKind::flop_f32:
-            return "FMA f32";
-        case LimitKind::flop_f64:
-            return "FMA f64";
-        case LimitKind::link:
-            return "link";
-        case LimitKind::device_f32:
-            return "GPU FMA f32";
-        case LimitKind::device_f64:
-            return "GPU FMA f64";
-        case LimitKind::none:
-            break;
-    }
-    return "none";
-}
-
-double value_of(const Limits& limits, LimitKind kind) {
-    switch (kind) {
-        case LimitKind::store:
-            return limits.store;
-        case LimitKind::read:
-            return limits.read;
-        case LimitKind::flop_f32:
-            return limits.flop_f32;
-        case LimitKind::flop_f64:
-            return limits.flop_f64;
-        case LimitKind::link:
-            return limits.device.from_device;
-        case LimitKind::device_f32:
-            return limits.device.flop_f32;
-        case LimitKind::device_f64:
-            return limits.device.flop_f64;
-        case LimitKind::none:
-            break;
-    }
-    return 0;
-}
-
-bool is_memory(LimitKind kind) {
-    return kind == LimitKind::store || kind == LimitKind::read || kind == LimitKind::link;
-}
+std::string_view name_of(LimitKind kind) { return about(kind).name; }
+double value_of(const Limits& limits, LimitKind kind) { return about(kind).value(limits); }
+bool is_memory(LimitKind kind) { return about(kind).memory; }
 
 Limits measure_limits(unsigned threads, std::size_t bytes) {
     const std::size_t blocks = std::max<std::size_t>(bytes / block_bytes, 1);

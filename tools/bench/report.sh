@@ -27,13 +27,13 @@ mkdir -p "$results" "$images"
 short=(--benchmark_min_time=0.1)
 SECONDS=0
 note "The cases, on all cores"
-"$bench" --suite evaluate --suite train --suite encode --suite end-to-end --program "$program" \
+"$bench" --suite evaluate --suite train --suite encode --suite end-to-end \
     --json "$results/all.json" "${short[@]}"
 note "Scaling, in turns: the machine may be faster at one time than at another"
 "$bench" --suite scaling --benchmark_enable_random_interleaving=true \
     --json "$results/scaling.json" "${short[@]}"
 note "The cases that peers are compared with, on one core"
-"$bench" --threads 1 --suite evaluate --suite train --suite end-to-end --program "$program" \
+"$bench" --threads 1 --suite evaluate --suite train --suite end-to-end \
     --json "$results/one.json" \
     --benchmark_filter='cpu/(bptt|rows)/(linear|tanh)/f../(loss.gradients|train/1e6-starts)/real_time$|library' \
     --benchmark_repetitions=3 "${short[@]}"

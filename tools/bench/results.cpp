@@ -7,6 +7,24 @@
 #include <cmath>
 
 namespace gradscape::bench {
+namespace {
+
+/// What the limits of a CPU and of a GPU have in common.
+template <class Rates>
+std::string rates_text(const Rates& rates) {
+    return fmt::format("store {}B/s, read {}B/s, FMA f32 {}flop/s, FMA f64 {}flop/s",
+                       rate_text(rates.store), rate_text(rates.read), rate_text(rates.flop_f32),
+                       rate_text(rates.flop_f64));
+}
+template <class Rates>
+nlohmann::ordered_json rates_json(const Rates& rates) {
+    return {{"store_bytes_per_second", rates.store},
+            {"read_bytes_per_second", rates.read},
+            {"fma_f32_flop_per_second", rates.flop_f32},
+            {"fma_f64_flop_per_second", rates.flop_f64}};
+}
+
+}  // namespace
 
 double Result::best() const { return *std::min_element(seconds.begin(), seconds.end()); }
 
@@ -63,33 +81,21 @@ std::string table_line(const Result& result, const Limits& limits) {
 
 std::string limits_text(const Limits& limits, unsigned threads) {
     const DeviceLimits& gpu = limits.device;
-    std::string device;
+    std::string text = fmt::format("Limits measured here, {} thread{}: {}\n", threads,
+                                   threads == 1 ? "" : "s", rates_text(limits));
     if (gpu.store > 0)
-        device = fmt::format(
-            "GPU: store {}B/s, read {}B/s, FMA f32 {}flop/s, FMA f64 {}flop/s, link {}B/s to it "
-            "and "
-            "{}B/s from it\n",
-            rate_text(gpu.store), rate_text(gpu.read), rate_text(gpu.flop_f32),
-            rate_text(gpu.flop_f64), rate_text(gpu.to_device), rate_text(gpu.from_device));
-    return fmt::format(
-        "Limits measured here, {} thread{}: store {}B/s, read {}B/s, FMA f32 {}flop/s, "
-        "FMA f64 {}flop/s\n{}",
-        threads, threads == 1 ? "" : "s", rate_text(limits.store), rate_text(limits.read),
-        rate_text(limits.flop_f32), rate_text(limits.flop_f64), device);
+        text += fmt::format("GPU: {}, link {}B/s to it and {}B/s from it\n", rates_text(gpu),
+                            rate_text(gpu.to_device), rate_text(gpu.from_device));
+    return text;
 }
 
 nlohmann::ordered_json to_json(const Limits& limits) {
-    nlohmann::ordered_json json{{"store_bytes_per_second", limits.store},
-                                {"read_bytes_per_second", limits.read},
-                                {"fma_f32_flop_per_second", limits.flop_f32},
-                                {"fma_f64_flop_per_second", limits.flop_f64}};
-    if (const DeviceLimits& gpu = limits.device; gpu.store > 0)
-        json["gpu"] = {{"store_bytes_per_second", gpu.store},
-                       {"read_bytes_per_second", gpu.read},
-                       {"to_device_bytes_per_second", gpu.to_device},
-                       {"from_device_bytes_per_second", gpu.from_device},
-                       {"fma_f32_flop_per_second", gpu.flop_f32},
-                       {"fma_f64_flop_per_second", gpu.flop_f64}};
+    nlohmann::ordered_json json = rates_json(limits);
+    if (const DeviceLimits& gpu = limits.device; gpu.store > 0) {
+        json["gpu"] = rates_json(gpu);
+        json["gpu"]["to_device_bytes_per_second"] = gpu.to_device;
+        json["gpu"]["from_device_bytes_per_second"] = gpu.from_device;
+    }
     return json;
 }
 
