@@ -6,7 +6,7 @@
 
 #include <cstring>
 
-#include "gradscape/optimizer_step.hpp"
+#include "gradscape/core/optimizer_step.hpp"
 
 namespace gradscape {
 

@@ -11,7 +11,7 @@
 #include <type_traits>
 #include <utility>
 
-#include "gradscape/train_cell.hpp"
+#include "gradscape/core/train_cell.hpp"
 #include "kernels/surface.cuh"
 #include "kernels/tiles.cuh"
 

@@ -5,7 +5,7 @@
 
 #include <cmath>
 
-#include "gradscape/platform.hpp"
+#include "gradscape/core/platform.hpp"
 
 namespace gradscape {
 

@@ -9,11 +9,11 @@
 #include <string>
 #include <vector>
 
-#include "gradscape/cell.hpp"
+#include "gradscape/core/cell.hpp"
+#include "gradscape/core/row_form.hpp"
 #include "gradscape/device_limits.hpp"
 #include "gradscape/error.hpp"
 #include "gradscape/evaluate.hpp"
-#include "gradscape/row_form.hpp"
 
 namespace gradscape {
 

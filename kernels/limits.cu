@@ -5,7 +5,7 @@
 #include <chrono>
 #include <string>
 
-#include "gradscape/ops.hpp"
+#include "gradscape/core/ops.hpp"
 #include "kernels/surface.cuh"
 
 namespace gradscape::GRADSCAPE_BACKEND {

@@ -20,7 +20,7 @@
 #undef __host__
 #endif
 
-#include "gradscape/ordered_key.hpp"
+#include "gradscape/core/ordered_key.hpp"
 #include "kernels/statistics.cuh"
 
 namespace gradscape::GRADSCAPE_BACKEND {

@@ -4,7 +4,7 @@
 // Cost per point: N·T steps of 6 flop and a dozen comparisons; per sequence and step 48 bytes (a
 // state written and read, a wide sum read and written): bound by memory, in double throughout.
 // SPDX-License-Identifier: MIT
-#include "gradscape/trace_cell.hpp"
+#include "gradscape/core/trace_cell.hpp"
 #include "kernels/surface.cuh"
 #include "kernels/tiles.cuh"
 

@@ -8,7 +8,7 @@
 // SPDX-License-Identifier: MIT
 #include <type_traits>
 
-#include "gradscape/train_cell.hpp"
+#include "gradscape/core/train_cell.hpp"
 #include "kernels/any_descent.cuh"
 #include "kernels/surface.cuh"
 #include "kernels/tiles.cuh"

@@ -6,8 +6,8 @@
 #include <memory>
 
 #include "gradscape/atomic_file.hpp"
-#include "tools/command_line.hpp"
-#include "tools/common_options.hpp"
+#include "tools/common/command_line.hpp"
+#include "tools/common/common_options.hpp"
 
 namespace gradscape {
 namespace {

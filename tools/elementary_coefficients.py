@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-# The polynomials of include/gradscape/elementary.hpp: weighted least squares on Chebyshev nodes in
+# The polynomials of include/gradscape/core/elementary.hpp: weighted least squares on Chebyshev nodes in
 # 60 digits (mpmath), one coefficient at a time rounded to the type and the rest fitted again.
 #   exp:  q(r) = (exp(r) - 1 - r) / r^2                       on |r| <= ln2/2, relative to exp(r) - 1
 #   log:  p(z) = (2 atanh(s) - 2 s) / s^3, z = s^2            on |s| <= (sqrt2 - 1)/(sqrt2 + 1)

@@ -5,8 +5,8 @@
 #include <memory>
 
 #include "gradscape/system_info.hpp"
-#include "tools/command_line.hpp"
-#include "tools/common_options.hpp"
+#include "tools/common/command_line.hpp"
+#include "tools/common/common_options.hpp"
 
 namespace gradscape {
 namespace {

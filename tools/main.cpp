@@ -8,7 +8,7 @@
 
 #include "gradscape/error.hpp"
 #include "gradscape/interrupt.hpp"
-#include "tools/command_line.hpp"
+#include "tools/common/command_line.hpp"
 
 namespace {
 

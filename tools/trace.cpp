@@ -8,11 +8,11 @@
 
 #include "gradscape/article.hpp"
 #include "gradscape/atomic_file.hpp"
-#include "tools/choose_evaluator.hpp"
-#include "tools/command_line.hpp"
-#include "tools/common_options.hpp"
-#include "tools/option_types.hpp"
-#include "tools/plots.hpp"
+#include "tools/article/plots.hpp"
+#include "tools/common/choose_evaluator.hpp"
+#include "tools/common/command_line.hpp"
+#include "tools/common/common_options.hpp"
+#include "tools/common/option_types.hpp"
 
 namespace gradscape {
 namespace {

@@ -9,10 +9,10 @@
 #include "gradscape/article.hpp"
 #include "gradscape/atomic_file.hpp"
 #include "gradscape/predictions.hpp"
-#include "tools/command_line.hpp"
-#include "tools/common_options.hpp"
-#include "tools/option_types.hpp"
-#include "tools/plots.hpp"
+#include "tools/article/plots.hpp"
+#include "tools/common/command_line.hpp"
+#include "tools/common/common_options.hpp"
+#include "tools/common/option_types.hpp"
 
 namespace gradscape {
 namespace {

@@ -8,7 +8,7 @@
 
 #include "gradscape/color_filler.hpp"
 #include "gradscape/sinks.hpp"
-#include "host/color_table.hpp"
+#include "host/color/color_table.hpp"
 #include "host/io/deflated_rows.hpp"
 #include "host/io/png_stream.hpp"
 #include "host/io/run_deflater.hpp"

@@ -4,6 +4,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cmath>
 #include <functional>
 
 #include "gradscape/evaluate.hpp"
@@ -20,6 +21,11 @@ inline double unit_roundoff(Precision precision) {
 struct PointErrorBound {
     PointGradient absolute;
     double relative_loss = 0;
+
+    bool is_finite() const {
+        return std::isfinite(absolute.loss) && std::isfinite(absolute.grad_wx) &&
+               std::isfinite(absolute.grad_wrec);
+    }
 };
 
 /// Of backpropagation through time in any order of summation, each operation and each input being

@@ -9,7 +9,7 @@
 #include <cstdint>
 #include <limits>
 
-#include "gradscape/platform.hpp"
+#include "gradscape/core/platform.hpp"
 
 namespace gradscape {
 

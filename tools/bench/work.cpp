@@ -4,7 +4,7 @@
 namespace gradscape::bench {
 namespace {
 
-/// Of f in one step, as gradscape/elementary.hpp states its cost: multiply-adds count twice,
+/// Of f in one step, as gradscape/core/elementary.hpp states its cost: multiply-adds count twice,
 /// additions, multiplications and divisions once; selects and bit operations not at all.
 double activation_flop(Cell cell, Precision precision) {
     const bool f32 = precision == Precision::f32;

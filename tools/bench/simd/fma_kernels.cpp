@@ -1,8 +1,8 @@
 // Ten chains of multiply-adds, enough to hide their latency and few enough for sixteen registers.
 // Compiled once for each instruction set (GRADSCAPE_SIMD_SET names it).
 // SPDX-License-Identifier: MIT
-#include "host/cpu/pack.hpp"
-#include "host/cpu/simd/set_name.hpp"
+#include "host/evaluate/cpu/pack.hpp"
+#include "host/evaluate/cpu/simd/set_name.hpp"
 #include "tools/bench/fma_peak.hpp"
 
 namespace gradscape::bench {

@@ -1,0 +1,308 @@
+// The cpu evaluator's loops, compiled once for each instruction set (GRADSCAPE_SIMD_SET names it).
+// bptt: packs of cells along a row. rows: packs of rows for the coefficients, packs of cells for
+// the fields. A pack's lanes never mix, so no result depends on where a strip or a pack begins.
+// SPDX-License-Identifier: MIT
+#include <cstdint>
+#include <cstring>
+
+#include "gradscape/core/cell.hpp"
+#include "gradscape/core/row_form.hpp"
+#include "gradscape/core/train_cell.hpp"
+#include "gradscape/core/wide.hpp"
+#include "host/evaluate/cpu/pack.hpp"
+#include "host/evaluate/cpu/simd/set_name.hpp"
+#include "host/evaluate/cpu/simd_kernels.hpp"
+
+namespace gradscape {
+namespace {
+
+using Doubles = Pack<double, register_bytes / 8>;
+template <class Real>
+using Cells = Pack<Real, 2 * register_bytes / static_cast<int>(sizeof(Real))>;
+
+// Everything a kernel calls must be inlined into it, lambdas and pack operators included. Sanitizer
+// builds set it to nothing: their checks in flattened kernels would take minutes to compile.
+#if !defined(GRADSCAPE_FLATTEN)
+#define GRADSCAPE_FLATTEN __attribute__((flatten))
+#endif
+
+constexpr int chunk = 128;  // states of history per pack; 16 KiB
+
+/// Stores a pack, or what of it lies inside the row.
+template <class V>
+void store(V value, real_of<V>* row, std::size_t column, std::size_t cols) {
+    if (column + V::lanes <= cols) return value.store(row + column);
+    real_of<V> lanes[V::lanes];
+    value.store(lanes);
+    std::memcpy(row + column, lanes, (cols - column) * sizeof lanes[0]);
+}
+
+/// The five fields of a pack of doubles, from their wide values.
+struct WideFields {
+    double loss[Doubles::lanes], grad_wx[Doubles::lanes], grad_wrec[Doubles::lanes],
+        grad_norm[Doubles::lanes], log10_loss[Doubles::lanes];
+
+    explicit WideFields(const WideLossGradient<Doubles>& wide) {
+        const Doubles wx = value_of(wide.grad_wx), wrec = value_of(wide.grad_wrec);
+        value_of(wide.loss).store(loss);
+        wx.store(grad_wx);
+        wrec.store(grad_wrec);
+        norm_of(wx, wrec).store(grad_norm);
+        log10_of(wide.loss).store(log10_loss);
+    }
+    template <class Real>
+    void put(const FieldPointers<Real>& out, int lane, std::size_t cell) const {
+        if (out.loss) out.loss[cell] = static_cast<Real>(loss[lane]);
+        if (out.grad_wx) out.grad_wx[cell] = static_cast<Real>(grad_wx[lane]);
+        if (out.grad_wrec) out.grad_wrec[cell] = static_cast<Real>(grad_wrec[lane]);
+        if (out.grad_norm) out.grad_norm[cell] = static_cast<Real>(grad_norm[lane]);
+        if (out.log10_loss) out.log10_loss[cell] = static_cast<Real>(log10_loss[lane]);
+    }
+};
+
+/// Evaluates again, carefully, the cells of a pack whose plain evaluation overflowed.
+template <class C, class Real, class Mask>
+__attribute__((noinline, cold)) void repair(const BpttTask<Real>& task, const Mask& finite,
+                                            std::size_t row, std::size_t column) {
+    const StripTask<Real>& strip = task.strip;
+    const Doubles wrec(static_cast<double>(static_cast<Real>(strip.wrec[row])));
+    for (int part = 0; part < Cells<Real>::lanes; part += Doubles::lanes) {
+        bool all_finite = true;
+        double wx[Doubles::lanes];
+        for (int lane = 0; lane < Doubles::lanes; ++lane) {
+            wx[lane] = strip.wx[column + static_cast<std::size_t>(part + lane)];
+            all_finite &= finite[part + lane];
+        }
+        if (all_finite) continue;
+        const WideFields fields(careful_cell<C>(task.exact, Doubles::load(wx), wrec));
+        for (int lane = 0; lane < Doubles::lanes; ++lane) {
+            const std::size_t j = column + static_cast<std::size_t>(part + lane);
+            if (!finite[part + lane] && j < strip.cols)
+                fields.put(strip.out, lane, row * strip.cols + j);
+        }
+    }
+}
+
+template <class C, bool Gradient, template <class> class Inputs, class Real>
+GRADSCAPE_FLATTEN void bptt_cells(const BpttTask<Real>& task) {
+    using V = Cells<Real>;
+    const StripTask<Real>& strip = task.strip;
+    const FieldPointers<Real>& out = strip.out;
+    const Checkpoints<V> checkpoints{static_cast<V*>(task.scratch)};
+    for (std::size_t row = 0; row < strip.rows; ++row) {
+        const V wrec(static_cast<Real>(strip.wrec[row]));
+        const auto put = [&](Real* field, std::size_t j, V value) {
+            if (field) store(value, field + row * strip.cols, j, strip.cols);
+        };
+        for (std::size_t j = 0; j < strip.cols; j += V::lanes) {
+            const V wx = V::load(strip.wx + j);
+            const LossGradient<V> cell =
+                cell_loss_gradient<C, Gradient, chunk, Inputs>(task.data, wx, wrec, checkpoints);
+            put(out.loss, j, cell.loss);
+            if (out.log10_loss) put(out.log10_loss, j, log10_of(cell.loss));
+            auto finite = is_finite(cell.loss);
+            if constexpr (Gradient) {
+                put(out.grad_wx, j, cell.grad_wx);
+                put(out.grad_wrec, j, cell.grad_wrec);
+                if (out.grad_norm) put(out.grad_norm, j, norm_of(cell.grad_wx, cell.grad_wrec));
+                finite = finite & is_finite(cell.grad_wx) & is_finite(cell.grad_wrec);
+            }
+            if (any(!finite)) repair<C>(task, finite, row, j);
+        }
+    }
+}
+
+template <class C, class Real>
+void bptt_of_cell(const BpttTask<Real>& task) {
+    const FieldPointers<Real>& out = task.strip.out;
+    const bool gradient = out.grad_wx || out.grad_wrec || out.grad_norm;
+    if (gradient && task.binary) return bptt_cells<C, true, BinaryInputs>(task);
+    if (gradient) return bptt_cells<C, true, RealInputs>(task);
+    if (task.binary) return bptt_cells<C, false, BinaryInputs>(task);
+    bptt_cells<C, false, RealInputs>(task);
+}
+
+template <class Real>
+void bptt(const BpttTask<Real>& task) {
+    switch (task.cell) {
+        case 0:
+            return bptt_of_cell<LinearCell>(task);
+        case 1:
+            return bptt_of_cell<TanhCell>(task);
+        case 2:
+            return bptt_of_cell<ReluCell>(task);
+        default:
+            return bptt_of_cell<SigmoidCell>(task);
+    }
+}
+
+std::size_t bptt_scratch_bytes(int length) {
+    return static_cast<std::size_t>(checkpoint_count(length, chunk)) * sizeof(Cells<float>);
+}
+
+/// A strip larger than this is not read back from the cache: its rows are stored past it, which
+/// saves the memory bus from reading every line before it is overwritten.
+constexpr std::size_t cached_bytes = std::size_t{8} << 20;
+constexpr std::size_t counted_by_float = std::size_t{1} << 24;  // columns: j + lane is exact
+
+template <class Real>
+bool exceeds_cache(const StripTask<Real>& strip) {
+    const FieldPointers<Real>& out = strip.out;
+    std::size_t fields = 0;
+    for (const Real* field : {out.loss, out.grad_wx, out.grad_wrec, out.grad_norm, out.log10_loss})
+        fields += field != nullptr;
+    return strip.rows * strip.cols * sizeof(Real) * fields > cached_bytes &&
+           strip.cols <= counted_by_float;
+}
+
+/// field[j…] = value(V(j), w_x) along one row.
+template <class Real, class Value>
+void fill_row(Real* row, const StripTask<Real>& strip, bool past_cache, Value value) {
+    using V = Cells<Real>;
+    Real iota[V::lanes];
+    for (int lane = 0; lane < V::lanes; ++lane) iota[lane] = static_cast<Real>(lane);
+    const V lanes = V::load(iota);
+    const auto pack = [&](std::size_t j) {
+        return value(V(static_cast<Real>(j)) + lanes, V::load(strip.wx + j));
+    };
+    std::size_t j = 0;
+    if (past_cache) {
+        const std::size_t misaligned = reinterpret_cast<std::uintptr_t>(row) % register_bytes;
+        if (misaligned != 0) {
+            store(pack(0), row, 0, strip.cols);
+            j = (register_bytes - misaligned) / sizeof(Real);
+        }
+        for (; j + V::lanes <= strip.cols; j += V::lanes) pack(j).store_past_cache(row + j);
+        j -= j % V::lanes;  // wx is padded for packs that begin at a multiple of their lanes
+    }
+    for (; j < strip.cols; j += V::lanes) store(pack(j), row, j, strip.cols);
+}
+
+template <class Real>
+GRADSCAPE_FLATTEN void plain_row(const RowsTask<Real>& task, const RowLines<Real>& lines,
+                                 std::size_t first, bool past_cache) {
+    using V = Cells<Real>;
+    const FieldPointers<Real>& out = task.strip.out;
+    const auto fill = [&](Real* field, auto value) {
+        if (field) fill_row(field + first, task.strip, past_cache, value);
+    };
+    fill(out.loss, [&](V j, V) { return row_loss(lines, j); });
+    fill(out.grad_wx, [&](V j, V) { return row_grad_wx(lines, j); });
+    fill(out.grad_wrec, [&](V j, V wx) { return row_grad_wrec(lines, j, wx); });
+    fill(out.grad_norm,
+         [&](V j, V wx) { return norm_of(row_grad_wx(lines, j), row_grad_wrec(lines, j, wx)); });
+    fill(out.log10_loss, [&](V j, V) { return log10_of(row_loss(lines, j)); });
+}
+
+template <class Real>
+GRADSCAPE_FLATTEN void wide_row(const RowsTask<Real>& task, const RowCoefficients<double>& row,
+                                std::size_t first) {
+    const std::size_t cols = task.strip.cols;
+    for (std::size_t j = 0; j < cols; j += Doubles::lanes) {
+        const WideFields fields(wide_row_cell(row, Doubles::load(task.wx_exact + j)));
+        for (std::size_t lane = 0; lane < Doubles::lanes && j + lane < cols; ++lane)
+            fields.put(task.strip.out, static_cast<int>(lane), first + j + lane);
+    }
+}
+
+template <class Real>
+void rows(const RowsTask<Real>& task) {
+    const StripTask<Real>& strip = task.strip;
+    const bool past_cache = exceeds_cache(strip);
+    for (std::size_t base = 0; base < strip.rows; base += Doubles::lanes) {
+        double r[Doubles::lanes];
+        for (std::size_t lane = 0; lane < Doubles::lanes; ++lane)
+            r[lane] = strip.wrec[base + lane < strip.rows ? base + lane : strip.rows - 1];
+        const auto all = row_coefficients(task.data, Doubles::load(r),
+                                          static_cast<Power<Doubles>*>(task.scratch));
+        const auto lines = row_lines(all, task.axis);
+        const auto plain = is_plain<Real>(all, task.axis);
+        for (int lane = 0; lane < Doubles::lanes; ++lane) {
+            const std::size_t row = base + static_cast<std::size_t>(lane);
+            if (row == strip.rows) break;
+            const RowCoefficients<double> one{all.A[lane], all.u_star[lane], all.loss_min[lane],
+                                              all.E[lane], all.F[lane],      all.exponent[lane]};
+            if (plain[lane])
+                plain_row(task, lines.template as<Real>([lane](const Doubles& value) {
+                    return static_cast<Real>(value[lane]);
+                }),
+                          row * strip.cols, past_cache);
+            else
+                wide_row(task, one, row * strip.cols);
+        }
+    }
+    if (past_cache) publish_stores();
+}
+
+std::size_t rows_scratch_bytes(int count) {
+    return static_cast<std::size_t>(count) * sizeof(Power<Doubles>);
+}
+
+/// Loss and gradient of a pack behind a pointer, so that ten optimisers share four cells.
+template <class V>
+using GradientFunction = void (*)(const SequenceView<real_of<V>>&, const V& wx, const V& wrec,
+                                  Checkpoints<V>, LossGradient<V>&);
+
+template <class C, template <class> class Inputs, class V>
+GRADSCAPE_FLATTEN void pack_gradient(const SequenceView<real_of<V>>& data, const V& wx,
+                                     const V& wrec, Checkpoints<V> checkpoints,
+                                     LossGradient<V>& out) {
+    out = cell_loss_gradient<C, true, chunk, Inputs>(data, wx, wrec, checkpoints);
+}
+
+template <class V>
+GradientFunction<V> gradient_function(int cell, bool binary) {
+    switch (cell) {
+        case 0:
+            return binary ? pack_gradient<LinearCell, BinaryInputs, V>
+                          : pack_gradient<LinearCell, RealInputs, V>;
+        case 1:
+            return binary ? pack_gradient<TanhCell, BinaryInputs, V>
+                          : pack_gradient<TanhCell, RealInputs, V>;
+        case 2:
+            return binary ? pack_gradient<ReluCell, BinaryInputs, V>
+                          : pack_gradient<ReluCell, RealInputs, V>;
+        default:
+            return binary ? pack_gradient<SigmoidCell, BinaryInputs, V>
+                          : pack_gradient<SigmoidCell, RealInputs, V>;
+    }
+}
+
+template <class Real, class Descent>
+GRADSCAPE_FLATTEN void train_cells(const TrainTask<Real>& task, const Descent& descent) {
+    using V = Cells<Real>;
+    const StripTask<Real>& strip = task.strip;
+    const GradientFunction<V> gradient = gradient_function<V>(task.cell, task.binary);
+    const auto at = [&](const V& wx, const V& wrec) {
+        LossGradient<V> result;
+        gradient(task.data, wx, wrec, {static_cast<V*>(task.scratch)}, result);
+        return result;
+    };
+    for (std::size_t row = 0; row < strip.rows; ++row) {
+        const V wrec(static_cast<Real>(strip.wrec[row]));
+        for (std::size_t j = 0; j < strip.cols; j += V::lanes) {
+            const TrainedCell<V> trained = train_cell(descent, task.options->iterations,
+                                                      static_cast<Real>(task.options->tolerance),
+                                                      V::load(strip.wx + j), wrec, at);
+            const std::size_t first = row * strip.cols;
+            if (task.loss) store(trained.loss, task.loss + first, j, strip.cols);
+            if (task.steps) store(trained.steps, task.steps + first, j, strip.cols);
+        }
+    }
+}
+
+template <class Real>
+void train(const TrainTask<Real>& task) {
+    with_descent<Cells<Real>>(*task.options,
+                              [&](const auto& descent) { train_cells(task, descent); });
+}
+
+}  // namespace
+
+extern const SimdKernels GRADSCAPE_SET_NAMED(simd_kernels_);
+const SimdKernels GRADSCAPE_SET_NAMED(simd_kernels_){
+    GRADSCAPE_SET_TEXT, Cells<float>::lanes, Cells<double>::lanes, bptt<float>,
+    bptt<double>,       rows<float>,         rows<double>,         train<float>,
+    train<double>,      bptt_scratch_bytes,  rows_scratch_bytes};
+
+}  // namespace gradscape

@@ -1,0 +1,47 @@
+// The table of evaluators.
+// SPDX-License-Identifier: MIT
+#include "host/evaluate/evaluators.hpp"
+
+#include <fmt/core.h>
+
+#include "gradscape/error.hpp"
+
+namespace gradscape {
+namespace {
+
+std::string nothing_missing() { return {}; }
+
+constexpr Evaluator table[] = {
+    {"reference", nothing_missing, prepare_reference, nullptr, traces_reference},
+    {"cpu", nothing_missing, prepare_cpu, prepare_cpu_colors, traces_cpu},
+    {"emulated", nothing_missing, prepare_emulated, prepare_emulated_colors, traces_emulated},
+    {"cuda", cuda_missing, prepare_cuda, prepare_cuda_colors, traces_cuda},
+};
+
+}  // namespace
+
+std::span<const Evaluator> evaluators() { return table; }
+
+const Evaluator& find_evaluator(std::string_view name, std::string_view option) {
+    if (name == "auto") return find_evaluator(cuda_missing().empty() ? "cuda" : "cpu", option);
+    std::string known = "auto";
+    for (const Evaluator& evaluator : table) {
+        known += fmt::format(", {}", evaluator.name);
+        if (evaluator.name != name) continue;
+        const std::string why = evaluator.missing();
+        if (why.empty()) return evaluator;
+        throw InputError(fmt::format("{} {}: not available: {}", option, name, why));
+    }
+    throw InputError(fmt::format("{} {}: unknown; choose one of {}", option, name, known));
+}
+
+Method resolve_method(Method method, Cell cell) {
+    if (method == Method::automatic) return cell == Cell::linear ? Method::rows : Method::bptt;
+    if (method == Method::rows && cell != Cell::linear)
+        throw InputError(fmt::format(
+            "--method rows: only the linear cell has a row form, not {}; use bptt or auto",
+            name_of(cell)));
+    return method;
+}
+
+}  // namespace gradscape

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: MIT
+#include "gradscape/system_info.hpp"
+
+#include "gradscape/strips.hpp"
+#include "host/evaluate/cpu/simd_kernels.hpp"
+#include "host/evaluate/evaluators.hpp"
+
+namespace gradscape {
+
+SystemInfo system_info() {
+    const SimdKernels& kernels = simd_kernels();
+    return {kernels.name, kernels.lanes_f32, kernels.lanes_f64, available_threads(),
+            cuda_devices()};
+}
+
+}  // namespace gradscape

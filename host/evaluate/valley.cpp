@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: MIT
+#include "gradscape/valley.hpp"
+
+#include "gradscape/core/row_form.hpp"
+#include "host/evaluate/prepared_data.hpp"
+
+namespace gradscape {
+
+std::vector<double> valley_wx(const Sequences& sequences, std::span<const double> wrec) {
+    const Sequences merged = merge_identical(sequences);
+    const DataArrays<double> data(compress_for_rows(merged), merged.total_weight());
+    std::vector<Power<double>> scratch(static_cast<std::size_t>(data.count));
+    std::vector<double> valley;
+    for (const double r : wrec) {
+        const auto row = row_coefficients(data.view(), r, scratch.data());
+        valley.push_back(scaled_by(row.u_star, -row.exponent));
+    }
+    return valley;
+}
+
+}  // namespace gradscape

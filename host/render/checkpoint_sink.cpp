@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: MIT
+#include "host/render/checkpoint_sink.hpp"
+
+#include <algorithm>
+
+#include "gradscape/atomic_file.hpp"
+#include "gradscape/error.hpp"
+
+namespace gradscape {
+namespace {
+
+// Seconds between checkpoints: what a kill may cost. A hundredth of the time so far keeps the
+// journal of a long render small.
+constexpr double min_interval = 0.025, interval_of_run = 0.01;
+constexpr double sync_interval = 10;  // what a power cut may cost
+
+struct Place : Piece {
+    std::size_t first_row = 0;
+};
+
+}  // namespace
+
+CheckpointSink::CheckpointSink(const SurfaceRequest& request, std::span<Sink* const> sinks,
+                               JournalFile& journal, const JournalRecord& last)
+    : grid_rows_(request.grid.rows()),
+      sinks_(sinks),
+      journal_(journal),
+      rows_done_(last.rows_done),
+      rows_saved_(last.rows_done),
+      seconds_before_(last.seconds) {}
+
+std::unique_ptr<Piece> CheckpointSink::make_piece() const { return std::make_unique<Place>(); }
+
+std::size_t CheckpointSink::piece_bytes(std::size_t) const { return sizeof(Place); }
+
+void CheckpointSink::encode(const Strip& strip, Piece& piece) const {
+    static_cast<Place&>(piece).first_row = strip.first_row;
+}
+
+void CheckpointSink::commit(Piece& piece) {
+    rows_done_ = grid_rows_ - static_cast<Place&>(piece).first_row;
+    consistent_ = true;
+    const double now = seconds_now();
+    if (rows_done_ == grid_rows_ ||
+        now - last_save_ > std::max(min_interval, interval_of_run * now))
+        save(now - last_sync_ > sync_interval);
+}
+
+std::uint64_t CheckpointSink::suspend() {
+    try {
+        if (consistent_ && rows_done_ > rows_saved_) save(true);
+    } catch (const std::exception&) {
+        // What was saved before still counts.
+    }
+    return rows_saved_;
+}
+
+double CheckpointSink::seconds() const { return seconds_before_ + seconds_now(); }
+
+double CheckpointSink::seconds_now() const {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
+}
+
+void CheckpointSink::save(bool durable) {
+    consistent_ = false;  // unless all goes well: a sink says only once what it has written
+    JournalRecord record{rows_done_, seconds(), durable, {}};
+    for (Sink* sink : sinks_) record.sinks.push_back(sink->save());
+    for (Sink* sink : sinks_)
+        if (durable && sink->file()) sink->file()->sync();
+    const std::uint64_t end = journal_.end();
+    try {
+        journal_.append(record);
+        if (durable) journal_.sync();
+    } catch (const RunError&) {
+        journal_.cut(end);
+        throw;
+    }
+    rows_saved_ = rows_done_;
+    last_save_ = seconds_now();
+    if (durable) last_sync_ = last_save_;
+    consistent_ = true;
+}
+
+}  // namespace gradscape

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: MIT
+#include "gradscape/train.hpp"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <iterator>
+#include <limits>
+
+#include "gradscape/atomic_file.hpp"
+#include "gradscape/core/optimizer_step.hpp"
+#include "gradscape/interrupt.hpp"
+#include "gradscape/reference.hpp"
+
+namespace gradscape {
+namespace {
+
+bool is_finite(const PointGradient& point) {
+    return std::isfinite(point.loss) && std::isfinite(point.grad_wx) &&
+           std::isfinite(point.grad_wrec);
+}
+
+/// Weights that a step has thrown out of double have no gradient to speak of.
+PointGradient gradient_at(const Problem& problem, Weights w) {
+    constexpr double infinity = std::numeric_limits<double>::infinity();
+    if (!std::isfinite(w.wx) || !std::isfinite(w.wrec)) return {infinity, infinity, infinity};
+    return reference_gradient(problem, w.wx, w.wrec);
+}
+
+}  // namespace
+
+int Trajectory::first_below(double tolerance) const {
+    for (std::size_t i = 0; i < iterates.size(); ++i)
+        if (iterates[i].loss < tolerance) return static_cast<int>(i);
+    return -1;
+}
+
+Trajectory train(const Problem& problem, Weights start, const TrainingOptions& options) {
+    return with_descent<double>(options, [&](const auto& descent) {
+        Trajectory trajectory;
+        Weights w = start;
+        auto state = descent.start();
+        for (int iteration = 0;; ++iteration) {
+            check_interrupt();
+            const PointGradient g = gradient_at(problem, w);
+            trajectory.iterates.push_back({w.wx, w.wrec, g.loss, g.grad_wx, g.grad_wrec});
+            trajectory.diverged = !is_finite(g);
+            if (trajectory.diverged || iteration == options.iterations) return trajectory;
+            descent.step(state, g.loss, g.grad_wx, g.grad_wrec, w.wx, w.wrec);
+        }
+    });
+}
+
+TrainingFields training_fields(const Trajectory& trajectory, const TrainingOptions& options) {
+    const int reached = trajectory.first_below(options.tolerance);
+    if (trajectory.diverged)
+        return {std::numeric_limits<double>::infinity(), reached < 0 ? -2.0 : reached};
+    return {trajectory.iterates.back().loss, static_cast<double>(reached)};
+}
+
+void write_trajectory_csv(const std::string& path, const Trajectory& trajectory) {
+    std::string text = "iteration,w_x,w_rec,loss,grad_wx,grad_wrec\n";
+    for (std::size_t i = 0; i < trajectory.iterates.size(); ++i) {
+        const Iterate& at = trajectory.iterates[i];
+        fmt::format_to(std::back_inserter(text), "{},{},{},{},{},{}\n", i, at.wx, at.wrec, at.loss,
+                       at.grad_wx, at.grad_wrec);
+    }
+    write_file(path, text);
+}
+
+}  // namespace gradscape

@@ -1,0 +1,257 @@
+// The recurrent network of all fast backends, written once for a value type V: float or double in
+// a CUDA thread, a SIMD pack on the CPU. Forward pass S_k = f(w_x·x_k + w_rec·S_k-1), loss
+// (1/M) Σ m (S_T − t)², reverse pass (BPTT). host/reference/reference.cpp is the independent second
+// text. Cost per sequence and step with both gradients, linear cell: 3 fma and one multiplication.
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+
+#include "gradscape/core/elementary.hpp"
+#include "gradscape/core/ops.hpp"
+
+namespace gradscape {
+
+/// f, and f' as a function of the state S = f(a): no history of a is needed.
+/// `homogeneous`: f(c·a) = c·f(a) for c > 0, so states may be rescaled.
+struct LinearCell {
+    static constexpr bool homogeneous = true, constant_slope = true;
+    template <class V>
+    GRADSCAPE_HD static V f(V a) {
+        return a;
+    }
+    template <class V>
+    GRADSCAPE_HD static V slope(V) {
+        return V(1);
+    }
+};
+struct TanhCell {
+    static constexpr bool homogeneous = false, constant_slope = false;
+    template <class V>
+    GRADSCAPE_HD static V f(V a) {
+        return tanh_of(a);
+    }
+    template <class V>
+    GRADSCAPE_HD static V slope(V s) {
+        return madd(-s, s, V(1));
+    }
+};
+struct ReluCell {
+    static constexpr bool homogeneous = true, constant_slope = false;
+    template <class V>
+    GRADSCAPE_HD static V f(V a) {
+        return select(a > V(0), a, V(0));
+    }
+    template <class V>
+    GRADSCAPE_HD static V slope(V s) {
+        return select(s > V(0), V(1), V(0));
+    }
+};
+struct SigmoidCell {
+    static constexpr bool homogeneous = false, constant_slope = false;
+    template <class V>
+    GRADSCAPE_HD static V f(V a) {
+        return sigmoid_of(a);
+    }
+    template <class V>
+    GRADSCAPE_HD static V slope(V s) {
+        return madd(-s, s, s);
+    }
+};
+
+/// One sequence's inputs, any values. `from(k)` are those of step k on.
+template <class Real>
+struct RealInputs {
+    const Real* x;
+    GRADSCAPE_HD RealInputs from(int k) const { return {x + k}; }
+    template <class V>
+    GRADSCAPE_HD V drive(int k, V wx, V recurrent, V wrec) const {
+        return madd(wrec, recurrent, wx * V(x[k]));
+    }
+    template <class V>
+    GRADSCAPE_HD V accumulate(int k, V gradient, V sum) const {
+        return madd(gradient, V(x[k]), sum);
+    }
+};
+/// The same bits where all inputs are 0 or 1, without the multiplications: the test is the same for
+/// all lanes.
+template <class Real>
+struct BinaryInputs {
+    const Real* x;
+    GRADSCAPE_HD BinaryInputs from(int k) const { return {x + k}; }
+    template <class V>
+    GRADSCAPE_HD V drive(int k, V wx, V recurrent, V wrec) const {
+        return x[k] != 0 ? madd(wrec, recurrent, wx) : wrec * recurrent;
+    }
+    template <class V>
+    GRADSCAPE_HD V accumulate(int k, V gradient, V sum) const {
+        return x[k] != 0 ? gradient + sum : sum;
+    }
+};
+/// The same again, one bit a step. Adding −0 leaves every value as it is, so that a selected
+/// operand takes the place of a branch.
+struct BitInputs {
+    static constexpr int word_bits = 32;
+    const std::uint32_t* words;
+    std::uint32_t word = 0;
+    /// From step k to the end of its word.
+    GRADSCAPE_HD BitInputs from(int k) const {
+        return {words, words[k / word_bits] >> k % word_bits};
+    }
+    template <class V>
+    GRADSCAPE_HD V drive(int k, V wx, V recurrent, V wrec) const {
+        return madd(wrec, recurrent, (word >> k & 1u) != 0 ? wx : V(-0.0f));
+    }
+    template <class V>
+    GRADSCAPE_HD V accumulate(int k, V gradient, V sum) const {
+        return sum + ((word >> k & 1u) != 0 ? gradient : V(-0.0f));
+    }
+};
+
+/// The sequences as the kernels read them: `inputs` is N × T in C order.
+template <class Real>
+struct SequenceView {
+    const Real* inputs;
+    const Real* targets;
+    const Real* weights;
+    int count, length;
+    Real inverse_total;  ///< 1/M
+
+    GRADSCAPE_HD const Real* inputs_of(int i) const {
+        return inputs + static_cast<long long>(i) * length;
+    }
+};
+
+template <class V>
+struct LossGradient {
+    V loss, grad_wx, grad_wrec;
+};
+
+/// Where a thread or pack keeps the states at the start of each chunk of a long sequence.
+template <class V>
+struct Checkpoints {
+    V* first;
+    long long stride = 1;
+    GRADSCAPE_HD V& operator[](int chunk) const { return first[chunk * stride]; }
+};
+
+/// Checkpoints needed for sequences of a length: none when the history fits one chunk.
+GRADSCAPE_HD constexpr int checkpoint_count(int length, int chunk) { return (length - 1) / chunk; }
+
+/// Adds one sequence's share of Σ m (y − t)² and of its gradient to `sums`. History of one chunk
+/// of states at a time; earlier chunks are computed again from their checkpoints, to the same bits.
+template <class C, bool Gradient, int Chunk, class V, class Inputs>
+GRADSCAPE_HD inline void add_sequence(const Inputs& inputs, int length, real_of<V> target,
+                                      real_of<V> weight, V wx, V wrec, Checkpoints<V> checkpoints,
+                                      LossGradient<V>& sums) {
+    V state(0), g(0);
+    int start = 0;
+    for (; length - start > Chunk; start += Chunk) {
+        if constexpr (Gradient) checkpoints[start / Chunk] = state;
+        const Inputs x = inputs.from(start);
+        for (int j = 0; j < Chunk; ++j) state = C::f(x.drive(j, wx, state, wrec));
+    }
+    int steps = length - start;
+    for (bool last = true;; last = false) {
+        const Inputs x = inputs.from(start);
+        const int bound = GRADSCAPE_UNROLLED_STEPS(steps, Chunk);
+        V before[Gradient ? Chunk : 1];  // S_k-1 for the steps k of the current chunk
+        GRADSCAPE_UNROLL
+        for (int j = 0; j < bound; ++j) {
+            if (j >= steps) break;
+            if constexpr (Gradient) before[j] = state;
+            state = C::f(x.drive(j, wx, state, wrec));
+        }
+        if (last) {
+            const V error = state - V(target), weighted = V(weight) * error;
+            sums.loss = madd(weighted, error, sums.loss);
+            g = weighted + weighted;  // G_T
+        }
+        if constexpr (Gradient) {
+            V grad_wx = sums.grad_wx, grad_wrec = sums.grad_wrec;  // in registers
+            GRADSCAPE_UNROLL
+            for (int j = bound - 1; j >= 0; --j) {
+                if (j >= steps) continue;
+                if constexpr (!C::constant_slope) g = g * C::slope(state);
+                grad_wx = x.accumulate(j, g, grad_wx);
+                if (j > 0 || start > 0) {  // S_0 = 0 adds nothing
+                    state = before[j];
+                    grad_wrec = madd(g, state, grad_wrec);
+                    g = g * wrec;
+                }
+            }
+            sums.grad_wx = grad_wx, sums.grad_wrec = grad_wrec;
+            if (start == 0) return;
+            start -= Chunk;
+            steps = Chunk;
+            state = checkpoints[start / Chunk];
+        } else {
+            return;
+        }
+    }
+}
+
+/// Compensated addition (Neumaier 1974 without the branch: Knuth's two-sum): keeps the error of a
+/// sum of many blocks at that of one block.
+template <class V>
+struct CompensatedSum {
+    V sum{V(0)}, lost{V(0)};
+    GRADSCAPE_HD void add(V x) {
+        const V next = sum + x, part = next - sum;
+        lost = lost + ((sum - (next - part)) + (x - part));
+        sum = next;
+    }
+    GRADSCAPE_HD V total() const { return sum + lost; }
+};
+
+/// Sequences summed plainly before the compensated sum takes over.
+inline constexpr int sequence_block = 64;
+
+/// The sums over all blocks of sequences.
+template <bool Gradient, class V>
+struct SequenceSums {
+    CompensatedSum<V> loss, grad_wx, grad_wrec;
+
+    GRADSCAPE_HD void add(const LossGradient<V>& block) {
+        loss.add(block.loss);
+        if constexpr (Gradient) {
+            grad_wx.add(block.grad_wx);
+            grad_wrec.add(block.grad_wrec);
+        }
+    }
+    GRADSCAPE_HD LossGradient<V> times(V scale) const {
+        return {loss.total() * scale, grad_wx.total() * scale, grad_wrec.total() * scale};
+    }
+};
+
+/// Loss and gradient of one cell (or one pack of cells). Results that are not finite say only that
+/// something overflowed on the way: careful_cell (wide.hpp) has the answer then.
+template <class C, bool Gradient, int Chunk, template <class> class Inputs, class V>
+GRADSCAPE_HD inline LossGradient<V> cell_loss_gradient(const SequenceView<real_of<V>>& data, V wx,
+                                                       V wrec, Checkpoints<V> checkpoints) {
+    SequenceSums<Gradient, V> sums;
+    for (int first = 0; first < data.count; first += sequence_block) {
+        const int end = first + sequence_block < data.count ? first + sequence_block : data.count;
+        LossGradient<V> block{V(0), V(0), V(0)};
+        for (int i = first; i < end; ++i)
+            add_sequence<C, Gradient, Chunk>(Inputs<real_of<V>>{data.inputs_of(i)}, data.length,
+                                             data.targets[i], data.weights[i], wx, wrec,
+                                             checkpoints, block);
+        sums.add(block);
+    }
+    return sums.times(V(data.inverse_total));
+}
+
+/// √(a² + b²) without overflow on the way.
+template <class V>
+GRADSCAPE_HD inline V norm_of(V a, V b) {
+    a = absolute(a), b = absolute(b);
+    const V large = select(a < b, b, a), small = select(a < b, a, b);
+    const V ratio = small / large;
+    const V norm = large * square_root(madd(ratio, ratio, V(1)));
+    // 0/0 and inf/inf would be NaN
+    const V infinite = V(static_cast<real_of<V>>(HUGE_VAL));
+    return select(large == V(0), V(0), select(large == infinite, infinite, norm));
+}
+
+}  // namespace gradscape

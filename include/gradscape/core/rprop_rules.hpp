@@ -1,0 +1,135 @@
+// The Rprop family: the sign of the gradient of one weight decides the direction, and how long it
+// has kept its sign the length, of that weight's step. See optimizer_step.hpp for what a rule is.
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "gradscape/core/ops.hpp"
+#include "gradscape/optimizer.hpp"
+
+namespace gradscape {
+
+template <class V>
+GRADSCAPE_HD V sign_of(V g) {
+    return select(g > V(0), V(1), select(g < V(0), V(-1), V(0)));
+}
+template <class V>
+GRADSCAPE_HD V smaller_of(V a, V b) {
+    return select(a < b, a, b);
+}
+template <class V>
+GRADSCAPE_HD V larger_of(V a, V b) {
+    return select(a > b, a, b);
+}
+
+/// What the Rprop family shares: a step size Δ that grows while the gradient keeps its sign.
+template <class V>
+struct RpropSteps {
+    using Real = real_of<V>;
+    Real delta0, eta_plus, eta_minus, delta_min, delta_max;
+
+    explicit RpropSteps(const TrainingOptions& options)
+        : delta0(static_cast<Real>(options.delta0)),
+          eta_plus(static_cast<Real>(options.eta_plus)),
+          eta_minus(static_cast<Real>(options.eta_minus)),
+          delta_min(static_cast<Real>(options.delta_min)),
+          delta_max(static_cast<Real>(options.delta_max)) {}
+
+    /// Δ after a step whose sign agreed (> 0) or disagreed (< 0) with the one before.
+    GRADSCAPE_HD V adapted(V delta, V agreement) const {
+        const V factor =
+            select(agreement > V(0), V(eta_plus), select(agreement < V(0), V(eta_minus), V(1)));
+        return smaller_of(larger_of(delta * factor, V(delta_min)), V(delta_max));
+    }
+};
+
+/// The article's Rprop: Δ·=η⁺ if sign(g) equals the previous sign, else Δ·=η⁻ (the first step, with
+/// previous sign 0, included); w −= sign(g)·Δ. No bounds, no backtracking.
+template <class V>
+struct Rprop : RpropSteps<V> {
+    using RpropSteps<V>::RpropSteps;
+    struct State {
+        V delta, sign;
+    };
+    GRADSCAPE_HD State start() const { return {V(this->delta0), V(0)}; }
+    GRADSCAPE_HD V change(State& state, V g, mask_of<V>) const {
+        const V sign = sign_of(g);
+        state.delta =
+            state.delta * select(sign == state.sign, V(this->eta_plus), V(this->eta_minus));
+        state.sign = sign;
+        return -sign * state.delta;
+    }
+};
+
+/// Rprop without weight-backtracking: Riedmiller & Braun 1993 as simplified in Riedmiller 1994;
+/// Igel & Hüsken 2000, "Improving the Rprop learning algorithm", algorithm 2 (Rprop⁻).
+template <class V>
+struct RpropMinus : RpropSteps<V> {
+    using RpropSteps<V>::RpropSteps;
+    struct State {
+        V delta, sign;
+    };
+    GRADSCAPE_HD State start() const { return {V(this->delta0), V(0)}; }
+    GRADSCAPE_HD V change(State& state, V g, mask_of<V>) const {
+        const V sign = sign_of(g);
+        state.delta = this->adapted(state.delta, sign * state.sign);
+        state.sign = sign;
+        return -sign * state.delta;
+    }
+};
+
+/// Rprop with weight-backtracking: Riedmiller & Braun 1993, "A direct adaptive method for faster
+/// backpropagation learning"; Igel & Hüsken 2000, algorithm 1 (Rprop⁺). Where the sign changes,
+/// the last change is taken back.
+template <class V>
+struct RpropPlus : RpropSteps<V> {
+    using RpropSteps<V>::RpropSteps;
+    struct State {
+        V delta, sign, last_change;
+    };
+    GRADSCAPE_HD State start() const { return {V(this->delta0), V(0), V(0)}; }
+    GRADSCAPE_HD V change(State& state, V g, mask_of<V>) const {
+        const V sign = sign_of(g), agreement = sign * state.sign;
+        state.delta = this->adapted(state.delta, agreement);
+        state.last_change = select(agreement < V(0), -state.last_change, -sign * state.delta);
+        state.sign = select(agreement < V(0), V(0), sign);
+        return state.last_change;
+    }
+};
+
+/// Igel & Hüsken 2000, algorithm 4 (iRprop⁻): where the sign changes, only Δ shrinks and the weight
+/// rests for one step. The same as torch.optim.Rprop.
+template <class V>
+struct IrpropMinus : RpropSteps<V> {
+    using RpropSteps<V>::RpropSteps;
+    struct State {
+        V delta, sign;
+    };
+    GRADSCAPE_HD State start() const { return {V(this->delta0), V(0)}; }
+    GRADSCAPE_HD V change(State& state, V g, mask_of<V>) const {
+        const V sign = sign_of(g), agreement = sign * state.sign;
+        state.delta = this->adapted(state.delta, agreement);
+        state.sign = select(agreement < V(0), V(0), sign);
+        return -state.sign * state.delta;
+    }
+};
+
+/// Igel & Hüsken 2000, algorithm 3 (iRprop⁺): where the sign changes, the last change is taken back
+/// only if the loss has grown.
+template <class V>
+struct IrpropPlus : RpropSteps<V> {
+    using RpropSteps<V>::RpropSteps;
+    struct State {
+        V delta, sign, last_change;
+    };
+    GRADSCAPE_HD State start() const { return {V(this->delta0), V(0), V(0)}; }
+    GRADSCAPE_HD V change(State& state, V g, mask_of<V> loss_grew) const {
+        const V sign = sign_of(g), agreement = sign * state.sign;
+        const V back = select(loss_grew, -state.last_change, V(0));
+        state.delta = this->adapted(state.delta, agreement);
+        state.last_change = select(agreement < V(0), back, -sign * state.delta);
+        state.sign = select(agreement < V(0), V(0), sign);
+        return state.last_change;
+    }
+};
+
+}  // namespace gradscape

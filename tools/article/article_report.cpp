@@ -1,0 +1,205 @@
+// report.md: tables, and the article's questions answered from them. No sentence is printed whose
+// condition was not computed.
+// SPDX-License-Identifier: MIT
+#include "tools/article/article_report.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <functional>
+
+#include "gradscape/gradient_behaviour.hpp"
+
+namespace gradscape {
+namespace {
+
+std::string weights_text(const Weights& w) { return fmt::format("({:.6g}, {:.6g})", w.wx, w.wrec); }
+
+std::string reached_text(int iteration) {
+    return iteration < 0 ? "never" : fmt::format("{}", iteration);
+}
+
+std::string data_section(const ArticleResults& results) {
+    const Sequences& train = results.data.train;
+    return fmt::format(
+        "## Data\n\n{} training sequences of length {} ({} distinct), {} test sequences; the "
+        "target "
+        "is the number of ones.\n\n",
+        train.count, train.length, merge_identical(train).count, results.data.test.count);
+}
+
+/// "(2, 2), (1, 2)", or "none" of the points that the condition holds for.
+std::string points_where(const std::vector<Trace>& traces,
+                         const std::function<bool(const GradientBehaviour&)>& holds) {
+    std::string points;
+    for (const Trace& trace : traces)
+        if (holds(behaviour_of(trace)))
+            points += (points.empty() ? "" : ", ") + weights_text(trace.at);
+    return points.empty() ? "none" : points;
+}
+
+std::string gradients_section(const std::vector<Trace>& traces) {
+    std::string text =
+        "## Gradient over time\n\n| (w_x, w_rec) | last state | first state | behaviour |\n"
+        "|---|---:|---:|---|\n";
+    double worst = 0;  // distance of the factor per step from |w_rec|
+    for (const Trace& trace : traces) {
+        const GradientBehaviour behaviour = behaviour_of(trace);
+        text += fmt::format("| {} | {:.6g} | {:.6g} | {} |\n", weights_text(trace.at),
+                            trace.sums.back(), trace.sums.front(), describe(behaviour));
+        if (behaviour.behaviour != Behaviour::zero)
+            worst = std::max(worst, std::abs(behaviour.factor - std::abs(trace.at.wrec)));
+    }
+    const auto is = [&traces](Behaviour wanted) {
+        return points_where(traces,
+                            [wanted](const GradientBehaviour& b) { return b.behaviour == wanted; });
+    };
+    text += fmt::format("\n- Where does the gradient explode? {}.\n", is(Behaviour::explodes));
+    text += fmt::format("- Where does it vanish? {}.\n", is(Behaviour::vanishes));
+    text += fmt::format("- Where does it stay constant? {}.\n", is(Behaviour::constant));
+    text += fmt::format("- Where is it zero throughout? {}.\n", is(Behaviour::zero));
+    text +=
+        fmt::format("- Where does its sign alternate? {}.\n",
+                    points_where(traces, [](const GradientBehaviour& b) { return b.alternates; }));
+    if (worst < 1e-6)
+        text +=
+            "- Why? At every point above a step back in time multiplies the gradient by w_rec: "
+            "it explodes beyond ±1, vanishes within, and alternates where w_rec is negative.\n";
+    return text + "\n";
+}
+
+std::string training_section(const ArticleResults& results) {
+    const auto& path = results.training.iterates;
+    const Iterate& last = path.back();
+    const Iterate& middle = path[path.size() / 2];
+    const double distance = std::hypot(last.wx - 1, last.wrec - 1);
+    std::string text = fmt::format(
+        "## Training\n\nRprop from {}, {} iterations: w_x = {}, w_rec = {}, loss {:.4g} (from "
+        "{:.4g} at the start); below 1e-3 after {} iterations, below 1e-5 after {}.\n\n",
+        weights_text({path.front().wx, path.front().wrec}), path.size() - 1, last.wx, last.wrec,
+        last.loss, path.front().loss, reached_text(results.training.first_below(1e-3)),
+        reached_text(results.training.first_below(1e-5)));
+    text += fmt::format(
+        "- Is it well trained? {}: the loss is {:.3g}, the weights are {:.2g} away from (1, 1), "
+        "which counts exactly.\n",
+        last.loss < 1e-3   ? "Yes"
+        : last.loss < 0.25 ? "Not quite"
+                           : "No",
+        last.loss, distance);
+    return text + fmt::format(
+                      "- Would more iterations help? {}: in the second half of the run the loss "
+                      "went from {:.3g} to {:.3g}.\n\n",
+                      last.loss < 0.5 * middle.loss ? "Yes" : "Hardly", middle.loss, last.loss);
+}
+
+std::string counting_section(const ArticleResults& results) {
+    const Iterate& last = results.training.iterates.back();
+    std::string text =
+        "## Counting\n\n| test sequence | target | prediction | rounded |\n"
+        "|---:|---:|---:|---:|\n";
+    const auto& each = results.on_test.each;
+    for (std::size_t i = 0; i < each.size(); ++i)
+        text += fmt::format("| {} | {} | {:.4f} | {} |\n", i + 1, each[i].target,
+                            each[i].prediction, each[i].rounded);
+    const std::size_t right = count_right(results.on_test) + count_right(results.on_training);
+    const std::size_t all = each.size() + results.on_training.each.size();
+    const std::size_t range = counting_range({last.wx, last.wrec}, counting_limit);
+    text += fmt::format(
+        "\n- Does it count well? {}: {} of {} sequences are counted right after rounding ({} of {} "
+        "test sequences).\n",
+        right == all            ? "Yes"
+        : 10 * right >= 9 * all ? "Mostly"
+                                : "No",
+        right, all, count_right(results.on_test), each.size());
+    return text + fmt::format(
+                      "- How far does it count? A sequence of ones only is counted right up to "
+                      "length {}{}; it was trained on length {}.\n\n",
+                      range == counting_limit ? "at least " : "", range, results.data.train.length);
+}
+
+std::string study_table(const OptimizerStudy& study) {
+    std::string text =
+        "| optimiser | rate | norm ≤ | loss < 1e-3 | loss < 1e-5 | final weights | "
+        "final loss |\n|---|---:|---:|---:|---:|---|---:|\n";
+    for (const StudyRun& run : study.runs) {
+        const TrainingOptions& options = run.options;
+        const Iterate& last = run.trajectory.iterates.back();
+        text += fmt::format(
+            "| {} | {} | {} | {} | {} | {} | {} |\n", name_of(options.optimizer),
+            has_learning_rate(options.optimizer) ? fmt::format("{}", options.learning_rate) : "",
+            options.clip_norm > 0 ? fmt::format("{}", options.clip_norm) : "",
+            reached_text(run.trajectory.first_below(1e-3)),
+            reached_text(run.trajectory.first_below(1e-5)), weights_text({last.wx, last.wrec}),
+            run.trajectory.diverged
+                ? fmt::format("diverged after {}", run.trajectory.iterates.size() - 1)
+                : fmt::format("{:.3g}", last.loss));
+    }
+    return text;
+}
+
+/// The run with the least final loss among those that `belongs` picks; null if none stayed finite.
+const StudyRun* best_of(const OptimizerStudy& study,
+                        const std::function<bool(const TrainingOptions&)>& belongs) {
+    const StudyRun* best = nullptr;
+    for (const StudyRun& run : study.runs)
+        if (belongs(run.options) && !run.trajectory.diverged &&
+            (!best || run.trajectory.iterates.back().loss < best->trajectory.iterates.back().loss))
+            best = &run;
+    return best;
+}
+
+std::string final_loss_text(const StudyRun* run) {
+    if (!run) return "diverges at every rate tried";
+    std::string rate;
+    if (has_learning_rate(run->options.optimizer))
+        rate = fmt::format(" at rate {}", run->options.learning_rate);
+    return fmt::format("ends at loss {:.3g}{}", run->trajectory.iterates.back().loss, rate);
+}
+
+std::string study_section(const OptimizerStudy& study) {
+    const auto gd = [](bool clipped) {
+        return [clipped](const TrainingOptions& o) {
+            return o.optimizer == Optimizer::gd && (o.clip_norm > 0) == clipped;
+        };
+    };
+    const StudyRun* plain = best_of(study, gd(false));
+    const StudyRun* clipped = best_of(study, gd(true));
+    const StudyRun* rprop =
+        best_of(study, [](const TrainingOptions& o) { return o.optimizer == Optimizer::rprop; });
+    std::string text = "## Rprop and the others\n\nAll from " + weights_text(study.start) +
+                       ".\n\n" + study_table(study) + "\n";
+    if (study.limit.stable > 0)
+        text += fmt::format(
+            "- Where is the limit of gradient descent? At rate {:.4g} it still "
+            "stays finite, at {:.4g} it diverges.\n",
+            study.limit.stable, study.limit.unstable);
+    else
+        text += "- Where is the limit of gradient descent? No rate up to 1 diverges.\n";
+    const auto loss = [](const StudyRun* run) {
+        return run ? run->trajectory.iterates.back().loss : HUGE_VAL;
+    };
+    const double gain = loss(plain) / loss(rprop);
+    text += fmt::format(
+        "- How significant is Rprop? {}: Rprop {}; plain gradient descent {}; with "
+        "the gradient's norm clipped it {}.\n",
+        gain > 1000 ? "Very"
+        : gain > 2  ? "Somewhat"
+                    : "Not",
+        final_loss_text(rprop), final_loss_text(plain), final_loss_text(clipped));
+    const StudyRun* best = best_of(study, [](const TrainingOptions&) { return true; });
+    if (best)
+        text += fmt::format("- Which optimiser came furthest? {}: it {}.\n",
+                            name_of(best->options.optimizer), final_loss_text(best));
+    return text;
+}
+
+}  // namespace
+
+std::string article_report(const ArticleResults& results) {
+    return "# A recurrent network that counts: report\n\n" + data_section(results) +
+           gradients_section(results.traces) + training_section(results) +
+           counting_section(results) + study_section(results.study);
+}
+
+}  // namespace gradscape

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: MIT
+#include "tools/article/plots.hpp"
+
+#include <fmt/format.h>
+
+#include "gradscape/gradient_behaviour.hpp"
+#include "gradscape/index_image.hpp"
+#include "gradscape/valley.hpp"
+
+namespace gradscape {
+namespace {
+
+std::string reduction_label(Reduction reduction) {
+    const std::string gradient = "∂<i>ξ</i>/∂<i>S</i><sub>k</sub>";
+    switch (reduction) {
+        case Reduction::mean:
+            return gradient + ", mean over sequences";
+        case Reduction::article:
+            return gradient + ", sum over sequences × their number";
+        case Reduction::sum:
+            break;
+    }
+    return gradient + ", sum over sequences";
+}
+
+std::string run_label(const TrainingOptions& options) {
+    std::string label(name_of(options.optimizer));
+    if (has_learning_rate(options.optimizer))
+        label += ", rate " + number_markup(options.learning_rate, 2);
+    if (options.clip_norm > 0) label += ", norm ≤ " + number_markup(options.clip_norm, 2);
+    return label;
+}
+
+std::string run_note(const Trajectory& run) {
+    const auto last = run.iterates.size() - 1;
+    if (run.diverged) return fmt::format("diverges in {} iterations", last);
+    if (const int reached = run.first_below(1e-5); reached >= 0)
+        return fmt::format("loss &lt; {} after {}", number_markup(1e-5), reached);
+    return fmt::format("loss {} after {}", number_markup(run.iterates.back().loss, 2), last);
+}
+
+}  // namespace
+
+HeatmapPanel loss_panel(const Evaluator& evaluator, const Problem& problem, const Grid& box,
+                        const ColorMap& map, const StripOptions& options) {
+    SurfaceRequest request;
+    request.grid = box;
+    request.grid.wx.size = request.grid.wrec.size = panel_pixels;
+    HeatmapPanel panel;
+    panel.grid = request.grid;
+    panel.indices = index_image(evaluator, problem, request, Field::loss, map, options);
+    if (problem.cell != Cell::linear) return panel;
+    const std::vector<double> rows = request.grid.wrec.values();
+    const std::vector<double> valley = valley_wx(problem.sequences, rows);
+    for (std::size_t i = 0; i < rows.size(); ++i) panel.valley.push_back({valley[i], rows[i]});
+    return panel;
+}
+
+std::string behaviour_markup(const Trace& trace) {
+    const GradientBehaviour behaviour = behaviour_of(trace);
+    std::string text = describe(behaviour);
+    const std::string factor = fmt::format("{:.3g}", behaviour.factor);
+    const auto at = text.find(factor);
+    if (at == std::string::npos || factor.find('e') == std::string::npos) return text;
+    return fmt::format("{}({}){}", text.substr(0, at), number_markup(behaviour.factor, 3),
+                       text.substr(at + factor.size()));
+}
+
+std::vector<PlotPoint> path_of(const Trajectory& run) {
+    std::vector<PlotPoint> path;
+    for (const Iterate& at : run.iterates) path.push_back({at.wx, at.wrec});
+    return path;
+}
+
+LineFigure traces_figure(std::span<const Trace> traces, Reduction reduction) {
+    std::vector<GradientTrace> curves;
+    for (const Trace& trace : traces) {
+        GradientTrace curve{trace.at, {}, behaviour_markup(trace)};
+        for (std::size_t k = trace.sums.size(); k-- > 0;)
+            curve.gradient.push_back(trace.value(k, reduction));
+        curves.push_back(std::move(curve));
+    }
+    return gradients_figure(curves, reduction_label(reduction));
+}
+
+LineFigure study_figure(const OptimizerStudy& study) {
+    std::vector<OptimizerRun> curves;
+    for (const StudyRun& run : study.runs) {
+        OptimizerRun curve{run_label(run.options),
+                           run_note(run.trajectory),
+                           {},
+                           run.trajectory.diverged,
+                           static_cast<int>(run.options.optimizer)};
+        for (const Iterate& at : run.trajectory.iterates) curve.loss.push_back(at.loss);
+        curves.push_back(std::move(curve));
+    }
+    return optimizers_figure(curves);
+}
+
+FigureMetadata figure_metadata(const std::string& parameters) {
+    return {{"Software", "gradscape " GRADSCAPE_VERSION}, {"gradscape:parameters", parameters}};
+}
+
+}  // namespace gradscape

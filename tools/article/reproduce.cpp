@@ -1,0 +1,172 @@
+// `gradscape reproduce`: every data set, plot, number and answer of the article.
+// SPDX-License-Identifier: MIT
+#include <fmt/format.h>
+
+#include <array>
+#include <filesystem>
+#include <memory>
+#include <set>
+
+#include "gradscape/article.hpp"
+#include "gradscape/atomic_file.hpp"
+#include "gradscape/error.hpp"
+#include "gradscape/sinks.hpp"
+#include "tools/article/article_report.hpp"
+#include "tools/article/plots.hpp"
+#include "tools/common/choose_evaluator.hpp"
+#include "tools/common/command_line.hpp"
+#include "tools/common/option_types.hpp"
+
+namespace gradscape {
+namespace {
+
+struct ReproduceCommand {
+    DataOptions data;
+    EvaluationOptions evaluation{.backend = "cpu", .precision = Precision::f64};
+    std::string folder = "gradscape-out";
+    std::vector<std::string> also;
+    ReportOptions report;
+};
+
+struct ArticleFigures {
+    HeatmapFigure surface, trajectory;
+    LineFigure gradients, optimizers;
+};
+
+constexpr Grid overview{{-3, 3, 100}, {-3, 3, 100}}, zoom{{-0.1, 2.1, 100}, {-0.1, 2.1, 100}},
+    around_the_end{{0, 2, 100}, {0, 2, 100}};
+
+/// The folder for the files, made where there is none, and gone again where nothing came into it.
+class OutputFolder {
+public:
+    explicit OutputFolder(const std::string& path) : path_(path) {
+        std::error_code error;
+        made_ = std::filesystem::create_directory(path, error);
+        if (!std::filesystem::is_directory(path))
+            throw InputError(fmt::format("-o {}: is not a folder and cannot become one: {}", path,
+                                         error ? error.message() : "a file has that name"));
+    }
+    OutputFolder(const OutputFolder&) = delete;
+    OutputFolder& operator=(const OutputFolder&) = delete;
+    ~OutputFolder() {
+        std::error_code not_empty;
+        if (made_) std::filesystem::remove(path_, not_empty);
+    }
+
+private:
+    std::string path_;
+    bool made_ = false;
+};
+
+ArticleResults compute(const ReproduceCommand& command) {
+    ArticleResults results;
+    results.data = load_data(command.data);
+    const Problem problem = make_problem(results.data.train, Cell::linear);
+    for (const Weights& at : article_points) results.traces.push_back(trace_at(problem, at));
+    results.training = train(problem, article_start, {});
+    const Iterate& last = results.training.iterates.back();
+    results.on_training = predict({results.data.train, Cell::linear}, {last.wx, last.wrec});
+    results.on_test = predict({results.data.test, Cell::linear}, {last.wx, last.wrec});
+    results.study = study_optimizers(problem, article_start, TrainingOptions{}.iterations);
+    return results;
+}
+
+void write_tables(const std::string& folder, const ArticleResults& results) {
+    write_sequences_csv(folder + "dataset.csv", results.data.train);
+    write_sequences_csv(folder + "test.csv", results.data.test);
+    write_traces_csv(folder + "gradients.csv", results.traces);
+    write_trajectory_csv(folder + "trajectory.csv", results.training);
+    write_study_csv(folder + "optimizers.csv", results.study);
+    write_predictions_csv(folder + "predictions.csv", results.on_test);
+}
+
+/// The article's 100 × 100 values of loss and gradients.
+void write_surface(const std::string& path, const Problem& problem,
+                   const EvaluationOptions& evaluation, const Evaluator& evaluator,
+                   const StripOptions& options) {
+    const SurfaceRequest request{overview,
+                                 {Field::loss, Field::grad_wx, Field::grad_wrec},
+                                 evaluation.method,
+                                 *evaluation.precision,
+                                 {}};
+    const auto file = npz_sink(path, request);
+    Sink* const sinks[] = {file.get()};
+    run_strips(evaluator.prepare(problem, request), request, sinks, options);
+}
+
+/// The four figures under their names, `extension` behind them.
+void write_figures(const std::string& folder, const std::string& extension,
+                   const ArticleFigures& figures, const FigureMetadata& metadata) {
+    write_figure(folder + "surface" + extension, figures.surface, metadata);
+    write_figure(folder + "trajectory" + extension, figures.trajectory, metadata);
+    write_figure(folder + "gradients" + extension, figures.gradients, metadata);
+    write_figure(folder + "optimizers" + extension, figures.optimizers, metadata);
+}
+
+ArticleFigures draw_figures(const Problem& problem, const ArticleResults& results,
+                            const Evaluator& evaluator, const StripOptions& options) {
+    const ColorMap map;
+    const auto panel = [&](const Grid& box) {
+        return loss_panel(evaluator, problem, box, map, options);
+    };
+    std::vector<MarkedPoint> marks;
+    for (std::size_t i = 0; i < results.traces.size(); ++i)
+        marks.push_back({results.traces[i].at.wx, results.traces[i].at.wrec, mark_colors[i],
+                         behaviour_markup(results.traces[i])});
+    const HeatmapPanel wide = panel(overview);
+    return {surface_figure({wide, panel(zoom)}, map.spec(), marks),
+            trajectory_figure({wide, panel(around_the_end)}, map.spec(), path_of(results.training),
+                              "Rprop on the loss surface"),
+            traces_figure(results.traces, Reduction::sum), study_figure(results.study)};
+}
+
+void run_reproduce(const ReproduceCommand& command) {
+    check_report(command.report);
+    const std::string folder = command.folder + "/";
+    const Evaluator& evaluator = choose_evaluator(command.evaluation, command.report);
+    const ArticleResults results = compute(command);
+    const Problem problem = make_problem(results.data.train, Cell::linear);
+    StripOptions options;
+    options.threads = command.evaluation.threads;
+    options.verbosity = Verbosity::quiet;
+    Json facts{{"data", describe(command.data, results.data)}};
+    facts.update(article_facts(results));
+    write_tables(folder, results);
+    write_surface(folder + "surface.npz", problem, command.evaluation, evaluator, options);
+    const ArticleFigures figures = draw_figures(problem, results, evaluator, options);
+    std::set<std::string> extensions{".png"};
+    for (const std::string& format : command.also) extensions.insert("." + format);
+    for (const std::string& extension : extensions)
+        write_figures(folder, extension, figures, figure_metadata(facts["data"].dump()));
+    write_file(folder + "report.json", facts.dump(2) + "\n");
+    write_file(folder + "report.md", article_report(results));
+    report(command.report, article_summary(results) + "Files: " + folder + "\n", facts);
+}
+
+}  // namespace
+
+void setup_reproduce(CLI::App& app) {
+    auto command = std::make_shared<ReproduceCommand>();
+    auto* sub =
+        app.add_subcommand("reproduce", "The whole article: data, figures, numbers, answers");
+    sub->add_option("-o,--output", command->folder, "Folder for the files")
+        ->type_name("DIR")
+        ->default_str(command->folder);
+    const auto also = [command](const std::vector<std::string>& formats) {
+        constexpr std::array<std::string_view, 2> names{"svg", "pdf"};
+        for (const std::string& format : formats) parse_choice("--also", format, names);
+        command->also = formats;
+    };
+    sub->add_option_function<std::vector<std::string>>("--also", also, "The figures in other forms")
+        ->type_name("svg|pdf");
+    add_data_options(*sub, command->data);
+    add_evaluation_options(*sub, command->evaluation);
+    add_report_options(*sub, command->report);
+    set_example(*sub, "gradscape reproduce -o out");
+    sub->callback([command] {
+        const OutputFolder folder(command->folder);
+        publish_together([&] { run_reproduce(*command); });
+    });
+}
+
+}  // namespace gradscape

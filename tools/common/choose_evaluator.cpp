@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: MIT
+#include "tools/common/choose_evaluator.hpp"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+
+namespace gradscape {
+
+const Evaluator& choose_evaluator(const EvaluationOptions& options, const ReportOptions& report) {
+    const Evaluator& evaluator = find_evaluator(options.backend);
+    if (options.backend == "auto" && !report.quiet)
+        fmt::print(stderr, "gradscape: backend {}\n", evaluator.name);
+    return evaluator;
+}
+
+}  // namespace gradscape

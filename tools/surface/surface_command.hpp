@@ -1,0 +1,57 @@
+// The options of `gradscape surface`, shared by its files (surface.cpp) and its figure
+// (surface_figure.cpp).
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "gradscape/figure.hpp"
+#include "tools/common/choose_evaluator.hpp"
+#include "tools/common/color_options.hpp"
+#include "tools/common/common_options.hpp"
+#include "tools/common/option_types.hpp"
+
+namespace gradscape {
+
+struct SurfaceCommand {
+    DataOptions data;
+    Cell cell = Cell::linear;
+    Field field = Field::loss;
+    EvaluationOptions evaluation;
+    Grid grid{{-3, 3, 1024}, {-3, 3, 1024}};
+    ColorOptions colors;
+    TrainingOptions training;
+    std::vector<std::string> outputs;
+    std::size_t max_memory = std::size_t{256} << 20;
+    bool histogram = false;
+    bool resume = false;
+
+    std::string like;
+    std::optional<Grid> crop;  ///< its ranges
+    std::string data_content;  ///< content_mark of the data file
+
+    std::string figure;
+    std::size_t samples = 1;  ///< along each side of a pixel
+    std::vector<MarkedPoint> marks;
+    bool valley = false;
+    std::string trajectory;
+
+    ReportOptions report;
+};
+
+/// --figure --samples --mark --valley --trajectory
+void add_surface_figure_options(CLI::App& app, SurfaceCommand& command);
+
+/// The figure's overlays, with all that can be wrong with them and its path found out before the
+/// first file is written.
+HeatmapPanel surface_panel(const SurfaceCommand& command, const Problem& problem);
+
+/// The field with axes, colour bar and overlays, evaluated at the figure's own resolution.
+void write_surface_figure(const SurfaceCommand& command, HeatmapPanel panel,
+                          const Evaluator& evaluator, const Problem& problem,
+                          SurfaceRequest request, const ColorMap& map, const StripOptions& options,
+                          const FigureMetadata& metadata);
+
+}  // namespace gradscape

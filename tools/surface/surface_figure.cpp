@@ -1,0 +1,120 @@
+// The figure of `gradscape surface`: axes, colour bar, marked points, valley line, trajectory.
+// SPDX-License-Identifier: MIT
+#include <fmt/format.h>
+
+#include "gradscape/atomic_file.hpp"
+#include "gradscape/error.hpp"
+#include "gradscape/index_image.hpp"
+#include "gradscape/train.hpp"
+#include "gradscape/valley.hpp"
+#include "tools/surface/surface_command.hpp"
+
+namespace gradscape {
+namespace {
+
+MarkedPoint parse_mark(const std::string& option, const std::string& text, std::size_t index) {
+    const auto second_comma = text.find(',', std::min(text.find(',') + 1, text.size()));
+    const Weights at = parse_weights(option, text.substr(0, second_comma));
+    const Rgb color = second_comma == std::string::npos
+                          ? mark_colors[index % mark_colors.size()]
+                          : parse_color(text.substr(second_comma + 1));
+    return {at.wx, at.wrec, color, {}};
+}
+
+std::string field_markup(Field field) {
+    const std::string wx(wx_markup), wrec(wrec_markup);
+    switch (field) {
+        case Field::loss:
+            return "loss";
+        case Field::grad_wx:
+            return "∂<i>L</i>/∂" + wx;
+        case Field::grad_wrec:
+            return "∂<i>L</i>/∂" + wrec;
+        case Field::grad_norm:
+            return "|∇<i>L</i>|";
+        case Field::log10_loss:
+            return "log<sub>10</sub> loss";
+        case Field::train_loss:
+            return "loss after training";
+        case Field::train_steps:
+            break;
+    }
+    return "iterations to tolerance";
+}
+
+std::string value_label(Field field, const ColorSpec& spec) {
+    return field_markup(field) +
+           (spec.offset == 0 ? std::string() : fmt::format(" + {}", number_markup(spec.offset)));
+}
+
+std::vector<PlotPoint> valley_points(const Problem& problem, const Axis& wrec) {
+    if (problem.cell != Cell::linear)
+        throw InputError(fmt::format("--valley: only the linear cell has a valley line, not {}",
+                                     name_of(problem.cell)));
+    const std::vector<double> rows = wrec.values(), valley = valley_wx(problem.sequences, rows);
+    std::vector<PlotPoint> points;
+    for (std::size_t i = 0; i < rows.size(); ++i) points.push_back({valley[i], rows[i]});
+    return points;
+}
+
+}  // namespace
+
+void add_surface_figure_options(CLI::App& app, SurfaceCommand& command) {
+    auto* figure =
+        app.add_option("--figure", command.figure, "Picture with axes, colour bar and overlays")
+            ->type_name("FILE.png|.svg|.pdf");
+    add_parsed(
+        app, "--samples", command.samples,
+        [](const std::string& option, const std::string& text) {
+            return parse_count(option, text, 1, 16);
+        },
+        "Anti-aliasing of the figure: K x K samples a pixel, mean of their colours", "K", "1")
+        ->needs(figure);
+    const auto marks = [&command](const std::vector<std::string>& texts) {
+        command.marks.clear();
+        for (const std::string& text : texts)
+            command.marks.push_back(parse_mark("--mark", text, command.marks.size()));
+    };
+    app.add_option_function<std::vector<std::string>>("--mark", marks, "Points in the figure")
+        ->type_name("WX,WREC[,COLOR]")
+        ->needs(figure);
+    app.add_flag("--valley", command.valley, "The line of least loss in the figure (linear cell)")
+        ->needs(figure);
+    app.add_option("--trajectory", command.trajectory, "A training path in the figure")
+        ->type_name("FILE.csv")
+        ->needs(figure);
+}
+
+HeatmapPanel surface_panel(const SurfaceCommand& command, const Problem& problem) {
+    check_figure_path(command.figure);
+    const AtomicFile can_be_written(command.figure);
+    HeatmapPanel panel;
+    panel.grid = command.grid;
+    panel.grid.wx.size = panel.grid.wrec.size = panel_pixels;
+    panel.samples = command.samples;
+    panel.marks = command.marks;
+    if (command.valley) panel.valley = valley_points(problem, panel.grid.wrec);
+    if (!command.trajectory.empty())
+        for (const Weights& w : read_trajectory_csv(command.trajectory))
+            panel.trajectory.push_back({w.wx, w.wrec});
+    return panel;
+}
+
+void write_surface_figure(const SurfaceCommand& command, HeatmapPanel panel,
+                          const Evaluator& evaluator, const Problem& problem,
+                          SurfaceRequest request, const ColorMap& map, const StripOptions& options,
+                          const FigureMetadata& metadata) {
+    request.grid = refined(panel.grid, panel.samples);
+    panel.indices = index_image(evaluator, problem, request, command.field, map, options);
+
+    HeatmapFigure figure;
+    figure.colors = map.spec();
+    if (command.field == Field::train_steps) figure.below_label = "not reached";
+    figure.value_label = value_label(command.field, map.spec());
+    figure.title = fmt::format("{} cell, {} sequences of length {}", name_of(problem.cell),
+                               problem.sequences.total_weight(), problem.sequences.length);
+    figure.panels.push_back(std::move(panel));
+    write_figure(command.figure, figure, metadata);
+}
+
+}  // namespace gradscape

@@ -1,0 +1,163 @@
+// --like PICTURE.png: the parameters that a picture carries become the options that made it.
+// SPDX-License-Identifier: MIT
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <utility>
+
+#include "gradscape/error.hpp"
+#include "gradscape/png.hpp"
+#include "tools/surface/surface_parameters.hpp"
+
+namespace gradscape {
+namespace {
+
+using OptionText = std::pair<std::string, std::string>;
+
+std::string number_text(const Json& number) {
+    return number.is_number_integer() ? fmt::format("{}", number.get<std::int64_t>())
+                                      : fmt::format("{}", number.get<double>());
+}
+
+std::string value_text(const Json& value) {
+    return value.is_string() ? value.get<std::string>() : number_text(value);
+}
+
+std::string pair_text(const Json& pair, char separator) {
+    return number_text(pair.at(0)) + separator + number_text(pair.at(1));
+}
+
+/// The command line that makes the picture.
+std::vector<OptionText> options_of(const Json& parameters) {
+    std::vector<OptionText> options;
+    const Json& data = parameters.at("data");
+    if (data.contains("file")) {
+        options.emplace_back("--data", data.at("file").get<std::string>());
+    } else {
+        for (const char* key : {"seed", "sequences", "length"})
+            options.emplace_back(std::string("--") + key, value_text(data.at(key)));
+    }
+    for (const char* key : {"cell", "backend", "method", "precision", "field"})
+        options.emplace_back(std::string("--") + key, parameters.at(key).get<std::string>());
+    options.emplace_back("--wx", pair_text(parameters.at("wx"), ':'));
+    options.emplace_back("--wrec", pair_text(parameters.at("wrec"), ':'));
+    options.emplace_back("--size", pair_text(parameters.at("size"), 'x'));
+    const Json& colors = parameters.at("colors");
+    for (const char* key : {"palette", "style", "levels", "scale"})
+        options.emplace_back(std::string("--") + key, value_text(colors.at(key)));
+    options.emplace_back("--range", pair_text(colors.at("range"), ':'));
+    if (parameters.contains("training"))
+        for (const auto& [key, value] : parameters.at("training").items()) {
+            std::string option = "--" + key;
+            std::replace(option.begin(), option.end(), '_', '-');
+            options.emplace_back(option, value_text(value));
+        }
+    return options;
+}
+
+/// Options that the picture's own value of another one makes no sense with.
+std::vector<std::string> displaced_by(const std::string& given) {
+    if (given == "--data") return {"--seed", "--sequences", "--length"};
+    if (given == "--seed" || given == "--sequences" || given == "--length") return {"--data"};
+    if (given == "--cell") return {"--method", "--precision"};
+    if (given == "--field") return {"--style", "--levels", "--scale", "--range", "--precision"};
+    if (given == "--iterations") return {"--range"};
+    return {};
+}
+
+/// What the picture decides and the command line does not.
+std::vector<OptionText> wanted_options(const CLI::App& app, const Json& parameters) {
+    std::vector<OptionText> options = options_of(parameters);
+    const auto drop = [&options](const std::string& name) {
+        std::erase_if(options, [&](const OptionText& option) { return option.first == name; });
+    };
+    for (const CLI::Option* option : app.get_options()) {
+        if (option->count() == 0) continue;
+        const std::string given = option->get_name();
+        if (given == "--field" && option->as<std::string>() == parameters.at("field")) continue;
+        if (given == "--iterations" && parameters.at("field") != "train-steps") continue;
+        for (const std::string& name : displaced_by(given)) drop(name);
+    }
+    std::erase_if(options, [&](const OptionText& option) {
+        return app.get_option(option.first)->count() > 0;
+    });
+    return options;
+}
+
+Json read_parameters(const std::string& path) {
+    Json parameters;
+    for (const PngText& text : read_png_texts(path)) {
+        if (text.keyword == "Software" && text.text != "gradscape " GRADSCAPE_VERSION)
+            fmt::print(stderr,
+                       "gradscape: '{}' was made by {}, this is gradscape " GRADSCAPE_VERSION
+                       ": the bytes may differ\n",
+                       path, text.text);
+        if (text.keyword == "gradscape:parameters")
+            parameters = Json::parse(text.text, nullptr, false);
+    }
+    if (parameters.is_null())
+        throw InputError(fmt::format(
+            "--like {}: it does not carry the parameters it was made with; give a heatmap written "
+            "by `gradscape surface`",
+            path));
+    return parameters;
+}
+
+void crop(const Axis& part, Axis& axis, const std::string& name) {
+    if (part.lo < axis.lo || part.hi > axis.hi)
+        throw InputError(fmt::format(
+            "--crop: {}:{} is not within the picture's {} from {} to {}; use --wx and --wrec for "
+            "other ranges",
+            part.lo, part.hi, name, axis.lo, axis.hi));
+    axis.lo = part.lo;
+    axis.hi = part.hi;
+}
+
+}  // namespace
+
+void add_like_options(CLI::App& app, SurfaceCommand& command) {
+    auto* like = app.add_option("--like", command.like,
+                                "A heatmap whose parameters to take; options given beside it are "
+                                "used instead of the picture's (another --field comes with its own "
+                                "colours, but for the palette)")
+                     ->type_name("PICTURE.png");
+    const auto ranges = [](const std::string& option, const std::string& text) {
+        const auto comma = std::min(text.find(','), text.size());
+        Grid part;
+        parse_range(option, text.substr(0, comma), part.wx.lo, part.wx.hi);
+        parse_range(option, text.substr(std::min(comma + 1, text.size())), part.wrec.lo,
+                    part.wrec.hi);
+        return part;
+    };
+    add_parsed(app, "--crop", command.crop, ranges, "Zoom into a part of the --like picture",
+               "WX_LO:WX_HI,WREC_LO:WREC_HI", "")
+        ->needs(like);
+}
+
+void apply_like(CLI::App& app, SurfaceCommand& command) {
+    if (command.like.empty()) return;
+    const Json parameters = read_parameters(command.like);
+    try {
+        for (const auto& [name, text] : wanted_options(app, parameters)) {
+            CLI::Option* option = app.get_option(name);
+            option->add_result(text);
+            option->run_callback();
+        }
+        if (app.get_option("--data")->count() > 0 && parameters.at("data").contains("content") &&
+            command.data.file == parameters.at("data").at("file"))
+            command.data_content = parameters.at("data").at("content").get<std::string>();
+    } catch (const nlohmann::json::exception&) {
+        throw InputError(
+            fmt::format("--like {}: its parameters are not those of a heatmap of this version of "
+                        "gradscape",
+                        command.like));
+    } catch (const InputError& error) {
+        throw InputError(fmt::format("--like {}: {}", command.like, error.what()));
+    }
+    if (!command.crop) return;
+    crop(command.crop->wx, command.grid.wx, "w_x");
+    crop(command.crop->wrec, command.grid.wrec, "w_rec");
+}
+
+}  // namespace gradscape

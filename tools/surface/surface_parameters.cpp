@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: MIT
+#include "tools/surface/surface_parameters.hpp"
+
+#include <fmt/format.h>
+
+#include <bit>
+#include <filesystem>
+#include <span>
+
+namespace gradscape {
+namespace {
+
+/// FNV-1a, a double at a time.
+std::uint64_t mixed(std::uint64_t hash, std::span<const double> values) {
+    for (double value : values) {
+        hash = (hash ^ std::bit_cast<std::uint64_t>(value)) * 0x100000001b3;
+        hash ^= hash >> 32;  // high bits of a double matter too
+    }
+    return hash;
+}
+
+Json data_parameters(const SurfaceCommand& command) {
+    const DataOptions& data = command.data;
+    if (!data.file.empty()) return {{"file", data.file}, {"content", command.data_content}};
+    return {{"seed", data.seed}, {"sequences", data.sequences}, {"length", data.length}};
+}
+
+}  // namespace
+
+std::string content_mark(const Sequences& sequences) {
+    std::uint64_t hash = 0xcbf29ce484222325 ^ sequences.length;
+    for (const auto* values : {&sequences.inputs, &sequences.targets, &sequences.weights})
+        hash = mixed(hash, *values);
+    return fmt::format("{:016x}", hash);
+}
+
+Json picture_parameters(const SurfaceCommand& command, const SurfaceRequest& request,
+                        const ColorMap& map, const Evaluator& evaluator) {
+    Json facts{{"data", data_parameters(command)},
+               {"cell", name_of(command.cell)},
+               {"backend", evaluator.name},
+               {"method", name_of(resolve_method(request.method, command.cell))},
+               {"precision", name_of(request.precision)},
+               {"wx", {request.grid.wx.lo, request.grid.wx.hi}},
+               {"wrec", {request.grid.wrec.lo, request.grid.wrec.hi}},
+               {"size", {request.grid.cols(), request.grid.rows()}},
+               {"field", name_of(command.field)},
+               {"colors", describe(map.spec())}};
+    if (request.fields.any_training()) facts["training"] = describe(request.training);
+    return facts;
+}
+
+ResumeOptions resume_options(const SurfaceCommand& command, const SurfaceRequest& request,
+                             const Json& parameters) {
+    Json wanted = parameters;
+    wanted["version"] = GRADSCAPE_VERSION;
+    wanted["histogram"] = command.histogram;
+    for (const std::string& output : command.outputs)
+        wanted["files"].push_back(std::filesystem::path(output).filename().string());
+    for (std::size_t f = 0; f < field_count; ++f)
+        if (request.fields.has(static_cast<Field>(f))) wanted["fields"].push_back(field_names[f]);
+    const auto difference = [wanted](std::string_view found) -> std::string {
+        const Json parsed = Json::parse(found, nullptr, false);
+        return parsed.is_object() ? first_difference(parsed, wanted) : "unreadable parameters";
+    };
+    return {command.resume, wanted.dump(), difference};
+}
+
+std::string first_difference(const Json& found, const Json& wanted, const std::string& name) {
+    if (found == wanted) return {};
+    if (!found.is_object() || !wanted.is_object())
+        return fmt::format("{} = {} instead of {}", name,
+                           found.is_null() ? "nothing" : found.dump(),
+                           wanted.is_null() ? "nothing" : wanted.dump());
+    const auto prefix = name.empty() ? name : name + '.';
+    for (const Json& keys : {wanted, found})
+        for (const auto& [key, ignored] : keys.items()) {
+            const Json none;
+            const Json& before = found.contains(key) ? found[key] : none;
+            const Json& now = wanted.contains(key) ? wanted[key] : none;
+            std::string difference = first_difference(before, now, prefix + key);
+            if (!difference.empty()) return difference;
+        }
+    return {};
+}
+
+}  // namespace gradscape
