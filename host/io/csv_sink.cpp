@@ -22,7 +22,7 @@ struct CsvPiece : Piece {
     std::string text;
 };
 
-class CsvSink : public Sink {
+class CsvSink : public SinkOf<CsvPiece, FileSink> {
 public:
     CsvSink(const std::string& path, const SurfaceRequest& request)
         : grid_(request.grid), precision_(request.precision), rows_(path) {

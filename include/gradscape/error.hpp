@@ -12,6 +12,11 @@ struct InputError : std::runtime_error {
     using std::runtime_error::runtime_error;
 };
 
+/// The memory allowed does not suffice.
+struct MemoryError : InputError {
+    using InputError::InputError;
+};
+
 /// A failure of the run (disk full, device lost): exit status 1.
 struct RunError : std::runtime_error {
     using std::runtime_error::runtime_error;

@@ -92,12 +92,15 @@ struct StripStatistics {
     std::array<FieldStatistics, field_count> of;
 };
 
+struct StripColors;  // gradscape/color_filler.hpp
+
 /// A block of grid rows: `rows × grid.cols()` values of each wanted field, C order, row 0 = grid
 /// row `first_row`; float or double by the request's precision. Fields not wanted are null.
 struct Strip {
     std::size_t first_row = 0, rows = 0;
     std::array<void*, field_count> data{};
     StripStatistics* statistics = nullptr;  ///< where they are welcome; filled or left alone
+    const StripColors* colors = nullptr;    ///< beside the values or in their place
 
     template <class Real>
     Real* field(Field f) const {
