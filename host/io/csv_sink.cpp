@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <iterator>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "gradscape/atomic_file.hpp"
@@ -24,8 +25,8 @@ struct CsvPiece : Piece {
 
 class CsvSink : public Sink {
 public:
-    CsvSink(const std::string& path, const SurfaceRequest& request)
-        : grid_(request.grid), precision_(request.precision), rows_(path) {
+    CsvSink(AtomicFile file, const SurfaceRequest& request)
+        : grid_(request.grid), precision_(request.precision), rows_(std::move(file)) {
         header_ = "w_x,w_rec";
         for (std::size_t f = 0; f < field_count; ++f) {
             const auto field = static_cast<Field>(f);
@@ -57,7 +58,7 @@ public:
     void commit(Piece& piece) override { text_ += static_cast<CsvPiece&>(piece).text; }
 
     void finish() override {
-        file_.emplace(rows_.path());
+        file_.emplace(rows_.another());
         file_->write(header_);
         for (std::size_t end = text_.size(); end > 0;) {
             const std::size_t start = start_of_last_row({text_.data(), end});
@@ -129,12 +130,12 @@ private:
 
 }  // namespace
 
-std::unique_ptr<Sink> csv_sink(const std::string& path, const SurfaceRequest& request) {
+std::unique_ptr<Sink> csv_sink(AtomicFile file, const SurfaceRequest& request) {
     if (request.grid.cells() > csv_max_cells)
         throw InputError(fmt::format(
             "cannot write '{}': {} × {} cells are too many for CSV (at most {}); use .npy or .npz",
-            path, request.grid.cols(), request.grid.rows(), csv_max_cells));
-    return std::make_unique<CsvSink>(path, request);
+            file.path(), request.grid.cols(), request.grid.rows(), csv_max_cells));
+    return std::make_unique<CsvSink>(std::move(file), request);
 }
 
 }  // namespace gradscape

@@ -4,6 +4,7 @@
 #include <cstring>
 #include <memory>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "gradscape/color_filler.hpp"
@@ -43,11 +44,11 @@ struct PixelBands {
 /// What all kinds share: the stream, and the bands in their order.
 class PictureSink : public Sink {
 public:
-    PictureSink(const std::string& path, const SurfaceRequest& request, const ColorMap& map,
+    PictureSink(AtomicFile file, const SurfaceRequest& request, const ColorMap& map,
                 std::span<const PngText> texts)
         : cols_(request.grid.cols()),
           band_rows_(band_rows(request.grid)),
-          png_(path, request.grid.cols(), request.grid.rows(), map.colors(), texts) {}
+          png_(std::move(file), request.grid.cols(), request.grid.rows(), map.colors(), texts) {}
 
     void finish() override { png_.finish(); }
     std::uint64_t bytes_written() const override { return png_.bytes_written(); }
@@ -76,9 +77,9 @@ protected:
 /// Colours come from the evaluator, with the statistics of the values they stand for.
 class ColorSink : public PictureSink {
 public:
-    ColorSink(const std::string& path, const SurfaceRequest& request, ColorFiller colors,
+    ColorSink(AtomicFile file, const SurfaceRequest& request, ColorFiller colors,
               const ColorMap& map, std::span<const PngText> texts, FieldStatistics& statistics)
-        : PictureSink(path, request, map, texts),
+        : PictureSink(std::move(file), request, map, texts),
           colors_(std::move(colors)),
           statistics_(statistics) {}
 
@@ -104,9 +105,9 @@ protected:
 template <class Real>
 class ValueSink : public PictureSink {
 public:
-    ValueSink(const std::string& path, const SurfaceRequest& request, Field field,
-              const ColorMap& map, std::span<const PngText> texts)
-        : PictureSink(path, request, map, texts), field_(field), table_(map) {}
+    ValueSink(AtomicFile file, const SurfaceRequest& request, Field field, const ColorMap& map,
+              std::span<const PngText> texts)
+        : PictureSink(std::move(file), request, map, texts), field_(field), table_(map) {}
 
     std::unique_ptr<Piece> make_piece() const override { return std::make_unique<ValuePiece>(); }
     std::size_t piece_bytes(std::size_t rows) const override {
@@ -206,20 +207,21 @@ private:
 
 }  // namespace
 
-std::unique_ptr<Sink> heatmap_sink(const std::string& path, const SurfaceRequest& request,
-                                   Field field, const ColorMap& map,
-                                   std::span<const PngText> texts) {
+std::unique_ptr<Sink> heatmap_sink(AtomicFile file, const SurfaceRequest& request, Field field,
+                                   const ColorMap& map, std::span<const PngText> texts) {
     if (request.precision == Precision::f32)
-        return std::make_unique<ValueSink<float>>(path, request, field, map, texts);
-    return std::make_unique<ValueSink<double>>(path, request, field, map, texts);
+        return std::make_unique<ValueSink<float>>(std::move(file), request, field, map, texts);
+    return std::make_unique<ValueSink<double>>(std::move(file), request, field, map, texts);
 }
 
-std::unique_ptr<Sink> heatmap_sink(const std::string& path, const SurfaceRequest& request,
+std::unique_ptr<Sink> heatmap_sink(AtomicFile file, const SurfaceRequest& request,
                                    ColorFiller colors, const ColorMap& map,
                                    std::span<const PngText> texts, FieldStatistics& statistics) {
     if (colors.shape == ColorFiller::Shape::runs)
-        return std::make_unique<RunSink>(path, request, std::move(colors), map, texts, statistics);
-    return std::make_unique<IndexSink>(path, request, std::move(colors), map, texts, statistics);
+        return std::make_unique<RunSink>(std::move(file), request, std::move(colors), map, texts,
+                                         statistics);
+    return std::make_unique<IndexSink>(std::move(file), request, std::move(colors), map, texts,
+                                       statistics);
 }
 
 }  // namespace gradscape

@@ -20,12 +20,12 @@ struct NpyPiece : Piece {
 
 class NpySink : public Sink {
 public:
-    NpySink(const std::string& path, const SurfaceRequest& request, Field field)
+    NpySink(AtomicFile file, const SurfaceRequest& request, Field field)
         : field_(field),
           real_bytes_(request.precision == Precision::f32 ? sizeof(float) : sizeof(double)),
           row_bytes_(request.grid.cols() * real_bytes_),
           values_bytes_(request.grid.rows() * row_bytes_),
-          file_(path) {
+          file_(std::move(file)) {
         const std::array shape{request.grid.rows(), request.grid.cols()};
         const std::string header = npy_header(real_bytes_, shape);
         file_.write_at(0, header.data(), header.size());
@@ -87,9 +87,8 @@ private:
 
 }  // namespace
 
-std::unique_ptr<Sink> npy_sink(const std::string& path, const SurfaceRequest& request,
-                               Field field) {
-    return std::make_unique<NpySink>(path, request, field);
+std::unique_ptr<Sink> npy_sink(AtomicFile file, const SurfaceRequest& request, Field field) {
+    return std::make_unique<NpySink>(std::move(file), request, field);
 }
 
 }  // namespace gradscape

@@ -31,10 +31,10 @@ struct NpzPiece : Piece {
 
 class NpzSink : public Sink {
 public:
-    NpzSink(const std::string& path, const SurfaceRequest& request)
+    NpzSink(AtomicFile file, const SurfaceRequest& request)
         : grid_(request.grid),
           real_bytes_(request.precision == Precision::f32 ? sizeof(float) : sizeof(double)),
-          file_(path) {
+          file_(std::move(file)) {
         write_axis("w_x", grid_.wx);
         write_axis("w_rec", grid_.wrec);
         for (std::size_t f = 0; f < field_count; ++f)
@@ -162,8 +162,8 @@ private:
 
 }  // namespace
 
-std::unique_ptr<Sink> npz_sink(const std::string& path, const SurfaceRequest& request) {
-    return std::make_unique<NpzSink>(path, request);
+std::unique_ptr<Sink> npz_sink(AtomicFile file, const SurfaceRequest& request) {
+    return std::make_unique<NpzSink>(std::move(file), request);
 }
 
 }  // namespace gradscape

@@ -44,9 +44,9 @@ std::string colors(std::span<const Rgb> palette) {
 
 }  // namespace
 
-PngStream::PngStream(std::string path, std::size_t width, std::size_t height,
+PngStream::PngStream(AtomicFile file, std::size_t width, std::size_t height,
                      std::span<const Rgb> palette, std::span<const PngText> texts)
-    : file_(std::move(path)), raw_size_(std::uint64_t{height} * (std::uint64_t{width} + 1)) {
+    : file_(std::move(file)), raw_size_(std::uint64_t{height} * (std::uint64_t{width} + 1)) {
     if (width < 1 || height < 1 || width > max_size || height > max_size)
         throw InputError(
             fmt::format("cannot write '{}': a PNG picture of {} × {} pixels; from 1 to {} "

@@ -19,7 +19,7 @@ namespace gradscape {
 class PngStream {
 public:
     /// InputError when the size, a keyword or the number of colours is beyond PNG's limits.
-    PngStream(std::string path, std::size_t width, std::size_t height, std::span<const Rgb> palette,
+    PngStream(AtomicFile file, std::size_t width, std::size_t height, std::span<const Rgb> palette,
               std::span<const PngText> texts);
 
     /// The next rows, each one filter byte 0 and `width` palette indices.

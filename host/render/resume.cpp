@@ -11,10 +11,12 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "gradscape/atomic_file.hpp"
 #include "gradscape/error.hpp"
+#include "gradscape/transaction.hpp"
 #include "host/io/byte_record.hpp"
 #include "host/io/disk_space.hpp"
 #include "host/io/journal_file.hpp"
@@ -31,6 +33,8 @@ bool exists(const std::string& path) {
     return std::filesystem::exists(path, ignored);
 }
 
+std::string journal_of(const std::string& first_part) { return first_part + ".journal"; }
+
 class ResumableRender {
 public:
     ResumableRender(const SurfaceRequest& request, std::span<Sink* const> sinks,
@@ -39,6 +43,7 @@ public:
           options_(options),
           resume_options_(resume_options),
           sinks_(sinks.begin(), sinks.end()),
+          transaction_(files().front()->transaction()),
           first_part_(files().front()->part_path()),
           journal_(std::make_shared<JournalFile>(journal_path())) {
         if (!resume_options.resume)
@@ -66,16 +71,20 @@ public:
             throw;
         }
         const double seconds = checkpoints.seconds();
-        when_published(
-            [journal = journal_, parts, seconds, verbosity = options_.verbosity](bool published) {
-                if (published || seconds < worth_keeping)
-                    remove_all(*journal, parts);
-                else if (verbosity != Verbosity::quiet)
-                    fmt::print(stderr,
-                               "gradscape: '{}' keeps all of the render: the same command with "
-                               "--resume goes on from there\n",
-                               parts.front());
-            });
+        const auto clear = [journal = journal_, parts, seconds,
+                            verbosity = options_.verbosity](bool published) {
+            if (published || seconds < worth_keeping)
+                remove_all(*journal, parts);
+            else if (verbosity != Verbosity::quiet)
+                fmt::print(stderr,
+                           "gradscape: '{}' keeps all of the render: the same command with "
+                           "--resume goes on from there\n",
+                           parts.front());
+        };
+        if (transaction_)
+            transaction_->when_published(clear);
+        else
+            clear(true);
     }
 
 private:
@@ -102,7 +111,7 @@ private:
 
     /// Part files without a journal are not ours.
     std::string journal_path() const {
-        std::string path = first_part_ + ".journal";
+        std::string path = journal_of(first_part_);
         for (const AtomicFile* file : files())
             if (!exists(path) && exists(file->part_path()))
                 throw InputError(fmt::format(
@@ -241,12 +250,24 @@ private:
     StripOptions options_;
     const ResumeOptions& resume_options_;
     std::vector<Sink*> sinks_;
+    Transaction* transaction_;  ///< of the files; none: they publish by themselves
     std::string first_part_;
     std::shared_ptr<JournalFile> journal_;
     JournalRecord last_;  ///< where the render starts
 };
 
 }  // namespace
+
+void claim_resumable(Transaction& files, std::span<const std::string> outputs) {
+    bool first = true;
+    for (const std::string& output : outputs) {
+        const AtomicFile& file = files.write(output);
+        if (file.is_direct()) continue;
+        const std::string part = file.part_path();
+        files.reserve(part);
+        if (std::exchange(first, false)) files.reserve(journal_of(part));
+    }
+}
 
 void run_resumable(const StripFiller& filler, const SurfaceRequest& request,
                    std::span<Sink* const> sinks, const StripOptions& options,

@@ -11,6 +11,7 @@
 
 #include "gradscape/evaluate.hpp"
 #include "gradscape/strips.hpp"
+#include "gradscape/transaction.hpp"
 
 namespace gradscape {
 
@@ -20,6 +21,9 @@ struct ResumeOptions {
     /// How the parameters found in a journal differ, for an error message; empty: they do not.
     std::function<std::string(std::string_view found)> difference;
 };
+
+/// The run writes these files, and what a render keeps beside them until it is done.
+void claim_resumable(Transaction& files, std::span<const std::string> outputs);
 
 /// run_strips for sinks that are all resumable, unless one writes to a device or a pipe.
 /// Interrupted and RunError say how to go on. InputError where what is there is damaged or does

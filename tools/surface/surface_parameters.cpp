@@ -63,15 +63,15 @@ ResumeOptions resume_options(const SurfaceCommand& command, const SurfaceRequest
         const Json parsed = Json::parse(found, nullptr, false);
         return parsed.is_object() ? first_difference(parsed, wanted) : "unreadable parameters";
     };
-    return {command.resume, wanted.dump(), difference};
+    return {command.resume, json_text(wanted), difference};
 }
 
 std::string first_difference(const Json& found, const Json& wanted, const std::string& name) {
     if (found == wanted) return {};
     if (!found.is_object() || !wanted.is_object())
         return fmt::format("{} = {} instead of {}", name,
-                           found.is_null() ? "nothing" : found.dump(),
-                           wanted.is_null() ? "nothing" : wanted.dump());
+                           found.is_null() ? "nothing" : json_text(found),
+                           wanted.is_null() ? "nothing" : json_text(wanted));
     const auto prefix = name.empty() ? name : name + '.';
     for (const Json& keys : {wanted, found})
         for (const auto& [key, ignored] : keys.items()) {
