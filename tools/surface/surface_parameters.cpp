@@ -59,7 +59,9 @@ ResumeOptions resume_options(const SurfaceCommand& command, const SurfaceRequest
         wanted["files"].push_back(std::filesystem::path(output).filename().string());
     for (std::size_t f = 0; f < field_count; ++f)
         if (request.fields.has(static_cast<Field>(f))) wanted["fields"].push_back(field_names[f]);
-    const auto difference = [wanted](std::string_view found) -> std::string {
+    // As it is read back, names that are not UTF-8 among it.
+    const auto difference =
+        [wanted = Json::parse(json_text(wanted))](std::string_view found) -> std::string {
         const Json parsed = Json::parse(found, nullptr, false);
         return parsed.is_object() ? first_difference(parsed, wanted) : "unreadable parameters";
     };
