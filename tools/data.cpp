@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <memory>
 
-#include "gradscape/atomic_file.hpp"
 #include "tools/common/command_line.hpp"
 #include "tools/common/common_options.hpp"
 
@@ -38,11 +37,14 @@ Json input_rows(const Sequences& sequences) {
     return rows;
 }
 
-void run_data(const DataCommand& command) {
-    check_report(command.report);
+void run_data(const DataCommand& command, Transaction& files) {
+    claim_files(files, command.data);
+    for (const std::string& output : {command.output, command.test_output})
+        if (!output.empty()) files.write(output);
     const CountingData data = load_data(command.data);
-    if (!command.output.empty()) write_sequences_csv(command.output, data.train);
-    if (!command.test_output.empty()) write_sequences_csv(command.test_output, data.test);
+    if (!command.output.empty()) write_sequences_csv(files.open(command.output), data.train);
+    if (!command.test_output.empty())
+        write_sequences_csv(files.open(command.test_output), data.test);
     std::string text = fmt::format("{} sequences of length {}:\n{}", data.train.count,
                                    data.train.length, as_text(data.train));
     if (data.test.count > 0)
@@ -55,7 +57,7 @@ void run_data(const DataCommand& command) {
         facts["test_inputs"] = input_rows(data.test);
         facts["test_targets"] = data.test.targets;
     }
-    report(command.report, text, facts);
+    report(command.report, files, text, facts);
 }
 
 }  // namespace
@@ -70,7 +72,11 @@ void setup_data(CLI::App& app) {
         ->type_name("FILE.csv");
     add_report_options(*sub, command->report);
     set_example(*sub, "gradscape data --seed 7 --sequences 100 -o dataset.csv");
-    sub->callback([command] { publish_together([&] { run_data(*command); }); });
+    sub->callback([command, sub] {
+        Transaction files;
+        claim_files(files, *sub, command->report);
+        run_data(*command, files);
+    });
 }
 
 }  // namespace gradscape

@@ -7,7 +7,6 @@
 #include <memory>
 
 #include "gradscape/article.hpp"
-#include "gradscape/atomic_file.hpp"
 #include "tools/article/plots.hpp"
 #include "tools/common/choose_evaluator.hpp"
 #include "tools/common/command_line.hpp"
@@ -55,12 +54,16 @@ Json traces_facts(const std::vector<Trace>& traces, Reduction reduction) {
     return all;
 }
 
-bool is_csv(const std::string& path) { return path.ends_with(".csv"); }
+bool is_csv(const std::string& path) {
+    return path.ends_with(".csv") || path == "-" || path == "/dev/stdout";
+}
 
-void run_trace(const TraceCommand& command) {
-    for (const std::string& output : command.outputs)
+void run_trace(const TraceCommand& command, Transaction& files) {
+    claim_files(files, command.data);
+    for (const std::string& output : command.outputs) {
         if (!is_csv(output)) check_figure_path(output);
-    check_report(command.report);
+        files.write(output);
+    }
     const Evaluator& evaluator = choose_evaluator(command.evaluation, command.report);
     const CountingData data = load_data(command.data);
     const Problem problem = make_problem(data.train, command.cell);
@@ -72,12 +75,12 @@ void run_trace(const TraceCommand& command) {
                      {"traces", traces_facts(traces, command.reduction)}};
     for (const std::string& output : command.outputs) {
         if (is_csv(output))
-            write_traces_csv(output, traces);
+            write_traces_csv(files.open(output), traces);
         else
-            write_figure(output, traces_figure(traces, command.reduction),
-                         figure_metadata(facts.dump()));
+            write_figure(files.open(output), traces_figure(traces, command.reduction),
+                         figure_metadata(json_text(facts)));
     }
-    report(command.report, traces_text(traces, command.reduction), facts);
+    report(command.report, files, traces_text(traces, command.reduction), facts);
 }
 
 }  // namespace
@@ -95,7 +98,11 @@ void setup_trace(CLI::App& app) {
         ->type_name("FILE.csv|.png|.svg|.pdf");
     add_report_options(*sub, command->report);
     set_example(*sub, "gradscape trace --at 2,2 1,0.5 -2,-2 -o gradients.csv");
-    sub->callback([command] { publish_together([&] { run_trace(*command); }); });
+    sub->callback([command, sub] {
+        Transaction files;
+        claim_files(files, *sub, command->report);
+        run_trace(*command, files);
+    });
 }
 
 }  // namespace gradscape

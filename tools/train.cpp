@@ -5,9 +5,9 @@
 #include <fmt/format.h>
 
 #include <memory>
+#include <utility>
 
 #include "gradscape/article.hpp"
-#include "gradscape/atomic_file.hpp"
 #include "gradscape/predictions.hpp"
 #include "tools/article/plots.hpp"
 #include "tools/common/command_line.hpp"
@@ -71,7 +71,7 @@ Json training_facts(const TrainCommand& command, const CountingData& data, const
 
 /// The box asked for, and the surroundings of the end if there is one.
 void draw(const TrainCommand& command, const Problem& problem, const Trajectory& run,
-          const Json& facts) {
+          const Json& facts, AtomicFile file) {
     const ColorMap map;
     const Evaluator& cpu = find_evaluator("cpu");
     StripOptions options;
@@ -82,18 +82,22 @@ void draw(const TrainCommand& command, const Problem& problem, const Trajectory&
         panels.push_back(loss_panel(cpu, problem, near, map, options));
     }
     const auto title = fmt::format("{} on the loss surface", name_of(command.training.optimizer));
-    write_figure(command.figure,
+    write_figure(std::move(file),
                  trajectory_figure(std::move(panels), map.spec(), path_of(run), title),
-                 figure_metadata(facts.dump()));
+                 figure_metadata(json_text(facts)));
 }
 
-void run_train(const TrainCommand& command) {
-    if (!command.figure.empty()) check_figure_path(command.figure);
-    check_report(command.report);
+void run_train(const TrainCommand& command, Transaction& files) {
+    claim_files(files, command.data);
+    if (!command.output.empty()) files.write(command.output);
+    if (!command.figure.empty()) {
+        check_figure_path(command.figure);
+        files.write(command.figure);
+    }
     const CountingData data = load_data(command.data);
     const Problem problem = make_problem(data.train, command.cell);
     const Trajectory run = train(problem, command.start, command.training);
-    if (!command.output.empty()) write_trajectory_csv(command.output, run);
+    if (!command.output.empty()) write_trajectory_csv(files.open(command.output), run);
     std::string text = training_text(command, run);
     Json facts = training_facts(command, data, run);
     if (data.test.count > 0 && !run.diverged) {
@@ -102,8 +106,8 @@ void run_train(const TrainCommand& command) {
         text += test_text(test);
         facts["test"] = test_facts(test);
     }
-    if (!command.figure.empty()) draw(command, problem, run, facts);
-    report(command.report, text, facts);
+    if (!command.figure.empty()) draw(command, problem, run, facts, files.open(command.figure));
+    report(command.report, files, text, facts);
 }
 
 }  // namespace
@@ -126,7 +130,11 @@ void setup_train(CLI::App& app) {
     add_range(*sub, "--wrec", command->box.wrec, "Range of w_rec in the figure");
     add_report_options(*sub, command->report);
     set_example(*sub, "gradscape train --optimizer adam --start -1.5,2 -o trajectory.csv");
-    sub->callback([command] { publish_together([&] { run_train(*command); }); });
+    sub->callback([command, sub] {
+        Transaction files;
+        claim_files(files, *sub, command->report);
+        run_train(*command, files);
+    });
 }
 
 }  // namespace gradscape

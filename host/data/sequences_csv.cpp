@@ -101,8 +101,7 @@ Sequences read_sequences_csv(const std::string& path) {
     return data;
 }
 
-void write_sequences_csv(const std::string& path, const Sequences& sequences) {
-    AtomicFile file(path);
+void write_sequences_csv(AtomicFile file, const Sequences& sequences) {
     const bool weighted = std::ranges::any_of(sequences.weights, [](double m) { return m != 1; });
     std::string line;
     for (std::size_t k = 1; k <= sequences.length; ++k) line += fmt::format("x{},", k);

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <filesystem>
+#include <utility>
 
 #include "gradscape/atomic_file.hpp"
 #include "gradscape/error.hpp"
@@ -37,9 +38,9 @@ std::string to_pdf(const Scene& scene, const FigureMetadata& metadata) {
 }
 
 template <class Figure>
-void write(const std::string& path, const Figure& figure, const FigureMetadata& metadata) {
-    const FileFormat format = format_of(path);
-    write_file(path, encode(compose(figure), format, metadata));
+void write(AtomicFile file, const Figure& figure, const FigureMetadata& metadata) {
+    const FileFormat format = format_of(file.path());
+    write_file(std::move(file), encode(compose(figure), format, metadata));
 }
 
 }  // namespace
@@ -72,14 +73,12 @@ void check_figure_path(const std::string& path) {
     figure::drawing();
 }
 
-void write_figure(const std::string& path, const HeatmapFigure& figure,
-                  const FigureMetadata& metadata) {
-    figure::write(path, figure, metadata);
+void write_figure(AtomicFile file, const HeatmapFigure& figure, const FigureMetadata& metadata) {
+    figure::write(std::move(file), figure, metadata);
 }
 
-void write_figure(const std::string& path, const LineFigure& figure,
-                  const FigureMetadata& metadata) {
-    figure::write(path, figure, metadata);
+void write_figure(AtomicFile file, const LineFigure& figure, const FigureMetadata& metadata) {
+    figure::write(std::move(file), figure, metadata);
 }
 
 }  // namespace gradscape

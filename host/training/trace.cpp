@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <iterator>
+#include <utility>
 
 #include "gradscape/atomic_file.hpp"
 #include "gradscape/reference.hpp"
@@ -27,14 +28,14 @@ Trace trace_at(const Problem& problem, Weights at) {
             reference_state_gradients(problem, at.wx, at.wrec)};
 }
 
-void write_traces_csv(const std::string& path, std::span<const Trace> traces) {
+void write_traces_csv(AtomicFile file, std::span<const Trace> traces) {
     std::string text = "w_x,w_rec,k,grad_mean,grad_sum,grad_article\n";
     for (const Trace& trace : traces)
         for (std::size_t k = trace.sums.size(); k-- > 0;)
             fmt::format_to(std::back_inserter(text), "{},{},{},{},{},{}\n", trace.at.wx,
                            trace.at.wrec, k, trace.value(k, Reduction::mean),
                            trace.value(k, Reduction::sum), trace.value(k, Reduction::article));
-    write_file(path, text);
+    write_file(std::move(file), text);
 }
 
 }  // namespace gradscape

@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "gradscape/atomic_file.hpp"
+
 namespace gradscape {
 
 /// N sequences x_i of length T, target t_i, weight m_i > 0. Plain values, C order.
@@ -47,6 +49,6 @@ Sequences merge_identical(const Sequences& sequences);
 Sequences read_sequences_csv(const std::string& path);
 
 /// The same format, doubles shortest-round-trip; `weight` only where one differs from 1. Atomic.
-void write_sequences_csv(const std::string& path, const Sequences& sequences);
+void write_sequences_csv(AtomicFile file, const Sequences& sequences);
 
 }  // namespace gradscape

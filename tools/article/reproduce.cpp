@@ -6,9 +6,9 @@
 #include <filesystem>
 #include <memory>
 #include <set>
+#include <utility>
 
 #include "gradscape/article.hpp"
-#include "gradscape/atomic_file.hpp"
 #include "gradscape/error.hpp"
 #include "gradscape/sinks.hpp"
 #include "tools/article/article_report.hpp"
@@ -71,36 +71,60 @@ ArticleResults compute(const ReproduceCommand& command) {
     return results;
 }
 
-void write_tables(const std::string& folder, const ArticleResults& results) {
-    write_sequences_csv(folder + "dataset.csv", results.data.train);
-    write_sequences_csv(folder + "test.csv", results.data.test);
-    write_traces_csv(folder + "gradients.csv", results.traces);
-    write_trajectory_csv(folder + "trajectory.csv", results.training);
-    write_study_csv(folder + "optimizers.csv", results.study);
-    write_predictions_csv(folder + "predictions.csv", results.on_test);
+constexpr std::array tables{"dataset.csv",    "test.csv",       "gradients.csv",
+                            "trajectory.csv", "optimizers.csv", "predictions.csv"};
+constexpr std::array drawn{"surface", "trajectory", "gradients", "optimizers"};
+
+/// Of the figures, with their dots.
+std::set<std::string> extensions(const ReproduceCommand& command) {
+    std::set<std::string> all{".png"};
+    for (const std::string& format : command.also) all.insert("." + format);
+    return all;
+}
+
+/// Before the work: every file that it reads and writes.
+void claim_files(Transaction& files, const ReproduceCommand& command) {
+    claim_files(files, command.data);
+    const std::string folder = command.folder + "/";
+    for (const char* table : tables) files.write(folder + table);
+    files.write(folder + "surface.npz");
+    for (const std::string& extension : extensions(command))
+        for (const char* figure : drawn) {
+            check_figure_path(figure + extension);
+            files.write(folder + figure + extension);
+        }
+    for (const char* report : {"report.json", "report.md"}) files.write(folder + report);
+}
+
+void write_tables(Transaction& files, const std::string& folder, const ArticleResults& results) {
+    write_sequences_csv(files.open(folder + "dataset.csv"), results.data.train);
+    write_sequences_csv(files.open(folder + "test.csv"), results.data.test);
+    write_traces_csv(files.open(folder + "gradients.csv"), results.traces);
+    write_trajectory_csv(files.open(folder + "trajectory.csv"), results.training);
+    write_study_csv(files.open(folder + "optimizers.csv"), results.study);
+    write_predictions_csv(files.open(folder + "predictions.csv"), results.on_test);
 }
 
 /// The article's 100 × 100 values of loss and gradients.
-void write_surface(const std::string& path, const Problem& problem,
-                   const EvaluationOptions& evaluation, const Evaluator& evaluator,
-                   const StripOptions& options) {
+void write_surface(AtomicFile to, const Problem& problem, const EvaluationOptions& evaluation,
+                   const Evaluator& evaluator, const StripOptions& options) {
     const SurfaceRequest request{overview,
                                  {Field::loss, Field::grad_wx, Field::grad_wrec},
                                  evaluation.method,
                                  *evaluation.precision,
                                  {}};
-    const auto file = npz_sink(path, request);
+    const auto file = npz_sink(std::move(to), request);
     Sink* const sinks[] = {file.get()};
     run_strips(evaluator.prepare(problem, request), request, sinks, options);
 }
 
 /// The four figures under their names, `extension` behind them.
-void write_figures(const std::string& folder, const std::string& extension,
+void write_figures(Transaction& files, const std::string& folder, const std::string& extension,
                    const ArticleFigures& figures, const FigureMetadata& metadata) {
-    write_figure(folder + "surface" + extension, figures.surface, metadata);
-    write_figure(folder + "trajectory" + extension, figures.trajectory, metadata);
-    write_figure(folder + "gradients" + extension, figures.gradients, metadata);
-    write_figure(folder + "optimizers" + extension, figures.optimizers, metadata);
+    write_figure(files.open(folder + "surface" + extension), figures.surface, metadata);
+    write_figure(files.open(folder + "trajectory" + extension), figures.trajectory, metadata);
+    write_figure(files.open(folder + "gradients" + extension), figures.gradients, metadata);
+    write_figure(files.open(folder + "optimizers" + extension), figures.optimizers, metadata);
 }
 
 ArticleFigures draw_figures(const Problem& problem, const ArticleResults& results,
@@ -120,8 +144,8 @@ ArticleFigures draw_figures(const Problem& problem, const ArticleResults& result
             traces_figure(results.traces, Reduction::sum), study_figure(results.study)};
 }
 
-void run_reproduce(const ReproduceCommand& command) {
-    check_report(command.report);
+void run_reproduce(const ReproduceCommand& command, Transaction& files) {
+    claim_files(files, command);
     const std::string folder = command.folder + "/";
     const Evaluator& evaluator = choose_evaluator(command.evaluation, command.report);
     const ArticleResults results = compute(command);
@@ -131,16 +155,15 @@ void run_reproduce(const ReproduceCommand& command) {
     options.verbosity = Verbosity::quiet;
     Json facts{{"data", describe(command.data, results.data)}};
     facts.update(article_facts(results));
-    write_tables(folder, results);
-    write_surface(folder + "surface.npz", problem, command.evaluation, evaluator, options);
+    write_tables(files, folder, results);
+    write_surface(files.open(folder + "surface.npz"), problem, command.evaluation, evaluator,
+                  options);
     const ArticleFigures figures = draw_figures(problem, results, evaluator, options);
-    std::set<std::string> extensions{".png"};
-    for (const std::string& format : command.also) extensions.insert("." + format);
-    for (const std::string& extension : extensions)
-        write_figures(folder, extension, figures, figure_metadata(facts["data"].dump()));
-    write_file(folder + "report.json", facts.dump(2) + "\n");
-    write_file(folder + "report.md", article_report(results));
-    report(command.report, article_summary(results) + "Files: " + folder + "\n", facts);
+    for (const std::string& extension : extensions(command))
+        write_figures(files, folder, extension, figures, figure_metadata(json_text(facts["data"])));
+    write_file(files.open(folder + "report.json"), json_text(facts, 2) + "\n");
+    write_file(files.open(folder + "report.md"), article_report(results));
+    report(command.report, files, article_summary(results) + "Files: " + folder + "\n", facts);
 }
 
 }  // namespace
@@ -163,9 +186,11 @@ void setup_reproduce(CLI::App& app) {
     add_evaluation_options(*sub, command->evaluation);
     add_report_options(*sub, command->report);
     set_example(*sub, "gradscape reproduce -o out");
-    sub->callback([command] {
+    sub->callback([command, sub] {
         const OutputFolder folder(command->folder);
-        publish_together([&] { run_reproduce(*command); });
+        Transaction files;
+        claim_files(files, *sub, command->report);
+        run_reproduce(*command, files);
     });
 }
 

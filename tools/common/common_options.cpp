@@ -11,6 +11,10 @@
 
 namespace gradscape {
 
+std::string json_text(const Json& json, int indent) {
+    return json.dump(indent, ' ', false, Json::error_handler_t::replace);
+}
+
 void add_data_options(CLI::App& app, DataOptions& options) {
     auto* file =
         app.add_option("--data", options.file,
@@ -23,6 +27,10 @@ void add_data_options(CLI::App& app, DataOptions& options) {
     add_count(app, "--length", options.length, 1, "Length of a sequence", most)->excludes(file);
     add_count(app, "--test-sequences", options.test_sequences, 0, "Number of test sequences", most)
         ->excludes(file);
+}
+
+void claim_files(Transaction& files, const DataOptions& options) {
+    if (!options.file.empty()) files.read(options.file);
 }
 
 CountingData load_data(const DataOptions& options) {
@@ -140,14 +148,19 @@ void add_report_options(CLI::App& app, ReportOptions& options) {
     app.add_flag("--verbose", options.verbose, "Say more on standard error")->excludes(quiet);
 }
 
-void check_report(const ReportOptions& options) {
-    if (!options.json.empty()) const AtomicFile can_be_written(options.json);
+void claim_files(Transaction& files, const CLI::App& app, const ReportOptions& options) {
+    const CLI::Option* config = app.get_parent()->get_option_no_throw("--config");
+    if (config && config->count() > 0) files.read(config->as<std::string>());
+    if (!options.json.empty()) files.write(options.json);
 }
 
-void report(const ReportOptions& options, const std::string& text, const Json& facts) {
-    if (!options.json.empty()) write_file(options.json, facts.dump(2) + '\n');
+void report(const ReportOptions& options, Transaction& files, const std::string& text,
+            const Json& facts) {
+    if (!options.json.empty()) write_file(files.open(options.json), json_text(facts, 2) + '\n');
+    files.publish();
     if (options.quiet) return;
-    if (std::fputs(text.c_str(), stdout) < 0 || std::fflush(stdout) != 0)
+    std::FILE* const stream = files.writes_standard_output() ? stderr : stdout;
+    if (std::fputs(text.c_str(), stream) < 0 || std::fflush(stream) != 0)
         throw RunError("cannot write to standard output");
 }
 

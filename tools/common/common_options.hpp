@@ -12,11 +12,15 @@
 #include "gradscape/evaluate.hpp"
 #include "gradscape/progress.hpp"
 #include "gradscape/sequences.hpp"
+#include "gradscape/transaction.hpp"
 #include "gradscape/weights.hpp"
 
 namespace gradscape {
 
 using Json = nlohmann::ordered_json;
+
+/// What is not UTF-8, as a file name may be, becomes U+FFFD.
+std::string json_text(const Json& json, int indent = -1);
 
 /// --data FILE | --seed --sequences --length --test-sequences
 struct DataOptions {
@@ -25,6 +29,7 @@ struct DataOptions {
     std::size_t sequences = 20, length = 10, test_sequences = 5;
 };
 void add_data_options(CLI::App& app, DataOptions& options);
+void claim_files(Transaction& files, const DataOptions& options);
 /// Data of a file have no test part.
 CountingData load_data(const DataOptions& options);
 Json describe(const DataOptions& options, const CountingData& data);
@@ -62,10 +67,12 @@ struct ReportOptions {
     }
 };
 void add_report_options(CLI::App& app, ReportOptions& options);
-/// InputError where --json could not be written: before the work rather than after it.
-void check_report(const ReportOptions& options);
-/// To standard output unless --quiet, and the facts to --json FILE if wanted.
-void report(const ReportOptions& options, const std::string& text, const Json& facts);
+/// The run reads the --config of the whole program and writes --json.
+void claim_files(Transaction& files, const CLI::App& app, const ReportOptions& options);
+/// The run's end: the facts to --json FILE if wanted, all files under their names, and the text to
+/// standard output, or to standard error where one of the files is that; none with --quiet.
+void report(const ReportOptions& options, Transaction& files, const std::string& text,
+            const Json& facts);
 
 /// The example that ends the subcommand's --help.
 void set_example(CLI::App& app, const std::string& example);

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <memory>
 
-#include "gradscape/atomic_file.hpp"
 #include "gradscape/error.hpp"
 #include "tools/common/command_line.hpp"
 #include "tools/common/option_types.hpp"
@@ -103,9 +102,22 @@ ComparedSide prepare(const CompareSide& side, const Problem& problem, SurfaceReq
     return {side.evaluator->prepare(problem, request), request.precision, &bounds};
 }
 
+/// Before the work: every file that it reads and writes.
+void claim_files(Transaction& files, const CompareCommand& command) {
+    claim_files(files, command.data);
+    if (!command.output.empty()) {
+        if (!command.output.ends_with(".png"))
+            throw InputError(fmt::format("-o {}: the picture must be a .png", command.output));
+        files.write(command.output);
+    }
+    if (command.figure.empty()) return;
+    check_figure_path(command.figure);
+    files.write(command.figure);
+}
+
 /// What is beyond tolerance, in words; empty: nothing.
-std::string run_compare(const CompareCommand& command) {
-    check_report(command.report);
+std::string run_compare(const CompareCommand& command, Transaction& files) {
+    claim_files(files, command);
     const Compared compared = resolve(command);
     const SurfaceRequest& request = compared.request;
     const CountingData data = load_data(command.data);
@@ -116,12 +128,12 @@ std::string run_compare(const CompareCommand& command) {
     ComparisonSink sink(request, a, prepare(compared.b, problem, request, bound_b),
                         compared.tolerance);
     Json facts = parameters(command, compared, data);
-    const ErrorPictures pictures(command, compared, facts);
+    const ErrorPictures pictures(command, compared, facts, files);
     sink.pass_errors(command.pictured, command.measure, pictures.sinks());
     std::array<Sink*, 1> sinks{&sink};
     run_strips(a.filler, request, sinks,
                {command.threads, command.max_memory, 0, command.report.verbosity()});
-    pictures.write_figure(command, compared);
+    pictures.write_figure(command, compared, files);
 
     std::uint64_t beyond = 0;
     for (Field field : command.fields) {
@@ -133,7 +145,7 @@ std::string run_compare(const CompareCommand& command) {
     facts["files"] = Json::array();
     for (const std::string& file : {command.output, command.figure})
         if (!file.empty()) facts["files"].push_back(file);
-    report(command.report, comparison_text(facts), facts);
+    report(command.report, files, comparison_text(facts), facts);
     if (beyond == 0) return {};
     return fmt::format("--a {} --b {}: {} values are beyond tolerance", compared.a.text(),
                        compared.b.text(), beyond);
@@ -200,8 +212,9 @@ void setup_compare(CLI::App& app) {
     set_example(*sub, "gradscape compare --a cpu:rows:f32 --b reference -o diff.png");
     sub->callback([command, sub] {
         if (sub->count("--field") == 0) command->pictured = command->fields.front();
-        std::string beyond;  // the report is published all the same
-        publish_together([&] { beyond = run_compare(*command); });
+        Transaction files;
+        claim_files(files, *sub, command->report);
+        const std::string beyond = run_compare(*command, files);
         if (!beyond.empty()) throw RunError(beyond);
     });
 }

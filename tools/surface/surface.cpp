@@ -3,13 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <memory>
 #include <optional>
-#include <set>
+#include <utility>
 #include <vector>
 
-#include "gradscape/atomic_file.hpp"
 #include "gradscape/error.hpp"
 #include "gradscape/sinks.hpp"
 #include "gradscape/statistics.hpp"
@@ -68,33 +68,46 @@ ColorFiller picture_colors(const SurfaceCommand& command, const Evaluator& evalu
     return colors;
 }
 
+/// Before the work: every file that it reads and writes.
+void claim_files(Transaction& files, const SurfaceCommand& command) {
+    claim_files(files, command.data);
+    for (const std::string& input : {command.like, command.trajectory})
+        if (!input.empty()) files.read(input);
+    for (const std::string& path : command.outputs) {
+        const std::array kinds{".png", ".npy", ".npz", ".csv"};
+        if (std::none_of(kinds.begin(), kinds.end(),
+                         [&](const char* kind) { return ends_with(path, kind); }))
+            throw InputError(fmt::format(
+                "-o {}: unknown kind of file; .png, .npy, .npz or .csv is wanted", path));
+    }
+    claim_resumable(files, command.outputs);
+    if (command.figure.empty()) return;
+    check_figure_path(command.figure);
+    files.write(command.figure);
+}
+
 /// One sink a file. Those of pictures made of `colors` find the field's statistics, each its own.
-std::vector<std::unique_ptr<Sink>> open_outputs(const SurfaceCommand& command,
+std::vector<std::unique_ptr<Sink>> open_outputs(const SurfaceCommand& command, Transaction& files,
                                                 const SurfaceRequest& request, const ColorMap& map,
                                                 const Json& facts, const ColorFiller& colors,
                                                 std::vector<FieldStatistics>& found) {
     found.resize(command.outputs.size());
     const std::vector<PngText> texts{{"Software", "gradscape " GRADSCAPE_VERSION},
-                                     {"gradscape:parameters", facts.dump()}};
+                                     {"gradscape:parameters", json_text(facts)}};
     std::vector<std::unique_ptr<Sink>> sinks;
-    std::set<std::string> seen;
     for (const std::string& path : command.outputs) {
-        if (!seen.insert(path).second)
-            throw InputError(
-                fmt::format("-o {}: named twice; each file can be written once", path));
+        AtomicFile file = files.open(path);
         if (colors && is_picture(path))
-            sinks.push_back(heatmap_sink(path, request, colors, map, texts, found[sinks.size()]));
+            sinks.push_back(
+                heatmap_sink(std::move(file), request, colors, map, texts, found[sinks.size()]));
         else if (is_picture(path))
-            sinks.push_back(heatmap_sink(path, request, command.field, map, texts));
+            sinks.push_back(heatmap_sink(std::move(file), request, command.field, map, texts));
         else if (ends_with(path, ".npy"))
-            sinks.push_back(npy_sink(path, request, command.field));
+            sinks.push_back(npy_sink(std::move(file), request, command.field));
         else if (ends_with(path, ".npz"))
-            sinks.push_back(npz_sink(path, request));
-        else if (ends_with(path, ".csv"))
-            sinks.push_back(csv_sink(path, request));
+            sinks.push_back(npz_sink(std::move(file), request));
         else
-            throw InputError(fmt::format(
-                "-o {}: unknown kind of file; .png, .npy, .npz or .csv is wanted", path));
+            sinks.push_back(csv_sink(std::move(file), request));
     }
     return sinks;
 }
@@ -159,11 +172,11 @@ std::string statistics_text(std::string_view name, const Json& facts) {
                        all == 0 ? "" : fmt::format(", {} cells not finite", all));
 }
 
-void run_surface(SurfaceCommand command) {
+void run_surface(SurfaceCommand command, Transaction& files) {
     if (command.outputs.empty() && command.figure.empty())
         command.outputs.emplace_back("surface.png");
     check_axes(command.grid, command.max_memory);
-    check_report(command.report);
+    claim_files(files, command);
     const ColorMap map(color_spec(command.colors, command.field, command.training));
     const CountingData data = load_picture_data(command);
     const Problem problem = make_problem(data.train, command.cell);
@@ -185,11 +198,11 @@ void run_surface(SurfaceCommand command) {
     std::optional<HeatmapPanel> panel;
     if (!command.figure.empty()) panel = surface_panel(command, problem);
     Json facts = picture_parameters(command, request, map, evaluator);
-    const FigureMetadata metadata = figure_metadata(facts.dump());
+    const FigureMetadata metadata = figure_metadata(json_text(facts));
     std::string text;
     if (!command.outputs.empty()) {
         std::vector<FieldStatistics> found;
-        auto sinks = open_outputs(command, request, map, facts, colors, found);
+        auto sinks = open_outputs(command, files, request, map, facts, colors, found);
         StatisticsSink statistics(request, command.histogram);
         std::vector<Sink*> all;
         StripOptions cut = options;
@@ -212,12 +225,12 @@ void run_surface(SurfaceCommand command) {
     }
     facts["files"] = command.outputs;
     if (panel) {
-        write_surface_figure(command, std::move(*panel), evaluator, problem, request, map, options,
-                             metadata);
+        write_surface_figure(command, files.open(command.figure), std::move(*panel), evaluator,
+                             problem, request, map, options, metadata);
         facts["files"].push_back(command.figure);
     }
     for (const auto& file : facts["files"]) text += "wrote " + file.get<std::string>() + '\n';
-    report(command.report, text, facts);
+    report(command.report, files, text, facts);
 }
 
 }  // namespace
@@ -250,7 +263,9 @@ void setup_surface(CLI::App& app) {
     set_example(*sub, "gradscape surface --wx -3:3 --wrec -3:3 --size 4096 -o loss.png loss.npy");
     sub->callback([command, sub] {
         apply_like(*sub, *command);
-        publish_together([&] { run_surface(*command); });
+        Transaction files;
+        claim_files(files, *sub, command->report);
+        run_surface(*command, files);
     });
 }
 

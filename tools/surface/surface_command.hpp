@@ -44,12 +44,12 @@ struct SurfaceCommand {
 /// --figure --samples --mark --valley --trajectory
 void add_surface_figure_options(CLI::App& app, SurfaceCommand& command);
 
-/// The figure's overlays, with all that can be wrong with them and its path found out before the
-/// first file is written.
+/// The figure's overlays, with all that can be wrong with them found out before the first file is
+/// written.
 HeatmapPanel surface_panel(const SurfaceCommand& command, const Problem& problem);
 
 /// The field with axes, colour bar and overlays, evaluated at the figure's own resolution.
-void write_surface_figure(const SurfaceCommand& command, HeatmapPanel panel,
+void write_surface_figure(const SurfaceCommand& command, AtomicFile file, HeatmapPanel panel,
                           const Evaluator& evaluator, const Problem& problem,
                           SurfaceRequest request, const ColorMap& map, const StripOptions& options,
                           const FigureMetadata& metadata);

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: MIT
 #include <fmt/format.h>
 
-#include "gradscape/atomic_file.hpp"
 #include "gradscape/error.hpp"
 #include "gradscape/index_image.hpp"
 #include "gradscape/train.hpp"
@@ -86,8 +85,6 @@ void add_surface_figure_options(CLI::App& app, SurfaceCommand& command) {
 }
 
 HeatmapPanel surface_panel(const SurfaceCommand& command, const Problem& problem) {
-    check_figure_path(command.figure);
-    const AtomicFile can_be_written(command.figure);
     HeatmapPanel panel;
     panel.grid = command.grid;
     panel.grid.wx.size = panel.grid.wrec.size = panel_pixels;
@@ -100,7 +97,7 @@ HeatmapPanel surface_panel(const SurfaceCommand& command, const Problem& problem
     return panel;
 }
 
-void write_surface_figure(const SurfaceCommand& command, HeatmapPanel panel,
+void write_surface_figure(const SurfaceCommand& command, AtomicFile file, HeatmapPanel panel,
                           const Evaluator& evaluator, const Problem& problem,
                           SurfaceRequest request, const ColorMap& map, const StripOptions& options,
                           const FigureMetadata& metadata) {
@@ -114,7 +111,7 @@ void write_surface_figure(const SurfaceCommand& command, HeatmapPanel panel,
     figure.title = fmt::format("{} cell, {} sequences of length {}", name_of(problem.cell),
                                problem.sequences.total_weight(), problem.sequences.length);
     figure.panels.push_back(std::move(panel));
-    write_figure(command.figure, figure, metadata);
+    write_figure(std::move(file), figure, metadata);
 }
 
 }  // namespace gradscape
