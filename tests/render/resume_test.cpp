@@ -142,7 +142,7 @@ TEST(Resume, GoesOnWithRunsOfColour) {
     const auto draw = [&](const TemporaryFolder& folder, bool resume, Stopper stopper,
                           FieldStatistics& statistics) {
         const ColorFiller colors =
-            find_evaluator("cpu").prepare_colors(problem, request, Field::loss, map);
+            find_evaluator("cpu").load(problem)->colors(request, Field::loss, map);
         ASSERT_TRUE(colors);
         const auto png = heatmap_sink(folder / "a.png", request, colors, map, {}, statistics);
         Sink* const sinks[] = {png.get(), &stopper};

@@ -46,12 +46,11 @@ void add_surface_figure_options(CLI::App& app, SurfaceCommand& command);
 
 /// The figure's overlays, with all that can be wrong with them found out before the first file is
 /// written.
-HeatmapPanel surface_panel(const SurfaceCommand& command, const Problem& problem);
+HeatmapPanel surface_panel(const SurfaceCommand& command, const LoadedModel& model);
 
 /// The field with axes, colour bar and overlays, evaluated at the figure's own resolution.
 void write_surface_figure(const SurfaceCommand& command, AtomicFile file, HeatmapPanel panel,
-                          const Evaluator& evaluator, const Problem& problem,
-                          SurfaceRequest request, const ColorMap& map, const StripOptions& options,
-                          const FigureMetadata& metadata);
+                          const LoadedModel& model, SurfaceRequest request, const ColorMap& map,
+                          const StripOptions& options, const FigureMetadata& metadata);
 
 }  // namespace gradscape
