@@ -13,6 +13,7 @@
 
 #include "gradscape/atomic_file.hpp"
 #include "gradscape/error.hpp"
+#include "gradscape/notice.hpp"
 
 namespace gradscape {
 namespace {
@@ -64,10 +65,10 @@ void check_disk_space(std::span<Sink* const> sinks, Verbosity verbosity) {
                 "make room, or give another folder or fewer cells",
                 gigabytes(volume.wanted.least), volume.folder, gigabytes(free)));
         if (volume.wanted.most > free && verbosity != Verbosity::quiet)
-            fmt::print(stderr,
-                       "gradscape: the files may take up to {} of the {} free in '{}'; should the "
-                       "disk fill up, --resume goes on\n",
-                       gigabytes(volume.wanted.most), gigabytes(free), volume.folder);
+            notice(
+                fmt::format("the files may take up to {} of the {} free in '{}'; should the disk "
+                            "fill up, --resume goes on",
+                            gigabytes(volume.wanted.most), gigabytes(free), volume.folder));
     }
 }
 

@@ -15,6 +15,7 @@
 
 #include "gradscape/atomic_file.hpp"
 #include "gradscape/error.hpp"
+#include "gradscape/notice.hpp"
 #include "host/io/byte_record.hpp"
 #include "host/io/disk_space.hpp"
 #include "host/io/journal_file.hpp"
@@ -71,10 +72,10 @@ public:
                 if (published || seconds < worth_keeping)
                     remove_all(*journal, parts);
                 else if (verbosity != Verbosity::quiet)
-                    fmt::print(stderr,
-                               "gradscape: '{}' keeps all of the render: the same command with "
-                               "--resume goes on from there\n",
-                               parts.front());
+                    notice(fmt::format(
+                        "'{}' keeps all of the render: the same command with --resume goes on "
+                        "from there",
+                        parts.front()));
             });
     }
 
@@ -113,7 +114,7 @@ private:
     }
 
     void note(const std::string& text) const {
-        if (options_.verbosity != Verbosity::quiet) fmt::print(stderr, "gradscape: {}\n", text);
+        if (options_.verbosity != Verbosity::quiet) notice(text);
     }
 
     std::string percentage(std::uint64_t rows) const {
