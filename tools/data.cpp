@@ -7,6 +7,7 @@
 
 #include "tools/common/command_line.hpp"
 #include "tools/common/common_options.hpp"
+#include "tools/common/option_tree.hpp"
 
 namespace gradscape {
 namespace {
@@ -65,11 +66,12 @@ void run_data(const DataCommand& command, Transaction& files) {
 void setup_data(CLI::App& app) {
     auto command = std::make_shared<DataCommand>();
     auto* sub = app.add_subcommand("data", "Show or write the data set");
-    add_data_options(*sub, command->data);
+    in_group(*sub, "Output");
     sub->add_option("-o,--output", command->output, "Write the training sequences")
         ->type_name("FILE.csv");
     sub->add_option("--test-output", command->test_output, "Write the test sequences")
         ->type_name("FILE.csv");
+    add_data_options(*sub, command->data);
     add_report_options(*sub, command->report);
     set_example(*sub, "gradscape data --seed 7 --sequences 100 -o dataset.csv");
     sub->callback([command, sub] {

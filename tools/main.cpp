@@ -1,23 +1,18 @@
 // One try, and the exit status: 0 done, 1 failed, 2 bad usage or input, 130 interrupted.
 // SPDX-License-Identifier: MIT
-#include <algorithm>
-#include <cstdio>
 #include <exception>
 #include <new>
 #include <string>
 
 #include "gradscape/error.hpp"
 #include "gradscape/interrupt.hpp"
+#include "gradscape/notice.hpp"
 #include "tools/common/command_line.hpp"
 
 namespace {
 
-/// Always one line, whatever a file name or an option brought in.
-int fail(int status, std::string message) {
-    std::replace_if(
-        message.begin(), message.end(), [](char c) { return static_cast<unsigned char>(c) < ' '; },
-        ' ');
-    std::fprintf(stderr, "gradscape: error: %s\n", message.c_str());
+int fail(int status, const std::string& message) {
+    gradscape::notice("error: " + message);
     return status;
 }
 

@@ -10,6 +10,7 @@
 #include "tools/common/choose_evaluator.hpp"
 #include "tools/common/command_line.hpp"
 #include "tools/common/common_options.hpp"
+#include "tools/common/option_tree.hpp"
 #include "tools/common/option_types.hpp"
 
 namespace gradscape {
@@ -87,14 +88,17 @@ void run_trace(const TraceCommand& command, Transaction& files) {
 void setup_trace(CLI::App& app) {
     auto command = std::make_shared<TraceCommand>();
     auto* sub = app.add_subcommand("trace", "Follow the gradient back through time");
+    in_group(*sub, "Output");
+    sub->add_option("-o,--output", command->outputs, "Write the gradients, or draw them over time")
+        ->type_name("FILE.csv|.png|.svg|.pdf");
+    add_choice(*sub, "--reduction", command->reduction, reduction_names,
+               "Of the sequences' gradients: their mean, their sum, or what the article's figure "
+               "shows, number of sequences x sum",
+               "sum");
+    add_points(*sub, "--at", command->points, "Weights to follow; left out, the article's eight");
     add_data_options(*sub, command->data);
     add_cell_option(*sub, command->cell);
     add_backend_option(*sub, command->evaluation.backend);
-    add_points(*sub, "--at", command->points, "Points to follow; default: the article's eight");
-    add_choice(*sub, "--reduction", command->reduction, reduction_names,
-               "Of the sequences: mean, sum, or the article's (number of sequences x sum)", "sum");
-    sub->add_option("-o,--output", command->outputs, "Write the gradients")
-        ->type_name("FILE.csv|.png|.svg|.pdf");
     add_report_options(*sub, command->report);
     set_example(*sub, "gradscape trace --at 2,2 1,0.5 -2,-2 -o gradients.csv");
     sub->callback([command, sub] {

@@ -12,6 +12,7 @@
 #include "tools/article/plots.hpp"
 #include "tools/common/command_line.hpp"
 #include "tools/common/common_options.hpp"
+#include "tools/common/option_tree.hpp"
 #include "tools/common/option_types.hpp"
 
 namespace gradscape {
@@ -111,27 +112,38 @@ void run_train(const TrainCommand& command, Transaction& files) {
     report(command.report, files, text, facts);
 }
 
+constexpr std::string_view box_option_names[]{"--wx", "--wrec"};
+constexpr Effect<TrainCommand> effects[]{
+    {box_option_names, [](const TrainCommand& command) { return !command.figure.empty(); },
+     "without --figure FILE, whose ranges they are"},
+};
+
 }  // namespace
 
 void setup_train(CLI::App& app) {
     auto command = std::make_shared<TrainCommand>();
     auto* sub = app.add_subcommand("train", "Train from one start and follow the path");
+    in_group(*sub, "Output");
+    sub->add_option("-o,--output", command->output, "Write the path, a line an iteration")
+        ->type_name("FILE.csv");
+    sub->add_option("--figure", command->figure, "Draw the path on the loss surface")
+        ->type_name("FILE.png|.svg|.pdf");
+    add_range(*sub, "--wx", command->box.wx, "Range of w_x in the figure");
+    add_range(*sub, "--wrec", command->box.wrec, "Range of w_rec in the figure");
     add_data_options(*sub, command->data);
     add_cell_option(*sub, command->cell);
+    add_training_options(*sub, command->training);
     const auto start = [](const std::string& option, const std::string& text) {
         return parse_weights(option, text);
     };
     add_parsed(*sub, "--start", command->start, start, "Weights to start from", "WX,WREC",
                fmt::format("{},{}", command->start.wx, command->start.wrec));
-    add_training_options(*sub, command->training);
-    sub->add_option("-o,--output", command->output, "Write the path")->type_name("FILE.csv");
-    sub->add_option("--figure", command->figure, "Draw the path on the loss surface")
-        ->type_name("FILE.png|.svg|.pdf");
-    add_range(*sub, "--wx", command->box.wx, "Range of w_x in the figure");
-    add_range(*sub, "--wrec", command->box.wrec, "Range of w_rec in the figure");
     add_report_options(*sub, command->report);
     set_example(*sub, "gradscape train --optimizer adam --start -1.5,2 -o trajectory.csv");
     sub->callback([command, sub] {
+        const GivenOptions given(*sub);
+        check_effects<TrainCommand>(given, *command, effects);
+        check_optimizer_parameters(given, command->training.optimizer);
         Transaction files;
         claim_files(files, *sub, command->report);
         run_train(*command, files);

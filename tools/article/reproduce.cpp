@@ -15,6 +15,7 @@
 #include "tools/article/plots.hpp"
 #include "tools/common/choose_evaluator.hpp"
 #include "tools/common/command_line.hpp"
+#include "tools/common/option_tree.hpp"
 #include "tools/common/option_types.hpp"
 
 namespace gradscape {
@@ -172,7 +173,8 @@ void setup_reproduce(CLI::App& app) {
     auto command = std::make_shared<ReproduceCommand>();
     auto* sub =
         app.add_subcommand("reproduce", "The whole article: data, figures, numbers, answers");
-    sub->add_option("-o,--output", command->folder, "Folder for the files")
+    in_group(*sub, "Output");
+    sub->add_option("-o,--output", command->folder, "Folder for the files, made if need be")
         ->type_name("DIR")
         ->default_str(command->folder);
     const auto also = [command](const std::vector<std::string>& formats) {
@@ -180,7 +182,8 @@ void setup_reproduce(CLI::App& app) {
         for (const std::string& format : formats) parse_choice("--also", format, names);
         command->also = formats;
     };
-    sub->add_option_function<std::vector<std::string>>("--also", also, "The figures in other forms")
+    sub->add_option_function<std::vector<std::string>>(
+           "--also", also, "The figures in these forms, too, beside PNG")
         ->type_name("svg|pdf");
     add_data_options(*sub, command->data);
     add_evaluation_options(*sub, command->evaluation);

@@ -9,6 +9,7 @@
 
 #include "gradscape/atomic_file.hpp"
 #include "gradscape/error.hpp"
+#include "gradscape/notice.hpp"
 #include "gradscape/strips.hpp"
 #include "gradscape/system_info.hpp"
 #include "tools/bench/roofline.hpp"
@@ -146,8 +147,8 @@ void run(Options options) {
     if (wrong > 0) throw RunError(fmt::format("{} of {} cases failed", wrong, results.size()));
 }
 
-int fail(int status, const char* message) {
-    std::fprintf(stderr, "gradscape: error: %s\n", message);
+int fail(int status, const std::string& message) {
+    notice("error: " + message);
     return status;
 }
 

@@ -3,14 +3,14 @@
 
 #include <fmt/format.h>
 
-#include <cstdio>
+#include "gradscape/notice.hpp"
 
 namespace gradscape {
 
 const Evaluator& choose_evaluator(const EvaluationOptions& options, const ReportOptions& report) {
     const Evaluator& evaluator = find_evaluator(options.backend);
     if (options.backend == "auto" && !report.quiet)
-        fmt::print(stderr, "gradscape: backend {}\n", evaluator.name);
+        notice(fmt::format("backend {}", evaluator.name));
     return evaluator;
 }
 

@@ -3,29 +3,89 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdio>
+#include <span>
 
 #include "gradscape/atomic_file.hpp"
 #include "gradscape/error.hpp"
+#include "tools/common/option_tree.hpp"
 #include "tools/common/option_types.hpp"
 
 namespace gradscape {
+namespace {
+
+/// A number that only some optimisers read.
+struct OptimizerParameter {
+    const char* option;
+    double TrainingOptions::*value;
+    NumberRange range;
+    const char* help;
+    std::span<const Optimizer> users;
+
+    bool is_used_by(Optimizer optimizer) const {
+        return std::ranges::find(users, optimizer) != users.end();
+    }
+    std::string users_text() const {
+        std::string text;
+        for (const Optimizer optimizer : users)
+            text += (text.empty() ? "" : ", ") + std::string(name_of(optimizer));
+        return text;
+    }
+};
+
+constexpr Optimizer with_rate[]{Optimizer::gd, Optimizer::momentum, Optimizer::nesterov,
+                                Optimizer::rmsprop, Optimizer::adam};
+constexpr Optimizer with_momentum[]{Optimizer::momentum, Optimizer::nesterov};
+constexpr Optimizer only_rmsprop[]{Optimizer::rmsprop}, only_adam[]{Optimizer::adam};
+constexpr Optimizer with_epsilon[]{Optimizer::rmsprop, Optimizer::adam};
+constexpr Optimizer all_rprop[]{Optimizer::rprop, Optimizer::rprop_minus, Optimizer::rprop_plus,
+                                Optimizer::irprop_minus, Optimizer::irprop_plus};
+constexpr std::span<const Optimizer> clamped_rprop(all_rprop + 1, 4);
+constexpr NumberRange fraction{0, 1, false};
+
+constexpr OptimizerParameter optimizer_parameters[]{
+    {"--learning-rate", &TrainingOptions::learning_rate, positive_number, "Size of the steps",
+     with_rate},
+    {"--momentum", &TrainingOptions::momentum, fraction, "Share of the last step that goes on",
+     with_momentum},
+    {"--rms-decay", &TrainingOptions::rms_decay, fraction,
+     "Decay of the mean of the squared gradient", only_rmsprop},
+    {"--beta1", &TrainingOptions::beta1, fraction, "Decay of the mean gradient", only_adam},
+    {"--beta2", &TrainingOptions::beta2, fraction, "Decay of the mean of the squared gradient",
+     only_adam},
+    {"--epsilon", &TrainingOptions::epsilon, not_negative,
+     "What is added to the root of that mean, to divide by", with_epsilon},
+    {"--delta0", &TrainingOptions::delta0, positive_number, "First step of each weight", all_rprop},
+    {"--eta-plus", &TrainingOptions::eta_plus, positive_number,
+     "Growth of a step while the gradient keeps its sign", all_rprop},
+    {"--eta-minus", &TrainingOptions::eta_minus, positive_number,
+     "Shrinking of a step when the sign changes", all_rprop},
+    {"--delta-min", &TrainingOptions::delta_min, positive_number, "Smallest step", clamped_rprop},
+    {"--delta-max", &TrainingOptions::delta_max, positive_number, "Largest step", clamped_rprop},
+};
+
+}  // namespace
 
 std::string json_text(const Json& json, int indent) {
     return json.dump(indent, ' ', false, Json::error_handler_t::replace);
 }
 
 void add_data_options(CLI::App& app, DataOptions& options) {
-    auto* file =
-        app.add_option("--data", options.file,
-                       "CSV with header x1,...,xT[,target][,weight] instead of random bits")
-            ->type_name("FILE.csv");
+    in_group(app, "Data");
+    auto* file = app.add_option("--data", options.file,
+                                "Sequences to learn, as CSV with header x1,...,xT[,target]"
+                                "[,weight]; without it, random bits whose ones are counted")
+                     ->type_name("FILE.csv");
     constexpr std::uint64_t most = std::uint64_t{1} << 40;
-    add_count(app, "--seed", options.seed, 0, "Seed of numpy's generator")->excludes(file);
-    add_count(app, "--sequences", options.sequences, 1, "Number of training sequences", most)
+    add_count(app, "--seed", options.seed, 0, "Seed of the random bits, which are numpy's")
         ->excludes(file);
-    add_count(app, "--length", options.length, 1, "Length of a sequence", most)->excludes(file);
-    add_count(app, "--test-sequences", options.test_sequences, 0, "Number of test sequences", most)
+    add_count(app, "--sequences", options.sequences, 1, "Number of random training sequences", most)
+        ->excludes(file);
+    add_count(app, "--length", options.length, 1, "Length of a random sequence", most)
+        ->excludes(file);
+    add_count(app, "--test-sequences", options.test_sequences, 0,
+              "Number of random test sequences, drawn after the others", most)
         ->excludes(file);
 }
 
@@ -63,12 +123,17 @@ Json describe(const DataOptions& options, const CountingData& data) {
 }
 
 void add_cell_option(CLI::App& app, Cell& cell) {
-    add_choice(app, "--cell", cell, cell_names, "Activation of the recurrent unit",
+    in_group(app, "Model");
+    add_choice(app, "--cell", cell, cell_names, "Activation f of the recurrent unit",
                std::string(name_of(cell)));
 }
 
 void add_backend_option(CLI::App& app, std::string& backend) {
-    app.add_option("--backend", backend, "Evaluator; `gradscape info` lists them")
+    in_group(app, "Evaluation");
+    app.add_option("--backend", backend,
+                   "What evaluates: the reference in plain loops, the CPU, a GPU, or the GPU's "
+                   "kernels emulated; auto takes a GPU that works, else the CPU; `gradscape info` "
+                   "says why one is missing")
         ->type_name("auto|reference|cpu|cuda|emulated")
         ->default_str(backend);
 }
@@ -76,51 +141,53 @@ void add_backend_option(CLI::App& app, std::string& backend) {
 void add_evaluation_options(CLI::App& app, EvaluationOptions& options) {
     add_backend_option(app, options.backend);
     add_choice(app, "--method", options.method, method_names,
-               "Backpropagation through time, or the row form of the linear cell",
+               "Backpropagation through time, or the row form that only the linear cell has; auto "
+               "takes the row form where there is one",
                std::string(name_of(options.method)));
     const auto precision = [](const std::string& option, const std::string& text) {
         return static_cast<Precision>(parse_choice(option, text, precision_names));
     };
     add_parsed(
         app, "--precision", options.precision, precision,
-        "Of the fields; f64 for the training fields and for pictures drawn from the row form",
+        "Type of the values; left out, it is f64 for the training fields and for pictures drawn "
+        "from the row form",
         "f32|f64", std::string(name_of(options.precision.value_or(Precision::f32))));
-    add_count(app, "--threads", options.threads, 1, "Threads of the cpu evaluator", 4096)
-        ->default_str("all");
+    add_count(app, "--threads", options.threads, 1, "Threads to use", 4096)->default_str("all");
 }
 
 void add_grid_options(CLI::App& app, Grid& grid) {
+    in_group(app, "Grid");
     add_range(app, "--wx", grid.wx, "Range of w_x, both ends included");
     add_range(app, "--wrec", grid.wrec, "Range of w_rec, both ends included");
     const auto take = [&grid](const std::string& text) { parse_size("--size", text, grid); };
-    app.add_option_function<std::string>("--size", take, "Number of cells; N makes a square")
+    app.add_option_function<std::string>("--size", take,
+                                         "Number of cells, one a pixel; N makes a square")
         ->type_name("COLSxROWS")
         ->default_str(fmt::format("{}x{}", grid.cols(), grid.rows()));
 }
 
 void add_training_options(CLI::App& app, TrainingOptions& options) {
-    add_choice(app, "--optimizer", options.optimizer, optimizer_names, "Optimiser",
-               std::string(name_of(options.optimizer)));
+    in_group(app, "Training");
+    add_choice(
+        app, "--optimizer", options.optimizer, optimizer_names,
+        "Optimiser; rprop is the article's, which neither clamps its steps nor takes one back",
+        std::string(name_of(options.optimizer)));
     add_count(app, "--iterations", options.iterations, 0, "Number of iterations", 1'000'000'000);
-    add_number(app, "--learning-rate", options.learning_rate, positive_number,
-               "gd, momentum, nesterov, rmsprop, adam");
-    add_number(app, "--momentum", options.momentum, {0, 1, false}, "momentum, nesterov");
-    add_number(app, "--rms-decay", options.rms_decay, {0, 1, false}, "rmsprop");
-    add_number(app, "--beta1", options.beta1, {0, 1, false}, "adam: decay of the mean");
-    add_number(app, "--beta2", options.beta2, {0, 1, false}, "adam: decay of the mean square");
-    add_number(app, "--epsilon", options.epsilon, not_negative, "rmsprop, adam");
-    add_number(app, "--delta0", options.delta0, positive_number, "Rprop: first step");
-    add_number(app, "--eta-plus", options.eta_plus, positive_number, "Rprop: growth of the step");
-    add_number(app, "--eta-minus", options.eta_minus, positive_number,
-               "Rprop: shrinking of the step");
-    add_number(app, "--delta-min", options.delta_min, positive_number,
-               "Rprop, all but the article's: smallest step");
-    add_number(app, "--delta-max", options.delta_max, positive_number,
-               "Rprop, all but the article's: largest step");
+    for (const OptimizerParameter& parameter : optimizer_parameters)
+        add_number(app, parameter.option, options.*parameter.value, parameter.range,
+                   fmt::format("{} ({})", parameter.help, parameter.users_text()));
     add_number(app, "--clip-norm", options.clip_norm, not_negative,
-               "Longest gradient; 0: no clipping");
+               "Longest gradient, longer ones are shortened to it; 0: any length");
     add_number(app, "--tolerance", options.tolerance, not_negative,
-               "Loss that counts as reached (train-steps)");
+               "Loss that counts as reached, for train-steps");
+}
+
+void check_optimizer_parameters(const GivenOptions& given, Optimizer optimizer) {
+    for (const OptimizerParameter& parameter : optimizer_parameters)
+        if (given.contains(parameter.option) && !parameter.is_used_by(optimizer))
+            throw InputError(fmt::format("{}: has no effect on --optimizer {}, only on {}",
+                                         parameter.option, name_of(optimizer),
+                                         parameter.users_text()));
 }
 
 Json describe(const TrainingOptions& options) {
@@ -142,10 +209,12 @@ Json describe(const TrainingOptions& options) {
 }
 
 void add_report_options(CLI::App& app, ReportOptions& options) {
-    app.add_option("--json", options.json, "The facts that are printed, machine-readable")
+    in_group(app, everywhere_group);
+    app.add_option("--json", options.json, "Write the facts that are printed, and more, as JSON")
         ->type_name("FILE");
     auto* quiet = app.add_flag("--quiet", options.quiet, "Print nothing but errors");
-    app.add_flag("--verbose", options.verbose, "Say more on standard error")->excludes(quiet);
+    app.add_flag("--verbose", options.verbose, "Say more on standard error, while the work goes on")
+        ->excludes(quiet);
 }
 
 void claim_files(Transaction& files, const CLI::App& app, const ReportOptions& options) {
@@ -164,9 +233,6 @@ void report(const ReportOptions& options, Transaction& files, const std::string&
         throw RunError("cannot write to standard output");
 }
 
-void set_example(CLI::App& app, const std::string& example) {
-    app.footer("Everywhere: --config FILE (these options as TOML), --version.\nExample: " +
-               example);
-}
+void set_example(CLI::App& app, const std::string& example) { app.footer("Example: " + example); }
 
 }  // namespace gradscape

@@ -14,6 +14,7 @@
 #include "gradscape/sequences.hpp"
 #include "gradscape/transaction.hpp"
 #include "gradscape/weights.hpp"
+#include "tools/common/given_options.hpp"
 
 namespace gradscape {
 
@@ -55,6 +56,8 @@ void add_grid_options(CLI::App& app, Grid& grid);
 
 /// --optimizer and its parameters
 void add_training_options(CLI::App& app, TrainingOptions& options);
+/// InputError where a parameter is given that the optimiser does not read.
+void check_optimizer_parameters(const GivenOptions& given, Optimizer optimizer);
 Json describe(const TrainingOptions& options);
 
 /// --json --quiet --verbose

@@ -7,6 +7,7 @@
 
 #include "gradscape/error.hpp"
 #include "tools/common/command_line.hpp"
+#include "tools/common/option_tree.hpp"
 #include "tools/common/option_types.hpp"
 #include "tools/compare/compare_command.hpp"
 
@@ -161,7 +162,24 @@ std::vector<Field> parse_fields(const std::string& option, const std::string& te
     return fields;
 }
 
+bool draws(const CompareCommand& command) {
+    return !command.output.empty() || !command.figure.empty();
+}
+bool trains(const CompareCommand& command) {
+    return std::ranges::any_of(command.fields,
+                               [](Field field) { return FieldSet{field}.any_training(); });
+}
+
+constexpr std::string_view picture_option_names[]{"--field", "--measure"};
+constexpr Effect<CompareCommand> effects[]{
+    {picture_option_names, draws, "without a picture; add -o FILE.png or --figure FILE"},
+    {color_option_names, draws, "without a picture; add -o FILE.png or --figure FILE"},
+    {training_option_names, trains,
+     "on these --fields, none of which is trained; add train-loss or train-steps"},
+};
+
 void add_picture_options(CLI::App& app, CompareCommand& command) {
+    in_group(app, "Picture");
     app.add_option("-o,--output", command.output, "Heatmap of the errors, a pixel a cell")
         ->type_name("FILE.png");
     app.add_option("--figure", command.figure, "The same with axes and colour bar")
@@ -184,10 +202,14 @@ void setup_compare(CLI::App& app) {
     auto command = std::make_shared<CompareCommand>();
     auto* sub = app.add_subcommand("compare",
                                    "Hold two evaluators against each other, with an exit status");
+    in_group(*sub, "Comparison");
     const std::string side = "BACKEND[:METHOD[:PRECISION]]";
-    sub->add_option("--a", command->a, "One side")->type_name(side)->default_str(command->a);
-    sub->add_option("--b", command->b, "The other")->type_name(side)->default_str(command->b);
-    add_parsed(*sub, "--fields", command->fields, parse_fields, "What to compare", "FIELD,...",
+    sub->add_option("--a", command->a, "One side, as in cpu:rows:f32")
+        ->type_name(side)
+        ->default_str(command->a);
+    sub->add_option("--b", command->b, "The other side")->type_name(side)->default_str(command->b);
+    add_parsed(*sub, "--fields", command->fields, parse_fields,
+               fmt::format("What to compare, of {}", fmt::join(field_names, ", ")), "FIELD,...",
                "all but the training ones");
     const auto tolerance = [](const std::string& option, const std::string& text) {
         return parse_number(option, text, not_negative);
@@ -200,18 +222,22 @@ void setup_compare(CLI::App& app) {
                "");
     add_data_options(*sub, command->data);
     add_cell_option(*sub, command->cell);
-    add_count(*sub, "--threads", command->threads, 1, "Threads", 4096)->default_str("all");
-    add_grid_options(*sub, command->grid);
-    add_training_options(*sub, command->training);
-    add_picture_options(*sub, *command);
+    in_group(*sub, "Evaluation");
+    add_count(*sub, "--threads", command->threads, 1, "Threads to use", 4096)->default_str("all");
     const auto memory = [](const std::string& option, const std::string& text) {
         return parse_memory(option, text);
     };
-    add_parsed(*sub, "--max-memory", command->max_memory, memory, "For strips in flight",
-               "BYTES[K|M|G]", "256M");
+    add_parsed(*sub, "--max-memory", command->max_memory, memory,
+               "What the rows under way may take of the memory", "BYTES[K|M|G]", "256M");
+    add_grid_options(*sub, command->grid);
+    add_training_options(*sub, command->training);
+    add_picture_options(*sub, *command);
     add_report_options(*sub, command->report);
     set_example(*sub, "gradscape compare --a cpu:rows:f32 --b reference -o diff.png");
     sub->callback([command, sub] {
+        const GivenOptions given(*sub);
+        check_effects<CompareCommand>(given, *command, effects);
+        check_optimizer_parameters(given, command->training.optimizer);
         if (sub->count("--field") == 0) command->pictured = command->fields.front();
         Transaction files;
         claim_files(files, *sub, command->report);

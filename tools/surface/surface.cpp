@@ -15,6 +15,7 @@
 #include "gradscape/statistics.hpp"
 #include "tools/article/plots.hpp"
 #include "tools/common/command_line.hpp"
+#include "tools/common/option_tree.hpp"
 #include "tools/surface/surface_parameters.hpp"
 
 namespace gradscape {
@@ -235,10 +236,24 @@ void run_surface(SurfaceCommand command, Transaction& files) {
 void setup_surface(CLI::App& app) {
     auto command = std::make_shared<SurfaceCommand>();
     auto* sub = app.add_subcommand("surface", "Evaluate and draw a field over the weights' plane");
-    sub->add_option("-o,--output", command->outputs, "Heatmap or arrays; default: surface.png")
+    in_group(*sub, "Output");
+    sub->add_option("-o,--output", command->outputs,
+                    "Heatmap with a pixel a cell, array of the field, arrays or table of loss and "
+                    "gradients; surface.png where nothing else is asked for")
         ->type_name("FILE.png|.npy|.npz|.csv");
-    add_choice(*sub, "--field", command->field, field_names, "What to evaluate",
+    add_choice(*sub, "--field", command->field, field_names,
+               "What to evaluate: the loss, its gradient, or where training from each cell ends",
                std::string(name_of(command->field)));
+    const auto memory = [](const std::string& option, const std::string& text) {
+        return parse_memory(option, text);
+    };
+    sub->add_flag("--histogram", command->histogram,
+                  "Count the values by powers of two, for --json");
+    add_parsed(*sub, "--max-memory", command->max_memory, memory,
+               "What the rows under way may take of the memory", "BYTES[K|M|G]", "256M");
+    sub->add_flag("--resume", command->resume,
+                  "Go on with an interrupted render, whose FILE.part lies beside its output");
+    add_like_options(*sub, *command);
     add_data_options(*sub, command->data);
     add_cell_option(*sub, command->cell);
     add_evaluation_options(*sub, command->evaluation);
@@ -246,20 +261,12 @@ void setup_surface(CLI::App& app) {
     add_color_options(*sub, command->colors);
     add_surface_figure_options(*sub, *command);
     add_training_options(*sub, command->training);
-    const auto memory = [](const std::string& option, const std::string& text) {
-        return parse_memory(option, text);
-    };
-    sub->add_flag("--histogram", command->histogram,
-                  "Count the values by powers of two, for --json");
-    add_parsed(*sub, "--max-memory", command->max_memory, memory, "For strips in flight",
-               "BYTES[K|M|G]", "256M");
-    sub->add_flag("--resume", command->resume,
-                  "Go on with an interrupted render (FILE.part beside its outputs)");
-    add_like_options(*sub, *command);
     add_report_options(*sub, command->report);
     set_example(*sub, "gradscape surface --wx -3:3 --wrec -3:3 --size 4096 -o loss.png loss.npy");
     sub->callback([command, sub] {
+        const GivenOptions given(*sub);
         apply_like(*sub, *command);
+        check_surface_effects(given, *command);
         Transaction files;
         claim_files(files, *sub, command->report);
         run_surface(*command, files);

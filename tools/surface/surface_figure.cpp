@@ -5,6 +5,7 @@
 #include "gradscape/error.hpp"
 #include "gradscape/index_image.hpp"
 #include "gradscape/train.hpp"
+#include "tools/common/option_tree.hpp"
 #include "tools/surface/surface_command.hpp"
 
 namespace gradscape {
@@ -58,6 +59,7 @@ std::vector<PlotPoint> valley_points(const LoadedModel& model, const Axis& wrec)
 }  // namespace
 
 void add_surface_figure_options(CLI::App& app, SurfaceCommand& command) {
+    in_group(app, "Figure");
     auto* figure =
         app.add_option("--figure", command.figure, "Picture with axes, colour bar and overlays")
             ->type_name("FILE.png|.svg|.pdf");
@@ -73,12 +75,15 @@ void add_surface_figure_options(CLI::App& app, SurfaceCommand& command) {
         for (const std::string& text : texts)
             command.marks.push_back(parse_mark("--mark", text, command.marks.size()));
     };
-    app.add_option_function<std::vector<std::string>>("--mark", marks, "Points in the figure")
+    app.add_option_function<std::vector<std::string>>(
+           "--mark", marks, "Points in the figure; COLOR is #rrggbb or a name")
         ->type_name("WX,WREC[,COLOR]")
         ->needs(figure);
-    app.add_flag("--valley", command.valley, "The line of least loss in the figure (linear cell)")
+    app.add_flag("--valley", command.valley,
+                 "The best w_x for every w_rec as a line in the figure (linear cell)")
         ->needs(figure);
-    app.add_option("--trajectory", command.trajectory, "A training path in the figure")
+    app.add_option("--trajectory", command.trajectory,
+                   "A training path in the figure, as `gradscape train` writes it")
         ->type_name("FILE.csv")
         ->needs(figure);
 }

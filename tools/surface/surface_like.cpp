@@ -3,10 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstdio>
 #include <utility>
 
 #include "gradscape/error.hpp"
+#include "gradscape/notice.hpp"
 #include "gradscape/png.hpp"
 #include "tools/surface/surface_parameters.hpp"
 
@@ -92,10 +92,9 @@ Json read_parameters(const std::string& path) {
     Json parameters;
     for (const PngText& text : read_png_texts(path)) {
         if (text.keyword == "Software" && text.text != "gradscape " GRADSCAPE_VERSION)
-            fmt::print(stderr,
-                       "gradscape: '{}' was made by {}, this is gradscape " GRADSCAPE_VERSION
-                       ": the bytes may differ\n",
-                       path, text.text);
+            notice(fmt::format("'{}' was made by {}, this is gradscape " GRADSCAPE_VERSION
+                               ": the bytes may differ",
+                               path, text.text));
         if (text.keyword == "gradscape:parameters")
             parameters = Json::parse(text.text, nullptr, false);
     }
