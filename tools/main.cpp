@@ -5,9 +5,10 @@
 #include <string>
 
 #include "gradscape/error.hpp"
-#include "gradscape/interrupt.hpp"
 #include "gradscape/notice.hpp"
+#include "gradscape/stop.hpp"
 #include "tools/common/command_line.hpp"
+#include "tools/common/interrupts.hpp"
 
 namespace {
 
@@ -19,10 +20,12 @@ int fail(int status, const std::string& message) {
 }  // namespace
 
 int main(int argc, char** argv) {
-    gradscape::catch_interrupts();
+    const gradscape::StopScope stop(gradscape::catch_interrupts());
     try {
         gradscape::run_command_line(argc, argv);
         return 0;
+    } catch (const gradscape::MemoryError& error) {
+        return fail(2, std::string(error.what()) + " (--max-memory)");
     } catch (const gradscape::InputError& error) {
         return fail(2, error.what());
     } catch (const gradscape::Interrupted& error) {

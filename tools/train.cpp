@@ -75,12 +75,10 @@ void draw(const TrainCommand& command, const LoadedModel& trained, const Traject
           const Json& facts, AtomicFile file) {
     const ColorMap map;
     const auto model = find_evaluator("cpu").load(trained);
-    StripOptions options;
-    options.verbosity = Verbosity::quiet;
-    std::vector<HeatmapPanel> panels{loss_panel(*model, command.box, map, options)};
+    std::vector<HeatmapPanel> panels{loss_panel(*model, command.box, map, {})};
     if (const Iterate& last = run.iterates.back(); !run.diverged) {
         const Grid near{{last.wx - 1, last.wx + 1, 1}, {last.wrec - 1, last.wrec + 1, 1}};
-        panels.push_back(loss_panel(*model, near, map, options));
+        panels.push_back(loss_panel(*model, near, map, {}));
     }
     const auto title = fmt::format("{} on the loss surface", name_of(command.training.optimizer));
     write_figure(std::move(file),

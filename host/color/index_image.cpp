@@ -3,6 +3,8 @@
 
 #include <array>
 
+#include "gradscape/strips.hpp"
+
 namespace gradscape {
 namespace {
 
@@ -42,11 +44,14 @@ private:
 }  // namespace
 
 std::vector<std::uint8_t> index_image(const LoadedModel& model, View view, Field field,
-                                      const ColorMap& map, const StripOptions& options) {
+                                      const ColorMap& map, const Context& context) {
     view.fields = {field};
     IndexImageSink sink(view, field, map);
     std::array<Sink*, 1> sinks{&sink};
-    run_strips(model.values(view), view, sinks, options);
+    StripOptions options{context};
+    options.cells_per_strip = model.preferred_strip_cells();
+    const bool divisible = options.cells_per_strip == 0;
+    run_strips(*values_source(model.values(view), view, divisible), sinks, options);
     return sink.take();
 }
 

@@ -203,10 +203,8 @@ void ComparisonSource::fill(const Strip& strip, Buffers&) const {
     double* error = strip.field<double>(pictured_);
     for (std::size_t cell = 0; cell < strip.rows * cols; ++cell) {
         const std::size_t row = strip.first_row + cell / cols, column = cell % cols;
-        if (column == 0) {
-            check_stop();
-            tolerance.start_row(grid().wrec.at(row));
-        }
+        check_stop();
+        if (column == 0) tolerance.start_row(grid().wrec.at(row));
         tolerance.move_to(grid().wx.at(column));
         for (const FieldPair& fields : pairs) {
             const PairError pair =

@@ -7,6 +7,7 @@
 
 #include "gradscape/error.hpp"
 #include "gradscape/sequences.hpp"
+#include "gradscape/stop.hpp"
 #include "host/data/mt19937_numpy.hpp"
 
 namespace gradscape {
@@ -29,9 +30,11 @@ void check_size(std::size_t count, std::size_t length, std::size_t test_count) {
 Sequences draw(NumpyRandom& random, std::size_t count, std::size_t length) {
     Sequences data{count, length, std::vector<double>(count * length), std::vector<double>(count),
                    std::vector<double>(count, 1.0)};
+    StopCheck check(4096);
     for (std::size_t i = 0; i < count; ++i) {
         double ones = 0;
         for (std::size_t k = 0; k < length; ++k) {
+            check();
             const double bit = random.rand() > 0.5 ? 1 : 0;  // np.around: 0.5 goes to the even 0
             data.inputs[i * length + k] = bit;
             ones += bit;

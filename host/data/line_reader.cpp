@@ -9,6 +9,7 @@
 #include <filesystem>
 
 #include "gradscape/error.hpp"
+#include "gradscape/stop.hpp"
 
 namespace gradscape {
 namespace {
@@ -56,6 +57,7 @@ std::string LineReader::where() const { return fmt::format("{}:{}", path_, numbe
 
 /// Reads on behind the unread part. False at the end of the file.
 bool LineReader::fill() {
+    check_stop();
     if (begin_ > 0) {
         std::memmove(buffer_.data(), buffer_.data() + begin_, end_ - begin_);
         end_ -= begin_;

@@ -6,6 +6,7 @@
 #include <cstdint>
 
 #include "gradscape/sequences.hpp"
+#include "gradscape/stop.hpp"
 
 namespace gradscape {
 namespace {
@@ -48,7 +49,9 @@ private:
 Sequences merge_identical(const Sequences& sequences) {
     Sequences merged{0, sequences.length, {}, {}, {}};
     RowTable table(sequences.count);
+    StopCheck check(256);
     for (std::size_t i = 0; i < sequences.count; ++i) {
+        check();
         const auto inputs = sequences.inputs_of(i);
         std::uint64_t& row = table.find(merged, inputs, sequences.targets[i]);
         if (row != RowTable::empty) {

@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "gradscape/error.hpp"
+#include "gradscape/stop.hpp"
 
 namespace gradscape {
 
@@ -41,6 +42,7 @@ Sequences compress_for_rows(const Sequences& sequences) {
     Matrix block(columns + 4 * columns, columns);  // the factor so far above the next rows
     Eigen::Index filled = 0;
     const auto reduce = [&] {
+        check_stop();
         Eigen::HouseholderQR<Matrix> qr(block.topRows(filled));
         const Matrix factor =
             qr.matrixQR().topRows(columns).triangularView<Eigen::Upper>().toDenseMatrix();

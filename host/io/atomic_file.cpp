@@ -14,7 +14,7 @@
 #include <utility>
 
 #include "gradscape/error.hpp"
-#include "gradscape/interrupt.hpp"
+#include "gradscape/stop.hpp"
 #include "gradscape/transaction.hpp"
 #include "host/io/file_identity.hpp"
 
@@ -130,7 +130,10 @@ void AtomicFile::name_temporary() {
 }
 
 void AtomicFile::write(std::string_view bytes) {
-    if (buffer_.size() + bytes.size() > buffer_size) flush();
+    if (buffer_.size() + bytes.size() > buffer_size) {
+        check_stop();
+        flush();
+    }
     if (bytes.size() > buffer_size)
         write_all(bytes.data(), bytes.size());
     else
@@ -151,7 +154,7 @@ void AtomicFile::write_all(const char* bytes, std::size_t size) const {
         const ssize_t written = ::write(descriptor_, bytes, size);
         if (written < 0) {
             if (errno != EINTR) fail(path_, errno);
-            check_interrupt();
+            check_stop();
             continue;
         }
         bytes += written;
@@ -165,7 +168,7 @@ void AtomicFile::write_at(std::uint64_t offset, const void* bytes, std::size_t s
         const ssize_t written = ::pwrite(descriptor_, next, size, static_cast<off_t>(offset));
         if (written < 0) {
             if (errno != EINTR) fail(path_, errno);
-            check_interrupt();
+            check_stop();
             continue;
         }
         next += written;

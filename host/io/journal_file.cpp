@@ -110,8 +110,7 @@ bool JournalFile::read_at(std::uint64_t offset, char* bytes, std::size_t size) c
 
 void JournalFile::fail_damaged(std::uint64_t offset) const {
     throw MalformedJournal(fmt::format(
-        "'{}' is damaged at byte {}; remove it and its .part files, and start anew without "
-        "--resume",
+        "'{}' is damaged at byte {}; remove it and its .part files to start anew",
         path_, offset));
 }
 

@@ -13,6 +13,7 @@
 #include <limits>
 #include <optional>
 
+#include "gradscape/stop.hpp"
 #include "host/evaluate/scaled.hpp"
 
 namespace gradscape {
@@ -107,6 +108,7 @@ Sums<Number> sums_at(const Problem& problem, double wx, double wrec) {
     sums.by_state.resize(problem.sequences.length + 1);
     std::vector<Number> S;
     for (std::size_t i = 0; i < problem.sequences.count && sums.in_range; ++i) {
+        check_stop();
         sums.in_range = forward(problem, i, Number(wx), Number(wrec), S);
         if (sums.in_range) backward(problem, i, Number(wrec), S, sums);
     }

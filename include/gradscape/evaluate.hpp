@@ -84,9 +84,9 @@ struct Evaluator {
 /// The table: reference, cpu, emulated, cuda.
 std::span<const Evaluator> evaluators();
 
-/// By name; `auto` is cuda where it can run, else cpu. InputError, which names the option that it
-/// came from, when unknown or not available.
-const Evaluator& find_evaluator(std::string_view name, std::string_view option = "--backend");
+/// By name; `auto` is cuda where it can run, else cpu. InputError, `NAME: why`, when unknown or not
+/// available.
+const Evaluator& find_evaluator(std::string_view name);
 
 /// `automatic` resolved: rows for the linear cell, bptt otherwise.
 Method resolve_method(Method method, Cell cell);

@@ -8,6 +8,7 @@
 #include <cmath>
 
 #include "gradscape/comparison.hpp"
+#include "gradscape/strips.hpp"
 #include "tests/golden.hpp"
 #include "tests/random_problem.hpp"
 #include "tests/surface_values.hpp"
@@ -15,7 +16,8 @@
 namespace gradscape {
 namespace {
 
-ComparisonSink compare(const Problem& problem, const Grid& grid, Arithmetic arithmetic) {
+std::array<FieldComparison, field_count> compare(const Problem& problem, const Grid& grid,
+                                                 Arithmetic arithmetic) {
     const SurfaceRequest request{
         grid, all_plain_fields(), arithmetic.method, arithmetic.precision, {}};
     SurfaceRequest exact = request;
@@ -23,13 +25,13 @@ ComparisonSink compare(const Problem& problem, const Grid& grid, Arithmetic arit
     const auto cpu = find_evaluator("cpu").load(problem);
     const auto reference = find_evaluator("reference").load(*cpu);
     const ErrorBound of_cpu(cpu, grid.wx, arithmetic), of_reference(cpu, grid.wx, {true});
-    const StripFiller filler = cpu->values(request);
-    const StripFiller truth = reference->values(exact);
-    ComparisonSink sink(request, {filler, arithmetic.precision, &of_cpu},
-                        {truth, Precision::f64, &of_reference}, {ToleranceKind::bounds, {}});
-    Sink* sinks[] = {&sink};
-    run_strips(filler, request, sinks, {2, std::size_t{1} << 28, 0, Verbosity::quiet});
-    return sink;
+    ComparisonSource source(request, {cpu->values(request), arithmetic.precision, &of_cpu},
+                            {reference->values(exact), Precision::f64, &of_reference},
+                            {ToleranceKind::bounds, {}}, Field::loss, ErrorMeasure::ulp);
+    run_strips(source, {}, {{2}});
+    std::array<FieldComparison, field_count> found;
+    for (std::size_t f = 0; f < field_count; ++f) found[f] = source.of(static_cast<Field>(f));
+    return found;
 }
 
 std::string describe(const ComparedCell& at, const Grid& grid) {
@@ -41,10 +43,10 @@ std::string describe(const ComparedCell& at, const Grid& grid) {
 /// The largest part of the bound that a field's error takes.
 double expect_within(const Problem& problem, const Grid& grid, Arithmetic arithmetic,
                      const std::string& what) {
-    const ComparisonSink sink = compare(problem, grid, arithmetic);
+    const auto compared = compare(problem, grid, arithmetic);
     double most = 0;
     for (Field field : plain_fields) {
-        const FieldComparison& comparison = sink.of(field);
+        const FieldComparison& comparison = compared[static_cast<std::size_t>(field)];
         const auto& worst = comparison.largest[static_cast<std::size_t>(ErrorMeasure::tolerance)];
         EXPECT_EQ(comparison.beyond, 0u)
             << what << ' ' << name_of(problem.cell) << ' ' << name_of(arithmetic.method) << ' '

@@ -43,7 +43,7 @@ public:
 
     std::unique_ptr<Piece> make_piece() const override { return std::make_unique<Row>(); }
     std::size_t piece_bytes(std::size_t) const override { return sizeof(Row); }
-    void encode(const Strip& strip, Piece& piece) const override {
+    void encode(const Strip& strip, bool, Piece& piece) const override {
         if (slow_) std::this_thread::sleep_for(std::chrono::milliseconds(27));
         static_cast<Row&>(piece).row = strip.first_row;
         if (where_ == Where::between && strip.first_row <= row_) throw Interrupted("interrupted");
@@ -52,8 +52,6 @@ public:
         if (where_ == Where::amid && static_cast<Row&>(piece).row <= row_)
             throw RunError("disk full");
     }
-    void finish() override {}
-    std::uint64_t bytes_written() const override { return 0; }
 
 private:
     struct Row : Piece {
@@ -74,7 +72,6 @@ ResumeOptions resuming(bool resume) {
 StripOptions quiet(unsigned threads = 1) {
     StripOptions options;
     options.threads = threads;
-    options.verbosity = Verbosity::quiet;
     return options;
 }
 
@@ -106,7 +103,8 @@ bool render(const TemporaryFolder& folder, bool resume, Stopper stopper, unsigne
     const auto csv = csv_sink(open("a.csv"), request);
     Sink* const sinks[] = {png.get(), npy.get(), npz.get(), csv.get(), &stopper};
     try {
-        run_resumable(test::make_filler(request), request, sinks, quiet(threads), resuming(resume));
+        run_resumable(*values_source(test::make_filler(request), request), sinks, quiet(threads),
+                      resuming(resume));
         return true;
     } catch (const Interrupted&) {
     } catch (const RunError&) {
@@ -144,12 +142,14 @@ TEST(Resume, GoesOnWithRunsOfColour) {
         const ColorFiller colors =
             find_evaluator("cpu").load(problem)->colors(request, Field::loss, map);
         ASSERT_TRUE(colors);
-        const auto png = heatmap_sink(folder / "a.png", request, colors, map, {}, statistics);
-        Sink* const sinks[] = {png.get(), &stopper};
+        const auto png = heatmap_sink(folder / "a.png", request, colors.shape, map, {});
+        StatisticsSink statistics_sink(request);
+        Sink* const sinks[] = {&statistics_sink, png.get(), &stopper};
         StripOptions options = quiet(resume ? 2 : 1);
         options.cells_per_strip = color_strip_cells(request.grid);
         try {
-            run_resumable({}, request, sinks, options, resuming(resume));
+            run_resumable(*colors_source(colors, request), sinks, options, resuming(resume));
+            statistics = statistics_sink.of(Field::loss);
         } catch (const Interrupted&) {
         }
     };
@@ -277,7 +277,7 @@ TEST(Resume, NamesOtherParameters) {
     Sink* const sinks[] = {png.get()};
     ResumeOptions options = resuming(true);
     options.difference = [](std::string_view) { return std::string("cell = tanh"); };
-    EXPECT_THAT([&] { run_resumable({}, request, sinks, quiet(), options); },
+    EXPECT_THAT([&] { run_resumable(*values_source({}, request), sinks, quiet(), options); },
                 ::testing::ThrowsMessage<InputError>(HasSubstr("was begun with cell = tanh")));
     EXPECT_EQ(read_all(folder / "a.png.part.journal"), journal);
 }

@@ -41,13 +41,13 @@ std::string run_note(const Trajectory& run) {
 }  // namespace
 
 HeatmapPanel loss_panel(const LoadedModel& model, const Grid& box, const ColorMap& map,
-                        const StripOptions& options) {
+                        const Context& context) {
     View view;
     view.grid = box;
     view.grid.wx.size = view.grid.wrec.size = panel_pixels;
     HeatmapPanel panel;
     panel.grid = view.grid;
-    panel.indices = index_image(model, view, Field::loss, map, options);
+    panel.indices = index_image(model, view, Field::loss, map, context);
     if (model.model().cell != Cell::linear) return panel;
     const std::vector<double> rows = view.grid.wrec.values(), valley = model.valley(rows);
     for (std::size_t i = 0; i < rows.size(); ++i) panel.valley.push_back({valley[i], rows[i]});

@@ -10,7 +10,7 @@
 
 #include "gradscape/article.hpp"
 #include "gradscape/error.hpp"
-#include "gradscape/sinks.hpp"
+#include "gradscape/render.hpp"
 #include "tools/article/article_report.hpp"
 #include "tools/article/plots.hpp"
 #include "tools/common/choose_evaluator.hpp"
@@ -109,15 +109,13 @@ void write_tables(Transaction& files, const std::string& folder, const ArticleRe
 
 /// The article's 100 × 100 values of loss and gradients.
 void write_surface(AtomicFile to, const LoadedModel& model, const EvaluationOptions& evaluation,
-                   const StripOptions& options) {
-    const View view{overview,
-                    {Field::loss, Field::grad_wx, Field::grad_wrec},
-                    evaluation.method,
-                    *evaluation.precision,
-                    {}};
-    const auto file = npz_sink(std::move(to), view);
-    Sink* const sinks[] = {file.get()};
-    run_strips(model.values(view), view, sinks, options);
+                   const Context& context) {
+    RenderJob job;
+    job.grid = overview;
+    job.method = evaluation.method;
+    job.precision = evaluation.precision;
+    job.outputs.push_back({OutputKind::npz, std::move(to)});
+    render(model, std::move(job), context);
 }
 
 /// The four figures under their names, `extension` behind them.
@@ -130,9 +128,9 @@ void write_figures(Transaction& files, const std::string& folder, const std::str
 }
 
 ArticleFigures draw_figures(const LoadedModel& model, const ArticleResults& results,
-                            const StripOptions& options) {
+                            const Context& context) {
     const ColorMap map;
-    const auto panel = [&](const Grid& box) { return loss_panel(model, box, map, options); };
+    const auto panel = [&](const Grid& box) { return loss_panel(model, box, map, context); };
     std::vector<MarkedPoint> marks;
     for (std::size_t i = 0; i < results.traces.size(); ++i)
         marks.push_back({results.traces[i].at.wx, results.traces[i].at.wrec, mark_colors[i],
@@ -152,14 +150,13 @@ void run_reproduce(const ReproduceCommand& command, Transaction& files) {
     const auto reference = find_evaluator("reference").load(make_problem(data.train, Cell::linear));
     const auto model = evaluator.load(*reference);
     const ArticleResults results = compute(std::move(data), *reference);
-    StripOptions options;
-    options.threads = command.evaluation.threads;
-    options.verbosity = Verbosity::quiet;
+    Context context;  // nothing here lasts long enough for a bar
+    context.threads = command.evaluation.threads;
     Json facts{{"data", describe(command.data, results.data)}};
     facts.update(article_facts(results));
     write_tables(files, folder, results);
-    write_surface(files.open(folder + "surface.npz"), *model, command.evaluation, options);
-    const ArticleFigures figures = draw_figures(*model, results, options);
+    write_surface(files.open(folder + "surface.npz"), *model, command.evaluation, context);
+    const ArticleFigures figures = draw_figures(*model, results, context);
     for (const std::string& extension : extensions(command))
         write_figures(files, folder, extension, figures, figure_metadata(json_text(facts["data"])));
     write_file(files.open(folder + "report.json"), json_text(facts, 2) + "\n");

@@ -16,6 +16,7 @@
 #include <utility>
 
 #include "gradscape/error.hpp"
+#include "gradscape/render.hpp"
 #include "gradscape/sinks.hpp"
 #include "tools/bench/verify.hpp"
 
@@ -81,7 +82,6 @@ public:
         Sink* const sinks[] = {sink.get()};
         StripOptions options;
         options.threads = spec_.threads;
-        options.verbosity = Verbosity::quiet;
         const std::size_t cols = spec_.size;
         run_strips(
             [&](const Strip& strip) {
@@ -130,19 +130,13 @@ private:
 
     std::string path() const { return folder_.file(spec_.extension); }
     void run_of(std::size_t size) const {
-        SurfaceRequest request;
-        request.grid = grid_of(size);
-        request.precision = Precision::f64;
-        FieldStatistics statistics;
-        const auto model = find_evaluator("cpu").load(problem_);
-        const auto sink = heatmap_sink(path(), request, model->colors(request, Field::loss, map_),
-                                       map_, {}, statistics);
-        Sink* const sinks[] = {sink.get()};
-        StripOptions options;
-        options.threads = spec_.threads;
-        options.verbosity = Verbosity::quiet;
-        options.cells_per_strip = color_strip_cells(request.grid);
-        run_strips({}, request, sinks, options);
+        RenderJob job;
+        job.grid = grid_of(size);
+        job.map = map_;
+        job.outputs.push_back({OutputKind::png, path()});
+        Context context;
+        context.threads = spec_.threads;
+        render(*find_evaluator("cpu").load(problem_), std::move(job), context);
     }
 
     Folder folder_;

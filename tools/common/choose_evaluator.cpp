@@ -3,12 +3,29 @@
 
 #include <fmt/format.h>
 
+#include "gradscape/error.hpp"
 #include "gradscape/notice.hpp"
 
 namespace gradscape {
 
+const Evaluator& named_evaluator(const std::string& option, const std::string& name) {
+    try {
+        return find_evaluator(name);
+    } catch (const InputError& error) {
+        throw InputError(fmt::format("{} {}", option, error.what()));
+    }
+}
+
+void check_method(Method method, Cell cell) {
+    try {
+        resolve_method(method, cell);
+    } catch (const InputError& error) {
+        throw InputError(fmt::format("--{}", error.what()));
+    }
+}
+
 const Evaluator& choose_evaluator(const EvaluationOptions& options, const ReportOptions& report) {
-    const Evaluator& evaluator = find_evaluator(options.backend);
+    const Evaluator& evaluator = named_evaluator("--backend", options.backend);
     if (options.backend == "auto" && !report.quiet)
         notice(fmt::format("backend {}", evaluator.name));
     return evaluator;

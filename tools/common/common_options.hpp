@@ -10,11 +10,11 @@
 #include <string>
 
 #include "gradscape/evaluate.hpp"
-#include "gradscape/progress.hpp"
 #include "gradscape/sequences.hpp"
 #include "gradscape/transaction.hpp"
 #include "gradscape/weights.hpp"
 #include "tools/common/given_options.hpp"
+#include "tools/common/progress.hpp"
 
 namespace gradscape {
 

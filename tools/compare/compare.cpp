@@ -6,7 +6,9 @@
 #include <memory>
 
 #include "gradscape/error.hpp"
+#include "gradscape/strips.hpp"
 #include "tools/common/command_line.hpp"
+#include "tools/common/front_context.hpp"
 #include "tools/common/option_tree.hpp"
 #include "tools/common/option_types.hpp"
 #include "tools/compare/compare_command.hpp"
@@ -33,7 +35,7 @@ CompareSide parse_side(const std::string& option, const std::string& text, Cell 
     const auto has = [&](std::size_t part) { return parts.size() > part && !parts[part].empty(); };
     if (parts.size() > 3)
         throw InputError(fmt::format("{} {}: must be BACKEND[:METHOD[:PRECISION]]", option, text));
-    CompareSide side{&find_evaluator(parts[0], option), {}};
+    CompareSide side{&named_evaluator(option, parts[0]), {}};
     const bool reference = side.evaluator->name == "reference";
     const auto method = has(1) ? static_cast<Method>(parse_choice(option, parts[1], method_names))
                                : Method::automatic;
@@ -126,22 +128,20 @@ std::string run_compare(const CompareCommand& command, Transaction& files) {
     const auto model_b = compared.b.evaluator->load(*model_a);
     const ErrorBound bound_a(model_a, request.grid.wx, compared.a.arithmetic);
     const ErrorBound bound_b(model_b, request.grid.wx, compared.b.arithmetic);
-    const ComparedSide a = compared_side(compared.a, *model_a, request, bound_a);
-    ComparisonSink sink(request, a, compared_side(compared.b, *model_b, request, bound_b),
-                        compared.tolerance);
+    ComparisonSource errors(request, compared_side(compared.a, *model_a, request, bound_a),
+                            compared_side(compared.b, *model_b, request, bound_b),
+                            compared.tolerance, command.pictured, command.measure);
     Json facts = parameters(command, compared, data);
     const ErrorPictures pictures(command, compared, facts, files);
-    sink.pass_errors(command.pictured, command.measure, pictures.sinks());
-    std::array<Sink*, 1> sinks{&sink};
-    run_strips(a.filler, request, sinks,
-               {command.threads, command.max_memory, 0, command.report.verbosity()});
+    run_strips(errors, pictures.sinks(),
+               {front_context(command.report, command.threads, command.max_memory)});
     pictures.write_figure(command, compared, files);
 
     std::uint64_t beyond = 0;
     for (Field field : command.fields) {
         facts["fields"][std::string(name_of(field))] =
-            comparison_facts(sink.of(field), request.grid);
-        beyond += sink.of(field).beyond;
+            comparison_facts(errors.of(field), request.grid);
+        beyond += errors.of(field).beyond;
     }
     facts["beyond"] = beyond;
     facts["files"] = Json::array();

@@ -2,8 +2,6 @@
 // SPDX-License-Identifier: MIT
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <array>
 #include <cmath>
 #include <memory>
 #include <optional>
@@ -11,60 +9,20 @@
 #include <vector>
 
 #include "gradscape/error.hpp"
-#include "gradscape/sinks.hpp"
-#include "gradscape/statistics.hpp"
+#include "gradscape/render.hpp"
 #include "tools/article/plots.hpp"
 #include "tools/common/command_line.hpp"
+#include "tools/common/front_context.hpp"
 #include "tools/common/option_tree.hpp"
 #include "tools/surface/surface_parameters.hpp"
 
 namespace gradscape {
 namespace {
 
-bool ends_with(const std::string& path, const std::string& extension) {
-    return path.size() > extension.size() && path.ends_with(extension);
-}
-
-/// The files' fields: what was asked for, and for .npz and .csv loss and gradients as well.
-FieldSet wanted_fields(const SurfaceCommand& command) {
-    FieldSet fields{command.field};
-    for (const std::string& output : command.outputs)
-        if (ends_with(output, ".npz") || ends_with(output, ".csv"))
-            for (Field field : {Field::loss, Field::grad_wx, Field::grad_wrec}) fields.add(field);
-    return fields;
-}
-
-/// The axes and the order of the strips are held whole, which is little beside the picture itself.
-void check_axes(const Grid& grid, std::size_t max_memory) {
-    const std::size_t bytes = 24 * (grid.cols() + grid.rows());
-    if (bytes > max_memory)
-        throw InputError(fmt::format(
-            "--size {}x{}: the axes alone take {} MiB, more than the {} MiB allowed; fewer columns "
-            "and rows would fit, or a larger --max-memory",
-            grid.cols(), grid.rows(), bytes >> 20, max_memory >> 20));
-}
-
-bool is_picture(const std::string& path) { return ends_with(path, ".png"); }
-
-/// Colours straight from the evaluator, where it offers them; indices only where no values are
-/// wanted besides. A picture's bytes must not depend on the files beside it, so what is drawn as
-/// runs always is. Runs cost nothing in double: that is their precision where only pictures are
-/// wanted and no other was asked for.
-ColorFiller picture_colors(const SurfaceCommand& command, const LoadedModel& model,
-                           const ColorMap& map, bool only_pictures, SurfaceRequest& request) {
-    using Shape = ColorFiller::Shape;
-    if (only_pictures && !command.evaluation.precision) {
-        SurfaceRequest exact = request;
-        exact.precision = Precision::f64;
-        ColorFiller colors = model.colors(exact, command.field, map);
-        if (colors && colors.shape == Shape::runs) {
-            request = exact;
-            return colors;
-        }
-    }
-    ColorFiller colors = model.colors(request, command.field, map);
-    if (!only_pictures && colors && colors.shape != Shape::runs) return {};
-    return colors;
+/// By --kind for standard output and devices, else by extension.
+std::optional<OutputKind> kind_of(const SurfaceCommand& command, const std::string& path) {
+    const auto by_extension = output_kind_of(path);
+    return by_extension ? by_extension : command.kind;
 }
 
 /// Before the work: every file that it reads and writes.
@@ -73,11 +31,10 @@ void claim_files(Transaction& files, const SurfaceCommand& command) {
     for (const std::string& input : {command.like, command.trajectory})
         if (!input.empty()) files.read(input);
     for (const std::string& path : command.outputs) {
-        const std::array kinds{".png", ".npy", ".npz", ".csv"};
-        if (std::none_of(kinds.begin(), kinds.end(),
-                         [&](const char* kind) { return ends_with(path, kind); }))
+        if (!kind_of(command, path))
             throw InputError(fmt::format(
-                "-o {}: unknown kind of file; .png, .npy, .npz or .csv is wanted", path));
+                "-o {}: unknown kind of file; .png, .npy, .npz or .csv is wanted, or --kind",
+                path));
     }
     claim_resumable(files, command.outputs);
     if (command.figure.empty()) return;
@@ -85,30 +42,11 @@ void claim_files(Transaction& files, const SurfaceCommand& command) {
     files.write(command.figure);
 }
 
-/// One sink a file. Those of pictures made of `colors` find the field's statistics, each its own.
-std::vector<std::unique_ptr<Sink>> open_outputs(const SurfaceCommand& command, Transaction& files,
-                                                const SurfaceRequest& request, const ColorMap& map,
-                                                const Json& facts, const ColorFiller& colors,
-                                                std::vector<FieldStatistics>& found) {
-    found.resize(command.outputs.size());
-    const std::vector<PngText> texts{{"Software", "gradscape " GRADSCAPE_VERSION},
-                                     {"gradscape:parameters", json_text(facts)}};
-    std::vector<std::unique_ptr<Sink>> sinks;
-    for (const std::string& path : command.outputs) {
-        AtomicFile file = files.open(path);
-        if (colors && is_picture(path))
-            sinks.push_back(
-                heatmap_sink(std::move(file), request, colors, map, texts, found[sinks.size()]));
-        else if (is_picture(path))
-            sinks.push_back(heatmap_sink(std::move(file), request, command.field, map, texts));
-        else if (ends_with(path, ".npy"))
-            sinks.push_back(npy_sink(std::move(file), request, command.field));
-        else if (ends_with(path, ".npz"))
-            sinks.push_back(npz_sink(std::move(file), request));
-        else
-            sinks.push_back(csv_sink(std::move(file), request));
-    }
-    return sinks;
+std::vector<RenderOutput> open_outputs(const SurfaceCommand& command, Transaction& files) {
+    std::vector<RenderOutput> outputs;
+    for (const std::string& path : command.outputs)
+        outputs.push_back({*kind_of(command, path), files.open(path)});
+    return outputs;
 }
 
 /// The octaves that occur, from the lowest values up.
@@ -174,57 +112,48 @@ std::string statistics_text(std::string_view name, const Json& facts) {
 void run_surface(SurfaceCommand command, Transaction& files) {
     if (command.outputs.empty() && command.figure.empty())
         command.outputs.emplace_back("surface.png");
-    check_axes(command.grid, command.max_memory);
     claim_files(files, command);
     const ColorMap map(color_spec(command.colors, command.field, command.training));
+    check_method(command.evaluation.method, command.cell);
     const CountingData data = load_picture_data(command);
     const Evaluator& evaluator = choose_evaluator(command.evaluation, command.report);
     const auto model = evaluator.load(make_problem(data.train, command.cell));
-
-    SurfaceRequest request{command.grid, wanted_fields(command), command.evaluation.method,
-                           Precision::f32, command.training};
-    const bool training = request.fields.any_training();
-    request.precision =
-        command.evaluation.precision.value_or(training ? Precision::f64 : Precision::f32);
-    const bool only_pictures = !command.histogram && std::all_of(command.outputs.begin(),
-                                                                 command.outputs.end(), is_picture);
-    const ColorFiller colors = picture_colors(command, *model, map, only_pictures, request);
-    const bool only_colors = colors && only_pictures;
-    const StripOptions options{command.evaluation.threads, command.max_memory, 0,
-                               command.report.verbosity()};
-
+    const Context context =
+        front_context(command.report, command.evaluation.threads, command.max_memory);
     std::optional<HeatmapPanel> panel;
     if (!command.figure.empty()) panel = surface_panel(command, *model);
-    Json facts = picture_parameters(command, request, map, evaluator);
+
+    RenderJob job{command.grid,
+                  command.field,
+                  command.evaluation.method,
+                  command.evaluation.precision,
+                  command.training,
+                  map,
+                  command.histogram,
+                  open_outputs(command, files),
+                  {}};
+    Json facts = picture_parameters(command, decide_view(*model, job), map, evaluator);
     const FigureMetadata metadata = figure_metadata(json_text(facts));
+    job.record = [&](const View& view) -> RenderRecord {
+        return {{{"Software", "gradscape " GRADSCAPE_VERSION},
+                 {"gradscape:parameters", json_text(facts)}},
+                resume_options(command, view, facts)};
+    };
+    const Rendered rendered = render(*model, std::move(job), context);
     std::string text;
-    if (!command.outputs.empty()) {
-        std::vector<FieldStatistics> found;
-        auto sinks = open_outputs(command, files, request, map, facts, colors, found);
-        StatisticsSink statistics(request, command.histogram);
-        std::vector<Sink*> all;
-        StripOptions cut = options;
-        if (only_colors)
-            cut.cells_per_strip = color_strip_cells(request.grid);
-        else
-            all.push_back(&statistics);
-        for (const auto& sink : sinks) all.push_back(sink.get());
-        run_resumable(only_colors ? StripFiller() : model->values(request), request, all, cut,
-                      resume_options(command, request, facts));
-        for (std::size_t f = 0; f < field_count; ++f) {
-            const auto field = static_cast<Field>(f);
-            if (!request.fields.has(field)) continue;
-            const FieldStatistics& of_field = only_colors ? found.front() : statistics.of(field);
-            Json described = describe(of_field, request.grid);
-            if (command.histogram) described["histogram"] = describe(of_field.histogram);
-            facts["statistics"][std::string(name_of(field))] = described;
-            text += statistics_text(name_of(field), described);
-        }
+    for (std::size_t f = 0; f < field_count && !command.outputs.empty(); ++f) {
+        const auto field = static_cast<Field>(f);
+        if (!rendered.view.fields.has(field)) continue;
+        const FieldStatistics& of_field = rendered.statistics[field];
+        Json described = describe(of_field, command.grid);
+        if (command.histogram) described["histogram"] = describe(of_field.histogram);
+        facts["statistics"][std::string(name_of(field))] = described;
+        text += statistics_text(name_of(field), described);
     }
     facts["files"] = command.outputs;
     if (panel) {
-        write_surface_figure(command, files.open(command.figure), std::move(*panel), *model, request,
-                             map, options, metadata);
+        write_surface_figure(command, files.open(command.figure), std::move(*panel), *model,
+                             rendered.view, map, context, metadata);
         facts["files"].push_back(command.figure);
     }
     for (const auto& file : facts["files"]) text += "wrote " + file.get<std::string>() + '\n';
@@ -241,6 +170,12 @@ void setup_surface(CLI::App& app) {
                     "Heatmap with a pixel a cell, array of the field, arrays or table of loss and "
                     "gradients; surface.png where nothing else is asked for")
         ->type_name("FILE.png|.npy|.npz|.csv");
+    add_parsed(
+        *sub, "--kind", command->kind,
+        [](const std::string& option, const std::string& text) {
+            return static_cast<OutputKind>(parse_choice(option, text, output_kind_names));
+        },
+        "Of an output whose name does not say it: -o - is standard output", "png|npy|npz|csv", "");
     add_choice(*sub, "--field", command->field, field_names,
                "What to evaluate: the loss, its gradient, or where training from each cell ends",
                std::string(name_of(command->field)));

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "gradscape/figure.hpp"
+#include "gradscape/render.hpp"
 #include "tools/common/choose_evaluator.hpp"
 #include "tools/common/color_options.hpp"
 #include "tools/common/common_options.hpp"
@@ -24,6 +25,7 @@ struct SurfaceCommand {
     ColorOptions colors;
     TrainingOptions training;
     std::vector<std::string> outputs;
+    std::optional<OutputKind> kind;  ///< of those whose name does not say it
     std::size_t max_memory = std::size_t{256} << 20;
     bool histogram = false;
     bool resume = false;
@@ -54,6 +56,6 @@ HeatmapPanel surface_panel(const SurfaceCommand& command, const LoadedModel& mod
 /// The field with axes, colour bar and overlays, evaluated at the figure's own resolution.
 void write_surface_figure(const SurfaceCommand& command, AtomicFile file, HeatmapPanel panel,
                           const LoadedModel& model, SurfaceRequest request, const ColorMap& map,
-                          const StripOptions& options, const FigureMetadata& metadata);
+                          const Context& context, const FigureMetadata& metadata);
 
 }  // namespace gradscape

@@ -103,9 +103,9 @@ HeatmapPanel surface_panel(const SurfaceCommand& command, const LoadedModel& mod
 
 void write_surface_figure(const SurfaceCommand& command, AtomicFile file, HeatmapPanel panel,
                           const LoadedModel& model, SurfaceRequest request, const ColorMap& map,
-                          const StripOptions& options, const FigureMetadata& metadata) {
+                          const Context& context, const FigureMetadata& metadata) {
     request.grid = refined(panel.grid, panel.samples);
-    panel.indices = index_image(model, request, command.field, map, options);
+    panel.indices = index_image(model, request, command.field, map, context);
 
     HeatmapFigure figure;
     figure.colors = map.spec();

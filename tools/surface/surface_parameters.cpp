@@ -65,7 +65,7 @@ ResumeOptions resume_options(const SurfaceCommand& command, const SurfaceRequest
         const Json parsed = Json::parse(found, nullptr, false);
         return parsed.is_object() ? first_difference(parsed, wanted) : "unreadable parameters";
     };
-    return {command.resume, json_text(wanted), difference};
+    return {command.resume, json_text(wanted), difference, "the same command with --resume"};
 }
 
 std::string first_difference(const Json& found, const Json& wanted, const std::string& name) {

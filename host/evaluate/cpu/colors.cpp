@@ -7,6 +7,7 @@
 #include <memory>
 #include <string_view>
 
+#include "gradscape/statistics.hpp"
 #include "host/color/color_table.hpp"
 #include "host/evaluate/cpu/cpu_model.hpp"
 #include "host/evaluate/cpu/scratch.hpp"
@@ -149,7 +150,7 @@ private:
         }
         StatisticsSink sink(values_view_);
         const auto piece = sink.make_piece();
-        sink.encode(strip, *piece);
+        sink.encode(strip, true, *piece);
         sink.commit(*piece);
         statistics.merge(sink.of(field_));
         return next;

@@ -15,6 +15,11 @@
 #include "host/evaluate/cpu/simd_kernels.hpp"
 
 namespace gradscape {
+
+// Of gradscape/stop.hpp, whose inline functions must not be compiled for an instruction set that
+// the machine may lack.
+void check_stop();
+
 namespace {
 
 using Doubles = Pack<double, register_bytes / 8>;
@@ -28,6 +33,21 @@ using Cells = Pack<Real, 2 * register_bytes / static_cast<int>(sizeof(Real))>;
 #endif
 
 constexpr int chunk = 128;  // states of history per pack; 16 KiB
+
+/// check_stop() about once a millisecond: `steps` sequences times time steps are a pack's turn.
+class PackedStopCheck {
+public:
+    explicit PackedStopCheck(std::int64_t steps)
+        : packs_(static_cast<unsigned>(1 + (1 << 17) / (steps + 1))), left_(packs_) {}
+    void operator()() {
+        if (--left_ > 0) return;
+        left_ = packs_;
+        check_stop();
+    }
+
+private:
+    unsigned packs_, left_;
+};
 
 /// Stores a pack, or what of it lies inside the row.
 template <class V>
@@ -90,12 +110,14 @@ GRADSCAPE_FLATTEN void bptt_cells(const BpttTask<Real>& task) {
     const StripTask<Real>& strip = task.strip;
     const FieldPointers<Real>& out = strip.out;
     const Checkpoints<V> checkpoints{static_cast<V*>(task.scratch)};
+    PackedStopCheck check(std::int64_t{task.data.count} * task.data.length);
     for (std::size_t row = 0; row < strip.rows; ++row) {
         const V wrec(static_cast<Real>(strip.wrec[row]));
         const auto put = [&](Real* field, std::size_t j, V value) {
             if (field) store(value, field + row * strip.cols, j, strip.cols);
         };
         for (std::size_t j = 0; j < strip.cols; j += V::lanes) {
+            check();
             const V wx = V::load(strip.wx + j);
             const LossGradient<V> cell =
                 cell_loss_gradient<C, Gradient, chunk, Inputs>(task.data, wx, wrec, checkpoints);
@@ -202,6 +224,7 @@ void rows(const RowsTask<Real>& task) {
     const StripTask<Real>& strip = task.strip;
     const bool past_cache = exceeds_cache(strip);
     for (std::size_t base = 0; base < strip.rows; base += Doubles::lanes) {
+        check_stop();
         double r[Doubles::lanes];
         for (std::size_t lane = 0; lane < Doubles::lanes; ++lane)
             r[lane] = strip.wrec[base + lane < strip.rows ? base + lane : strip.rows - 1];
@@ -255,7 +278,9 @@ GRADSCAPE_FLATTEN void train_cells(const TrainTask<Real>& task, const Descent& d
     using V = Cells<Real>;
     const StripTask<Real>& strip = task.strip;
     const GradientFunction<V> gradient = gradient_function<V>(task.cell, task.binary);
+    PackedStopCheck check(std::int64_t{task.data.count} * task.data.length);
     const auto at = [&](const V& wx, const V& wrec) {
+        check();
         LossGradient<V> result;
         gradient(task.data, wx, wrec, {static_cast<V*>(task.scratch)}, result);
         return result;
