@@ -147,14 +147,15 @@ std::string zsh_specification(const CLI::Option& option) {
 std::string zsh(const CLI::App& program) {
     std::string commands, cases;
     for (const CLI::App* command : visible_subcommands(program)) {
-        commands += fmt::format("        {}\n",
-                                single_quoted(command->get_name() + ":" + command->get_description()));
+        commands += fmt::format(
+            "        {}\n", single_quoted(command->get_name() + ":" + command->get_description()));
         cases += fmt::format("        {})\n        _arguments -s", command->get_name());
         for (const CLI::Option* option : options_of(program, *command))
             cases += zsh_specification(*option);
         for (const CLI::Option* argument : positionals_of(*command))
-            cases += " \\\n            " +
-                     single_quoted(fmt::format(":{}:{}", argument->get_name(true), zsh_action(*argument)));
+            cases +=
+                " \\\n            " + single_quoted(fmt::format(":{}:{}", argument->get_name(true),
+                                                                zsh_action(*argument)));
         cases += " ;;\n";
     }
     std::string whole;

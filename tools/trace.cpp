@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <memory>
+#include <utility>
 
 #include "gradscape/article.hpp"
 #include "gradscape/loaded_model.hpp"
@@ -31,6 +32,7 @@ struct TraceCommand {
     Reduction reduction = Reduction::sum;
     std::vector<std::string> outputs;
     ReportOptions report;
+    std::size_t max_memory = 0;
 };
 
 std::string traces_text(const std::vector<Trace>& traces, Reduction reduction) {
@@ -65,10 +67,17 @@ void run_trace(const TraceCommand& command, Transaction& files) {
         files.write(output);
     }
     const Evaluator& evaluator = choose_evaluator(command.evaluation, command.report);
-    const CountingData data = load_data(command.data);
-    const auto model = evaluator.load(make_problem(data.train, command.cell));
+    const double steps = static_cast<double>(command.data.length + 1);
+    const auto points = static_cast<double>(command.points.size());
+    // A trace's values, then as facts; a sequence's states and the sums at each of them.
+    constexpr double value_bytes = 8, fact_bytes = 32, state_bytes = 40;
+    const double of_traces = steps * (points * (value_bytes + fact_bytes) + state_bytes);
+    const double copies = evaluator.name == "reference" ? 1 : 2;
+    CountingData data = load_data(command.data, {copies, of_traces, command.max_memory});
+    const Json data_facts = describe(command.data, data);
+    const auto model = evaluator.load(make_problem(std::move(data.train), command.cell));
     const std::vector<Trace> traces = model->traces(command.points);
-    const Json facts{{"data", describe(command.data, data)},
+    const Json facts{{"data", data_facts},
                      {"cell", name_of(command.cell)},
                      {"backend", evaluator.name},
                      {"reduction", name_of(command.reduction)},
@@ -99,6 +108,7 @@ void setup_trace(CLI::App& app) {
     add_data_options(*sub, command->data);
     add_cell_option(*sub, command->cell);
     add_backend_option(*sub, command->evaluation.backend);
+    add_memory_option(*sub, command->max_memory);
     add_report_options(*sub, command->report);
     set_example(*sub, "gradscape trace --at 2,2 1,0.5 -2,-2 -o gradients.csv");
     sub->callback([command, sub] {

@@ -26,6 +26,7 @@ struct TrainCommand {
     std::string output, figure;
     Grid box{{-3, 3, 1}, {-3, 3, 1}};  ///< of the figure
     ReportOptions report;
+    std::size_t max_memory = 0;
 };
 
 std::string training_text(const TrainCommand& command, const Trajectory& run) {
@@ -93,7 +94,10 @@ void run_train(const TrainCommand& command, Transaction& files) {
         check_figure_path(command.figure);
         files.write(command.figure);
     }
-    const CountingData data = load_data(command.data);
+    // The iterates, and what --figure draws of the data.
+    const double iterates = static_cast<double>(command.training.iterations) * sizeof(Iterate);
+    const double copies = command.figure.empty() ? 2 : 4;
+    const CountingData data = load_data(command.data, {copies, iterates, command.max_memory});
     // One run is fast enough for the reference, which shares no code with the others.
     const auto model = find_evaluator("reference").load(make_problem(data.train, command.cell));
     const Trajectory run = model->path(command.start, command.training);
@@ -136,6 +140,7 @@ void setup_train(CLI::App& app) {
     };
     add_parsed(*sub, "--start", command->start, start, "Weights to start from", "WX,WREC",
                fmt::format("{},{}", command->start.wx, command->start.wrec));
+    add_memory_option(*sub, command->max_memory);
     add_report_options(*sub, command->report);
     set_example(*sub, "gradscape train --optimizer adam --start -1.5,2 -o trajectory.csv");
     sub->callback([command, sub] {

@@ -1,11 +1,11 @@
 // The article's data for any seed and size: random bits, and how many of them are ones.
 // SPDX-License-Identifier: MIT
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <utility>
 
 #include "gradscape/error.hpp"
+#include "gradscape/memory.hpp"
 #include "gradscape/sequences.hpp"
 #include "gradscape/stop.hpp"
 #include "host/data/mt19937_numpy.hpp"
@@ -16,15 +16,9 @@ namespace {
 void check_size(std::size_t count, std::size_t length, std::size_t test_count) {
     if (count == 0 || length == 0)
         throw InputError("the number of sequences and their length must be at least 1");
-    const double bytes = (static_cast<double>(count) + static_cast<double>(test_count)) *
-                         (static_cast<double>(length) + 2) * sizeof(double);
-    const double memory =
-        static_cast<double>(sysconf(_SC_PHYS_PAGES)) * static_cast<double>(sysconf(_SC_PAGESIZE));
-    if (bytes > memory)
-        throw InputError(fmt::format(
-            "{} sequences of length {} need {:.3g} GiB, and this machine has {:.3g} GiB: fewer or "
-            "shorter ones would fit",
-            count, length, bytes / 0x1p30, memory / 0x1p30));
+    check_memory(fmt::format("{} sequences of length {}", count, length),
+                 sequence_bytes(count, length) + sequence_bytes(test_count, length),
+                 available_memory(), "fewer or shorter ones would fit");
 }
 
 Sequences draw(NumpyRandom& random, std::size_t count, std::size_t length) {

@@ -12,16 +12,18 @@
 namespace gradscape {
 
 template <class Real>
-DataArrays<Real>::DataArrays(const Sequences& sequences, double total)
-    : inputs(sequences.inputs.begin(), sequences.inputs.end()),
-      targets(sequences.targets.begin(), sequences.targets.end()),
-      weights(sequences.weights.begin(), sequences.weights.end()),
+DataArrays<Real>::DataArrays(const Sequences& sequences, double total, bool keep)
+    : kept(keep ? &sequences : nullptr),
       count(static_cast<int>(sequences.count)),
       length(static_cast<int>(sequences.length)),
       total_weight(total) {
     constexpr std::size_t limit = std::numeric_limits<int>::max();
     if (sequences.count > limit || sequences.length > limit)
         throw InputError("more than 2147483647 sequences or time steps");
+    if (keep) return;
+    inputs.assign(sequences.inputs.begin(), sequences.inputs.end());
+    targets.assign(sequences.targets.begin(), sequences.targets.end());
+    weights.assign(sequences.weights.begin(), sequences.weights.end());
 }
 
 template struct DataArrays<float>;
@@ -32,12 +34,15 @@ bool is_binary(const Sequences& sequences) {
                        [](double x) { return x == 0 || x == 1; });
 }
 
+bool can_be_compressed(const Sequences& sequences) {
+    return sequences.count > 4 * (sequences.length + 1);
+}
+
 Sequences compress_for_rows(const Sequences& sequences) {
     using Matrix = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
     const auto columns = static_cast<Eigen::Index>(sequences.length + 1);
     const auto count = static_cast<Eigen::Index>(sequences.count);
-    // Few sequences stay as they are, so that exact cases stay exact.
-    if (count <= 4 * columns) return sequences;
+    if (!can_be_compressed(sequences)) return sequences;
 
     Matrix block(columns + 4 * columns, columns);  // the factor so far above the next rows
     Eigen::Index filled = 0;

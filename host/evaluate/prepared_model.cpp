@@ -4,7 +4,11 @@
 namespace gradscape {
 
 const Sequences& PreparedModel::merged() const {
-    return made(merged_, [&] { return merge_identical(model_.sequences); });
+    const auto& merged = made(merged_, [&]() -> std::optional<Sequences> {
+        if (count_distinct(model_.sequences) == model_.sequences.count) return {};
+        return merge_identical(model_.sequences);
+    });
+    return merged ? *merged : model_.sequences;
 }
 
 bool PreparedModel::binary() const {
@@ -18,12 +22,15 @@ const DataArrays<float>& PreparedModel::data() const {
 
 template <>
 const DataArrays<double>& PreparedModel::data() const {
-    return made(doubles_, [&] { return DataArrays<double>(merged(), merged().total_weight()); });
+    return made(doubles_,
+                [&] { return DataArrays<double>(merged(), merged().total_weight(), true); });
 }
 
 const DataArrays<double>& PreparedModel::row_data() const {
     return made(row_data_, [&] {
-        return DataArrays<double>(compress_for_rows(merged()), merged().total_weight());
+        const double total = merged().total_weight();
+        if (!can_be_compressed(merged())) return DataArrays<double>(merged(), total, true);
+        return DataArrays<double>(compress_for_rows(merged()), total);
     });
 }
 

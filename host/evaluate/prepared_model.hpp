@@ -55,7 +55,7 @@ private:
     }
 
     Model model_;
-    Lazy<Sequences> merged_;
+    Lazy<std::optional<Sequences>> merged_;  ///< none: all are distinct
     Lazy<bool> binary_;
     Lazy<DataArrays<float>> floats_;
     Lazy<DataArrays<double>> doubles_, row_data_;

@@ -4,6 +4,8 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstdio>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -22,7 +24,7 @@ public:
 
     /// Appends.
     void write(std::string_view bytes);
-    /// The file is `size` long in the end: room, for threads that write at offsets.
+    /// The whole is `size` long in the end: room, for threads that write at offsets.
     void reserve(std::uint64_t size);
     /// Any thread, at any offset within what was reserved; not to be mixed with write().
     void write_at(std::uint64_t offset, const void* bytes, std::size_t size) const;
@@ -34,6 +36,8 @@ public:
 
 private:
     std::optional<AtomicFile> file_;
+    /// What is written at offsets but goes to a pipe: a file without a name, copied when complete.
+    std::unique_ptr<std::FILE, int (*)(std::FILE*)> spool_{nullptr, nullptr};
     std::string* memory_ = nullptr;
 };
 

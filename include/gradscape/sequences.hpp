@@ -44,6 +44,9 @@ CountingData make_counting_data(std::uint32_t seed, std::size_t count, std::size
 /// appearance. Loss and gradients are unchanged up to rounding.
 Sequences merge_identical(const Sequences& sequences);
 
+/// How many sequences merge_identical would leave; takes no copy.
+std::size_t count_distinct(const Sequences& sequences);
+
 /// CSV with header `x1,…,xT[,target][,weight]`; without `target` the row sum. CRLF and a BOM are
 /// accepted. Throws InputError naming file:line and what would be right.
 Sequences read_sequences_csv(const std::string& path);

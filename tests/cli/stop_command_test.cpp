@@ -70,7 +70,7 @@ TEST(Stop, EndsTraces) { expect_stops("trace --length 3000000 -o traces.csv"); }
 TEST(Stop, EndsTracesOfManySequences) {
     expect_stops("trace --backend cpu --sequences 300000 --length 30", milliseconds(600));
 }
-TEST(Stop, EndsTraining) { expect_stops("train --iterations 1000000000 -o path.csv"); }
+TEST(Stop, EndsTraining) { expect_stops("train --iterations 20000000 -o path.csv"); }
 TEST(Stop, EndsTheReference) {
     expect_stops("surface --backend reference --cell tanh --size 3000 -o a.npy");
 }
@@ -121,7 +121,7 @@ TEST(Stop, EndsTheReadingOfData) {
 
 TEST(Stop, ASecondSignalEndsTheProcess) {
     const TemporaryFolder folder;
-    std::vector<std::string> arguments = words("train --iterations 1000000000");
+    std::vector<std::string> arguments = words("train --iterations 20000000");
     arguments.insert(arguments.begin(), GRADSCAPE_BINARY);
     StartedProgram program(arguments, folder / "");
     std::this_thread::sleep_for(milliseconds(150));

@@ -28,7 +28,9 @@ std::array<FieldComparison, field_count> compare(const Problem& problem, const G
     ComparisonSource source(request, {cpu->values(request), arithmetic.precision, &of_cpu},
                             {reference->values(exact), Precision::f64, &of_reference},
                             {ToleranceKind::bounds, {}}, Field::loss, ErrorMeasure::ulp);
-    run_strips(source, {}, {{2}});
+    StripOptions options;
+    options.threads = 2;
+    run_strips(source, {}, options);
     std::array<FieldComparison, field_count> found;
     for (std::size_t f = 0; f < field_count; ++f) found[f] = source.of(static_cast<Field>(f));
     return found;

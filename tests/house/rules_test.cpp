@@ -42,8 +42,10 @@ TEST(House, LibrarySpeaksNoCommandLine) {
 
 TEST(House, LibraryPrintsNothing) {
     for (const char* folder : {"include", "host", "kernels"})
-        EXPECT_EQ(lines_with(folder, R"(std::c(err|out)|(^|[^/a-z_])std(err|out)\b|\bf?printf\b|fmt::print|fputs)",
-                             "host/io/notice.cpp"),
+        EXPECT_EQ(lines_with(
+                      folder,
+                      R"(std::c(err|out)|(^|[^/a-z_])std(err|out)\b|\bf?printf\b|fmt::print|fputs)",
+                      "host/io/notice.cpp"),
                   none);
 }
 

@@ -34,7 +34,8 @@ TEST(AvailableThreads, AreTheCpusOfTheAffinity) {
             }
         ASSERT_EQ(sched_setaffinity(0, sizeof one, &one), 0);
         found = available_threads();
-    }).join();
+    })
+        .join();
     EXPECT_EQ(found, 1u);
 }
 
@@ -66,9 +67,7 @@ TEST(CpuQuota, IsThatOfVersion1) {
     EXPECT_EQ(cpu_quota(root / ""), 3);
 }
 
-TEST(CpuQuota, IsNoneWhereThereAreNoGroups) {
-    EXPECT_FALSE(cpu_quota(TemporaryFolder() / ""));
-}
+TEST(CpuQuota, IsNoneWhereThereAreNoGroups) { EXPECT_FALSE(cpu_quota(TemporaryFolder() / "")); }
 
 }  // namespace
 }  // namespace gradscape

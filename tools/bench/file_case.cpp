@@ -7,6 +7,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cstring>
 #include <filesystem>
@@ -16,6 +17,7 @@
 #include <utility>
 
 #include "gradscape/error.hpp"
+#include "gradscape/reference.hpp"
 #include "gradscape/render.hpp"
 #include "gradscape/sinks.hpp"
 #include "tools/bench/verify.hpp"
@@ -145,6 +147,60 @@ private:
     ColorMap map_;
 };
 
+/// View after view of one loaded model.
+class ViewRun {
+public:
+    ViewRun(std::size_t cols, std::size_t rows)
+        : grid_{{-3, 3, cols}, {-3, 3, rows}},
+          problem_(problem_of(Cell::linear)),
+          model_(find_evaluator("cpu").load(problem_)) {}
+
+    void run() {
+        see(grid_, [](std::size_t) {});
+    }
+
+    std::string error() {
+        const Grid small{{-3, 3, 300}, {-3, 3, 200}};
+        std::string wrong;
+        see(small, [&](std::size_t row) {
+            const ColorRun* run = colors_.runs.get();
+            for (std::size_t i = 0, column = 0; i < colors_.run_count; ++i, ++run) {
+                for (; column < run->end; ++column)
+                    if (!is_right(small, row, column, run->index))
+                        wrong = fmt::format("wrong result: row {}, column {}", row, column);
+                if (run->end == small.cols()) column = 0, ++row;
+            }
+        });
+        return wrong;
+    }
+
+private:
+    /// `use(row)` after each block, from that row up.
+    template <class Use>
+    void see(const Grid& grid, Use use) {
+        const View view{grid, {Field::loss}, Method::automatic, Precision::f64, {}};
+        const ColorFiller filler = model_->colors(view, Field::loss, map_);
+        const std::size_t block = run_block_rows(grid);
+        for (std::size_t row = 0; row < grid.rows(); row += block) {
+            filler.fill({row, std::min(block, grid.rows() - row), {}}, colors_);
+            use(row);
+        }
+    }
+
+    bool is_right(const Grid& grid, std::size_t row, std::size_t column, unsigned index) const {
+        const double loss =
+            reference_gradient(problem_, grid.wx.at(column), grid.wrec.at(row)).loss;
+        const double rounding = 1e-12 * loss + 1e-12;
+        return map_.index(loss - rounding) <= index && index <= map_.index(loss + rounding);
+    }
+
+    Grid grid_;
+    Problem problem_;
+    std::shared_ptr<const LoadedModel> model_;
+    ColorMap map_;
+    StripColors colors_;
+};
+
 void run_program(std::vector<std::string> arguments) {
     std::vector<char*> argv;
     argv.reserve(arguments.size() + 1);
@@ -222,6 +278,14 @@ Case encode_case(const std::string& prefix, const FileSpec& spec) {
 Case picture_case(const std::string& prefix, const FileSpec& spec) {
     return file_case(prefix + "/library", spec,
                      [spec] { return prepared(std::make_shared<PictureRun>(spec)); });
+}
+
+Case view_case(const std::string& prefix, std::size_t cols, std::size_t rows) {
+    const auto cells = static_cast<double>(cols * rows);
+    return {fmt::format("{}/view/runs/linear/{}x{}", prefix, cols, rows),
+            {cells, 0, 0},
+            LimitKind::none,
+            [cols, rows] { return prepared(std::make_shared<ViewRun>(cols, rows)); }};
 }
 
 Case program_case(const std::string& prefix, const FileSpec& spec, const std::string& program) {

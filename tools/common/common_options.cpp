@@ -9,6 +9,7 @@
 
 #include "gradscape/atomic_file.hpp"
 #include "gradscape/error.hpp"
+#include "gradscape/memory.hpp"
 #include "tools/common/option_tree.hpp"
 #include "tools/common/option_types.hpp"
 
@@ -93,20 +94,35 @@ void claim_files(Transaction& files, const DataOptions& options) {
     if (!options.file.empty()) files.read(options.file);
 }
 
-CountingData load_data(const DataOptions& options) {
+void add_memory_option(CLI::App& app, std::size_t& max_memory) {
+    add_parsed(
+        app, "--max-memory", max_memory,
+        [](const std::string& option, const std::string& text) {
+            return parse_memory(option, text);
+        },
+        "What the data and all that is made of them may take of the memory; left out, what is free",
+        "BYTES[K|M|G]", "");
+}
+
+CountingData load_data(const DataOptions& options, const DataMemory& memory) {
     if (!options.file.empty()) {
         Sequences train = read_sequences_csv(options.file);
         Sequences none{0, train.length, {}, {}, {}};
         return {std::move(train), std::move(none)};
     }
+    const double data = sequence_bytes(options.sequences, options.length) +
+                        sequence_bytes(options.test_sequences, options.length);
+    check_memory(fmt::format("{} sequences of length {}", options.sequences, options.length),
+                 memory.copies * data + memory.more,
+                 memory.allowed > 0 ? memory.allowed : available_memory(),
+                 "fewer or shorter ones would fit");
     return make_counting_data(options.seed, options.sequences, options.length,
                               options.test_sequences);
 }
 
-Problem make_problem(const Sequences& sequences, Cell cell) {
-    Sequences merged = merge_identical(sequences);
-    if (2 * merged.count <= sequences.count) return {std::move(merged), cell};
-    return {sequences, cell};
+Model make_problem(Sequences sequences, Cell cell) {
+    if (2 * count_distinct(sequences) <= sequences.count) return {merge_identical(sequences), cell};
+    return {std::move(sequences), cell};
 }
 
 Json describe(const DataOptions& options, const CountingData& data) {

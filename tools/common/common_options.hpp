@@ -30,13 +30,22 @@ struct DataOptions {
     std::size_t sequences = 20, length = 10, test_sequences = 5;
 };
 void add_data_options(CLI::App& app, DataOptions& options);
+
+/// --max-memory of commands whose memory is that of their data; left out, all that is free.
+void add_memory_option(CLI::App& app, std::size_t& max_memory);
+/// What a command makes of its data: so many copies at once, and more that depends on their size.
+struct DataMemory {
+    double copies = 3;
+    double more = 0;          ///< bytes
+    std::size_t allowed = 0;  ///< bytes; 0: all that is free
+};
 void claim_files(Transaction& files, const DataOptions& options);
-/// Data of a file have no test part.
-CountingData load_data(const DataOptions& options);
+/// Data of a file have no test part. MemoryError before anything is drawn that would not fit.
+CountingData load_data(const DataOptions& options, const DataMemory& memory = {});
 Json describe(const DataOptions& options, const CountingData& data);
 /// Many identical sequences are merged, since a point costs as much as there are; few are left as
 /// they are, so that sums are taken in the order of the data.
-Problem make_problem(const Sequences& sequences, Cell cell);
+Model make_problem(Sequences sequences, Cell cell);
 
 /// --cell
 void add_cell_option(CLI::App& app, Cell& cell);

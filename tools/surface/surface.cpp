@@ -115,9 +115,9 @@ void run_surface(SurfaceCommand command, Transaction& files) {
     claim_files(files, command);
     const ColorMap map(color_spec(command.colors, command.field, command.training));
     check_method(command.evaluation.method, command.cell);
-    const CountingData data = load_picture_data(command);
+    CountingData data = load_picture_data(command);
     const Evaluator& evaluator = choose_evaluator(command.evaluation, command.report);
-    const auto model = evaluator.load(make_problem(data.train, command.cell));
+    const auto model = evaluator.load(make_problem(std::move(data.train), command.cell));
     const Context context =
         front_context(command.report, command.evaluation.threads, command.max_memory);
     std::optional<HeatmapPanel> panel;
