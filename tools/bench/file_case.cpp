@@ -16,6 +16,7 @@
 #include <utility>
 
 #include "gradscape/error.hpp"
+#include "gradscape/loaded_model.hpp"
 #include "gradscape/sinks.hpp"
 #include "tools/bench/verify.hpp"
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "gradscape/figure.hpp"
+#include "gradscape/loaded_model.hpp"
 #include "tools/common/choose_evaluator.hpp"
 #include "tools/common/color_options.hpp"
 #include "tools/common/common_options.hpp"
