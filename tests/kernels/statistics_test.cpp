@@ -6,6 +6,7 @@
 
 #include <cmath>
 
+#include "gradscape/loaded_model.hpp"
 #include "kernels/statistics.cuh"
 #include "tests/random_problem.hpp"
 #include "tests/same_statistics.hpp"

@@ -15,6 +15,7 @@
 #include "gradscape/atomic_file.hpp"
 #include "gradscape/color_filler.hpp"
 #include "gradscape/error.hpp"
+#include "gradscape/loaded_model.hpp"
 #include "gradscape/sequences.hpp"
 #include "gradscape/sinks.hpp"
 #include "gradscape/statistics.hpp"

@@ -11,6 +11,7 @@
 #include <random>
 #include <vector>
 
+#include "gradscape/loaded_model.hpp"
 #include "tools/bench/parallel.hpp"
 #include "tools/bench/verify.hpp"
 
