@@ -29,15 +29,15 @@ TEST(StandardOutput, GetsTheBytesOfEveryKind) {
 
 TEST(StandardOutput, ReachesAPipe) {
     const TemporaryFolder folder;
-    ASSERT_EQ(gradscape({"surface", "--backend", "cpu", "--size", "60x40", "-o", "a.npy"},
-                        folder / "")
-                  .status,
-              0);
-    const auto piped = run_program({"/bin/sh", "-c",
-                                    "'" GRADSCAPE_BINARY
-                                    "' surface --backend cpu --size 60x40 --quiet --kind npy -o - "
-                                    "| cat > b.npy"},
-                                   folder / "");
+    ASSERT_EQ(
+        gradscape({"surface", "--backend", "cpu", "--size", "60x40", "-o", "a.npy"}, folder / "")
+            .status,
+        0);
+    const auto piped = run_program(
+        {"/bin/sh", "-c",
+         "'" GRADSCAPE_BINARY "' surface --backend cpu --size 60x40 --quiet --kind npy -o - "
+         "| cat > b.npy"},
+        folder / "");
     EXPECT_EQ(piped.status, 0) << piped.err;
     EXPECT_TRUE(read_all(folder / "a.npy") == read_all(folder / "b.npy"));
 }

@@ -6,7 +6,9 @@
 #include <memory>
 
 #include "gradscape/error.hpp"
+#include "gradscape/figure.hpp"
 #include "gradscape/strips.hpp"
+#include "tools/common/choose_evaluator.hpp"
 #include "tools/common/command_line.hpp"
 #include "tools/common/front_context.hpp"
 #include "tools/common/option_tree.hpp"
