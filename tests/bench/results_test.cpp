@@ -81,7 +81,7 @@ TEST(Results, W11AShareAboveTheLimitIsMarkedAsNoise) {
     Result r = result;
     EXPECT_EQ(to_json(r)["above_the_limit_by_noise"], false);
     EXPECT_EQ(to_json(r)["limit_per_second"], 400e9);
-    r.limits.flop_f32 = 30e9;  // of 33e9
+    r.beside.flop_f32 = 30e9;  // of 33e9
     EXPECT_EQ(to_json(r)["above_the_limit_by_noise"], true);
     EXPECT_THAT(table_line(r), HasSubstr("110 % (noise)  FMA f32"));
 }

@@ -133,7 +133,7 @@ void run(Options options) {
     fmt::print("{}", limits_text(limits, threads));
     const auto results = run_cases(cases, limits, threads, smoke);
     // A machine that others share is not always as fast: the roof is the highest that was seen.
-    for (const Result& result : results) limits = larger(limits, result.limits);
+    for (const Result& result : results) limits = larger(limits, result.beside);
     for (const std::string& path : options.rooflines)
         write_figure(path, roofline_figure(limits, results),
                      {{"Software", "gradscape-bench " GRADSCAPE_VERSION}});

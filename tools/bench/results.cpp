@@ -79,8 +79,8 @@ std::string table_line(const Result& result) {
     return fmt::format("{:<58} {:>10.3f} {:>5.1f} % {:>9} {:>9} {:>9} {:>13}  {}", result.name,
                        1e3 * result.median(), 100 * result.spread(), rate(result.cells_rate()),
                        rate(result.byte_rate()), rate(result.flop_rate()),
-                       share_text(result.share(result.limits)),
-                       name_of(result.bound(result.limits)));
+                       share_text(result.share(result.beside)),
+                       name_of(result.bound(result.beside)));
 }
 
 std::string limits_text(const Limits& limits, unsigned threads) {
@@ -105,8 +105,8 @@ nlohmann::ordered_json to_json(const Limits& limits) {
 
 nlohmann::ordered_json to_json(const Result& result) {
     if (!result.error.empty()) return {{"name", result.name}, {"error", result.error}};
-    const LimitKind limit = result.bound(result.limits);
-    const double share = result.share(result.limits);
+    const LimitKind limit = result.bound(result.beside);
+    const double share = result.share(result.beside);
     return {{"name", result.name},
             {"seconds", result.seconds},
             {"best", result.best()},
@@ -119,7 +119,7 @@ nlohmann::ordered_json to_json(const Result& result) {
             {"bytes_per_second", result.byte_rate()},
             {"flop_per_second", result.flop_rate()},
             {"limit", name_of(limit)},
-            {"limit_per_second", value_of(result.limits, limit)},
+            {"limit_per_second", value_of(result.beside, limit)},
             {"share_of_limit", share},
             {"above_the_limit_by_noise", share > 1}};
 }

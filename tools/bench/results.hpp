@@ -17,7 +17,7 @@ struct Result {
     LimitKind limit = LimitKind::none;
     std::vector<double> seconds;
     std::string error;   ///< instead of times
-    Limits limits = {};  ///< measured right before and after the case, the larger of each
+    Limits beside = {};  ///< measured right before and after the case, the larger of each
 
     double best() const;
     double median() const;

@@ -118,7 +118,7 @@ public:
                                          static_cast<double>(run.iterations));
         }
         if (result.seconds.empty() && result.error.empty()) return;  // the engine's own averages
-        result.limits = turn_.before_and_after();
+        result.beside = turn_.before_and_after();
         fmt::print("{}\n", table_line(result));
         std::fflush(stdout);
         results.push_back(std::move(result));
