@@ -27,13 +27,20 @@ std::string plain(std::string_view text) {
     return escaped;
 }
 
+/// A list of choices may be broken behind each.
+std::string breakable(std::string_view type) {
+    std::string text;
+    for (const char c : plain(type)) text += c == '|' ? std::string("|\\:") : std::string(1, c);
+    return text;
+}
+
 std::string option_paragraph(const CLI::Option& option) {
     std::string names;
     for (const std::string& name : dashed_names(option))
         names += fmt::format("{}\\fB{}\\fR", names.empty() ? "" : ", ", plain(name));
     if (names.empty()) names = fmt::format("\\fI{}\\fR", plain(option.get_name(true)));
     std::string text = ".TP\n" + names;
-    if (takes_value(option)) text += fmt::format(" \\fI{}\\fR", plain(option.get_type_name()));
+    if (takes_value(option)) text += fmt::format(" \\fI{}\\fR", breakable(option.get_type_name()));
     if (takes_many(option)) text += " ...";
     text += "\n" + plain(option.get_description()) + ".\n";
     if (!option.get_default_str().empty())
@@ -63,6 +70,7 @@ std::string command_section(const CLI::App& program, const CLI::App& command) {
 
 constexpr const char* before = R"('\" -*- coding: utf-8 -*-
 .TH GRADSCAPE 1 "" "gradscape {version}" "User Commands"
+.ad l
 .SH NAME
 gradscape \- loss landscapes of recurrent networks
 .SH SYNOPSIS
@@ -90,8 +98,8 @@ Bad usage or input; one line on standard error says what is wrong, where, and wh
 .B 130
 Interrupted.
 .SH SEE ALSO
-.BR gradscape\-bench (1)
-says more with its \fB\-\-help\fR.
+.B gradscape\-bench \-\-help
+.PP
 The formats of all files are described in
 .IR formats.md ,
 the mathematics in

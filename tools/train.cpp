@@ -115,7 +115,7 @@ void run_train(const TrainCommand& command, Transaction& files) {
 }
 
 constexpr std::string_view box_option_names[]{"--wx", "--wrec"};
-constexpr Effect<TrainCommand> effects[]{
+constexpr Effect<TrainCommand> train_effects[]{
     {box_option_names, [](const TrainCommand& command) { return !command.figure.empty(); },
      "without --figure FILE, whose ranges they are"},
 };
@@ -145,7 +145,7 @@ void setup_train(CLI::App& app) {
     set_example(*sub, "gradscape train --optimizer adam --start -1.5,2 -o trajectory.csv");
     sub->callback([command, sub] {
         const GivenOptions given(*sub);
-        check_effects<TrainCommand>(given, *command, effects);
+        check_effects<TrainCommand>(given, *command, train_effects);
         check_optimizer_parameters(given, command->training.optimizer);
         Transaction files;
         claim_files(files, *sub, command->report);

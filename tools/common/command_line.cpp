@@ -85,6 +85,9 @@ std::unique_ptr<CLI::App> make_command_line() {
     setup_help(*program);
     setup_completions(*program);
     setup_manual(*program);
+    for (CLI::App* command : program->get_subcommands(
+             std::function<bool(CLI::App*)>()))  // made before groups are inherited
+        command->get_help_ptr()->group(everywhere_group);
     return program;
 }
 

@@ -21,7 +21,7 @@ std::string place(const std::string& path, const toml::source_region& source) {
 }
 
 /// A number, text or truth as on the command line; empty for anything else.
-std::optional<std::string> value_text(const toml::node& value) {
+std::optional<std::string> scalar_text(const toml::node& value) {
     if (const auto* text = value.as_string()) return text->get();
     if (const auto* whole = value.as_integer()) return fmt::format("{}", whole->get());
     if (const auto* number = value.as_floating_point()) return fmt::format("{}", number->get());
@@ -29,10 +29,10 @@ std::optional<std::string> value_text(const toml::node& value) {
     return std::nullopt;
 }
 
-std::vector<std::string> value_texts(const toml::node& value, const std::string& where) {
+std::vector<std::string> scalar_texts(const toml::node& value, const std::string& where) {
     std::vector<std::string> texts;
     const auto take = [&](const toml::node& one) {
-        const auto text = value_text(one);
+        const auto text = scalar_text(one);
         if (!text)
             throw InputError(where +
                              "text, a number, true or false is wanted, or an array of those");
@@ -67,7 +67,7 @@ std::optional<CLI::ConfigItem> config_item(const CLI::App& command, const std::s
     item.parents = {command.get_name()};
     item.name = option.get_lnames().front();
     if (option.get_expected_min() > 0) {
-        item.inputs = value_texts(value, where);
+        item.inputs = scalar_texts(value, where);
     } else {  // a flag
         const auto* truth = value.as_boolean();
         if (!truth) throw InputError(where + "true or false is wanted");
@@ -106,7 +106,7 @@ std::vector<CLI::ConfigItem> ConfigFile::read(std::string_view toml,
         throw InputError(
             fmt::format("{}not TOML: {}", place(path, error.source()), error.description()));
     }
-    std::vector<CLI::ConfigItem> items;
+    std::vector<CLI::ConfigItem> entries;
     const auto take = [&](const CLI::App& command, const toml::key& key, const toml::node& value,
                           bool called) {
         const std::string name(key.str());
@@ -114,7 +114,7 @@ std::vector<CLI::ConfigItem> ConfigFile::read(std::string_view toml,
         const auto item = config_item(command, name, value, where + name + ": ");
         if (!item || !called || command.get_option("--" + item->name)->count() > 0) return;
         places_["--" + item->name] = where;
-        items.push_back(*item);
+        entries.push_back(*item);
     };
     const auto called = program_.get_subcommands();
     for (const auto& [key, value] : file) {
@@ -133,7 +133,7 @@ std::vector<CLI::ConfigItem> ConfigFile::read(std::string_view toml,
             take(*called.front(), key, value, true);
         }
     }
-    return items;
+    return entries;
 }
 
 std::string ConfigFile::place_of(std::string_view complaint) const {

@@ -173,7 +173,7 @@ bool trains(const CompareCommand& command) {
 }
 
 constexpr std::string_view picture_option_names[]{"--field", "--measure"};
-constexpr Effect<CompareCommand> effects[]{
+constexpr Effect<CompareCommand> compare_effects[]{
     {picture_option_names, draws, "without a picture; add -o FILE.png or --figure FILE"},
     {color_option_names, draws, "without a picture; add -o FILE.png or --figure FILE"},
     {training_option_names, trains,
@@ -238,7 +238,7 @@ void setup_compare(CLI::App& app) {
     set_example(*sub, "gradscape compare --a cpu:rows:f32 --b reference -o diff.png");
     sub->callback([command, sub] {
         const GivenOptions given(*sub);
-        check_effects<CompareCommand>(given, *command, effects);
+        check_effects<CompareCommand>(given, *command, compare_effects);
         check_optimizer_parameters(given, command->training.optimizer);
         if (sub->count("--field") == 0) command->pictured = command->fields.front();
         Transaction files;

@@ -22,21 +22,28 @@ bool draws(const SurfaceCommand& command) {
 }
 bool trains(const SurfaceCommand& command) { return FieldSet{command.field}.any_training(); }
 
-constexpr std::string_view levels[]{"--levels"}, histogram[]{"--histogram"}, resume[]{"--resume"},
-    tolerance[]{"--tolerance"}, method[]{"--method"};
+constexpr std::string_view only_levels[]{"--levels"}, only_histogram[]{"--histogram"},
+    only_resume[]{"--resume"}, only_tolerance[]{"--tolerance"}, only_method[]{"--method"};
 
-constexpr Effect<SurfaceCommand> effects[]{
+constexpr Effect<SurfaceCommand> surface_effects[]{
     {color_option_names, draws, "on arrays and tables, which have no colours; add -o FILE.png"},
-    {levels, [](const SurfaceCommand& c) { return c.colors.style != ColorStyle::smooth; },
+    {only_levels,
+     [](const SurfaceCommand& c) {
+         return color_spec(c.colors, c.field, c.training).style != ColorStyle::smooth;
+     },
      "on --style smooth, which has as many levels as there are colours"},
     {training_option_names, trains,
      "on this --field, which is not trained; give --field train-loss or train-steps"},
-    {tolerance, [](const SurfaceCommand& c) { return c.field == Field::train_steps; },
+    {only_tolerance, [](const SurfaceCommand& c) { return c.field == Field::train_steps; },
      "on this --field; only train-steps asks when the loss was reached"},
-    {histogram, [](const SurfaceCommand& c) { return !c.report.json.empty() && writes_outputs(c); },
+    {only_histogram,
+     [](const SurfaceCommand& c) { return !c.report.json.empty() && writes_outputs(c); },
      "without --json FILE, which the counts are for, and an output besides the figure"},
-    {resume, writes_outputs, "on a --figure alone, which is drawn at once"},
-    {method, [](const SurfaceCommand& c) { return c.evaluation.backend != "reference"; },
+    {only_resume, writes_outputs, "on a --figure alone, which is drawn at once"},
+    {only_method,
+     [](const SurfaceCommand& c) {
+         return c.evaluation.method != Method::rows || c.evaluation.backend != "reference";
+     },
      "on --backend reference, which knows backpropagation alone"},
 };
 
@@ -48,7 +55,7 @@ bool is_within(const Grid& grid, const Weights& at) {
 }  // namespace
 
 void check_surface_effects(const GivenOptions& given, const SurfaceCommand& command) {
-    check_effects<SurfaceCommand>(given, command, effects);
+    check_effects<SurfaceCommand>(given, command, surface_effects);
     check_optimizer_parameters(given, command.training.optimizer);
     if (command.report.quiet) return;
     for (const MarkedPoint& mark : command.marks)
