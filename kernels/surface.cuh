@@ -67,6 +67,8 @@ struct DeviceTask {
     DeviceSequences<Real> data;
     DeviceBuffer<std::uint32_t> bits;  ///< data.inputs again where they are binary
     DeviceSequences<double> exact, row_data;
+    bool ordinary;  ///< CarefulData's, whose sequences are `exact`
+    DeviceBuffer<unsigned char> plain_cols, plain_rows;  ///< as in SurfaceTask
     DeviceBuffer<Real> thresholds;  ///< most_thresholds of them where colours are wanted
     Field color_field;
     unsigned non_finite_index;
@@ -100,7 +102,7 @@ struct PieceBuffers {
     std::array<DeviceBuffer<Real>, field_count> fields;
     HostBuffer<Real> host;  ///< all fields, one after the other
     DeviceBuffer<Real> checkpoints;
-    DeviceBuffer<unsigned char> overflowed;              ///< bptt: by cell
+    DeviceBuffer<Trust> trust;                           ///< bptt: by cell
     DeviceBuffer<Power<double>> powers;                  ///< the row form: by sequence and row
     DeviceBuffer<RowLines<Real>> lines;                  ///< by row
     DeviceBuffer<RowCoefficients<double>> coefficients;  ///< by row
@@ -114,7 +116,7 @@ struct PieceBuffers {
     /// KernelFault when the emulation finds that a kernel wrote beyond one.
     void check() const {
         for (const auto& values : fields) values.check();
-        checkpoints.check(), overflowed.check(), powers.check(), lines.check();
+        checkpoints.check(), trust.check(), powers.check(), lines.check();
         coefficients.check(), plain.check(), indices.check(), statistics.check();
     }
     Real* field(Field f) const { return fields[static_cast<std::size_t>(f)].data(); }
@@ -162,7 +164,7 @@ inline unsigned blocks_for(std::size_t count, unsigned block = block_threads) {
     return static_cast<unsigned>((count + block - 1) / block);
 }
 
-/// The fields of a cell whose plain evaluation overflowed; V double.
+/// The fields of a cell that was evaluated again in wide arithmetic.
 template <class Real>
 GRADSCAPE_HD inline void store_wide(const PieceView<Real>& out, std::size_t at,
                                     const WideLossGradient<double>& wide) {

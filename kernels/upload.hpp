@@ -43,13 +43,27 @@ std::unique_ptr<DeviceTask<Real>> on_device(const SurfaceTask<Real>& task,
     SequenceView<Real> data = task.data;
     if (bits) data.inputs = nullptr;
     auto made = std::make_unique<DeviceTask<Real>>(DeviceTask<Real>{
-        device, task.cell, task.rows, task.binary, task.fields, task.grid_cols, task.axis,
-        task.training, padded(task.wx, task.grid_cols, stream),
-        padded(task.wx_exact, task.grid_cols, stream), to_device(task.wrec, task.grid_rows, stream),
-        DeviceSequences<Real>(data, stream), to_device(words.data(), words.size(), stream),
-        DeviceSequences<double>(task.exact, stream), DeviceSequences<double>(task.row_data, stream),
+        device,
+        task.cell,
+        task.rows,
+        task.binary,
+        task.fields,
+        task.grid_cols,
+        task.axis,
+        task.training,
+        padded(task.wx, task.grid_cols, stream),
+        padded(task.wx_exact, task.grid_cols, stream),
+        to_device(task.wrec, task.grid_rows, stream),
+        DeviceSequences<Real>(data, stream),
+        to_device(words.data(), words.size(), stream),
+        DeviceSequences<double>(task.careful.sequences, stream),
+        DeviceSequences<double>(task.row_data, stream),
+        task.careful.ordinary,
+        to_device(task.plain_cols, task.grid_cols, stream),
+        to_device(task.plain_rows, task.grid_rows, stream),
         to_device(color ? color->thresholds.data() : nullptr, most_thresholds, stream),
-        color ? color->field : Field::loss, color ? color->non_finite : 0u});
+        color ? color->field : Field::loss,
+        color ? color->non_finite : 0u});
     stream.synchronize();
     return made;
 }

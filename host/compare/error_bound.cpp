@@ -6,6 +6,8 @@
 #include <limits>
 #include <utility>
 
+#include "host/evaluate/prepared_data.hpp"
+
 namespace gradscape {
 namespace {
 
@@ -18,15 +20,22 @@ constexpr double derived = 4;
 
 ErrorBound::ErrorBound(Problem problem, const Axis& wx, Arithmetic arithmetic)
     : problem_(std::move(problem)), wx_(wx), arithmetic_(arithmetic) {
-    const bool rows = arithmetic.method == Method::rows && !arithmetic.reference;
-    if (rows) problem_.sequences = merge_identical(problem_.sequences);
+    const Sequences merged = prepared(problem_.sequences);
+    const bool f32 = arithmetic.precision == Precision::f32 && !arithmetic.reference;
+    plain_ = std::make_shared<const PlainRange>(DataRange(merged),
+                                                f32 ? Precision::f32 : Precision::f64);
+    if (arithmetic.method == Method::rows && !arithmetic.reference) problem_.sequences = merged;
 }
 
 RowErrorBound ErrorBound::row(double wrec) const {
     if (arithmetic_.method == Method::rows && !arithmetic_.reference)
         return row_form_error_bound(problem_.sequences, wx_, wrec);
     const double u = unit_roundoff(arithmetic_.reference ? Precision::f64 : arithmetic_.precision);
-    return [this, wrec, u](double wx) { return bptt_error_bound(problem_, wx, wrec, u); };
+    return [this, wrec, u](double wx) {
+        return plain_->has_wx(wx) && plain_->has_wrec(wrec)
+                   ? bptt_error_bound(problem_, wx, wrec, u)
+                   : bptt_error_bound(problem_, wx, wrec, unit_roundoff(Precision::f64), false);
+    };
 }
 
 double ErrorBound::of(Field field, const PointErrorBound& at, double value) const {

@@ -40,13 +40,17 @@ template <class Real, class Use>
 auto with_task(const Problem& problem, const SurfaceRequest& request, Use use) {
     const bool rows = resolve_method(request.method, problem.cell) == Method::rows;
     const bool plain = request.fields.any_plain(), training = request.fields.any_training();
-    const Sequences merged = merge_identical(problem.sequences);
+    const Sequences merged = prepared(problem.sequences);
     const double total = merged.total_weight();
+    const DataRange range(merged);
+    const PlainRange plain_range(range, request.precision);
     const std::vector<double> wx = request.grid.wx.values(), wrec = request.grid.wrec.values();
     const std::vector<Real> wx_real(wx.begin(), wx.end());
     const DataArrays<Real> data(merged, total);
     const DataArrays<double> exact(merged, total),
         compressed(rows ? compress_for_rows(merged) : Sequences{}, total);
+    const auto plain_cols = plain_range.flags_wx<unsigned char>(wx),
+               plain_rows = plain_range.flags_wrec<unsigned char>(wrec);
 
     SurfaceTask<Real> task{};
     task.cell = problem.cell;
@@ -56,11 +60,15 @@ auto with_task(const Problem& problem, const SurfaceRequest& request, Use use) {
     task.grid_cols = request.grid.cols();
     task.grid_rows = request.grid.rows();
     task.wx = wx_real.data();
-    task.wx_exact = rows ? wx.data() : nullptr;
+    task.wx_exact = wx.data();
     task.wrec = wrec.data();
     task.axis = {request.grid.wx.lo, request.grid.wx.hi, request.grid.wx.step()};
     if (training || !rows) task.data = data.view();
-    if (plain && !rows) task.exact = exact.view();
+    if (plain && !rows) {
+        task.careful = {exact.view(), range.ordinary()};
+        task.plain_cols = plain_cols.data();
+        task.plain_rows = plain_rows.data();
+    }
     if (plain && rows) task.row_data = compressed.view();
     task.training = request.training;
     return use(task);

@@ -26,6 +26,58 @@ DataArrays<Real>::DataArrays(const Sequences& sequences, double total)
 template struct DataArrays<float>;
 template struct DataArrays<double>;
 
+Sequences prepared(const Sequences& sequences) {
+    const auto scale = [](Sequences& s, int exponent) {
+        for (double& weight : s.weights) weight = std::ldexp(weight, exponent);
+    };
+    const auto largest = [](const Sequences& s) { return std::ranges::max(s.weights); };
+    if (sequences.count == 0) return sequences;
+    if (largest(sequences) > 0x1p900) {  // merging adds them up
+        Sequences smaller = sequences;
+        scale(smaller, -900);
+        return prepared(smaller);
+    }
+    Sequences merged = merge_identical(sequences);
+    // Powers of 4 keep the bits of the weights' roots, too (compress_for_rows).
+    const int halves = static_cast<int>(std::floor(std::ilogb(largest(merged)) / 2.0));
+    if (halves != 0) scale(merged, -2 * halves);
+    return merged;
+}
+
+DataRange::DataRange(const Sequences& sequences) {
+    bool any = false;
+    for (double x : sequences.inputs) {
+        const double size = std::abs(x);
+        if (size == 0) continue;
+        least_input = any ? std::min(least_input, size) : size;
+        largest_input = any ? std::max(largest_input, size) : size;
+        any = true;
+    }
+    for (double t : sequences.targets) largest_target = std::max(largest_target, std::abs(t));
+    for (double m : sequences.weights) least_weight = std::min(least_weight, m);
+}
+
+bool DataRange::ordinary() const {
+    constexpr double least = 1 / ordinary_limit;
+    return least_input >= least && largest_input <= ordinary_limit && least_weight >= least &&
+           largest_target <= ordinary_limit;
+}
+
+PlainRange::PlainRange(const DataRange& data, Precision precision) {
+    struct Limits {
+        double input, least_weight, least_drive, largest_drive, least_wrec, largest_wrec;
+    };
+    constexpr Limits f32{0x1p100, 0x1p-60, 0x1p-110, 0x1p44, 0x1p-80, 0x1p44},
+        f64{0x1p900, 0x1p-500, 0x1p-900, 0x1p300, 0x1p-600, 0x1p300};
+    const Limits& limits = precision == Precision::f32 ? f32 : f64;
+    data_held_ = data.least_input >= 1 / limits.input && data.largest_input <= limits.input &&
+                 data.least_weight >= limits.least_weight;
+    // Of w_x itself and of every w_x·x.
+    wx_ = {limits.least_drive / std::min(data.least_input, 1.0),
+           limits.largest_drive / std::max(data.largest_input, 1.0)};
+    wrec_ = {limits.least_wrec, limits.largest_wrec};
+}
+
 bool is_binary(const Sequences& sequences) {
     return std::all_of(sequences.inputs.begin(), sequences.inputs.end(),
                        [](double x) { return x == 0 || x == 1; });

@@ -7,7 +7,7 @@
 namespace gradscape {
 
 std::vector<double> valley_wx(const Sequences& sequences, std::span<const double> wrec) {
-    const Sequences merged = merge_identical(sequences);
+    const Sequences merged = prepared(sequences);
     const DataArrays<double> data(compress_for_rows(merged), merged.total_weight());
     std::vector<Power<double>> scratch(static_cast<std::size_t>(data.count));
     std::vector<double> valley;

@@ -112,7 +112,7 @@ public:
 
 private:
     static DataArrays<double> rows_data(const Problem& problem) {
-        const Sequences merged = merge_identical(problem.sequences);
+        const Sequences merged = prepared(problem.sequences);
         return {compress_for_rows(merged), merged.total_weight()};
     }
 

@@ -13,13 +13,19 @@
 namespace gradscape {
 namespace {
 
-/// Axis values, the last one repeated up to a multiple of axis_padding.
+/// The last value repeated up to a multiple of axis_padding.
+template <class Value>
+std::vector<Value> padded(std::vector<Value> values) {
+    const std::size_t size = (values.size() + axis_padding - 1) / axis_padding * axis_padding;
+    values.resize(size, values.back());
+    return values;
+}
+
+/// Axis values, padded.
 template <class Real>
 std::vector<Real> padded_values(const Axis& axis) {
     const std::vector<double> values = axis.values();
-    std::vector<Real> padded(values.begin(), values.end());
-    padded.resize((axis.size + axis_padding - 1) / axis_padding * axis_padding, padded.back());
-    return padded;
+    return padded(std::vector<Real>(values.begin(), values.end()));
 }
 
 template <class Real>
@@ -46,23 +52,40 @@ StripFiller prepare_bptt(const Problem& problem, const SurfaceRequest& request) 
     struct Shared {
         DataArrays<Real> data;
         DataArrays<double> exact;
-        bool binary;
-        std::vector<Real> wx;
-        std::vector<double> wrec;
+        bool ordinary, binary;
+        std::vector<Real> wx, plain_cols;
+        std::vector<double> wx_exact, wrec;
+        std::vector<unsigned char> plain_rows;
     };
-    const Sequences merged = merge_identical(problem.sequences);
+    const Axis& wx = request.grid.wx;
+    const Sequences merged = prepared(problem.sequences);
     const double total = merged.total_weight();
-    const auto shared = std::make_shared<const Shared>(Shared{{merged, total},
-                                                              {merged, total},
-                                                              is_binary(merged),
-                                                              padded_values<Real>(request.grid.wx),
-                                                              request.grid.wrec.values()});
+    const std::vector<double> wrec = request.grid.wrec.values();
+    const DataRange range(merged);
+    const PlainRange plain(range, request.precision);
+    const auto shared =
+        std::make_shared<const Shared>(Shared{{merged, total},
+                                              {merged, total},
+                                              range.ordinary(),
+                                              is_binary(merged),
+                                              padded_values<Real>(wx),
+                                              padded(plain.template flags_wx<Real>(wx.values())),
+                                              padded_values<double>(wx),
+                                              wrec,
+                                              plain.template flags_wrec<unsigned char>(wrec)});
     return [shared, cell = static_cast<int>(problem.cell),
             cols = request.grid.cols()](const Strip& strip) {
         const Scratch scratch =
             make_scratch(simd_kernels().bptt_scratch_bytes(shared->data.length));
-        run(BpttTask<Real>{strip_task(strip, shared->wx, shared->wrec, cols), cell, shared->binary,
-                           shared->data.view(), shared->exact.view(), scratch.get()});
+        run(BpttTask<Real>{strip_task(strip, shared->wx, shared->wrec, cols),
+                           cell,
+                           shared->binary,
+                           shared->data.view(),
+                           {shared->exact.view(), shared->ordinary},
+                           shared->wx_exact.data(),
+                           shared->plain_cols.data(),
+                           shared->plain_rows.data() + strip.first_row,
+                           scratch.get()});
     };
 }
 
@@ -75,7 +98,7 @@ StripFiller prepare_rows(const Problem& problem, const SurfaceRequest& request) 
         AxisView axis;
     };
     const Axis& wx = request.grid.wx;
-    const Sequences merged = merge_identical(problem.sequences);
+    const Sequences merged = prepared(problem.sequences);
     const auto shared =
         std::make_shared<const Shared>(Shared{{compress_for_rows(merged), merged.total_weight()},
                                               padded_values<Real>(wx),
@@ -98,7 +121,7 @@ StripFiller prepare_training(const Problem& problem, const SurfaceRequest& reque
         std::vector<double> wrec;
         TrainingOptions options;
     };
-    const Sequences merged = merge_identical(problem.sequences);
+    const Sequences merged = prepared(problem.sequences);
     const auto shared = std::make_shared<const Shared>(Shared{{merged, merged.total_weight()},
                                                               is_binary(merged),
                                                               padded_values<Real>(request.grid.wx),
