@@ -5,19 +5,21 @@
 // state written and read, a wide sum read and written): bound by memory, in double throughout.
 // SPDX-License-Identifier: MIT
 #include "gradscape/core/trace_cell.hpp"
+#include "gradscape/core/with_cell.hpp"
 #include "kernels/surface.cuh"
-#include "kernels/tiles.cuh"
 
 namespace gradscape::GRADSCAPE_BACKEND {
 namespace {
 
 template <class C>
 __global__ void __launch_bounds__(block_threads)
-    trace_kernel(SequenceView<double> data, const double* wx, const double* wrec, unsigned points,
-                 double* states, Wide<double>* sums, double* gradients) {
+    trace_kernel(SequenceView<double> data, int weight_exponent, const double* wx,
+                 const double* wrec, unsigned points, double* states, Wide<double>* sums,
+                 double* gradients) {
     const unsigned point = blockIdx.x * blockDim.x + threadIdx.x;
     if (point >= points) return;
-    trace_point<C>(data, wx[point], wrec[point], Interleaved<double>{states + point, points},
+    trace_point<C>(data, weight_exponent, wx[point], wrec[point],
+                   Interleaved<double>{states + point, points},
                    Interleaved<Wide<double>>{sums + point, points},
                    Interleaved<double>{gradients + point, points});
 }
@@ -34,8 +36,9 @@ void trace_some(const TraceTask& task, const DeviceSequences<double>& data, std:
     with_cell(task.cell, [&](auto cell) {
         using C = decltype(cell);
         GRADSCAPE_LAUNCH((trace_kernel<C>), dim3{blocks_for(count)}, dim3{block_threads}, 0, stream,
-                         data.view, wx.data(), wrec.data(), static_cast<unsigned>(count),
-                         states.data(), sums.data(), gradients.data());
+                         data.view, task.weight_exponent, wx.data(), wrec.data(),
+                         static_cast<unsigned>(count), states.data(), sums.data(),
+                         gradients.data());
     });
     download_rows(found.data(), gradients, count, count, length + 1, stream);
     stream.synchronize();
@@ -47,11 +50,10 @@ void trace_some(const TraceTask& task, const DeviceSequences<double>& data, std:
 
 }  // namespace
 
-void trace(const TraceTask& task) {
+void trace(const DeviceSequences<double>& data, const TraceTask& task) {
     const Range range("trace");
     use_device(0);
     Stream stream;
-    const DeviceSequences<double> data(task.data, stream);
     std::size_t most = 1 << 20;
     for (std::size_t first = 0; first < task.points;) {
         const std::size_t count = task.points - first < most ? task.points - first : most;

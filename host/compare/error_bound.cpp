@@ -18,23 +18,24 @@ constexpr double derived = 4;
 
 }  // namespace
 
-ErrorBound::ErrorBound(Problem problem, const Axis& wx, Arithmetic arithmetic)
-    : problem_(std::move(problem)), wx_(wx), arithmetic_(arithmetic) {
-    const Sequences merged = prepared(problem_.sequences);
-    const bool f32 = arithmetic.precision == Precision::f32 && !arithmetic.reference;
-    plain_ = std::make_shared<const PlainRange>(DataRange(merged),
-                                                f32 ? Precision::f32 : Precision::f64);
-    if (arithmetic.method == Method::rows && !arithmetic.reference) problem_.sequences = merged;
-}
+ErrorBound::ErrorBound(std::shared_ptr<const LoadedModel> model, const Axis& wx,
+                       Arithmetic arithmetic)
+    : model_(std::move(model)),
+      plain_(std::make_shared<const PlainRange>(
+          DataRange(model_->merged()),
+          arithmetic.reference ? Precision::f64 : arithmetic.precision)),
+      wx_(wx),
+      arithmetic_(arithmetic) {}
 
 RowErrorBound ErrorBound::row(double wrec) const {
     if (arithmetic_.method == Method::rows && !arithmetic_.reference)
-        return row_form_error_bound(problem_.sequences, wx_, wrec);
+        return row_form_error_bound(model_->merged(), wx_, wrec);
     const double u = unit_roundoff(arithmetic_.reference ? Precision::f64 : arithmetic_.precision);
     return [this, wrec, u](double wx) {
+        const Model& model = model_->model();
         return plain_->has_wx(wx) && plain_->has_wrec(wrec)
-                   ? bptt_error_bound(problem_, wx, wrec, u)
-                   : bptt_error_bound(problem_, wx, wrec, unit_roundoff(Precision::f64), false);
+                   ? bptt_error_bound(model, wx, wrec, u)
+                   : bptt_error_bound(model, wx, wrec, unit_roundoff(Precision::f64), false);
     };
 }
 

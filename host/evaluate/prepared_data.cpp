@@ -26,22 +26,25 @@ DataArrays<Real>::DataArrays(const Sequences& sequences, double total)
 template struct DataArrays<float>;
 template struct DataArrays<double>;
 
-Sequences prepared(const Sequences& sequences) {
-    const auto scale = [](Sequences& s, int exponent) {
+MergedSequences::MergedSequences(const Sequences& all) {
+    const auto scale = [this](Sequences& s, int exponent) {
         for (double& weight : s.weights) weight = std::ldexp(weight, exponent);
+        weight_exponent -= exponent;
     };
-    const auto largest = [](const Sequences& s) { return std::ranges::max(s.weights); };
-    if (sequences.count == 0) return sequences;
-    if (largest(sequences) > 0x1p900) {  // merging adds them up
-        Sequences smaller = sequences;
+    const auto largest = [](const Sequences& s) {
+        return s.weights.empty() ? 0 : std::ranges::max(s.weights);
+    };
+    if (largest(all) > 0x1p900) {  // merging adds them up
+        Sequences smaller = all;
         scale(smaller, -900);
-        return prepared(smaller);
+        sequences = merge_identical(smaller);
+    } else {
+        sequences = merge_identical(all);
     }
-    Sequences merged = merge_identical(sequences);
     // Powers of 4 keep the bits of the weights' roots, too (compress_for_rows).
-    const int halves = static_cast<int>(std::floor(std::ilogb(largest(merged)) / 2.0));
-    if (halves != 0) scale(merged, -2 * halves);
-    return merged;
+    const double most = largest(sequences);
+    const int halves = most > 0 ? static_cast<int>(std::floor(std::ilogb(most) / 2.0)) : 0;
+    if (halves != 0) scale(sequences, -2 * halves);
 }
 
 DataRange::DataRange(const Sequences& sequences) {

@@ -30,7 +30,12 @@ struct DataArrays {
 /// Identical sequences merged, all weights times one power of 4, so that the largest is in [1, 4):
 /// loss and gradients are means, and the scaling is exact. Neither sums of weights nor 1/M can
 /// leave the range of float then.
-Sequences prepared(const Sequences& sequences);
+struct MergedSequences {
+    Sequences sequences;
+    int weight_exponent = 0;  ///< m = weight · 2^weight_exponent
+
+    explicit MergedSequences(const Sequences& all);
+};
 
 /// Magnitudes of prepared sequences, zeros left out.
 struct DataRange {

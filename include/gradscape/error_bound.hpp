@@ -8,7 +8,7 @@
 #include <functional>
 #include <memory>
 
-#include "gradscape/evaluate.hpp"
+#include "gradscape/loaded_model.hpp"
 #include "gradscape/reference.hpp"
 
 namespace gradscape {
@@ -55,7 +55,7 @@ struct Arithmetic {
 /// The bounds of one arithmetic on one grid.
 class ErrorBound {
 public:
-    ErrorBound(Problem problem, const Axis& wx, Arithmetic arithmetic);
+    ErrorBound(std::shared_ptr<const LoadedModel> model, const Axis& wx, Arithmetic arithmetic);
 
     /// Prepares a row of the grid; *this must outlive it.
     RowErrorBound row(double wrec) const;
@@ -64,8 +64,8 @@ public:
     double of(Field field, const PointErrorBound& at, double value) const;
 
 private:
-    Problem problem_;
-    std::shared_ptr<const PlainRange> plain_;  ///< where the method needs no care
+    std::shared_ptr<const LoadedModel> model_;
+    std::shared_ptr<const PlainRange> plain_;  ///< where BPTT needs no care
     Axis wx_;
     Arithmetic arithmetic_;
 };

@@ -12,6 +12,7 @@
 #include <optional>
 #include <random>
 
+#include "gradscape/loaded_model.hpp"
 #include "gradscape/trace.hpp"
 #include "host/evaluate/evaluators.hpp"
 #include "tests/random_problem.hpp"
@@ -145,7 +146,7 @@ TEST(Corners, N7TracesOfStatesBeyondDouble) {
         if (!evaluator.missing().empty()) continue;
         const auto sums = [&](const Problem& problem, double wx, double wrec) {
             const std::vector<Weights> point{{wx, wrec}};
-            return evaluator.traces(problem, point)[0].sums;
+            return evaluator.load(problem)->traces(point)[0].sums;
         };
         EXPECT_EQ(sums(relu, 1, 1e150)[0], 0) << evaluator.name;
         EXPECT_EQ(sums({both, Cell::linear}, 1, 1e150), std::vector<double>(13, 0.0))

@@ -9,6 +9,7 @@
 #include "gradscape/core/cell.hpp"
 #include "gradscape/core/row_form.hpp"
 #include "gradscape/optimizer.hpp"
+#include "gradscape/types.hpp"
 
 namespace gradscape {
 
@@ -31,7 +32,7 @@ inline constexpr std::size_t axis_padding = 64;
 template <class Real>
 struct BpttTask {
     StripTask<Real> strip;
-    int cell;  ///< the enumerator of Cell
+    Cell cell;
     bool binary;
     SequenceView<Real> data;
     CarefulData careful;              ///< the same sequences
@@ -54,7 +55,7 @@ struct RowsTask {
 template <class Real>
 struct TrainTask {
     StripTask<Real> strip;
-    int cell;  ///< the enumerator of Cell
+    Cell cell;
     bool binary;
     SequenceView<Real> data;
     const TrainingOptions* options;

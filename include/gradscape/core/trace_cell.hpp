@@ -33,16 +33,19 @@ GRADSCAPE_HD inline void add_trace(const double* x, int length, double target, d
     }
 }
 
-/// The whole trace: gradients[k] = Σ m_i G_i,k for k = 0…T.
+/// The whole trace: gradients[k] = Σ m_i G_i,k for k = 0…T, m_i = weight · 2^weight_exponent.
 template <class C, class V, class States, class Sums, class Gradients>
-GRADSCAPE_HD inline void trace_point(const SequenceView<double>& data, V wx, V wrec,
-                                     const States& states, const Sums& sums,
+GRADSCAPE_HD inline void trace_point(const SequenceView<double>& data, int weight_exponent, V wx,
+                                     V wrec, const States& states, const Sums& sums,
                                      const Gradients& gradients) {
     for (int k = 0; k <= data.length; ++k) sums[k] = {};
     for (int i = 0; i < data.count; ++i)
         add_trace<C>(data.inputs_of(i), data.length, data.targets[i], data.weights[i], Wide<V>(wx),
                      Wide<V>(wrec), states, sums);
-    for (int k = 0; k <= data.length; ++k) gradients[k] = value_of(sums[k]);
+    for (int k = 0; k <= data.length; ++k) {
+        sums[k] = Wide<V>{sums[k].mantissa, sums[k].exponent + V(weight_exponent)};
+        gradients[k] = value_of(sums[k]);
+    }
 }
 
 }  // namespace gradscape
