@@ -71,6 +71,8 @@ struct DeviceTask {
     const DeviceSequences<Real>& data;
     const DeviceBuffer<std::uint32_t>& bits;  ///< data.inputs again where they are binary
     const DeviceSequences<double>&exact, &row_data;
+    bool ordinary;  ///< CarefulData's, whose sequences are `exact`
+    DeviceBuffer<unsigned char> plain_cols, plain_rows;  ///< as in SurfaceTask
     DeviceBuffer<Real> thresholds;  ///< most_thresholds of them where colours are wanted
     Field color_field;
     unsigned non_finite_index;
@@ -104,7 +106,7 @@ struct PieceBuffers {
     std::array<DeviceBuffer<Real>, field_count> fields;
     HostBuffer<Real> host;  ///< all fields, one after the other
     DeviceBuffer<Real> checkpoints;
-    DeviceBuffer<unsigned char> overflowed;              ///< bptt: by cell
+    DeviceBuffer<Trust> trust;                           ///< bptt: by cell
     DeviceBuffer<Power<double>> powers;                  ///< the row form: by sequence and row
     DeviceBuffer<RowLines<Real>> lines;                  ///< by row
     DeviceBuffer<RowCoefficients<double>> coefficients;  ///< by row
@@ -118,7 +120,7 @@ struct PieceBuffers {
     /// KernelFault when the emulation finds that a kernel wrote beyond one.
     void check() const {
         for (const auto& values : fields) values.check();
-        checkpoints.check(), overflowed.check(), powers.check(), lines.check();
+        checkpoints.check(), trust.check(), powers.check(), lines.check();
         coefficients.check(), plain.check(), indices.check(), statistics.check();
     }
     Real* field(Field f) const { return fields[static_cast<std::size_t>(f)].data(); }
@@ -169,7 +171,7 @@ inline unsigned blocks_for(std::size_t count, unsigned block = block_threads) {
     return static_cast<unsigned>((count + block - 1) / block);
 }
 
-/// The fields of a cell whose plain evaluation overflowed; V double.
+/// The fields of a cell that was evaluated again in wide arithmetic.
 template <class Real>
 GRADSCAPE_HD inline void store_wide(const PieceView<Real>& out, std::size_t at,
                                     const WideLossGradient<double>& wide) {

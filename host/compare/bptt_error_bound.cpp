@@ -2,21 +2,25 @@
 // Numerical Algorithms, section 3.3; docs/numerics.md): every value carries a bound of its absolute
 // error, and every operation, with inputs rounded to the type too, adds u·|result|. Second-order
 // terms are kept: near the minimum, where the loss is 0, the square of the output's error is all.
-// Number is double or, where that overflows, long double.
+// Number is double; where that overflows, long double; where that does, or where the evaluators are
+// careful (careful_cell.hpp), Scaled.
 // SPDX-License-Identifier: MIT
 #include <algorithm>
 #include <cmath>
 #include <vector>
 
 #include "gradscape/error_bound.hpp"
+#include "host/evaluate/scaled.hpp"
 
 namespace gradscape {
 namespace {
 
+using std::abs, std::exp, std::max, std::tanh;
+
 /// A value and the bound of its error.
 template <class Number>
 struct Approximate {
-    Number value = 0, error = 0;
+    Number value{}, error{};
 };
 
 template <class Number>
@@ -25,18 +29,22 @@ public:
     using Value = Approximate<Number>;
 
     /// Below the normal numbers the smallest subnormal bounds the error.
-    explicit Rounding(double u) : u_(u), smallest_(u > 0x1p-40 ? 0x1p-149 : 0x1p-1074) {}
+    Rounding(double u, bool subnormals)
+        : u_(u),
+          smallest_(!subnormals   ? 0
+                    : u > 0x1p-40 ? 0x1p-149
+                                  : 0x1p-1074) {}
 
-    Value input(double value) const { return rounded(value, 0); }
+    Value input(double value) const { return rounded(Number(value), Number(0)); }
     Value add(Value a, Value b) const { return rounded(a.value + b.value, a.error + b.error); }
     Value multiply(Value a, Value b) const {
-        return rounded(a.value * b.value, std::abs(a.value) * b.error +
-                                              std::abs(b.value) * a.error + a.error * b.error);
+        return rounded(a.value * b.value,
+                       abs(a.value) * b.error + abs(b.value) * a.error + a.error * b.error);
     }
     /// The computed value errs by u times itself, which may be off by `error` already.
-    Value rounded(Number value, Number error, Number ulps = 1) const {
-        if (value == 0 && error == 0) return {};
-        return {value, error + ulps * u_ * (std::abs(value) + error) + smallest_};
+    Value rounded(Number value, Number error, Number ulps = Number(1)) const {
+        if (value == Number(0) && error == Number(0)) return {};
+        return {value, error + ulps * u_ * (abs(value) + error) + smallest_};
     }
 
     Value activation(Cell cell, Value a) const;
@@ -46,56 +54,67 @@ private:
     Number u_, smallest_;
 };
 
+/// The logistic function, with all its digits wherever it is small.
+template <class Number>
+Number logistic(Number a) {
+    return Number(1) / (Number(1) + exp(-a));
+}
+
 /// S = f(a): the error of a times the largest slope that it can meet, and f's own few ulp.
 template <class Number>
 Approximate<Number> Rounding<Number>::activation(Cell cell, Value a) const {
-    constexpr Number elementary = 8;  // 4 ulp, in units of u
-    const Number nearest = std::max<Number>(0, std::abs(a.value) - a.error);
+    const Number elementary(8);  // 4 ulp, in units of u
+    const Number nearest = max(Number(0), abs(a.value) - a.error);
+    const Number one(1), few_ulp(1 + 0x1p-48);
     if (cell == Cell::tanh) {
-        const Number S = std::tanh(nearest);
-        return rounded(std::tanh(a.value), (1 - S * S + u_) * a.error, elementary);
+        const Number S = logistic(Number(-2) * nearest);  // 1 − tanh² = 4·σ(2a)·σ(−2a)
+        const Number steepest = Number(4) * S * (one - S) * few_ulp;
+        return rounded(tanh(a.value), steepest * a.error, elementary);
     }
     if (cell == Cell::sigmoid) {
-        const Number S = 1 / (1 + std::exp(-nearest));
-        return rounded(1 / (1 + std::exp(-a.value)), (S * (1 - S) + u_) * a.error, elementary);
+        const Number S = logistic(-nearest);
+        return rounded(logistic(a.value), S * (one - S) * few_ulp * a.error, elementary);
     }
-    if (cell == Cell::relu) return {std::max<Number>(a.value, 0), a.value < -a.error ? 0 : a.error};
+    if (cell == Cell::relu)
+        return {max(a.value, Number(0)), a.value < -a.error ? Number(0) : a.error};
     return a;
 }
 
 /// f'(a) from S; at relu's kink anything between 0 and 1.
 template <class Number>
 Approximate<Number> Rounding<Number>::slope(Cell cell, Value S) const {
+    const Number one(1), two(2);
     if (cell == Cell::tanh) {
         const Number square = S.value * S.value;
-        return rounded(1 - square,
-                       2 * std::abs(S.value) * S.error + S.error * S.error + u_ * square);
+        return rounded(one - square,
+                       two * abs(S.value) * S.error + S.error * S.error + u_ * square);
     }
     if (cell == Cell::sigmoid)
-        return rounded(S.value * (1 - S.value),
-                       std::abs(1 - 2 * S.value) * S.error + S.error * S.error + u_ * S.value);
-    if (cell == Cell::relu) return {Number(S.value > 0), Number(S.error > 0 && S.value <= S.error)};
-    return {1, 0};
+        return rounded(S.value * (one - S.value),
+                       abs(one - two * S.value) * S.error + S.error * S.error + u_ * S.value);
+    if (cell == Cell::relu)
+        return {Number(S.value > Number(0)), Number(S.error > Number(0) && S.value <= S.error)};
+    return {one, Number(0)};
 }
 
 /// A sum of many terms: whatever the order, each addition errs by at most u times the sum of
 /// |terms|.
 template <class Number>
 struct Sum {
-    Number error = 0, magnitude = 0, count = 0;
+    Number error{}, magnitude{}, count{};
 
     void add(Approximate<Number> term) {
         error += term.error;
-        magnitude += std::abs(term.value) + term.error;
-        count += 1;
+        magnitude += abs(term.value) + term.error;
+        count += Number(1);
     }
-    Number bound(double u) const { return error + (count + 1) * Number(u) * magnitude; }
+    Number bound(double u) const { return error + (count + Number(1)) * Number(u) * magnitude; }
 };
 
 template <class Number>
 struct ErrorSums {
     Sum<Number> loss, wx, wrec;
-    Number loss_value = 0;
+    Number loss_value{}, M{};
 };
 
 template <class Number>
@@ -112,7 +131,8 @@ void add_sequence(const Problem& problem, std::size_t i, Approximate<Number> w_x
     const auto loss = round.multiply(m, round.multiply(error, error));
     sums.loss.add(loss);
     sums.loss_value += loss.value;
-    auto G = round.multiply({2, 0}, error);
+    sums.M += m.value;
+    auto G = round.multiply({Number(2), Number(0)}, error);
     for (std::size_t k = x.size(); k >= 1; --k) {
         const auto D = round.multiply(G, round.slope(problem.cell, S[k]));
         sums.wx.add(round.multiply(m, round.multiply(D, round.input(x[k - 1]))));
@@ -122,14 +142,16 @@ void add_sequence(const Problem& problem, std::size_t i, Approximate<Number> w_x
 }
 
 template <class Number>
-PointErrorBound bound_at(const Problem& problem, double wx, double wrec, double u) {
-    const Rounding<Number> round(u);
+PointErrorBound bound_at(const Problem& problem, double wx, double wrec, double u,
+                         bool subnormals) {
+    const Rounding<Number> round(u, subnormals);
     ErrorSums<Number> sums;
     std::vector<Approximate<Number>> S;
     for (std::size_t i = 0; i < problem.sequences.count; ++i)
         add_sequence(problem, i, round.input(wx), round.input(wrec), round, sums, S);
-    const Number M = problem.sequences.total_weight();
-    const auto mean = [&](const Sum<Number>& sum) { return static_cast<double>(sum.bound(u) / M); };
+    const auto mean = [&](const Sum<Number>& sum) {
+        return static_cast<double>(sum.bound(u) / sums.M);
+    };
     return {{mean(sums.loss), mean(sums.wx), mean(sums.wrec)},
             static_cast<double>(sums.loss.bound(u) / sums.loss_value)};
 }
@@ -137,9 +159,14 @@ PointErrorBound bound_at(const Problem& problem, double wx, double wrec, double 
 }  // namespace
 
 PointErrorBound bptt_error_bound(const Problem& problem, double wx, double wrec,
-                                 double unit_roundoff) {
-    const auto bound = bound_at<double>(problem, wx, wrec, unit_roundoff);
-    return bound.is_finite() ? bound : bound_at<long double>(problem, wx, wrec, unit_roundoff);
+                                 double unit_roundoff, bool plain) {
+    if (!plain) return bound_at<Scaled>(problem, wx, wrec, unit_roundoff, false);
+    auto bound = bound_at<double>(problem, wx, wrec, unit_roundoff, true);
+    if (!bound.is_finite()) bound = bound_at<long double>(problem, wx, wrec, unit_roundoff, true);
+    const bool known = std::isfinite(bound.relative_loss) && !std::isnan(bound.absolute.loss) &&
+                       !std::isnan(bound.absolute.grad_wx) && !std::isnan(bound.absolute.grad_wrec);
+    if (bound.is_finite() || known) return bound;
+    return bound_at<Scaled>(problem, wx, wrec, unit_roundoff, false);
 }
 
 PointGradient reference_error_bound(const Problem& problem, double wx, double wrec,

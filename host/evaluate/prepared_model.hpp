@@ -33,7 +33,10 @@ public:
     explicit PreparedModel(Model model) : model_(std::move(model)) {}
 
     const Model& model() const { return model_; }
+    /// Identical sequences as one, weights as MergedSequences has them.
     const Sequences& merged() const;
+    int weight_exponent() const;
+    const DataRange& range() const;
     /// Every input is 0 or 1.
     bool binary() const;
     /// The merged sequences as Real.
@@ -54,8 +57,11 @@ private:
         });
     }
 
+    const std::optional<MergedSequences>& merging() const;
+
     Model model_;
-    Lazy<std::optional<Sequences>> merged_;  ///< none: all are distinct
+    Lazy<std::optional<MergedSequences>> merged_;  ///< none: the model's own serve
+    Lazy<DataRange> range_;
     Lazy<bool> binary_;
     Lazy<DataArrays<float>> floats_;
     Lazy<DataArrays<double>> doubles_, row_data_;

@@ -5,10 +5,10 @@
 #include <cstdint>
 #include <cstring>
 
+#include "gradscape/core/careful_cell.hpp"
 #include "gradscape/core/cell.hpp"
 #include "gradscape/core/row_form.hpp"
 #include "gradscape/core/train_cell.hpp"
-#include "gradscape/core/wide.hpp"
 #include "gradscape/core/with_cell.hpp"
 #include "host/evaluate/cpu/pack.hpp"
 #include "host/evaluate/cpu/simd/set_name.hpp"
@@ -81,24 +81,24 @@ struct WideFields {
     }
 };
 
-/// Evaluates again, carefully, the cells of a pack whose plain evaluation overflowed.
+/// Evaluates again, carefully, the cells of a pack whose plain evaluation cannot be trusted.
 template <class C, class Real, class Mask>
-__attribute__((noinline, cold)) void repair(const BpttTask<Real>& task, const Mask& finite,
-                                            std::size_t row, std::size_t column) {
+__attribute__((noinline, cold)) void repair(const BpttTask<Real>& task, const Mask& broken,
+                                            const Mask& low, std::size_t row, std::size_t column) {
     const StripTask<Real>& strip = task.strip;
-    const Doubles wrec(static_cast<double>(static_cast<Real>(strip.wrec[row])));
+    const Doubles wrec(strip.wrec[row]);
     for (int part = 0; part < Cells<Real>::lanes; part += Doubles::lanes) {
-        bool all_finite = true;
-        double wx[Doubles::lanes];
+        bool wanted = false;
+        for (int lane = part; lane < part + Doubles::lanes; ++lane)
+            wanted |= broken[lane] || low[lane];
+        if (!wanted) continue;
+        const std::size_t first = column + static_cast<std::size_t>(part);
+        const WideFields fields(
+            careful_cell<C>(task.careful, Doubles::load(task.wx_exact + first), wrec));
         for (int lane = 0; lane < Doubles::lanes; ++lane) {
-            wx[lane] = strip.wx[column + static_cast<std::size_t>(part + lane)];
-            all_finite &= finite[part + lane];
-        }
-        if (all_finite) continue;
-        const WideFields fields(careful_cell<C>(task.exact, Doubles::load(wx), wrec));
-        for (int lane = 0; lane < Doubles::lanes; ++lane) {
-            const std::size_t j = column + static_cast<std::size_t>(part + lane);
-            if (!finite[part + lane] && j < strip.cols)
+            const std::size_t j = first + static_cast<std::size_t>(lane);
+            const bool is_low = low[part + lane] && fields.loss[lane] < least_plain_loss<Real>;
+            if ((broken[part + lane] || is_low) && j < strip.cols)
                 fields.put(strip.out, lane, row * strip.cols + j);
         }
     }
@@ -113,6 +113,7 @@ GRADSCAPE_FLATTEN void bptt_cells(const BpttTask<Real>& task) {
     PackedStopCheck check(std::int64_t{task.data.count} * task.data.length);
     for (std::size_t row = 0; row < strip.rows; ++row) {
         const V wrec(static_cast<Real>(strip.wrec[row]));
+        const V plain_row(static_cast<Real>(task.plain_rows[row]));
         const auto put = [&](Real* field, std::size_t j, V value) {
             if (field) store(value, field + row * strip.cols, j, strip.cols);
         };
@@ -130,7 +131,9 @@ GRADSCAPE_FLATTEN void bptt_cells(const BpttTask<Real>& task) {
                 if (out.grad_norm) put(out.grad_norm, j, norm_of(cell.grad_wx, cell.grad_wrec));
                 finite = finite & is_finite(cell.grad_wx) & is_finite(cell.grad_wrec);
             }
-            if (any(!finite)) repair<C>(task, finite, row, j);
+            const auto plain = finite & (plain_row * V::load(task.plain_cols + j) > V(0));
+            const auto low = cell.loss < V(least_plain_loss<Real>);
+            if (any(low | !plain)) repair<C>(task, !plain, low, row, j);
         }
     }
 }
