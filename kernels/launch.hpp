@@ -37,9 +37,9 @@ struct SurfaceTask {
     const double* wx_exact;  ///< grid_cols values, for the row form
     const double* wrec;      ///< grid_rows values
     AxisView axis;
-    SequenceView<Real> data;        ///< merged: BPTT and training
-    SequenceView<double> exact;     ///< the same in double, for cells that overflow
-    SequenceView<double> row_data;  ///< merged and compressed: the row form
+    SequenceView<Real> data;     ///< merged: BPTT and training
+    SequenceView<double> exact;  ///< the same in double, for cells that overflow
+    RowData row_data;            ///< merged and compressed: the row form
     TrainingOptions training;
 };
 

@@ -67,6 +67,7 @@ struct DeviceTask {
     DeviceSequences<Real> data;
     DeviceBuffer<std::uint32_t> bits;  ///< data.inputs again where they are binary
     DeviceSequences<double> exact, row_data;
+    RowScale row_scale;
     DeviceBuffer<Real> thresholds;  ///< most_thresholds of them where colours are wanted
     Field color_field;
     unsigned non_finite_index;
@@ -102,7 +103,7 @@ struct PieceBuffers {
     DeviceBuffer<Real> checkpoints;
     DeviceBuffer<unsigned char> overflowed;              ///< bptt: by cell
     DeviceBuffer<Power<double>> powers;                  ///< the row form: by sequence and row
-    DeviceBuffer<RowLines<Real>> lines;                  ///< by row
+    DeviceBuffer<RowLines<Real>> lines;                  ///< by segment and row
     DeviceBuffer<RowCoefficients<double>> coefficients;  ///< by row
     DeviceBuffer<unsigned char> plain;                   ///< by row: the lines may be used
     DeviceBuffer<unsigned char> indices;                 ///< colours: by cell, rows `pitch` apart

@@ -47,7 +47,8 @@ std::unique_ptr<DeviceTask<Real>> on_device(const SurfaceTask<Real>& task,
         task.training, padded(task.wx, task.grid_cols, stream),
         padded(task.wx_exact, task.grid_cols, stream), to_device(task.wrec, task.grid_rows, stream),
         DeviceSequences<Real>(data, stream), to_device(words.data(), words.size(), stream),
-        DeviceSequences<double>(task.exact, stream), DeviceSequences<double>(task.row_data, stream),
+        DeviceSequences<double>(task.exact, stream),
+        DeviceSequences<double>(task.row_data.sequences, stream), task.row_data.scale,
         to_device(color ? color->thresholds.data() : nullptr, most_thresholds, stream),
         color ? color->field : Field::loss, color ? color->non_finite : 0u});
     stream.synchronize();

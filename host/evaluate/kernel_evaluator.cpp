@@ -45,8 +45,8 @@ auto with_task(const Problem& problem, const SurfaceRequest& request, Use use) {
     const std::vector<double> wx = request.grid.wx.values(), wrec = request.grid.wrec.values();
     const std::vector<Real> wx_real(wx.begin(), wx.end());
     const DataArrays<Real> data(merged, total);
-    const DataArrays<double> exact(merged, total),
-        compressed(rows ? compress_for_rows(merged) : Sequences{}, total);
+    const DataArrays<double> exact(merged, total);
+    const RowArrays row_data(plain && rows ? merged : Sequences{});
 
     SurfaceTask<Real> task{};
     task.cell = problem.cell;
@@ -58,10 +58,10 @@ auto with_task(const Problem& problem, const SurfaceRequest& request, Use use) {
     task.wx = wx_real.data();
     task.wx_exact = rows ? wx.data() : nullptr;
     task.wrec = wrec.data();
-    task.axis = {request.grid.wx.lo, request.grid.wx.hi, request.grid.wx.step()};
+    task.axis = axis_view(request.grid.wx);
     if (training || !rows) task.data = data.view();
     if (plain && !rows) task.exact = exact.view();
-    if (plain && rows) task.row_data = compressed.view();
+    if (plain && rows) task.row_data = row_data.view();
     task.training = request.training;
     return use(task);
 }

@@ -7,13 +7,12 @@
 namespace gradscape {
 
 std::vector<double> valley_wx(const Sequences& sequences, std::span<const double> wrec) {
-    const Sequences merged = merge_identical(sequences);
-    const DataArrays<double> data(compress_for_rows(merged), merged.total_weight());
-    std::vector<Power<double>> scratch(static_cast<std::size_t>(data.count));
+    const RowArrays data(merge_identical(sequences));
+    std::vector<Power<double>> scratch(static_cast<std::size_t>(data.count()));
     std::vector<double> valley;
     for (const double r : wrec) {
         const auto row = row_coefficients(data.view(), r, scratch.data());
-        valley.push_back(scaled_by(row.u_star, -row.exponent));
+        valley.push_back(scaled_by(row.u_star, row.target_exponent - row.p_exponent));
     }
     return valley;
 }

@@ -66,11 +66,11 @@ public:
         : field_(field),
           values_request_(request),
           wrec_(request.grid.wrec.values()),
-          axis_{request.grid.wx.lo, request.grid.wx.hi, request.grid.wx.step()},
+          axis_(axis_view(request.grid.wx)),
           table_(map),
           map_non_finite_(map.non_finite()),
           threshold_count_(static_cast<int>(map.thresholds().size())),
-          data_(rows_data(problem)) {
+          data_(merge_identical(problem.sequences)) {
         values_request_.fields = {field};
         fill_values_ = prepare_cpu(problem, values_request_);
         const std::vector<double> wx = request.grid.wx.values();
@@ -88,7 +88,7 @@ public:
     void fill(const Strip& place, StripColors& colors) const {
         const SpanFunctions<Real>& spans = span_functions<Real>();
         std::vector<SpanRow<Real>> rows(place.rows);
-        const Scratch scratch = make_scratch(simd_kernels().rows_scratch_bytes(data_.count));
+        const Scratch scratch = make_scratch(simd_kernels().rows_scratch_bytes(data_.count()));
         spans.prepare(axis_, data_.view(), wrec_.data() + place.first_row, place.rows, rows.data(),
                       scratch.get());
         const SpanTask<Real> task = make_task();
@@ -111,11 +111,6 @@ public:
     }
 
 private:
-    static DataArrays<double> rows_data(const Problem& problem) {
-        const Sequences merged = merge_identical(problem.sequences);
-        return {compress_for_rows(merged), merged.total_weight()};
-    }
-
     SpanTask<Real> make_task() const {
         const bool exact = field_ != Field::log10_loss;
         return {wx_.data(),
@@ -169,7 +164,7 @@ private:
     ColorTable<Real> table_;
     std::uint8_t map_non_finite_;
     int threshold_count_;
-    DataArrays<double> data_;
+    RowArrays data_;
     StripFiller fill_values_;
     std::vector<Real> wx_;
     Thresholds<Real> thresholds_, below_, above_;

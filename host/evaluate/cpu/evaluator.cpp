@@ -69,21 +69,18 @@ StripFiller prepare_bptt(const Problem& problem, const SurfaceRequest& request) 
 template <class Real>
 StripFiller prepare_rows(const Problem& problem, const SurfaceRequest& request) {
     struct Shared {
-        DataArrays<double> data;
+        RowArrays data;
         std::vector<Real> wx;
         std::vector<double> wx_exact, wrec;
         AxisView axis;
     };
     const Axis& wx = request.grid.wx;
-    const Sequences merged = merge_identical(problem.sequences);
-    const auto shared =
-        std::make_shared<const Shared>(Shared{{compress_for_rows(merged), merged.total_weight()},
-                                              padded_values<Real>(wx),
-                                              padded_values<double>(wx),
-                                              request.grid.wrec.values(),
-                                              {wx.lo, wx.hi, wx.step()}});
+    const auto shared = std::make_shared<const Shared>(
+        Shared{RowArrays(merge_identical(problem.sequences)), padded_values<Real>(wx),
+               padded_values<double>(wx), request.grid.wrec.values(), axis_view(wx)});
     return [shared, cols = request.grid.cols()](const Strip& strip) {
-        const Scratch scratch = make_scratch(simd_kernels().rows_scratch_bytes(shared->data.count));
+        const Scratch scratch =
+            make_scratch(simd_kernels().rows_scratch_bytes(shared->data.count()));
         run(RowsTask<Real>{strip_task(strip, shared->wx, shared->wrec, cols), shared->axis,
                            shared->wx_exact.data(), shared->data.view(), scratch.get()});
     };

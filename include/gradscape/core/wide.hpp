@@ -9,16 +9,29 @@
 
 namespace gradscape {
 
-/// mantissa · 2^exponent, V double or a pack of double; the exponent is integral.
-template <class V>
-struct Wide {
-    V mantissa{V(0)}, exponent{V(0)};
-};
-
 template <class V>
 GRADSCAPE_HD inline V clamp_to(V x, double bound) {
     x = select(x > V(bound), V(bound), x);
     return select(x < V(-bound), V(-bound), x);
+}
+
+/// mantissa · 2^exponent, V double or a pack of double; the exponent is integral and far from 2^53.
+template <class V>
+struct Wide {
+    static constexpr double lowest_exponent = -0x1p60;
+    V mantissa{V(0.0)}, exponent{V(lowest_exponent)};
+};
+
+/// The same value with a mantissa in ±[√½, √2), or 0 with the lowest exponent.
+template <class V>
+GRADSCAPE_HD inline Wide<V> normalized(const Wide<V>& w) {
+    const V size = absolute(w.mantissa);
+    const auto regular = (size > V(0.0)) & (size < V(HUGE_VAL)), tiny = size < V(0x1p-900);
+    V m(0.0);
+    const V e = split_exponent(size * select(tiny, V(0x1p200), V(1.0)), m);
+    return {select(regular, copy_sign(m, w.mantissa), w.mantissa),
+            select(regular, w.exponent + (e - select(tiny, V(200.0), V(0.0))),
+                   V(Wide<V>::lowest_exponent))};
 }
 
 /// x · 2^n for integral n; saturates to ±inf or 0 as the true value does.
@@ -44,11 +57,32 @@ GRADSCAPE_HD inline V log10_of(const Wide<V>& w) {
 }
 
 template <class V>
+GRADSCAPE_HD inline Wide<V> operator-(const Wide<V>& a) {
+    return {-a.mantissa, a.exponent};
+}
+template <class V>
+GRADSCAPE_HD inline Wide<V> operator*(const Wide<V>& a, const Wide<V>& b) {
+    return normalized(Wide<V>{a.mantissa * b.mantissa, a.exponent + b.exponent});
+}
+/// 2^(e − top) for e ≤ top; what it would shrink below 2^-1000 no sum of doubles notices.
+template <class V>
+GRADSCAPE_HD inline V aligned(V e, V top) {
+    const V shift = e - top;
+    return pow2(select(shift < V(-1000.0), V(-1000.0), shift));
+}
+/// a·b + c, rounded once, of normalized numbers.
+template <class V>
+GRADSCAPE_HD inline Wide<V> madd(const Wide<V>& a, const Wide<V>& b, const Wide<V>& c) {
+    const V product = a.exponent + b.exponent;
+    const V top = select(product < c.exponent, c.exponent, product);
+    return normalized(Wide<V>{
+        madd(a.mantissa * aligned(product, top), b.mantissa, c.mantissa * aligned(c.exponent, top)),
+        top});
+}
+template <class V>
 GRADSCAPE_HD inline Wide<V> add(const Wide<V>& a, const Wide<V>& b) {
     const V top = select(a.exponent < b.exponent, b.exponent, a.exponent);
-    return {madd(a.mantissa, pow2(clamp_to(a.exponent - top, 1000)),
-                 b.mantissa * pow2(clamp_to(b.exponent - top, 1000))),
-            top};
+    return {madd(a.mantissa, aligned(a.exponent, top), b.mantissa * aligned(b.exponent, top)), top};
 }
 
 template <class V>
