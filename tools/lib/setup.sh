@@ -10,7 +10,7 @@ build_packages=(g++ cmake ninja-build pkg-config libcli11-dev nlohmann-json3-dev
     zlib1g-dev libeigen3-dev libpango1.0-dev libisal-dev libstb-dev libthrust-dev libbenchmark-dev
     fonts-dejavu-core)
 # What the tests need on top.
-test_packages=(libgtest-dev libgmock-dev libpng-dev pngcheck python3-numpy)
+test_packages=(libgtest-dev libgmock-dev libpng-dev libmpfr-dev pngcheck python3-numpy)
 
 note() { printf '\n== %s\n' "$*"; }
 
