@@ -150,7 +150,7 @@ AxisView axis_view(const Axis& wx) {
     double smallest = std::numeric_limits<double>::infinity();
     for (double w : wx.values())
         if (w != 0) smallest = std::min(smallest, std::abs(w));
-    return {wx.lo, wx.hi, step, smallest, wx.size < 2 || step >= 0x1p-960};
+    return {wx.lo, wx.hi, step, smallest, wx.lo == wx.hi || wx.size < 2 || step >= 0x1p-960};
 }
 
 }  // namespace gradscape

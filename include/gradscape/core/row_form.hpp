@@ -84,7 +84,7 @@ GRADSCAPE_HD inline Power<V> evaluate_power(const double* x, int length, V r, in
         return {p, slope, V(0), V(0)};
     }
     const Wide<V> wide_r = normalized(Wide<V>{r, V(0)});
-    Wide<V> wide_p{p, V(0)}, wide_slope{slope, V(0)};
+    Wide<V> wide_p, wide_slope;
     int k = 0;
     while (k < length && x[k] == 0) ++k;
     while (k < length) {
