@@ -268,7 +268,7 @@ GRADSCAPE_HD inline RowLines<V> row_lines(const RowCoefficients<V>& coefficients
     const V by_F = c.u_star - select(no_E, V(0), c.F / c.E);
     const V wrec_anchor = anchor_of(select(fine & root_near_0, by_H, by_F), axis, first);
     const V wx = madd(wrec_anchor + first, step, lo);
-    const auto from_0 = (absolute(wx) < near) & (fine | (root_near_0 & (wx != V(0))));
+    const auto from_0 = root_near_0 & (absolute(wx) < near) & (fine | (wx != V(0)));
     const V half = select(from_0, madd(wx, c.E, -c.H), madd(wx - c.u_star, c.E, c.F));
     return {anchor,         root_A * step, root_A * rest,      c.loss_min, twice_A * step,
             twice_A * rest, wrec_anchor,   (c.E + c.E) * step, half + half};
