@@ -1,13 +1,12 @@
 // `gradscape trace`: the gradient over time at chosen points.
 // SPDX-License-Identifier: MIT
-#include "gradscape/trace.hpp"
-
 #include <fmt/format.h>
 
 #include <memory>
 
 #include "gradscape/article.hpp"
 #include "gradscape/atomic_file.hpp"
+#include "gradscape/loaded_model.hpp"
 #include "tools/article/plots.hpp"
 #include "tools/common/choose_evaluator.hpp"
 #include "tools/common/command_line.hpp"
@@ -63,8 +62,8 @@ void run_trace(const TraceCommand& command) {
     check_report(command.report);
     const Evaluator& evaluator = choose_evaluator(command.evaluation, command.report);
     const CountingData data = load_data(command.data);
-    const Problem problem = make_problem(data.train, command.cell);
-    const std::vector<Trace> traces = evaluator.traces(problem, command.points);
+    const auto model = evaluator.load(make_problem(data.train, command.cell));
+    const std::vector<Trace> traces = model->traces(command.points);
     const Json facts{{"data", describe(command.data, data)},
                      {"cell", name_of(command.cell)},
                      {"backend", evaluator.name},
