@@ -134,8 +134,10 @@ TEST(ErrorBound, N2OfTheRowFormHoldsInEveryMagnitude) {
             const Arithmetic rows{false, Method::rows, precision};
             const Grid grid{{-2, 3, 9}, {-1.5, 1.5, 5}};
             expect_within(problem, grid, rows, fmt::format("{}", size));
-            const ErrorBound of_scaled(problem, grid.wx, rows);
-            const ErrorBound of_plain(random_problem(5, 9, 7, Cell::linear), grid.wx, rows);
+            const Evaluator& cpu = find_evaluator("cpu");
+            const ErrorBound of_scaled(cpu.load(problem), grid.wx, rows);
+            const ErrorBound of_plain(cpu.load(random_problem(5, 9, 7, Cell::linear)), grid.wx,
+                                      rows);
             EXPECT_NEAR(
                 of_scaled.row(0.7)(1.5).relative_loss / of_plain.row(0.7)(1.5).relative_loss, 1,
                 1e-9);
