@@ -50,7 +50,7 @@ struct SurfaceTask {
     AxisView axis;
     SequenceView<Real> data;                       ///< merged: BPTT and training
     CarefulData careful;                           ///< the same: BPTT
-    SequenceView<double> row_data;                 ///< merged and compressed: the row form
+    RowData row_data;                              ///< merged and compressed: the row form
     const unsigned char *plain_cols, *plain_rows;  ///< BPTT: 1 where PlainRange has w_x, w_rec
     TrainingOptions training;
 };

@@ -103,8 +103,9 @@ std::unique_ptr<DeviceTask<Real>> on_device(DeviceModel& model, const SurfaceTas
     const auto& bits = binary ? model.bits(task.data) : no_bits();
     const auto& exact = task.careful.sequences.count > 0 ? model.sequences(task.careful.sequences)
                                                          : no_sequences<double>();
-    const auto& row_data =
-        task.row_data.count > 0 ? model.row_data(task.row_data) : no_sequences<double>();
+    const auto& row_data = task.row_data.sequences.count > 0
+                               ? model.row_data(task.row_data.sequences)
+                               : no_sequences<double>();
     use_device(device);
     Stream stream;
     auto made = std::make_unique<DeviceTask<Real>>(DeviceTask<Real>{
@@ -126,6 +127,7 @@ std::unique_ptr<DeviceTask<Real>> on_device(DeviceModel& model, const SurfaceTas
         .ordinary = task.careful.ordinary,
         .plain_cols = to_device(task.plain_cols, task.grid_cols, stream),
         .plain_rows = to_device(task.plain_rows, task.grid_rows, stream),
+        .row_scale = task.row_data.scale,
         .thresholds =
             to_device(color ? color->thresholds.data() : nullptr, most_thresholds, stream),
         .color_field = color ? color->field : Field::loss,

@@ -73,6 +73,7 @@ struct DeviceTask {
     const DeviceSequences<double>&exact, &row_data;
     bool ordinary;  ///< CarefulData's, whose sequences are `exact`
     DeviceBuffer<unsigned char> plain_cols, plain_rows;  ///< as in SurfaceTask
+    RowScale row_scale;
     DeviceBuffer<Real> thresholds;  ///< most_thresholds of them where colours are wanted
     Field color_field;
     unsigned non_finite_index;
@@ -108,7 +109,7 @@ struct PieceBuffers {
     DeviceBuffer<Real> checkpoints;
     DeviceBuffer<Trust> trust;                           ///< bptt: by cell
     DeviceBuffer<Power<double>> powers;                  ///< the row form: by sequence and row
-    DeviceBuffer<RowLines<Real>> lines;                  ///< by row
+    DeviceBuffer<RowLines<Real>> lines;                  ///< by segment and row
     DeviceBuffer<RowCoefficients<double>> coefficients;  ///< by row
     DeviceBuffer<unsigned char> plain;                   ///< by row: the lines may be used
     DeviceBuffer<unsigned char> indices;                 ///< colours: by cell, rows `pitch` apart

@@ -38,7 +38,7 @@ struct ViewOnHost {
         task.wx = wx_real.data();
         task.wx_exact = plain ? wx.data() : nullptr;
         task.wrec = wrec.data();
-        task.axis = {view.grid.wx.lo, view.grid.wx.hi, view.grid.wx.step()};
+        task.axis = axis_view(view.grid.wx);
         if (training || !rows) {
             task.data = prepared.data<Real>().view();
             task.binary = prepared.binary();

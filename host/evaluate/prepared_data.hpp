@@ -8,7 +8,9 @@
 #include <vector>
 
 #include "gradscape/core/careful_cell.hpp"
+#include "gradscape/core/row_form.hpp"
 #include "gradscape/evaluate.hpp"
+#include "gradscape/grid.hpp"
 #include "gradscape/sequences.hpp"
 
 namespace gradscape {
@@ -97,13 +99,27 @@ private:
 /// Every input is 0 or 1.
 bool is_binary(const Sequences& sequences);
 
-/// Whether compress_for_rows gives anything else than the sequences: few stay as they are, so that
-/// exact cases stay exact.
-bool can_be_compressed(const Sequences& sequences);
+/// Merged sequences in the form that row_form.hpp reads. More than 4·(T + 1) of them are replaced
+/// by the triangular factor of the QR decomposition of √m·[X | t], T + 1 sequences of weight 1:
+/// orthogonal maps keep Σ m (y − t)² and its gradient. Of the weights, only the part in [1, 4) is
+/// left; the rest, a power of 4, is in inputs and targets. All scaling is by powers of two.
+class RowArrays {
+public:
+    explicit RowArrays(const Sequences& merged);
 
-/// For the linear cell: the triangular factor R of the QR decomposition of √m·[X | t] in place of
-/// the sequences, where there are many more of them than T + 1. Orthogonal maps keep Σ m (y − t)²
-/// and its gradient. Weights of the result are 1.
-Sequences compress_for_rows(const Sequences& sequences);
+    int count() const { return arrays_.count; }
+    RowData view() const { return {arrays_.view(), scale_}; }
+
+private:
+    struct Scaled;
+    static Scaled compressed(const Sequences& merged);
+    static Scaled with_small_weights(const Sequences& merged);
+    RowArrays(Scaled scaled, double total);
+
+    DataArrays<double> arrays_;
+    RowScale scale_;
+};
+
+AxisView axis_view(const Axis& wx);
 
 }  // namespace gradscape

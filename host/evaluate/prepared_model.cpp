@@ -39,12 +39,8 @@ const DataArrays<double>& PreparedModel::data() const {
                 [&] { return DataArrays<double>(merged(), merged().total_weight(), true); });
 }
 
-const DataArrays<double>& PreparedModel::row_data() const {
-    return made(row_data_, [&] {
-        const double total = merged().total_weight();
-        if (!can_be_compressed(merged())) return DataArrays<double>(merged(), total, true);
-        return DataArrays<double>(compress_for_rows(merged()), total);
-    });
+const RowArrays& PreparedModel::row_data() const {
+    return made(row_data_, [&] { return RowArrays(merged()); });
 }
 
 }  // namespace gradscape

@@ -43,7 +43,7 @@ public:
     template <class Real>
     const DataArrays<Real>& data() const;
     /// Merged and compressed: the row form's.
-    const DataArrays<double>& row_data() const;
+    const RowArrays& row_data() const;
 
     /// How many parts have been made so far: a view of a model that has been seen makes none.
     int parts_made() const { return parts_made_; }
@@ -64,7 +64,8 @@ private:
     Lazy<DataRange> range_;
     Lazy<bool> binary_;
     Lazy<DataArrays<float>> floats_;
-    Lazy<DataArrays<double>> doubles_, row_data_;
+    Lazy<DataArrays<double>> doubles_;
+    Lazy<RowArrays> row_data_;
     mutable std::atomic<int> parts_made_ = 0;
 };
 template <>

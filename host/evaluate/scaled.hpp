@@ -44,6 +44,13 @@ public:
         return a;
     }
     friend Scaled operator-(Scaled a, Scaled b) { return a + -b; }
+    friend Scaled operator/(Scaled a, Scaled b) {  // b ≠ 0
+        return {a.mantissa_ / b.mantissa_, a.exponent_ - b.exponent_};
+    }
+    friend Scaled sqrt(Scaled a) {
+        const std::int64_t odd = a.exponent_ & 1;
+        return {std::sqrt(odd ? 2 * a.mantissa_ : a.mantissa_), (a.exponent_ - odd) / 2};
+    }
     Scaled& operator+=(Scaled b) { return *this = *this + b; }
     friend bool operator==(Scaled a, Scaled b) = default;
     friend std::partial_ordering operator<=>(Scaled a, Scaled b) {

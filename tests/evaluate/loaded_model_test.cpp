@@ -84,7 +84,7 @@ TEST(LoadedModel, IsTheOnlyPlaceThatPrepares) {
         text << std::ifstream(entry.path()).rdbuf();
         for (const char* call :
              {"= merge_identical(", "return merge_identical(", "(merge_identical(",
-              "return MergedSequences(", "(compress_for_rows("})
+              "return MergedSequences(", "return RowArrays("})
             if (text.str().find(call) != std::string::npos)
                 found.push_back(entry.path().filename());
     }

@@ -89,13 +89,13 @@ StripFiller row_values(const SharedPrepared& prepared, const View& view) {
         explicit RowAxes(const Grid& grid)
             : Axes<Real>(grid),
               wx_exact(padded_values<double>(grid.wx)),
-              axis{grid.wx.lo, grid.wx.hi, grid.wx.step()} {}
+              axis(axis_view(grid.wx)) {}
         std::vector<double> wx_exact;
         AxisView axis;
     };
     return [prepared, &data = prepared->row_data(),
             axes = std::make_shared<const RowAxes>(view.grid)](const Strip& strip) {
-        const Scratch scratch = make_scratch(simd_kernels().rows_scratch_bytes(data.count));
+        const Scratch scratch = make_scratch(simd_kernels().rows_scratch_bytes(data.count()));
         run(RowsTask<Real>{axes->task(strip), axes->axis, axes->wx_exact.data(), data.view(),
                            scratch.get()});
     };

@@ -46,9 +46,9 @@ template <class Real>
 struct RowsTask {
     StripTask<Real> strip;
     AxisView axis;
-    const double* wx_exact;     ///< padded as wx
-    SequenceView<double> data;  ///< merged, compressed
-    void* scratch;              ///< rows_scratch_bytes(count) bytes, aligned to 64
+    const double* wx_exact;  ///< padded as wx
+    RowData data;            ///< merged, compressed
+    void* scratch;           ///< rows_scratch_bytes(count) bytes, aligned to 64
 };
 
 /// A run from each cell of the strip's rows, whose `out` is not used.

@@ -38,6 +38,7 @@ struct ValueTraits<Wide<V>> {
     static constexpr int lanes = ValueTraits<V>::lanes;
 };
 
+/// The same value with a mantissa in ±[√½, √2), or 0 with the lowest exponent.
 template <class V>
 GRADSCAPE_HD inline Wide<V> normalized(const Wide<V>& w) {
     const V size = absolute(w.mantissa);

@@ -2,6 +2,7 @@
 // bptt: packs of cells along a row. rows: packs of rows for the coefficients, packs of cells for
 // the fields. A pack's lanes never mix, so no result depends on where a strip or a pack begins.
 // SPDX-License-Identifier: MIT
+#include <algorithm>
 #include <cstdint>
 #include <cstring>
 
@@ -160,7 +161,6 @@ std::size_t bptt_scratch_bytes(int length) {
 /// A strip larger than this is not read back from the cache: its rows are stored past it, which
 /// saves the memory bus from reading every line before it is overwritten.
 constexpr std::size_t cached_bytes = std::size_t{8} << 20;
-constexpr std::size_t counted_by_float = std::size_t{1} << 24;  // columns: j + lane is exact
 
 template <class Real>
 bool exceeds_cache(const StripTask<Real>& strip) {
@@ -168,40 +168,42 @@ bool exceeds_cache(const StripTask<Real>& strip) {
     std::size_t fields = 0;
     for (const Real* field : {out.loss, out.grad_wx, out.grad_wrec, out.grad_norm, out.log10_loss})
         fields += field != nullptr;
-    return strip.rows * strip.cols * sizeof(Real) * fields > cached_bytes &&
-           strip.cols <= counted_by_float;
+    return strip.rows * strip.cols * sizeof(Real) * fields > cached_bytes;
 }
 
-/// field[j…] = value(V(j), w_x) along one row.
+/// row[j…] = value(V(j), w_x) along one row or a segment of it.
 template <class Real, class Value>
-void fill_row(Real* row, const StripTask<Real>& strip, bool past_cache, Value value) {
+void fill_row(Real* row, const Real* wx, std::size_t cols, bool past_cache, Value value) {
     using V = Cells<Real>;
     Real iota[V::lanes];
     for (int lane = 0; lane < V::lanes; ++lane) iota[lane] = static_cast<Real>(lane);
     const V lanes = V::load(iota);
     const auto pack = [&](std::size_t j) {
-        return value(V(static_cast<Real>(j)) + lanes, V::load(strip.wx + j));
+        return value(V(static_cast<Real>(j)) + lanes, V::load(wx + j));
     };
     std::size_t j = 0;
     if (past_cache) {
         const std::size_t misaligned = reinterpret_cast<std::uintptr_t>(row) % register_bytes;
         if (misaligned != 0) {
-            store(pack(0), row, 0, strip.cols);
+            store(pack(0), row, 0, cols);
             j = (register_bytes - misaligned) / sizeof(Real);
         }
-        for (; j + V::lanes <= strip.cols; j += V::lanes) pack(j).store_past_cache(row + j);
+        for (; j + V::lanes <= cols; j += V::lanes) pack(j).store_past_cache(row + j);
         j -= j % V::lanes;  // wx is padded for packs that begin at a multiple of their lanes
     }
-    for (; j < strip.cols; j += V::lanes) store(pack(j), row, j, strip.cols);
+    for (; j < cols; j += V::lanes) store(pack(j), row, j, cols);
 }
 
 template <class Real>
-GRADSCAPE_FLATTEN void plain_row(const RowsTask<Real>& task, const RowLines<Real>& lines,
-                                 std::size_t first, bool past_cache) {
+GRADSCAPE_FLATTEN void plain_segment(const StripTask<Real>& strip, const RowLines<Real>& lines,
+                                     std::size_t row, std::size_t first_col, bool past_cache) {
     using V = Cells<Real>;
-    const FieldPointers<Real>& out = task.strip.out;
+    const FieldPointers<Real>& out = strip.out;
+    const std::size_t cols = std::min<std::size_t>(strip.cols - first_col, segment_cols);
     const auto fill = [&](Real* field, auto value) {
-        if (field) fill_row(field + first, task.strip, past_cache, value);
+        if (field)
+            fill_row(field + row * strip.cols + first_col, strip.wx + first_col, cols, past_cache,
+                     value);
     };
     fill(out.loss, [&](V j, V) { return row_loss(lines, j); });
     fill(out.grad_wx, [&](V j, V) { return row_grad_wx(lines, j); });
@@ -212,8 +214,8 @@ GRADSCAPE_FLATTEN void plain_row(const RowsTask<Real>& task, const RowLines<Real
 }
 
 template <class Real>
-GRADSCAPE_FLATTEN void wide_row(const RowsTask<Real>& task, const RowCoefficients<double>& row,
-                                std::size_t first) {
+GRADSCAPE_FLATTEN void wide_cells(const RowsTask<Real>& task, const WideRow<double>& row,
+                                  std::size_t first) {
     const std::size_t cols = task.strip.cols;
     for (std::size_t j = 0; j < cols; j += Doubles::lanes) {
         const WideFields fields(wide_row_cell(row, Doubles::load(task.wx_exact + j)));
@@ -233,21 +235,24 @@ void rows(const RowsTask<Real>& task) {
             r[lane] = strip.wrec[base + lane < strip.rows ? base + lane : strip.rows - 1];
         const auto all = row_coefficients(task.data, Doubles::load(r),
                                           static_cast<Power<Doubles>*>(task.scratch));
-        const auto lines = row_lines(all, task.axis);
         const auto plain = is_plain<Real>(all, task.axis);
-        for (int lane = 0; lane < Doubles::lanes; ++lane) {
-            const std::size_t row = base + static_cast<std::size_t>(lane);
-            if (row == strip.rows) break;
-            const RowCoefficients<double> one{all.A[lane], all.u_star[lane], all.loss_min[lane],
-                                              all.E[lane], all.F[lane],      all.exponent[lane]};
-            if (plain[lane])
-                plain_row(task, lines.template as<Real>([lane](const Doubles& value) {
-                    return static_cast<Real>(value[lane]);
-                }),
-                          row * strip.cols, past_cache);
-            else
-                wide_row(task, one, row * strip.cols);
+        const int lanes =
+            static_cast<int>(std::min<std::size_t>(Doubles::lanes, strip.rows - base));
+        for (std::size_t first = 0; first < strip.cols; first += segment_cols) {
+            const auto lines = row_lines(all, task.axis, static_cast<long long>(first));
+            for (int lane = 0; lane < lanes; ++lane)
+                if (plain[lane])
+                    plain_segment(strip, lines.template as<Real>([lane](const Doubles& value) {
+                        return static_cast<Real>(value[lane]);
+                    }),
+                                  base + static_cast<std::size_t>(lane), first, past_cache);
         }
+        for (int lane = 0; lane < lanes; ++lane)
+            if (!plain[lane])
+                wide_cells(task, wide_row(all.template as<double>([lane](const Doubles& value) {
+                               return value[lane];
+                           })),
+                           (base + static_cast<std::size_t>(lane)) * strip.cols);
     }
     if (past_cache) publish_stores();
 }
