@@ -15,12 +15,14 @@
 namespace gradscape {
 namespace {
 
-using std::abs, std::exp, std::max, std::tanh;
+using std::abs, std::exp, std::max, std::min, std::tanh;
 
 /// A value and the bound of its error.
 template <class Number>
 struct Approximate {
     Number value{}, error{};
+
+    bool is_exact_zero() const { return value == Number{} && error == Number{}; }
 };
 
 template <class Number>
@@ -35,9 +37,14 @@ public:
                     : u > 0x1p-40 ? 0x1p-149
                                   : 0x1p-1074) {}
 
-    Value input(double value) const { return rounded(Number(value), Number(0)); }
-    Value add(Value a, Value b) const { return rounded(a.value + b.value, a.error + b.error); }
+    Value input(double value) const { return value == 0 ? Value{} : rounded(Number(value), {}); }
+    Value add(Value a, Value b) const {
+        if (a.is_exact_zero()) return b;
+        if (b.is_exact_zero()) return a;
+        return rounded(a.value + b.value, a.error + b.error);
+    }
     Value multiply(Value a, Value b) const {
+        if (a.is_exact_zero() || b.is_exact_zero()) return {};
         return rounded(a.value * b.value,
                        abs(a.value) * b.error + abs(b.value) * a.error + a.error * b.error);
     }
@@ -60,38 +67,42 @@ Number logistic(Number a) {
     return Number(1) / (Number(1) + exp(-a));
 }
 
-/// S = f(a): the error of a times the largest slope that it can meet, and f's own few ulp.
+/// S = f(a): the error of a times the largest slope that it can meet, at most all of f's range, and
+/// f's own few ulp.
 template <class Number>
 Approximate<Number> Rounding<Number>::activation(Cell cell, Value a) const {
     const Number elementary(8);  // 4 ulp, in units of u
     const Number nearest = max(Number(0), abs(a.value) - a.error);
     const Number one(1), few_ulp(1 + 0x1p-48);
     if (cell == Cell::tanh) {
+        if (a.is_exact_zero()) return {};
         const Number S = logistic(Number(-2) * nearest);  // 1 − tanh² = 4·σ(2a)·σ(−2a)
         const Number steepest = Number(4) * S * (one - S) * few_ulp;
-        return rounded(tanh(a.value), steepest * a.error, elementary);
+        return rounded(tanh(a.value), min(steepest * a.error, Number(2)), elementary);
     }
     if (cell == Cell::sigmoid) {
         const Number S = logistic(-nearest);
-        return rounded(logistic(a.value), S * (one - S) * few_ulp * a.error, elementary);
+        return rounded(logistic(a.value), min(S * (one - S) * few_ulp * a.error, one), elementary);
     }
     if (cell == Cell::relu)
         return {max(a.value, Number(0)), a.value < -a.error ? Number(0) : a.error};
     return a;
 }
 
-/// f'(a) from S; at relu's kink anything between 0 and 1.
+/// f'(a) from S, never off by more than 1; at relu's kink anything between 0 and 1.
 template <class Number>
 Approximate<Number> Rounding<Number>::slope(Cell cell, Value S) const {
     const Number one(1), two(2);
     if (cell == Cell::tanh) {
         const Number square = S.value * S.value;
-        return rounded(one - square,
-                       two * abs(S.value) * S.error + S.error * S.error + u_ * square);
+        const Number carried = two * abs(S.value) * S.error + S.error * S.error + u_ * square;
+        return rounded(one - square, min(carried, one));
     }
-    if (cell == Cell::sigmoid)
-        return rounded(S.value * (one - S.value),
-                       abs(one - two * S.value) * S.error + S.error * S.error + u_ * S.value);
+    if (cell == Cell::sigmoid) {
+        const Number carried =
+            abs(one - two * S.value) * S.error + S.error * S.error + u_ * S.value;
+        return rounded(S.value * (one - S.value), min(carried, one));
+    }
     if (cell == Cell::relu)
         return {Number(S.value > Number(0)), Number(S.error > Number(0) && S.value <= S.error)};
     return {one, Number(0)};
@@ -149,11 +160,16 @@ PointErrorBound bound_at(const Problem& problem, double wx, double wrec, double 
     std::vector<Approximate<Number>> S;
     for (std::size_t i = 0; i < problem.sequences.count; ++i)
         add_sequence(problem, i, round.input(wx), round.input(wrec), round, sums, S);
+    // M is a sum in double, too, and of n weights errs by n·2⁻⁵³ of itself.
+    const Number of_total(static_cast<double>(problem.sequences.count) * 0x1p-53);
+    const auto total = [&](const Sum<Number>& sum) {
+        return sum.bound(u) + of_total * sum.magnitude;
+    };
     const auto mean = [&](const Sum<Number>& sum) {
-        return static_cast<double>(sum.bound(u) / sums.M);
+        return static_cast<double>(total(sum) / sums.M);
     };
     return {{mean(sums.loss), mean(sums.wx), mean(sums.wrec)},
-            static_cast<double>(sums.loss.bound(u) / sums.loss_value)};
+            static_cast<double>(total(sums.loss) / sums.loss_value)};
 }
 
 }  // namespace

@@ -29,9 +29,6 @@ public:
     friend Scaled operator*(Scaled a, Scaled b) {
         return {a.mantissa_ * b.mantissa_, a.exponent_ + b.exponent_};
     }
-    friend Scaled operator/(Scaled a, Scaled b) {
-        return {a.mantissa_ / b.mantissa_, a.exponent_ - b.exponent_};
-    }
     friend Scaled operator+(Scaled a, Scaled b) {
         if (a.mantissa_ == 0) return b;
         if (b.mantissa_ == 0) return a;
