@@ -24,6 +24,8 @@ find_package(fmt QUIET)
 gradscape_require("{fmt}" fmt_FOUND libfmt-dev)
 find_package(ZLIB QUIET)
 gradscape_require(zlib ZLIB_FOUND zlib1g-dev)
+find_library(CSV_LIBRARY csv)
+gradscape_require(libcsv CSV_LIBRARY libcsv-dev)
 find_package(Eigen3 QUIET NO_MODULE)
 gradscape_require(Eigen3 Eigen3_FOUND libeigen3-dev)
 # The CUDA toolkit brings it; its host side needs nothing of CUDA.

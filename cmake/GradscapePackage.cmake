@@ -27,5 +27,5 @@ set(CPACK_COMPONENT_DEVELOPMENT_DESCRIPTION "${PROJECT_DESCRIPTION} (library)
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_NAME libgradscape-dev)
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_SECTION libdevel)
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_DEPENDS
-    "gradscape (= ${PROJECT_VERSION}), libfmt-dev, zlib1g-dev, libisal-dev, pkg-config")
+    "gradscape (= ${PROJECT_VERSION}), libfmt-dev, zlib1g-dev, libcsv-dev, libisal-dev, pkg-config")
 include(CPack)

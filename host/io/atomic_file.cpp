@@ -47,6 +47,10 @@ constexpr std::size_t buffer_size = 256 * 1024;
         throw InputError(fmt::format(
             "cannot write '{}': {} in the folder '{}'; give a path in a writable folder", path,
             std::strerror(error), folder));
+    if (error == ELOOP && path == target)
+        throw InputError(fmt::format(
+            "cannot write '{}': it is a symbolic link, which is not followed there; remove it",
+            path));
     if (error == ENAMETOOLONG || error == ELOOP)
         throw InputError(fmt::format("cannot write '{}': {}", path, std::strerror(error)));
     fail(path, error);
@@ -123,9 +127,7 @@ bool AtomicFile::open_unnamed(const std::string& folder) {
 
 void AtomicFile::name_temporary() {
     const std::string name = temporary_name(target_);
-    const std::string source = fmt::format("/proc/self/fd/{}", descriptor_);
-    if (::linkat(AT_FDCWD, source.c_str(), AT_FDCWD, name.c_str(), AT_SYMLINK_FOLLOW) != 0)
-        fail(path_, errno);
+    if (!link_unnamed(name)) fail(path_, EEXIST);
     temporary_ = name;
 }
 
@@ -191,7 +193,18 @@ void AtomicFile::publish() {
     if (::close(std::exchange(descriptor_, -1)) != 0) fail(path_, errno);
 }
 
+/// Straight to a name that nothing has: a kill leaves no other.
+bool AtomicFile::link_unnamed(const std::string& name) {
+    if (!temporary_.empty()) return false;
+    const std::string source = fmt::format("/proc/self/fd/{}", descriptor_);
+    if (::linkat(AT_FDCWD, source.c_str(), AT_FDCWD, name.c_str(), AT_SYMLINK_FOLLOW) == 0)
+        return true;
+    if (errno != EEXIST) fail(path_, errno);
+    return false;
+}
+
 void AtomicFile::rename_temporary() {
+    if (link_unnamed(target_)) return;
     if (temporary_.empty()) name_temporary();
     // A pipe, a device or a link may have come there while we worked.
     struct stat there {};
@@ -219,9 +232,11 @@ std::string AtomicFile::part_path() const {
 }
 
 void AtomicFile::keep_part() {
-    if (temporary_.empty()) name_temporary();
     const std::string part = part_path();
-    if (::rename(temporary_.c_str(), part.c_str()) != 0) fail_to_open(part, part, errno);
+    if (!link_unnamed(part)) {
+        if (temporary_.empty()) name_temporary();
+        if (::rename(temporary_.c_str(), part.c_str()) != 0) fail_to_open(part, part, errno);
+    }
     temporary_ = part;
     kept_ = true;
 }

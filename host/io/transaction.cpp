@@ -91,9 +91,6 @@ void Transaction::when_published(std::function<void(bool)> call) {
 
 void Transaction::publish() {
     try {
-        // What can fail is tried for all before the first of them has its name.
-        for (AtomicFile& file : complete_)
-            if (file.temporary_.empty()) file.name_temporary();
         std::set<std::string> folders;
         for (AtomicFile& file : complete_) {
             file.rename_temporary();

@@ -79,6 +79,7 @@ private:
     void open_direct(int standard_descriptor);
     void open_temporary(Temporary temporary);
     bool open_unnamed(const std::string& folder);
+    bool link_unnamed(const std::string& name);
     void name_temporary();
     void rename_temporary();
     void drop_temporary();

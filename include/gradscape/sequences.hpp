@@ -47,8 +47,10 @@ Sequences merge_identical(const Sequences& sequences);
 /// How many sequences merge_identical would leave; takes no copy.
 std::size_t count_distinct(const Sequences& sequences);
 
-/// CSV with header `x1,…,xT[,target][,weight]`; without `target` the row sum. CRLF and a BOM are
-/// accepted. Throws InputError naming file:line and what would be right.
+/// CSV with the columns x1,…,xT and, if there are any, target and weight, in any order; without
+/// `target` the row sum. Fields are separated by commas, semicolons or tabs and may be quoted;
+/// blank lines and those that begin with # are passed over. InputError that names file:line, what
+/// is there and what would be right.
 Sequences read_sequences_csv(const std::string& path);
 
 /// The same format, doubles shortest-round-trip; `weight` only where one differs from 1. Atomic.

@@ -170,11 +170,10 @@ FieldComparison compare_values(double a, double b, const Tolerance& tolerance) {
             std::fill_n(strip.field<double>(Field::loss), strip.rows * 3, value);
         });
     };
-    ComparisonSink sink(request, {constant(a), Precision::f64}, {constant(b), Precision::f64},
-                        tolerance);
-    Sink* sinks[] = {&sink};
-    run_strips(constant(a), request, sinks);
-    return sink.of(Field::loss);
+    ComparisonSource source(request, {constant(a), Precision::f64}, {constant(b), Precision::f64},
+                            tolerance, Field::loss, ErrorMeasure::ulp);
+    run_strips(source, {});
+    return source.of(Field::loss);
 }
 
 TEST(GivenTolerance, AbsoluteAloneAllowsThatDistance) {

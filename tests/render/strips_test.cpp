@@ -7,6 +7,7 @@
 #include <atomic>
 #include <chrono>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <set>
 #include <thread>
@@ -233,18 +234,18 @@ TEST(RunStrips, RethrowsWhatASinkThrows) {
 }
 
 TEST(RunStrips, StopsWhenAskedTo) {
-    std::stop_source source;
+    const auto source = std::make_unique<std::stop_source>();  // GCC 12 warns of a plain one
     const auto filler = [&](const Strip& strip) {
-        if (strip.first_row < 1600) source.request_stop();
+        if (strip.first_row < 1600) source->request_stop();
     };
     RecordingSink sink(10);
     Sink* sinks[] = {&sink};
     StripOptions options;
-    options.stop = source.get_token();
+    options.stop = source->get_token();
     EXPECT_THROW(run_strips(filler, request_of(10, 3200), sinks, options), Interrupted);
     EXPECT_LT(sink.first_rows.size(), 32u);
     EXPECT_FALSE(sink.finished);
-    const StopScope scope(source.get_token());  // of the caller
+    const StopScope scope(source->get_token());  // of the caller
     EXPECT_THROW(run_strips(filler, request_of(10, 3200), sinks), Interrupted);
 }
 

@@ -267,7 +267,7 @@ void setup_compare(CLI::App& app) {
         if (sub->count("--field") == 0) command->pictured = command->fields.front();
         Transaction files;
         claim_files(files, *sub, command->report);
-        const std::string failure = run_compare(*command, files);
+        const std::string failure = run_compare(*command, files);  // reported all the same
         if (!failure.empty()) throw RunError(failure);
     });
 }

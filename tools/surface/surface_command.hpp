@@ -33,6 +33,7 @@ struct SurfaceCommand {
     std::string like;
     std::optional<Grid> crop;  ///< its ranges
     std::string data_content;  ///< content_mark of the data file
+    std::string data_name;     ///< of the --like picture's data file, as it is written there
 
     std::string figure;
     std::size_t samples = 1;  ///< along each side of a pixel

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <utility>
 
 #include "gradscape/error.hpp"
@@ -116,6 +117,23 @@ void crop(const Axis& part, Axis& axis, const std::string& name) {
     axis.hi = part.hi;
 }
 
+/// The picture's data file: by its name from here, else from beside the picture.
+void find_data(const Json& data, SurfaceCommand& command) {
+    namespace fs = std::filesystem;
+    command.data_content = data.at("content").get<std::string>();
+    command.data_name = command.data.file;
+    const fs::path name = command.data.file, folder = fs::path(command.like).parent_path();
+    std::error_code none;
+    for (const fs::path& path : {name, folder / name, folder / name.filename()})
+        if (fs::exists(path, none)) {
+            command.data.file = path.string();
+            return;
+        }
+    throw InputError(fmt::format(
+        "the data file '{}' is neither here nor beside the picture; give it with --data",
+        command.data.file));
+}
+
 }  // namespace
 
 void add_like_options(CLI::App& app, SurfaceCommand& command) {
@@ -148,7 +166,7 @@ void apply_like(CLI::App& app, SurfaceCommand& command) {
         }
         if (app.get_option("--data")->count() > 0 && parameters.at("data").contains("content") &&
             command.data.file == parameters.at("data").at("file").get<std::string>())
-            command.data_content = parameters.at("data").at("content").get<std::string>();
+            find_data(parameters.at("data"), command);
     } catch (const nlohmann::json::exception&) {
         throw InputError(
             fmt::format("--like {}: its parameters are not those of a heatmap of this version of "
