@@ -19,10 +19,6 @@ using test::gradscape;
 using test::read_all;
 using test::TemporaryFolder;
 
-struct Command {
-    std::string document, text;
-};
-
 /// The lines of indented blocks, those that end with a backslash joined, comments and `$` left out.
 std::vector<std::string> block_lines(const std::string& markdown) {
     std::vector<std::string> lines;
