@@ -9,6 +9,7 @@
 #include <cmath>
 #include <vector>
 
+#include "gradscape/core/careful_cell.hpp"
 #include "gradscape/error_bound.hpp"
 #include "host/evaluate/scaled.hpp"
 
@@ -152,9 +153,13 @@ void add_sequence(const Problem& problem, std::size_t i, Approximate<Number> w_x
     }
 }
 
+struct BoundAndLoss {
+    PointErrorBound bound;
+    double loss;
+};
+
 template <class Number>
-PointErrorBound bound_at(const Problem& problem, double wx, double wrec, double u,
-                         bool subnormals) {
+BoundAndLoss bound_at(const Problem& problem, double wx, double wrec, double u, bool subnormals) {
     const Rounding<Number> round(u, subnormals);
     ErrorSums<Number> sums;
     std::vector<Approximate<Number>> S;
@@ -168,21 +173,34 @@ PointErrorBound bound_at(const Problem& problem, double wx, double wrec, double 
     const auto mean = [&](const Sum<Number>& sum) {
         return static_cast<double>(total(sum) / sums.M);
     };
-    return {{mean(sums.loss), mean(sums.wx), mean(sums.wrec)},
-            static_cast<double>(total(sums.loss) / sums.loss_value)};
+    return {{{mean(sums.loss), mean(sums.wx), mean(sums.wrec)},
+             static_cast<double>(total(sums.loss) / sums.loss_value)},
+            static_cast<double>(sums.loss_value / sums.M)};
+}
+
+bool has_nan(const PointErrorBound& b) {
+    return std::isnan(b.absolute.loss) || std::isnan(b.absolute.grad_wx) ||
+           std::isnan(b.absolute.grad_wrec);
 }
 
 }  // namespace
 
 PointErrorBound bptt_error_bound(const Problem& problem, double wx, double wrec,
                                  double unit_roundoff, bool plain) {
-    if (!plain) return bound_at<Scaled>(problem, wx, wrec, unit_roundoff, false);
-    auto bound = bound_at<double>(problem, wx, wrec, unit_roundoff, true);
-    if (!bound.is_finite()) bound = bound_at<long double>(problem, wx, wrec, unit_roundoff, true);
-    const bool known = std::isfinite(bound.relative_loss) && !std::isnan(bound.absolute.loss) &&
-                       !std::isnan(bound.absolute.grad_wx) && !std::isnan(bound.absolute.grad_wrec);
-    if (bound.is_finite() || known) return bound;
-    return bound_at<Scaled>(problem, wx, wrec, unit_roundoff, false);
+    const auto careful = [&](double u) {
+        return bound_at<Scaled>(problem, wx, wrec, u, false).bound;
+    };
+    if (!plain) return careful(unit_roundoff);
+    auto [bound, loss] = bound_at<double>(problem, wx, wrec, unit_roundoff, true);
+    if (!bound.is_finite()) {
+        bound = bound_at<long double>(problem, wx, wrec, unit_roundoff, true).bound;
+        const bool known = std::isfinite(bound.relative_loss) && !has_nan(bound);
+        return bound.is_finite() || known ? bound : careful(unit_roundoff);
+    }
+    // The computed loss is below the threshold for certain, and so the cell is evaluated carefully.
+    const double least =
+        unit_roundoff > 0x1p-40 ? least_plain_loss<float> : least_plain_loss<double>;
+    return loss + bound.absolute.loss < least ? careful(0x1p-53) : bound;
 }
 
 PointGradient reference_error_bound(const Problem& problem, double wx, double wrec,

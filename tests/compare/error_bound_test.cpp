@@ -223,6 +223,22 @@ TEST(ErrorBound, OfTheLogarithmIsFiniteWhateverTheExponent) {
     }
 }
 
+/// Losses of 1e-50 in float and of 1e600, 1e1800 and 1e-400 in double have logarithms, and bounds.
+TEST(ErrorBound, OfTheLogarithmIsKnownBeyondTheType) {
+    const auto of_logarithm = [](std::vector<double> inputs, double target, double wx, double wrec,
+                                 Precision precision) {
+        const Problem problem{{1, inputs.size(), inputs, {target}, {1}}, Cell::linear};
+        const ErrorBound bound(find_evaluator("cpu").load(problem), {wx, wx, 1},
+                               {false, Method::bptt, precision});
+        return bound.of(Field::log10_loss, bound.row(wrec)(wx), 1);
+    };
+    EXPECT_LT(of_logarithm({1e-25}, 0, 1.5, 1, Precision::f32), 1e-6);
+    EXPECT_LT(of_logarithm({1e30, 1}, 0, 1e10, 0.5, Precision::f32), 1e-6);
+    EXPECT_LT(of_logarithm({1}, 1e300, 1, 0.5, Precision::f64), 1e-14);
+    EXPECT_LT(of_logarithm(std::vector<double>(10, 1), 0, 1, 1e100, Precision::f64), 1e-13);
+    EXPECT_LT(of_logarithm({1e-200}, 0, 1, 1, Precision::f64), 1e-14);
+}
+
 /// But for what double adds in either: M is a sum in double.
 TEST(ErrorBound, GrowsWithTheRoundoff) {
     const Problem problem = random_problem(3, 5, 8, Cell::tanh);

@@ -42,7 +42,8 @@ struct ValueTraits<Wide<V>> {
 template <class V>
 GRADSCAPE_HD inline Wide<V> normalized(const Wide<V>& w) {
     const V size = absolute(w.mantissa);
-    const auto regular = (size > V(0.0)) & (size < V(HUGE_VAL)), tiny = size < V(0x1p-900);
+    const auto regular = (size > V(0.0)) & (size < V(HUGE_VAL));
+    const auto tiny = size < V(0x1p-900);
     V m(0.0);
     const V e = split_exponent(size * select(tiny, V(0x1p200), V(1.0)), m);
     return {select(regular, copy_sign(m, w.mantissa), w.mantissa),
