@@ -1,6 +1,7 @@
 // A model is prepared once: later views find all that does not depend on them ready, whatever they
 // ask for, and agree with each other.
 // SPDX-License-Identifier: MIT
+#include "gradscape/error.hpp"
 #include "gradscape/loaded_model.hpp"
 
 #include <gtest/gtest.h>
