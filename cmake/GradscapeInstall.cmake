@@ -27,6 +27,9 @@ if(NOT GRADSCAPE_SANITIZE)
     COMMAND ${CMAKE_COMMAND} -E make_directory ${words}
     COMMAND gradscape_cli man > ${words}/gradscape.1)
   add_custom_target(gradscape_words ALL DEPENDS ${printed} ${words}/gradscape.1)
+  if(TARGET gradscape_tests)  # one of which installs everything
+    add_dependencies(gradscape_tests gradscape_words)
+  endif()
 
   install(FILES ${words}/gradscape.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1 COMPONENT program)
   install(FILES ${words}/gradscape.bash RENAME gradscape COMPONENT program

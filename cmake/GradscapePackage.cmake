@@ -15,15 +15,16 @@ set(CPACK_DEBIAN_COMPRESSION_TYPE gzip)  # xz takes ten times as long for a fift
 set(CPACK_DEBIAN_PACKAGE_SECTION science)
 set(CPACK_DEBIAN_PACKAGE_CONTROL_STRICT_PERMISSION ON)
 
-set(CPACK_COMPONENT_PROGRAM_DESCRIPTION "${PROJECT_DESCRIPTION}
- Draws the loss landscape of a small recurrent network, exactly and at any size: where its
- gradients explode, where they vanish, and the ravine that training has to find.")
+set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "loss landscapes of recurrent networks")
+set(CPACK_COMPONENT_PROGRAM_DESCRIPTION
+    "Draws the loss landscape of a small recurrent network, exactly and at any size:
+where its gradients explode, where they vanish, and the ravine that training has to find.")
 set(CPACK_DEBIAN_PROGRAM_PACKAGE_NAME gradscape)
 set(CPACK_DEBIAN_PROGRAM_PACKAGE_SHLIBDEPS ON)  # finds the drawing module's libraries, too
 set(CPACK_DEBIAN_PROGRAM_PACKAGE_DEPENDS "fonts-dejavu-core")  # for figures
 
-set(CPACK_COMPONENT_DEVELOPMENT_DESCRIPTION "${PROJECT_DESCRIPTION} (library)
- Headers, static library and CMake package: find_package(gradscape), target gradscape::gradscape.")
+set(CPACK_COMPONENT_DEVELOPMENT_DESCRIPTION
+    "Headers, static library and CMake package: find_package(gradscape), gradscape::gradscape.")
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_NAME libgradscape-dev)
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_SECTION libdevel)
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_DEPENDS

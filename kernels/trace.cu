@@ -13,11 +13,13 @@ namespace {
 
 template <class C>
 __global__ void __launch_bounds__(block_threads)
-    trace_kernel(SequenceView<double> data, const double* wx, const double* wrec, unsigned points,
-                 double* states, Wide<double>* sums, double* gradients) {
+    trace_kernel(SequenceView<double> data, int weight_exponent, const double* wx,
+                 const double* wrec, unsigned points, double* states, Wide<double>* sums,
+                 double* gradients) {
     const unsigned point = blockIdx.x * blockDim.x + threadIdx.x;
     if (point >= points) return;
-    trace_point<C>(data, wx[point], wrec[point], Interleaved<double>{states + point, points},
+    trace_point<C>(data, weight_exponent, wx[point], wrec[point],
+                   Interleaved<double>{states + point, points},
                    Interleaved<Wide<double>>{sums + point, points},
                    Interleaved<double>{gradients + point, points});
 }
@@ -34,8 +36,9 @@ void trace_some(const TraceTask& task, const DeviceSequences<double>& data, std:
     with_cell(task.cell, [&](auto cell) {
         using C = decltype(cell);
         GRADSCAPE_LAUNCH((trace_kernel<C>), dim3{blocks_for(count)}, dim3{block_threads}, 0, stream,
-                         data.view, wx.data(), wrec.data(), static_cast<unsigned>(count),
-                         states.data(), sums.data(), gradients.data());
+                         data.view, task.weight_exponent, wx.data(), wrec.data(),
+                         static_cast<unsigned>(count), states.data(), sums.data(),
+                         gradients.data());
     });
     download_rows(found.data(), gradients, count, count, length + 1, stream);
     stream.synchronize();

@@ -131,6 +131,10 @@ Sequences read_sequences_csv(const std::string& path) {
     while (csv.next()) append_row(data, columns, csv);
     if (data.count == 0)
         throw InputError(path + ": has a header but no sequences; at least one line must follow");
+    if (!std::isfinite(data.total_weight()))
+        throw InputError(path +
+                         ": the sum of the weights exceeds double; they matter only relative to "
+                         "each other, so divide all by the largest");
     return data;
 }
 

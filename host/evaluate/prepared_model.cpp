@@ -3,12 +3,25 @@
 
 namespace gradscape {
 
-const Sequences& PreparedModel::merged() const {
-    const auto& merged = made(merged_, [&]() -> std::optional<Sequences> {
-        if (count_distinct(model_.sequences) == model_.sequences.count) return {};
-        return merge_identical(model_.sequences);
+const std::optional<MergedSequences>& PreparedModel::merging() const {
+    return made(merged_, [&]() -> std::optional<MergedSequences> {
+        if (MergedSequences::would_equal(model_.sequences)) return {};  // no copy of large data
+        return MergedSequences(model_.sequences);
     });
-    return merged ? *merged : model_.sequences;
+}
+
+const Sequences& PreparedModel::merged() const {
+    const auto& merged = merging();
+    return merged ? merged->sequences : model_.sequences;
+}
+
+int PreparedModel::weight_exponent() const {
+    const auto& merged = merging();
+    return merged ? merged->weight_exponent : 0;
+}
+
+const DataRange& PreparedModel::range() const {
+    return made(range_, [&] { return DataRange(merged()); });
 }
 
 bool PreparedModel::binary() const {
@@ -26,12 +39,8 @@ const DataArrays<double>& PreparedModel::data() const {
                 [&] { return DataArrays<double>(merged(), merged().total_weight(), true); });
 }
 
-const DataArrays<double>& PreparedModel::row_data() const {
-    return made(row_data_, [&] {
-        const double total = merged().total_weight();
-        if (!can_be_compressed(merged())) return DataArrays<double>(merged(), total, true);
-        return DataArrays<double>(compress_for_rows(merged()), total);
-    });
+const RowArrays& PreparedModel::row_data() const {
+    return made(row_data_, [&] { return RowArrays(merged()); });
 }
 
 }  // namespace gradscape

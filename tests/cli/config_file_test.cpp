@@ -89,7 +89,7 @@ TEST_F(ConfigFile, W2ErrorsNameFileAndLine) {
     expect_error("output = []\n", "c.toml:1: output: an empty array");
     expect_error("output = [[\"x.png\"]]\n", "c.toml:1: output: text, a number");
     expect_error("help = true\n", "c.toml:1: help: no such option");
-    expect_error("output = \"a\\u0000b.png\"\n", "c.toml:1: ");
+    expect_error("output = \"a\\u0000b.png\"\n", "c.toml:1: output: holds a NUL");
 }
 
 TEST_F(ConfigFile, W2WhatIsNotTomlIsRefused) {

@@ -19,10 +19,6 @@ using test::gradscape;
 using test::read_all;
 using test::TemporaryFolder;
 
-struct Command {
-    std::string document, text;
-};
-
 /// The lines of indented blocks, those that end with a backslash joined, comments and `$` left out.
 std::vector<std::string> block_lines(const std::string& markdown) {
     std::vector<std::string> lines;
@@ -39,7 +35,7 @@ std::vector<std::string> block_lines(const std::string& markdown) {
         else
             lines.push_back(line);
         continued = lines.back().ends_with('\\');
-        if (continued) lines.back() = lines.back().substr(0, lines.back().size() - 1);
+        if (continued) lines.back() = std::regex_replace(lines.back(), std::regex(" *\\\\$"), "");
     }
     return lines;
 }
@@ -158,7 +154,7 @@ TEST_F(Documented, W10CommandsOfTheDocumentsWork) {
 TEST(DocumentedCommands, W10AreFoundInTheText) {
     EXPECT_EQ(
         block_lines("Text\n\n    gradscape info   # what is there\n    a \\\n      b\ntext\n"),
-        (std::vector<std::string>{"gradscape info", "a  b"}));
+        (std::vector<std::string>{"gradscape info", "a b"}));
     EXPECT_TRUE(is_command("gradscape data -o x.csv"));
     EXPECT_FALSE(is_command("host                data, evaluators"));
     EXPECT_TRUE(why_not_run("sudo cmake --install build/release"));

@@ -16,8 +16,8 @@ using test::TemporaryFolder;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-const std::vector<std::string> commands{"reproduce", "surface", "compare", "data",
-                                        "train",     "trace",   "info",    "help"};
+const std::vector<std::string> called_by_people{"reproduce", "surface", "compare", "data",
+                                                "train",     "trace",   "info",    "help"};
 
 TEST(Suggestion, W3NamesWhatWasMeant) {
     const TemporaryFolder folder;
@@ -39,7 +39,7 @@ TEST(Help, W3HelpSubcommandAndVersionInShort) {
     EXPECT_EQ(gradscape({"-V"}).out, gradscape({"--version"}).out);
     EXPECT_EQ(gradscape({"help"}).out, gradscape({"--help"}).out);
     EXPECT_EQ(gradscape({"-h"}).out, gradscape({"--help"}).out);
-    for (const std::string& command : commands)
+    for (const std::string& command : called_by_people)
         EXPECT_EQ(gradscape({"help", command}).out, gradscape({command, "--help"}).out);
 }
 
@@ -53,7 +53,7 @@ std::vector<std::string> options_in(const std::string& help) {
 }
 
 TEST(Help, W3IsInGroupsAndEndsWithAnExample) {
-    for (const std::string& command : commands) {
+    for (const std::string& command : called_by_people) {
         const std::string help = gradscape({command, "--help"}).out;
         EXPECT_THAT(help, HasSubstr("\nEverywhere:\n"));
         EXPECT_THAT(help, HasSubstr("--config FILE.toml"));
@@ -90,12 +90,13 @@ TEST(Completions, W3BashCompletesFromTheOptions) {
     EXPECT_EQ(completed({"gradscape", "surface", "--pal"}, folder), "--palette ");
     EXPECT_EQ(completed({"gradscape", "surface", "--palette", "magma", "--sty"}, folder),
               "--style ");
-    EXPECT_EQ(completed({"gradscape", "train", "--data", "da"}, folder), "dark data.csv ");
+    EXPECT_THAT(completed({"gradscape", "train", "--data", "da"}, folder),
+                ::testing::AnyOf("dark data.csv ", "data.csv dark "));
     EXPECT_EQ(completed({"gradscape", "reproduce", "-o", "da"}, folder), "dark ");
     EXPECT_EQ(completed({"gradscape", "surface", "-o", "x.png", "data"}, folder), "data.csv ");
     EXPECT_EQ(completed({"gradscape", "info", "--fi"}, folder), " ");
     // All that --help has, and nothing else.
-    for (const std::string& command : commands) {
+    for (const std::string& command : called_by_people) {
         std::string offered = " " + completed({"gradscape", command, "--"}, folder);
         for (const std::string& option : options_in(gradscape({command, "--help"}).out)) {
             const auto at = offered.find(" " + option + " ");
@@ -129,7 +130,7 @@ TEST(Completions, W3FishReadsThem) {
 
 TEST(ManualPage, W3HasEveryOptionAndNoWarning) {
     const std::string page = gradscape({"man"}).out;
-    for (const std::string& command : commands) {
+    for (const std::string& command : called_by_people) {
         EXPECT_THAT(page, HasSubstr("\n.SS gradscape " + command + "\n"));
         for (std::string option : options_in(gradscape({command, "--help"}).out)) {
             option = std::regex_replace(option, std::regex("-"), "\\-");

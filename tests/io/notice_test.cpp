@@ -25,7 +25,7 @@ TEST(Notice, W1WhatIsNoTextIsEscaped) {
 }
 
 TEST(Notice, W1ErrorsAreWholeBeyondANul) {
-    EXPECT_STREQ(InputError(std::string("d.csv:2: '\0' is no number", 26)).what(),
+    EXPECT_STREQ(InputError(std::string("d.csv:2: '\0' is no number", 25)).what(),
                  "d.csv:2: '\\x00' is no number");
     EXPECT_STREQ(RunError("two\nlines").what(), "two\\nlines");
 }

@@ -33,6 +33,8 @@ std::vector<std::string> scalar_texts(const toml::node& value, const std::string
     std::vector<std::string> texts;
     const auto take = [&](const toml::node& one) {
         const auto text = scalar_text(one);
+        if (text && text->find('\0') != std::string::npos)
+            throw InputError(where + "holds a NUL, which would end it");
         if (!text)
             throw InputError(where +
                              "text, a number, true or false is wanted, or an array of those");

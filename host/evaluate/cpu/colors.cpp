@@ -65,7 +65,7 @@ public:
         : field_(field),
           values_view_(view),
           wrec_(view.grid.wrec.values()),
-          axis_{view.grid.wx.lo, view.grid.wx.hi, view.grid.wx.step()},
+          axis_(axis_view(view.grid.wx)),
           table_(map),
           map_non_finite_(map.non_finite()),
           threshold_count_(static_cast<int>(map.thresholds().size())),
@@ -87,7 +87,7 @@ public:
     void fill(const Strip& place, StripColors& colors) const {
         const SpanFunctions<Real>& spans = span_functions<Real>();
         std::vector<SpanRow<Real>> rows(place.rows);
-        const Scratch scratch = make_scratch(simd_kernels().rows_scratch_bytes(data_.count));
+        const Scratch scratch = make_scratch(simd_kernels().rows_scratch_bytes(data_.count()));
         spans.prepare(axis_, data_.view(), wrec_.data() + place.first_row, place.rows, rows.data(),
                       scratch.get());
         const SpanTask<Real> task = make_task();
@@ -163,7 +163,7 @@ private:
     ColorTable<Real> table_;
     std::uint8_t map_non_finite_;
     int threshold_count_;
-    const DataArrays<double>& data_;  ///< kept alive by fill_values_
+    const RowArrays& data_;  ///< kept alive by fill_values_
     StripFiller fill_values_;
     std::vector<Real> wx_;
     Thresholds<Real> thresholds_, below_, above_;

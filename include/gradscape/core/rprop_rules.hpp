@@ -12,14 +12,6 @@ template <class V>
 GRADSCAPE_HD V sign_of(V g) {
     return select(g > V(0), V(1), select(g < V(0), V(-1), V(0)));
 }
-template <class V>
-GRADSCAPE_HD V smaller_of(V a, V b) {
-    return select(a < b, a, b);
-}
-template <class V>
-GRADSCAPE_HD V larger_of(V a, V b) {
-    return select(a > b, a, b);
-}
 
 /// What the Rprop family shares: a step size Δ that grows while the gradient keeps its sign.
 template <class V>
