@@ -69,6 +69,9 @@ bool CsvReader::next() {
     std::string_view line;
     if (!next_line(line)) return false;
     line_ = lines_.number();
+    text_.clear();  // the fields of the row before were views of it
+    ends_.clear();
+    rows_ended_ = 0;
     feed(line);
     read_row();
     return true;
@@ -90,9 +93,6 @@ void CsvReader::read_row() {
         fields_.emplace_back(text_.data() + start, end - start);
         start = end;
     }
-    text_.clear();
-    ends_.clear();
-    rows_ended_ = 0;
 }
 
 void CsvReader::feed(std::string_view bytes) {
