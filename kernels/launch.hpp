@@ -57,7 +57,7 @@ struct TraceTask {
     SequenceView<double> data;  ///< merged
     const double *wx, *wrec;    ///< `points` values each
     std::size_t points;
-    double* gradients;
+    double *gradients, *logarithms;  ///< points × (length + 1) each
 };
 
 /// How much is moved, and how many blocks multiply and add how often, to measure a device's limits.

@@ -88,6 +88,7 @@ void draw(const TrainCommand& command, const Problem& problem, const Trajectory&
 }
 
 void run_train(const TrainCommand& command) {
+    check(command.training);
     if (!command.figure.empty()) check_figure_path(command.figure);
     check_report(command.report);
     const CountingData data = load_data(command.data);

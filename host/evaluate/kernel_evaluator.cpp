@@ -107,15 +107,17 @@ std::vector<Trace> traces(const KernelSet& set, const Problem& problem,
     const Sequences merged = merge_identical(problem.sequences);
     const DataArrays<double> data(merged, merged.total_weight());
     const std::size_t length = merged.length + 1;
-    std::vector<double> wx, wrec, gradients(points.size() * length);
+    std::vector<double> wx, wrec, gradients(points.size() * length), logarithms(gradients.size());
     for (const Weights& at : points) wx.push_back(at.wx), wrec.push_back(at.wrec);
-    set.trace({problem.cell, data.view(), wx.data(), wrec.data(), points.size(), gradients.data()});
+    set.trace({problem.cell, data.view(), wx.data(), wrec.data(), points.size(), gradients.data(), logarithms.data()});
     std::vector<Trace> all;
     for (std::size_t p = 0; p < points.size(); ++p) {
-        const auto first = gradients.begin() + static_cast<std::ptrdiff_t>(p * length);
-        all.push_back({points[p],
-                       problem.sequences.total_weight(),
-                       {first, first + static_cast<std::ptrdiff_t>(length)}});
+        const auto of_point = [&](const std::vector<double>& values) {
+            const double* const first = values.data() + p * length;
+            return std::vector<double>(first, first + length);
+        };
+        all.push_back({points[p], problem.sequences.total_weight(), of_point(gradients),
+                       of_point(logarithms)});
     }
     return all;
 }

@@ -155,6 +155,14 @@ std::vector<double> reference_state_gradients(const Problem& problem, double wx,
     });
 }
 
+std::vector<double> reference_log10_state_gradients(const Problem& problem, double wx,
+                                                    double wrec) {
+    std::vector<double> logarithms;
+    for (const Scaled& sum : sums_at<Scaled>(problem, wx, wrec).by_state)
+        logarithms.push_back(sum.log10());
+    return logarithms;
+}
+
 std::vector<double> reference_outputs(const Problem& problem, double wx, double wrec) {
     std::vector<double> y, S;
     std::vector<Scaled> wide;

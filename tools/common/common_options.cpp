@@ -97,13 +97,16 @@ void add_training_options(CLI::App& app, TrainingOptions& options) {
     add_number(app, "--learning-rate", options.learning_rate, positive_number,
                "gd, momentum, nesterov, rmsprop, adam");
     add_number(app, "--momentum", options.momentum, {0, 1, false}, "momentum, nesterov");
-    add_number(app, "--rms-decay", options.rms_decay, {0, 1, false}, "rmsprop");
-    add_number(app, "--beta1", options.beta1, {0, 1, false}, "adam: decay of the mean");
-    add_number(app, "--beta2", options.beta2, {0, 1, false}, "adam: decay of the mean square");
+    constexpr NumberRange decay{.low = 0, .high = 1, .high_excluded = true};
+    add_number(app, "--rms-decay", options.rms_decay, decay, "rmsprop");
+    add_number(app, "--beta1", options.beta1, decay, "adam: decay of the mean");
+    add_number(app, "--beta2", options.beta2, decay, "adam: decay of the mean square");
     add_number(app, "--epsilon", options.epsilon, not_negative, "rmsprop, adam");
     add_number(app, "--delta0", options.delta0, positive_number, "Rprop: first step");
-    add_number(app, "--eta-plus", options.eta_plus, positive_number, "Rprop: growth of the step");
-    add_number(app, "--eta-minus", options.eta_minus, positive_number,
+    add_number(app, "--eta-plus", options.eta_plus, {.low = 1, .low_excluded = true},
+               "Rprop: growth of the step");
+    add_number(app, "--eta-minus", options.eta_minus,
+               {.low = 0, .high = 1, .low_excluded = true, .high_excluded = true},
                "Rprop: shrinking of the step");
     add_number(app, "--delta-min", options.delta_min, positive_number,
                "Rprop, all but the article's: smallest step");
@@ -113,6 +116,18 @@ void add_training_options(CLI::App& app, TrainingOptions& options) {
                "Longest gradient; 0: no clipping");
     add_number(app, "--tolerance", options.tolerance, not_negative,
                "Loss that counts as reached (train-steps)");
+}
+
+void check(const TrainingOptions& options) {
+    if (options.delta_min > options.delta_max)
+        throw InputError(
+            fmt::format("--delta-min {}: the smallest step must not be above the largest, "
+                        "--delta-max {}",
+                        options.delta_min, options.delta_max));
+    if (options.optimizer == Optimizer::nesterov && options.momentum == 0)
+        throw InputError(
+            "--momentum 0: nesterov looks ahead along its momentum; a number above 0 "
+            "is wanted, or --optimizer gd");
 }
 
 Json describe(const TrainingOptions& options) {

@@ -50,6 +50,8 @@ void add_grid_options(CLI::App& app, Grid& grid);
 
 /// --optimizer and its parameters
 void add_training_options(CLI::App& app, TrainingOptions& options);
+/// InputError where parameters that are right alone do not go together.
+void check(const TrainingOptions& options);
 Json describe(const TrainingOptions& options);
 
 /// --json --quiet --verbose

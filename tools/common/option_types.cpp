@@ -15,7 +15,11 @@ namespace {
 
 std::string describe(NumberRange range) {
     const bool low = range.low > any_number.low, high = range.high < any_number.high;
-    if (low && high) return fmt::format("a number from {} to {}", range.low, range.high);
+    if (low && high)
+        return fmt::format("a number from {} to {}{}", range.low, range.high,
+                           range.low_excluded && range.high_excluded ? ", both excluded,"
+                           : range.high_excluded                     ? ", the latter excluded,"
+                                                                     : "");
     if (low) return fmt::format("a number {} {}", range.low_excluded ? "above" : "from", range.low);
     return "a finite number";
 }
@@ -46,7 +50,8 @@ bool is_negative_value(const std::string& argument) {
 double parse_number(std::string_view option, std::string_view text, NumberRange range) {
     const auto value = parse_finite(text);
     if (!value || *value < range.low || *value > range.high ||
-        (range.low_excluded && *value == range.low))
+        (range.low_excluded && *value == range.low) ||
+        (range.high_excluded && *value == range.high))
         reject(option, text, describe(range) + " is wanted");
     return *value;
 }

@@ -105,6 +105,7 @@ ComparedSide prepare(const CompareSide& side, const Problem& problem, SurfaceReq
 
 /// What is beyond tolerance, in words; empty: nothing.
 std::string run_compare(const CompareCommand& command) {
+    check(command.training);
     check_report(command.report);
     const Compared compared = resolve(command);
     const SurfaceRequest& request = compared.request;

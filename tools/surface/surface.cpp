@@ -162,6 +162,7 @@ std::string statistics_text(std::string_view name, const Json& facts) {
 void run_surface(SurfaceCommand command) {
     if (command.outputs.empty() && command.figure.empty())
         command.outputs.emplace_back("surface.png");
+    check(command.training);
     check_axes(command.grid, command.max_memory);
     check_report(command.report);
     const ColorMap map(color_spec(command.colors, command.field, command.training));

@@ -131,6 +131,7 @@ StripFiller prepare(const Problem& problem, const SurfaceRequest& request) {
 }  // namespace
 
 StripFiller prepare_cpu(const Problem& problem, const SurfaceRequest& request) {
+    simd_kernels();  // refuses what the environment asks for wrongly before any work
     return request.precision == Precision::f32 ? prepare<float>(problem, request)
                                                : prepare<double>(problem, request);
 }

@@ -20,7 +20,9 @@ std::vector<Trace> traces_of(const Problem& problem, std::span<const Weights> po
         trace.at = at;
         trace.total_weight = problem.sequences.total_weight();
         trace.sums.resize(merged.length + 1);
-        trace_point<C>(data.view(), at.wx, at.wrec, states.data(), sums.data(), trace.sums.data());
+        trace.log10_sums.resize(merged.length + 1);
+        trace_point<C>(data.view(), at.wx, at.wrec, states.data(), sums.data(), trace.sums.data(),
+                       trace.log10_sums.data());
     }
     return traces;
 }

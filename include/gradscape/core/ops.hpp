@@ -75,4 +75,13 @@ GRADSCAPE_HD inline double split_exponent(double x, double& m) {
     return static_cast<double>(e);
 }
 
+template <class V>
+GRADSCAPE_HD V smaller_of(V a, V b) {
+    return select(a < b, a, b);
+}
+template <class V>
+GRADSCAPE_HD V larger_of(V a, V b) {
+    return select(a > b, a, b);
+}
+
 }  // namespace gradscape
