@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <memory>
 
+#include "gradscape/counted.hpp"
 #include "gradscape/atomic_file.hpp"
 #include "tools/common/command_line.hpp"
 #include "tools/common/common_options.hpp"
@@ -43,7 +44,7 @@ void run_data(const DataCommand& command) {
     const CountingData data = load_data(command.data);
     if (!command.output.empty()) write_sequences_csv(command.output, data.train);
     if (!command.test_output.empty()) write_sequences_csv(command.test_output, data.test);
-    std::string text = fmt::format("{} sequences of length {}:\n{}", data.train.count,
+    std::string text = fmt::format("{} of length {}:\n{}", counted(data.train.count, "sequence"),
                                    data.train.length, as_text(data.train));
     if (data.test.count > 0)
         text += fmt::format("{} test sequences:\n{}", data.test.count, as_text(data.test));

@@ -8,6 +8,8 @@
 
 #include "gradscape/article.hpp"
 #include "gradscape/atomic_file.hpp"
+#include "gradscape/file_extension.hpp"
+#include "gradscape/gradient_behaviour.hpp"
 #include "tools/article/plots.hpp"
 #include "tools/common/choose_evaluator.hpp"
 #include "tools/common/command_line.hpp"
@@ -38,24 +40,32 @@ std::string traces_text(const std::vector<Trace>& traces, Reduction reduction) {
     std::string text =
         fmt::format("grad_{} at the last state and at the first:\n", name_of(reduction));
     for (const Trace& trace : traces)
-        text +=
-            fmt::format("  ({}, {}): {} -> {}\n", trace.at.wx, trace.at.wrec,
-                        trace.value(trace.sums.size() - 1, reduction), trace.value(0, reduction));
+        text += fmt::format("  ({}, {}): {} -> {}; {}\n", trace.at.wx, trace.at.wrec,
+                            trace.text(trace.sums.size() - 1, reduction), trace.text(0, reduction),
+                            describe(behaviour_of(trace)));
     return text;
 }
 
 Json traces_facts(const std::vector<Trace>& traces, Reduction reduction) {
     Json all = Json::array();
     for (const Trace& trace : traces) {
-        Json values = Json::array();
-        for (std::size_t k = 0; k < trace.sums.size(); ++k)
+        const GradientBehaviour behaviour = behaviour_of(trace);
+        Json values = Json::array(), logarithms = Json::array();
+        for (std::size_t k = 0; k < trace.sums.size(); ++k) {
             values.push_back(trace.value(k, reduction));
-        all.push_back({{"w_x", trace.at.wx}, {"w_rec", trace.at.wrec}, {"gradient", values}});
+            logarithms.push_back(trace.log10_value(k, reduction));
+        }
+        all.push_back({{"w_x", trace.at.wx},
+                       {"w_rec", trace.at.wrec},
+                       {"behaviour", describe(behaviour)},
+                       {"factor_per_step", behaviour.factor},
+                       {"gradient", values},
+                       {"log10_magnitude", logarithms}});
     }
     return all;
 }
 
-bool is_csv(const std::string& path) { return path.ends_with(".csv"); }
+bool is_csv(const std::string& path) { return has_extension(path, ".csv"); }
 
 void run_trace(const TraceCommand& command) {
     for (const std::string& output : command.outputs)
@@ -68,6 +78,8 @@ void run_trace(const TraceCommand& command) {
     const Json facts{{"data", describe(command.data, data)},
                      {"cell", name_of(command.cell)},
                      {"backend", evaluator.name},
+                     {"method", name_of(Method::bptt)},
+                     {"precision", name_of(Precision::f64)},
                      {"reduction", name_of(command.reduction)},
                      {"traces", traces_facts(traces, command.reduction)}};
     for (const std::string& output : command.outputs) {

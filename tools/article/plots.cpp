@@ -3,6 +3,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+
+#include "gradscape/counted.hpp"
 #include "gradscape/gradient_behaviour.hpp"
 #include "gradscape/index_image.hpp"
 #include "gradscape/valley.hpp"
@@ -33,7 +38,7 @@ std::string run_label(const TrainingOptions& options) {
 
 std::string run_note(const Trajectory& run) {
     const auto last = run.iterates.size() - 1;
-    if (run.diverged) return fmt::format("diverges in {} iterations", last);
+    if (run.diverged) return "diverges in " + counted(last, "iteration");
     if (const int reached = run.first_below(1e-5); reached >= 0)
         return fmt::format("loss &lt; {} after {}", number_markup(1e-5), reached);
     return fmt::format("loss {} after {}", number_markup(run.iterates.back().loss, 2), last);
@@ -44,11 +49,14 @@ std::string run_note(const Trajectory& run) {
 HeatmapPanel loss_panel(const Evaluator& evaluator, const Problem& problem, const Grid& box,
                         const ColorMap& map, const StripOptions& options) {
     SurfaceRequest request;
+    request.precision = Precision::f64;  // float ends at 3e38, far below many a plane
     request.grid = box;
     request.grid.wx.size = request.grid.wrec.size = panel_pixels;
     HeatmapPanel panel;
     panel.grid = request.grid;
     panel.indices = index_image(evaluator, problem, request, Field::loss, map, options);
+    // A loss beyond double is above the last level, too.
+    std::ranges::replace(panel.indices, map.non_finite(), map.above());
     if (problem.cell != Cell::linear) return panel;
     const std::vector<double> rows = request.grid.wrec.values();
     const std::vector<double> valley = valley_wx(problem.sequences, rows);
@@ -73,14 +81,27 @@ std::vector<PlotPoint> path_of(const Trajectory& run) {
 }
 
 LineFigure traces_figure(std::span<const Trace> traces, Reduction reduction) {
+    const bool beyond_double = std::ranges::any_of(traces, [&](const Trace& trace) {
+        for (std::size_t k = 0; k < trace.sums.size(); ++k)
+            if (std::isinf(trace.value(k, reduction))) return true;
+        return false;
+    });
     std::vector<GradientTrace> curves;
     for (const Trace& trace : traces) {
         GradientTrace curve{trace.at, {}, behaviour_markup(trace)};
-        for (std::size_t k = trace.sums.size(); k-- > 0;)
-            curve.gradient.push_back(trace.value(k, reduction));
+        for (std::size_t k = trace.sums.size(); k-- > 0;) {
+            const double g = trace.value(k, reduction);
+            const double logarithm = std::isinf(g) ? trace.log10_value(k, reduction)
+                                                   : std::log1p(std::abs(g)) / std::numbers::ln10;
+            curve.gradient.push_back(beyond_double ? std::copysign(logarithm, g) : g);
+        }
         curves.push_back(std::move(curve));
     }
-    return gradients_figure(curves, reduction_label(reduction));
+    if (!beyond_double) return gradients_figure(curves, reduction_label(reduction));
+    return gradients_figure(curves,
+                            "sign · log<sub>10</sub>(1 + |<i>g</i>|), <i>g</i> = " +
+                                reduction_label(reduction),
+                            GradientValues::signed_logarithms);
 }
 
 LineFigure study_figure(const OptimizerStudy& study) {

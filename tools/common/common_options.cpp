@@ -85,7 +85,7 @@ void add_grid_options(CLI::App& app, Grid& grid) {
     add_range(app, "--wx", grid.wx, "Range of w_x, both ends included");
     add_range(app, "--wrec", grid.wrec, "Range of w_rec, both ends included");
     const auto take = [&grid](const std::string& text) { parse_size("--size", text, grid); };
-    app.add_option_function<std::string>("--size", take, "Number of cells; N makes a square")
+    app.add_option_function<std::string>("--size", take, "Number of cells; N makes a square, k is 1024")
         ->type_name("COLSxROWS")
         ->default_str(fmt::format("{}x{}", grid.cols(), grid.rows()));
 }

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <optional>
 
 #include "gradscape/parse_number.hpp"
 
@@ -82,12 +83,18 @@ Weights parse_weights(std::string_view option, std::string_view text) {
 
 void parse_size(std::string_view option, std::string_view text, Grid& grid) {
     constexpr std::uint64_t most = (std::uint64_t{1} << 31) - 1;  // what a PNG can hold
-    const auto by = std::min(text.find('x'), text.size());
-    const auto cols = parse_whole(text.substr(0, by));
-    const auto rows = by < text.size() ? parse_whole(text.substr(by + 1)) : cols;
+    const auto count = [](std::string_view part) -> std::optional<std::uint64_t> {
+        const bool kilo = part.ends_with('k') || part.ends_with('K');
+        const auto number = parse_whole(part.substr(0, part.size() - (kilo ? 1 : 0)));
+        if (!number || *number > most) return std::nullopt;
+        return *number * (kilo ? 1024 : 1);
+    };
+    const auto by = std::min(text.find_first_of("xX"), text.size());
+    const auto cols = count(text.substr(0, by));
+    const auto rows = by < text.size() ? count(text.substr(by + 1)) : cols;
     if (!cols || !rows || *cols < 1 || *rows < 1 || *cols > most || *rows > most)
         reject(option, text,
-               fmt::format("COLSxROWS or N is wanted, whole numbers from 1 to {}", most));
+               fmt::format("COLSxROWS or N is wanted, whole numbers from 1 to {}, with k for 1024", most));
     grid.wx.size = *cols;
     grid.wrec.size = *rows;
 }

@@ -8,6 +8,7 @@
 #include "gradscape/atomic_file.hpp"
 #include "gradscape/error.hpp"
 #include "gradscape/figure.hpp"
+#include "gradscape/file_extension.hpp"
 #include "gradscape/sinks.hpp"
 #include "tools/compare/compare_command.hpp"
 
@@ -61,7 +62,7 @@ ErrorPictures::ErrorPictures(const CompareCommand& command, const Compared& comp
     : map_(color_spec(command.colors, default_spec(command.measure, is_coarse(compared)))) {
     const SurfaceRequest errors = error_request(compared.request, command.pictured);
     if (!command.output.empty()) {
-        if (!command.output.ends_with(".png"))
+        if (!has_extension(command.output, ".png"))
             throw InputError(fmt::format("-o {}: the picture must be a .png", command.output));
         const std::vector<PngText> texts{{"Software", "gradscape " GRADSCAPE_VERSION},
                                          {"gradscape:parameters", parameters.dump()}};

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include <fmt/format.h>
 
+#include "gradscape/counted.hpp"
 #include "tools/compare/compare_command.hpp"
 
 namespace gradscape {
@@ -59,7 +60,8 @@ std::string details(const std::string& name, const Json& facts) {
         for (const auto& [b, count] : row.items()) {
             if (a == "finite" && b == "finite") continue;
             text +=
-                fmt::format("  {} in A and {} in B: {} cells\n", a, b, count.get<std::uint64_t>());
+                fmt::format("  {} in A and {} in B: {}\n", a, b,
+                            counted(count.get<std::uint64_t>(), "cell"));
         }
     if (facts["unbounded"] != 0)
         text += fmt::format("  no bound is known for {} cells: not judged\n",

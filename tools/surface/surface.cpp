@@ -11,6 +11,7 @@
 
 #include "gradscape/atomic_file.hpp"
 #include "gradscape/error.hpp"
+#include "gradscape/file_extension.hpp"
 #include "gradscape/sinks.hpp"
 #include "gradscape/statistics.hpp"
 #include "tools/article/plots.hpp"
@@ -20,15 +21,11 @@
 namespace gradscape {
 namespace {
 
-bool ends_with(const std::string& path, const std::string& extension) {
-    return path.size() > extension.size() && path.ends_with(extension);
-}
-
 /// The files' fields: what was asked for, and for .npz and .csv loss and gradients as well.
 FieldSet wanted_fields(const SurfaceCommand& command) {
     FieldSet fields{command.field};
     for (const std::string& output : command.outputs)
-        if (ends_with(output, ".npz") || ends_with(output, ".csv"))
+        if (has_extension(output, ".npz") || has_extension(output, ".csv"))
             for (Field field : {Field::loss, Field::grad_wx, Field::grad_wrec}) fields.add(field);
     return fields;
 }
@@ -43,7 +40,7 @@ void check_axes(const Grid& grid, std::size_t max_memory) {
             grid.cols(), grid.rows(), bytes >> 20, max_memory >> 20));
 }
 
-bool is_picture(const std::string& path) { return ends_with(path, ".png"); }
+bool is_picture(const std::string& path) { return has_extension(path, ".png"); }
 
 /// Colours straight from the evaluator, where it offers them; indices only where no values are
 /// wanted besides. A picture's bytes must not depend on the files beside it, so what is drawn as
@@ -86,11 +83,11 @@ std::vector<std::unique_ptr<Sink>> open_outputs(const SurfaceCommand& command,
             sinks.push_back(heatmap_sink(path, request, colors, map, texts, found[sinks.size()]));
         else if (is_picture(path))
             sinks.push_back(heatmap_sink(path, request, command.field, map, texts));
-        else if (ends_with(path, ".npy"))
+        else if (has_extension(path, ".npy"))
             sinks.push_back(npy_sink(path, request, command.field));
-        else if (ends_with(path, ".npz"))
+        else if (has_extension(path, ".npz"))
             sinks.push_back(npz_sink(path, request));
-        else if (ends_with(path, ".csv"))
+        else if (has_extension(path, ".csv"))
             sinks.push_back(csv_sink(path, request));
         else
             throw InputError(fmt::format(

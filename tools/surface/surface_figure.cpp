@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "gradscape/atomic_file.hpp"
+#include "gradscape/counted.hpp"
 #include "gradscape/error.hpp"
 #include "gradscape/index_image.hpp"
 #include "gradscape/train.hpp"
@@ -111,8 +112,12 @@ void write_surface_figure(const SurfaceCommand& command, HeatmapPanel panel,
     figure.colors = map.spec();
     if (command.field == Field::train_steps) figure.below_label = "not reached";
     figure.value_label = value_label(command.field, map.spec());
-    figure.title = fmt::format("{} cell, {} sequences of length {}", name_of(problem.cell),
-                               problem.sequences.total_weight(), problem.sequences.length);
+    figure.title = fmt::format("{} cell, {} of length {}", name_of(problem.cell),
+                               counted(problem.sequences.total_weight(), "sequence"),
+                               problem.sequences.length);
+    if (request.fields.any_training())
+        figure.title += fmt::format("; {}, {}", name_of(command.training.optimizer),
+                                    counted(command.training.iterations, "iteration"));
     figure.panels.push_back(std::move(panel));
     write_figure(command.figure, figure, metadata);
 }
