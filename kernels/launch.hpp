@@ -48,7 +48,7 @@ template <class Real>
 struct ColorTask {
     Field field;
     std::array<Real, most_thresholds> thresholds;  ///< ascending; infinity beyond the last
-    std::uint8_t non_finite;
+    std::uint8_t non_finite, negative_infinite;
 };
 
 /// The gradients over time of many points: gradients[p·(T+1) + k] = Σ m_i G_i,k at point p.

@@ -16,8 +16,7 @@ namespace {
 template <class C>
 __global__ void __launch_bounds__(block_threads)
     trace_kernel(SequenceView<double> data, const double* wx, const double* wrec, unsigned points,
-                 double* states, Wide<double>* sums, double* gradients,
-                 double* logarithms) {
+                 double* states, Wide<double>* sums, double* gradients, double* logarithms) {
     const unsigned point = blockIdx.x * blockDim.x + threadIdx.x;
     if (point >= points) return;
     trace_point<C>(data, wx[point], wrec[point], Interleaved<double>{states + point, points},
@@ -42,8 +41,8 @@ void trace_some(const TraceTask& task, const DeviceSequences<double>& data, std:
                          data.view, wx.data(), wrec.data(), static_cast<unsigned>(count),
                          states.data(), sums.data(), gradients.data(), logarithms.data());
     });
-    for (const auto& [values, to] : {std::pair(&gradients, task.gradients),
-                                     std::pair(&logarithms, task.logarithms)}) {
+    for (const auto& [values, to] :
+         {std::pair(&gradients, task.gradients), std::pair(&logarithms, task.logarithms)}) {
         download_rows(found.data(), *values, count, count, length + 1, stream);
         stream.synchronize();
         for (std::size_t point = 0; point < count; ++point)

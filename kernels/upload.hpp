@@ -49,7 +49,8 @@ std::unique_ptr<DeviceTask<Real>> on_device(const SurfaceTask<Real>& task,
         DeviceSequences<Real>(data, stream), to_device(words.data(), words.size(), stream),
         DeviceSequences<double>(task.exact, stream), DeviceSequences<double>(task.row_data, stream),
         to_device(color ? color->thresholds.data() : nullptr, most_thresholds, stream),
-        color ? color->field : Field::loss, color ? color->non_finite : 0u});
+        color ? color->field : Field::loss, color ? color->non_finite : 0u,
+        color ? color->negative_infinite : 0u});
     stream.synchronize();
     return made;
 }

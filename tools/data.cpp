@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <memory>
 
-#include "gradscape/counted.hpp"
 #include "gradscape/atomic_file.hpp"
+#include "gradscape/counted.hpp"
 #include "tools/common/command_line.hpp"
 #include "tools/common/common_options.hpp"
 

@@ -71,9 +71,10 @@ void run_trace(const TraceCommand& command) {
     for (const std::string& output : command.outputs)
         if (!is_csv(output)) check_figure_path(output);
     check_report(command.report);
-    const Evaluator& evaluator = choose_evaluator(command.evaluation, command.report);
+    const Evaluator& evaluator = find_evaluator(command.evaluation.backend);
     const CountingData data = load_data(command.data);
     const Problem problem = make_problem(data.train, command.cell);
+    announce(evaluator, command.evaluation, command.report);
     const std::vector<Trace> traces = evaluator.traces(problem, command.points);
     const Json facts{{"data", describe(command.data, data)},
                      {"cell", name_of(command.cell)},

@@ -32,7 +32,8 @@ struct TrainCommand {
 /// Why a run diverged, as far as can be said, and what helps.
 std::string divergence_hint(const TrainingOptions& options, const Trajectory& run,
                             std::optional<double> stable_rate) {
-    if (run.iterates.size() == 1) return "The start itself is beyond double; choose another --start";
+    if (run.iterates.size() == 1)
+        return "The start itself is beyond double; choose another --start";
     if (stable_rate && options.learning_rate > *stable_rate)
         return fmt::format(
             "--learning-rate {} is above {:.3g}, the largest stable one at the start (from the "
@@ -44,13 +45,12 @@ std::string divergence_hint(const TrainingOptions& options, const Trajectory& ru
 std::string training_text(const TrainCommand& command, const Trajectory& run,
                           std::optional<double> stable_rate) {
     const Iterate& last = run.iterates.back();
-    std::string text =
-        fmt::format("{}, {} from ({}, {})\n", name_of(command.training.optimizer),
-                    counted(run.iterates.size() - 1, "iteration"), command.start.wx,
-                    command.start.wrec);
+    std::string text = fmt::format("{}, {} from ({}, {})\n", name_of(command.training.optimizer),
+                                   counted(run.iterates.size() - 1, "iteration"), command.start.wx,
+                                   command.start.wrec);
     if (run.diverged)
-        return text + fmt::format("Diverged: loss {}, gradient ({}, {}) at ({}, {})\n{}\n", last.loss,
-                                  last.grad_wx, last.grad_wrec, last.wx, last.wrec,
+        return text + fmt::format("Diverged: loss {}, gradient ({}, {}) at ({}, {})\n{}\n",
+                                  last.loss, last.grad_wx, last.grad_wrec, last.wx, last.wrec,
                                   divergence_hint(command.training, run, stable_rate));
     return text + fmt::format("Final weights are: wx = {},  wRec = {}\nTraining loss: {}\n",
                               fixed(last.wx), fixed(last.wrec), last.loss);
@@ -76,18 +76,18 @@ Json training_facts(const TrainCommand& command, const CountingData& data, const
                     std::optional<double> stable_rate) {
     const Iterate& last = run.iterates.back();
     Json facts{{"data", describe(command.data, data)},
-            {"cell", name_of(command.cell)},
-            {"backend", "reference"},
-            {"method", name_of(Method::bptt)},
-            {"precision", name_of(Precision::f64)},
-            {"training", describe(command.training)},
-            {"start", {{"w_x", command.start.wx}, {"w_rec", command.start.wrec}}},
-            {"iterations", run.iterates.size() - 1},
-            {"diverged", run.diverged},
-            {"first_below_tolerance", run.first_below(command.training.tolerance)},
-            {"final", {{"w_x", last.wx}, {"w_rec", last.wrec}}},
-            {"loss", last.loss},
-            {"gradient", {{"w_x", last.grad_wx}, {"w_rec", last.grad_wrec}}}};
+               {"cell", name_of(command.cell)},
+               {"backend", "reference"},
+               {"method", name_of(Method::bptt)},
+               {"precision", name_of(Precision::f64)},
+               {"training", describe(command.training)},
+               {"start", {{"w_x", command.start.wx}, {"w_rec", command.start.wrec}}},
+               {"iterations", run.iterates.size() - 1},
+               {"diverged", run.diverged},
+               {"first_below_tolerance", run.first_below(command.training.tolerance)},
+               {"final", {{"w_x", last.wx}, {"w_rec", last.wrec}}},
+               {"loss", last.loss},
+               {"gradient", {{"w_x", last.grad_wx}, {"w_rec", last.grad_wrec}}}};
     if (stable_rate) facts["largest_stable_rate_at_start"] = *stable_rate;
     return facts;
 }

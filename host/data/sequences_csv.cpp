@@ -57,9 +57,9 @@ double parse_field(std::string_view field, std::size_t column, const LineReader&
 void append_row(Sequences& data, std::string_view line, const Columns& columns,
                 const LineReader& lines) {
     if (const auto fields = count_fields(line); fields != columns.count())
-        throw InputError(fmt::format(
-            "{}: {} where the header has {}", lines.where(),
-            counted(without_blanks(line).empty() ? 0 : fields, "column"), columns.count()));
+        throw InputError(fmt::format("{}: {} where the header has {}", lines.where(),
+                                     counted(without_blanks(line).empty() ? 0 : fields, "column"),
+                                     columns.count()));
     double sum = 0;
     for (std::size_t k = 1; k <= columns.length; ++k) {
         data.inputs.push_back(parse_field(take_field(line), k, lines));

@@ -74,7 +74,7 @@ StripFiller prepare(const KernelSet& set, const Problem& problem, const SurfaceR
 
 template <class Real>
 ColorTask<Real> color_task(Field field, const ColorMap& map) {
-    ColorTask<Real> task{field, {}, map.non_finite()};
+    ColorTask<Real> task{field, {}, map.non_finite(), map.negative_infinite()};
     task.thresholds.fill(std::numeric_limits<Real>::infinity());
     std::ranges::transform(map.thresholds(), task.thresholds.begin(), round_down<Real>);
     return task;
@@ -109,7 +109,8 @@ std::vector<Trace> traces(const KernelSet& set, const Problem& problem,
     const std::size_t length = merged.length + 1;
     std::vector<double> wx, wrec, gradients(points.size() * length), logarithms(gradients.size());
     for (const Weights& at : points) wx.push_back(at.wx), wrec.push_back(at.wrec);
-    set.trace({problem.cell, data.view(), wx.data(), wrec.data(), points.size(), gradients.data(), logarithms.data()});
+    set.trace({problem.cell, data.view(), wx.data(), wrec.data(), points.size(), gradients.data(),
+               logarithms.data()});
     std::vector<Trace> all;
     for (std::size_t p = 0; p < points.size(); ++p) {
         const auto of_point = [&](const std::vector<double>& values) {

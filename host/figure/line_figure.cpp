@@ -89,7 +89,7 @@ Legend legend_of(const LineFigure& figure) {
                                                   .style = series.style,
                                                   .markers = series.markers,
                                                   .outlined = series.outlined}](Scene& scene,
-                                                                              const Rect& box) {
+                                                                                const Rect& box) {
                 const double y = box.y + box.height / 2;
                 draw_line(scene, series, {{{box.x, y}, {box.right(), y}}},
                           {{box.x + box.width / 2, y}}, box.grown(2));

@@ -10,8 +10,9 @@ namespace gradscape {
 
 GradientBehaviour behaviour_of(const Trace& trace) {
     const auto& sums = trace.sums;
-    const auto is_zero = [&](std::size_t k) { return std::isinf(trace.log_magnitude(k)) &&
-                                                     sums[k] == 0; };
+    const auto is_zero = [&](std::size_t k) {
+        return std::isinf(trace.log_magnitude(k)) && sums[k] == 0;
+    };
     std::size_t last = sums.size();  // states from the output back to the last one that is not 0
     while (last > 0 && is_zero(last - 1)) --last;
     if (last-- == 0) return {};
@@ -27,8 +28,8 @@ GradientBehaviour behaviour_of(const Trace& trace) {
                             static_cast<double>(std::max<std::size_t>(last, 1)));
     found.alternates = sums.size() > 1;
     for (std::size_t k = 0; k + 1 < sums.size() && found.alternates; ++k)
-        found.alternates = !is_zero(k) && !is_zero(k + 1) &&
-                           std::signbit(sums[k]) != std::signbit(sums[k + 1]);
+        found.alternates =
+            !is_zero(k) && !is_zero(k + 1) && std::signbit(sums[k]) != std::signbit(sums[k + 1]);
     constexpr double rounding = 1e-9;
     if (std::abs(found.factor - 1) <= rounding)
         found.behaviour = Behaviour::constant;

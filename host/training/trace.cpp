@@ -38,9 +38,10 @@ double Trace::log10_value(std::size_t k, Reduction reduction) const {
     return log_magnitude(k) / std::numbers::ln10 + std::log10(factor);
 }
 
-std::string Trace::text(std::size_t k, Reduction reduction) const {
+std::string Trace::text(std::size_t k, Reduction reduction, int digits) const {
     const double v = value(k, reduction), log10 = log10_value(k, reduction);
-    if (std::isnormal(v) || !std::isfinite(log10)) return fmt::format("{}", v);
+    if (std::isnormal(v) || !std::isfinite(log10))
+        return digits == 0 ? fmt::format("{}", v) : fmt::format("{:.{}g}", v, digits);
     const double exponent = std::floor(log10);
     return fmt::format("{}{:.6g}e{:+}", std::signbit(v) ? "-" : "", std::pow(10, log10 - exponent),
                        static_cast<std::int64_t>(exponent));

@@ -18,8 +18,7 @@ std::string counted(Count count, std::string_view word) {
 /// With this many decimals; what rounds to 0 is 0, not −0.
 inline std::string fixed(double value, int decimals = 4) {
     std::string text = fmt::format("{:.{}f}", value, decimals);
-    if (text.front() == '-' && text.find_first_not_of("-0.") == std::string::npos)
-        text.erase(0, 1);
+    if (text.front() == '-' && text.find_first_not_of("-0.") == std::string::npos) text.erase(0, 1);
     return text;
 }
 

@@ -78,7 +78,8 @@ struct LineSeries {
     Rgb color;
     LineStyle style = LineStyle::solid;
     bool markers = false;
-    bool outlined = false;  ///< a dark rim wherever the colour stands out too little from the ground
+    bool outlined =
+        false;  ///< a dark rim wherever the colour stands out too little from the ground
 };
 
 struct LinePanel {

@@ -37,8 +37,9 @@ struct Trace {
     double log_magnitude(std::size_t k) const;
     /// log10 |value|.
     double log10_value(std::size_t k, Reduction reduction) const;
-    /// The value in decimal, also beyond double: "1.23457e+602".
-    std::string text(std::size_t k, Reduction reduction) const;
+    /// The value in decimal, also beyond double: "1.23457e+602"; 0 digits: as many as tell it from
+    /// its neighbours.
+    std::string text(std::size_t k, Reduction reduction, int digits = 0) const;
 };
 
 Trace trace_at(const Problem& problem, Weights at);

@@ -141,8 +141,8 @@ TEST(TrainCorners, N14AdaptiveRatesStepByAnyFiniteGradient) {
     for (const Optimizer optimizer : {Optimizer::rmsprop, Optimizer::adam}) {
         expect_the_same_steps_at_any_size<double>(
             optimizer, {-900, -600, -451, -450, -449, -300, 300, 449, 450, 451, 510, 1000});
-        expect_the_same_steps_at_any_size<float>(optimizer,
-                                                 {-90, -60, -46, -45, -44, 30, 44, 45, 46, 64, 90, 120});
+        expect_the_same_steps_at_any_size<float>(
+            optimizer, {-90, -60, -46, -45, -44, 30, 44, 45, 46, 64, 90, 120});
     }
 }
 

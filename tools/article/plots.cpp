@@ -98,10 +98,9 @@ LineFigure traces_figure(std::span<const Trace> traces, Reduction reduction) {
         curves.push_back(std::move(curve));
     }
     if (!beyond_double) return gradients_figure(curves, reduction_label(reduction));
-    return gradients_figure(curves,
-                            "sign · log<sub>10</sub>(1 + |<i>g</i>|), <i>g</i> = " +
-                                reduction_label(reduction),
-                            GradientValues::signed_logarithms);
+    return gradients_figure(
+        curves, "sign · log<sub>10</sub>(1 + |<i>g</i>|), <i>g</i> = " + reduction_label(reduction),
+        GradientValues::signed_logarithms);
 }
 
 LineFigure study_figure(const OptimizerStudy& study) {

@@ -64,9 +64,10 @@ ArticleResults compute(const ReproduceCommand& command) {
     const Problem problem = make_problem(results.data.train, Cell::linear);
     for (const Weights& at : article_points) results.traces.push_back(trace_at(problem, at));
     results.training = train(problem, article_start, {});
-    const Iterate& last = results.training.iterates.back();
-    results.on_training = predict({results.data.train, Cell::linear}, {last.wx, last.wrec});
-    results.on_test = predict({results.data.test, Cell::linear}, {last.wx, last.wrec});
+    if (const Iterate& last = results.training.iterates.back(); !results.training.diverged) {
+        results.on_training = predict({results.data.train, Cell::linear}, {last.wx, last.wrec});
+        results.on_test = predict({results.data.test, Cell::linear}, {last.wx, last.wrec});
+    }
     results.study = study_optimizers(problem, article_start, TrainingOptions{}.iterations);
     return results;
 }
@@ -123,13 +124,19 @@ ArticleFigures draw_figures(const Problem& problem, const ArticleResults& result
 void run_reproduce(const ReproduceCommand& command) {
     check_report(command.report);
     const std::string folder = command.folder + "/";
-    const Evaluator& evaluator = choose_evaluator(command.evaluation, command.report);
+    const Evaluator& evaluator = find_evaluator(command.evaluation.backend);
     const ArticleResults results = compute(command);
     const Problem problem = make_problem(results.data.train, Cell::linear);
+    announce(evaluator, command.evaluation, command.report);
     StripOptions options;
     options.threads = command.evaluation.threads;
     options.verbosity = Verbosity::quiet;
-    Json facts{{"data", describe(command.data, results.data)}};
+    SurfaceRequest request;
+    request.method = command.evaluation.method;
+    Json facts{{"data", describe(command.data, results.data)},
+               {"backend", evaluator.name},
+               {"method", name_of(method_used(evaluator, request, Cell::linear))},
+               {"precision", name_of(*command.evaluation.precision)}};
     facts.update(article_facts(results));
     write_tables(folder, results);
     write_surface(folder + "surface.npz", problem, command.evaluation, evaluator, options);

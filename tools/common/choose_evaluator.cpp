@@ -3,15 +3,11 @@
 
 #include <fmt/format.h>
 
-#include <cstdio>
-
 namespace gradscape {
 
-const Evaluator& choose_evaluator(const EvaluationOptions& options, const ReportOptions& report) {
-    const Evaluator& evaluator = find_evaluator(options.backend);
-    if (options.backend == "auto" && !report.quiet)
-        fmt::print(stderr, "gradscape: backend {}\n", evaluator.name);
-    return evaluator;
+void announce(const Evaluator& evaluator, const EvaluationOptions& options,
+              const ReportOptions& report) {
+    if (options.backend == "auto") say(report, fmt::format("backend {}", evaluator.name));
 }
 
 }  // namespace gradscape

@@ -6,7 +6,9 @@
 
 namespace gradscape {
 
-/// The evaluator asked for; where the choice was left to us, says which on standard error.
-const Evaluator& choose_evaluator(const EvaluationOptions& options, const ReportOptions& report);
+/// Where the choice of the evaluator was left to us, says which it is: when all else is known to be
+/// right, so that a usage error is the only line.
+void announce(const Evaluator& evaluator, const EvaluationOptions& options,
+              const ReportOptions& report);
 
 }  // namespace gradscape

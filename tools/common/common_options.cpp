@@ -85,7 +85,8 @@ void add_grid_options(CLI::App& app, Grid& grid) {
     add_range(app, "--wx", grid.wx, "Range of w_x, both ends included");
     add_range(app, "--wrec", grid.wrec, "Range of w_rec, both ends included");
     const auto take = [&grid](const std::string& text) { parse_size("--size", text, grid); };
-    app.add_option_function<std::string>("--size", take, "Number of cells; N makes a square, k is 1024")
+    app.add_option_function<std::string>("--size", take,
+                                         "Number of cells; N makes a square, k is 1024")
         ->type_name("COLSxROWS")
         ->default_str(fmt::format("{}x{}", grid.cols(), grid.rows()));
 }
@@ -164,6 +165,10 @@ void report(const ReportOptions& options, const std::string& text, const Json& f
     if (options.quiet) return;
     if (std::fputs(text.c_str(), stdout) < 0 || std::fflush(stdout) != 0)
         throw RunError("cannot write to standard output");
+}
+
+void say(const ReportOptions& options, const std::string& notice) {
+    if (!options.quiet) fmt::print(stderr, "gradscape: {}\n", notice);
 }
 
 void set_example(CLI::App& app, const std::string& example) {

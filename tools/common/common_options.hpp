@@ -69,6 +69,9 @@ void check_report(const ReportOptions& options);
 /// To standard output unless --quiet, and the facts to --json FILE if wanted.
 void report(const ReportOptions& options, const std::string& text, const Json& facts);
 
+/// One line on standard error unless --quiet.
+void say(const ReportOptions& options, const std::string& notice);
+
 /// The example that ends the subcommand's --help.
 void set_example(CLI::App& app, const std::string& example);
 

@@ -94,7 +94,8 @@ void parse_size(std::string_view option, std::string_view text, Grid& grid) {
     const auto rows = by < text.size() ? count(text.substr(by + 1)) : cols;
     if (!cols || !rows || *cols < 1 || *rows < 1 || *cols > most || *rows > most)
         reject(option, text,
-               fmt::format("COLSxROWS or N is wanted, whole numbers from 1 to {}, with k for 1024", most));
+               fmt::format("COLSxROWS or N is wanted, whole numbers from 1 to {}, with k for 1024",
+                           most));
     grid.wx.size = *cols;
     grid.wrec.size = *rows;
 }

@@ -59,9 +59,8 @@ std::string details(const std::string& name, const Json& facts) {
     for (const auto& [a, row] : facts["classes"].items())
         for (const auto& [b, count] : row.items()) {
             if (a == "finite" && b == "finite") continue;
-            text +=
-                fmt::format("  {} in A and {} in B: {}\n", a, b,
-                            counted(count.get<std::uint64_t>(), "cell"));
+            text += fmt::format("  {} in A and {} in B: {}\n", a, b,
+                                counted(count.get<std::uint64_t>(), "cell"));
         }
     if (facts["unbounded"] != 0)
         text += fmt::format("  no bound is known for {} cells: not judged\n",

@@ -10,8 +10,10 @@
 #include <vector>
 
 #include "gradscape/atomic_file.hpp"
+#include "gradscape/counted.hpp"
 #include "gradscape/error.hpp"
 #include "gradscape/file_extension.hpp"
+#include "gradscape/resolution.hpp"
 #include "gradscape/sinks.hpp"
 #include "gradscape/statistics.hpp"
 #include "tools/article/plots.hpp"
@@ -50,7 +52,7 @@ ColorFiller picture_colors(const SurfaceCommand& command, const Evaluator& evalu
                            const Problem& problem, const ColorMap& map, bool only_pictures,
                            SurfaceRequest& request) {
     using Shape = ColorFiller::Shape;
-    if (!evaluator.prepare_colors) return {};
+    if (!evaluator.prepare_colors || command.field == Field::train_steps) return {};
     if (only_pictures && !command.evaluation.precision) {
         SurfaceRequest exact = request;
         exact.precision = Precision::f64;
@@ -126,34 +128,108 @@ CountingData load_picture_data(SurfaceCommand& command) {
     return data;
 }
 
-Json describe(const FieldStatistics& statistics, const Grid& grid) {
+/// JSON has no infinities: log10 of an exact minimum is the string "-inf".
+Json describe(Field field, FieldStatistics statistics, const Grid& grid) {
     const auto extreme = [&](double value, std::uint64_t cell) -> Json {
         if (!(value == value)) return nullptr;
-        return {{"value", value},
+        return {{"value", std::isinf(value) ? Json(fmt::format("{}", value)) : Json(value)},
                 {"w_x", grid.wx.at(cell % grid.cols())},
                 {"w_rec", grid.wrec.at(cell / grid.cols())}};
     };
-    return {{"min", extreme(statistics.min, statistics.min_cell)},
-            {"max", extreme(statistics.max, statistics.max_cell)},
-            {"non_finite",
-             {{"positive_infinite", statistics.positive_infinite},
-              {"negative_infinite", statistics.negative_infinite},
-              {"nan", statistics.nan}}}};
+    const std::uint64_t minima = field == Field::log10_loss ? statistics.negative_infinite : 0;
+    if (minima > 0) {
+        statistics.min = -HUGE_VAL, statistics.min_cell = statistics.negative_infinite_cell;
+        if (!(statistics.max == statistics.max))
+            statistics.max = statistics.min, statistics.max_cell = statistics.min_cell;
+        statistics.negative_infinite = 0;
+    }
+    Json facts{{"min", extreme(statistics.min, statistics.min_cell)},
+               {"max", extreme(statistics.max, statistics.max_cell)},
+               {"non_finite",
+                {{"positive_infinite", statistics.positive_infinite},
+                 {"negative_infinite", statistics.negative_infinite},
+                 {"nan", statistics.nan}}}};
+    if (minima > 0) facts["exact_minima"] = minima;
+    return facts;
+}
+
+/// train-steps: its codes −1 and −2 are no numbers of iterations. They have octaves of their own.
+Json describe_steps(const FieldStatistics& statistics, const Grid& grid) {
+    const auto cells = [&](double code) {
+        return statistics.histogram.counts[OctaveHistogram::bin_of(code)];
+    };
+    const std::uint64_t not_reached = cells(-1), diverged = cells(-2);
+    const std::uint64_t reached = grid.cells() - not_reached - diverged;
+    Json facts{{"reached", reached}, {"not_reached", not_reached}, {"diverged", diverged}};
+    if (reached > 0)
+        facts["most_iterations"] = {{"value", statistics.max},
+                                    {"w_x", grid.wx.at(statistics.max_cell % grid.cols())},
+                                    {"w_rec", grid.wrec.at(statistics.max_cell / grid.cols())}};
+    return facts;
+}
+
+std::string steps_text(const Json& facts, double tolerance) {
+    std::string text = fmt::format("train-steps: loss < {} reached from {}", tolerance,
+                                   counted(facts["reached"].get<std::uint64_t>(), "cell"));
+    if (facts.contains("most_iterations")) {
+        const Json& most = facts["most_iterations"];
+        text += fmt::format(" (after at most {}, at ({}, {}))",
+                            counted(most["value"].get<double>(), "iteration"),
+                            most["w_x"].get<double>(), most["w_rec"].get<double>());
+    }
+    return text + fmt::format(", not reached from {}, diverged from {}\n",
+                              facts["not_reached"].get<std::uint64_t>(),
+                              facts["diverged"].get<std::uint64_t>());
 }
 
 std::string statistics_text(std::string_view name, const Json& facts) {
     const auto extreme = [&](const char* key) {
         const Json& e = facts[key];
         if (e.is_null()) return std::string("none");
-        return fmt::format("{} at ({}, {})", e["value"].get<double>(), e["w_x"].get<double>(),
-                           e["w_rec"].get<double>());
+        const Json& value = e["value"];
+        return fmt::format(
+            "{} at ({}, {})",
+            value.is_string() ? value.get<std::string>() : fmt::format("{}", value.get<double>()),
+            e["w_x"].get<double>(), e["w_rec"].get<double>());
     };
     const Json& non_finite = facts["non_finite"];
     const auto count = [&](const char* key) { return non_finite[key].get<std::uint64_t>(); };
     const std::uint64_t all =
         count("positive_infinite") + count("negative_infinite") + count("nan");
     return fmt::format("{}: min {}, max {}{}\n", name, extreme("min"), extreme("max"),
-                       all == 0 ? "" : fmt::format(", {} cells not finite", all));
+                       all == 0 ? ""
+                       : name == name_of(Field::train_loss)
+                           ? ", diverged from " + counted(all, "cell")
+                           : fmt::format(", {} not finite", counted(all, "cell")));
+}
+
+/// What was asked for; else f64 for training, and wherever f32 would make one point of neighbours.
+Precision choose_precision(const SurfaceCommand& command, const SurfaceRequest& request,
+                           Method method) {
+    std::vector<Grid> grids;
+    if (!command.outputs.empty()) grids.push_back(command.grid);
+    if (!command.figure.empty()) grids.push_back(figure_grid(command));
+    const auto coincide = [&](Precision precision) {
+        return std::ranges::any_of(
+            grids, [&](const Grid& grid) { return points_coincide(grid, method, precision); });
+    };
+    const auto& asked = command.evaluation.precision;
+    Precision precision =
+        asked.value_or(request.fields.any_training() ? Precision::f64 : Precision::f32);
+    if (!asked && precision == Precision::f32 && coincide(Precision::f32)) {
+        precision = Precision::f64;
+        if (!coincide(precision))
+            say(command.report,
+                "neighbouring cells would be the same point in f32: evaluated in f64");
+    }
+    if (coincide(precision))
+        say(command.report,
+            fmt::format("warning: neighbouring cells are the same point in {}{}",
+                        name_of(precision),
+                        precision == Precision::f32
+                            ? "; --precision f64 tells more of them apart"
+                            : ", the most precise: fewer cells or wider ranges have more to show"));
+    return precision;
 }
 
 void run_surface(SurfaceCommand command) {
@@ -165,13 +241,12 @@ void run_surface(SurfaceCommand command) {
     const ColorMap map(color_spec(command.colors, command.field, command.training));
     const CountingData data = load_picture_data(command);
     const Problem problem = make_problem(data.train, command.cell);
-    const Evaluator& evaluator = choose_evaluator(command.evaluation, command.report);
+    const Evaluator& evaluator = find_evaluator(command.evaluation.backend);
 
     SurfaceRequest request{command.grid, wanted_fields(command), command.evaluation.method,
                            Precision::f32, command.training};
-    const bool training = request.fields.any_training();
     request.precision =
-        command.evaluation.precision.value_or(training ? Precision::f64 : Precision::f32);
+        choose_precision(command, request, method_used(evaluator, request, command.cell));
     const bool only_pictures = !command.histogram && std::all_of(command.outputs.begin(),
                                                                  command.outputs.end(), is_picture);
     const ColorFiller colors =
@@ -184,11 +259,14 @@ void run_surface(SurfaceCommand command) {
     if (!command.figure.empty()) panel = surface_panel(command, problem);
     Json facts = picture_parameters(command, request, map, evaluator);
     const FigureMetadata metadata = figure_metadata(facts.dump());
-    std::string text;
+    std::string text = fmt::format("evaluated by {}, method {}, in {}\n", evaluator.name,
+                                   facts["method"].get<std::string>(), name_of(request.precision));
     if (!command.outputs.empty()) {
         std::vector<FieldStatistics> found;
         auto sinks = open_outputs(command, request, map, facts, colors, found);
-        StatisticsSink statistics(request, command.histogram);
+        announce(evaluator, command.evaluation, command.report);
+        const bool counts_steps = request.fields.has(Field::train_steps);
+        StatisticsSink statistics(request, command.histogram || counts_steps);
         std::vector<Sink*> all;
         StripOptions cut = options;
         if (only_colors)
@@ -202,14 +280,18 @@ void run_surface(SurfaceCommand command) {
             const auto field = static_cast<Field>(f);
             if (!request.fields.has(field)) continue;
             const FieldStatistics& of_field = only_colors ? found.front() : statistics.of(field);
-            Json described = describe(of_field, request.grid);
+            const bool steps = field == Field::train_steps;
+            Json described = steps ? describe_steps(of_field, request.grid)
+                                   : describe(field, of_field, request.grid);
             if (command.histogram) described["histogram"] = describe(of_field.histogram);
             facts["statistics"][std::string(name_of(field))] = described;
-            text += statistics_text(name_of(field), described);
+            text += steps ? steps_text(described, request.training.tolerance)
+                          : statistics_text(name_of(field), described);
         }
     }
     facts["files"] = command.outputs;
     if (panel) {
+        if (command.outputs.empty()) announce(evaluator, command.evaluation, command.report);
         write_surface_figure(command, std::move(*panel), evaluator, problem, request, map, options,
                              metadata);
         facts["files"].push_back(command.figure);

@@ -44,6 +44,9 @@ struct SurfaceCommand {
 /// --figure --samples --mark --valley --trajectory
 void add_surface_figure_options(CLI::App& app, SurfaceCommand& command);
 
+/// The cells that the figure is evaluated at: those of its own resolution.
+Grid figure_grid(const SurfaceCommand& command);
+
 /// The figure's overlays, with all that can be wrong with them and its path found out before the
 /// first file is written.
 HeatmapPanel surface_panel(const SurfaceCommand& command, const Problem& problem);

@@ -86,6 +86,12 @@ void add_surface_figure_options(CLI::App& app, SurfaceCommand& command) {
         ->needs(figure);
 }
 
+Grid figure_grid(const SurfaceCommand& command) {
+    Grid panel = command.grid;
+    panel.wx.size = panel.wrec.size = panel_pixels;
+    return refined(panel, command.samples);
+}
+
 HeatmapPanel surface_panel(const SurfaceCommand& command, const Problem& problem) {
     check_figure_path(command.figure);
     const AtomicFile can_be_written(command.figure);

@@ -69,6 +69,7 @@ public:
           axis_{request.grid.wx.lo, request.grid.wx.hi, request.grid.wx.step()},
           table_(map),
           map_non_finite_(map.non_finite()),
+          map_negative_infinite_(map.negative_infinite()),
           threshold_count_(static_cast<int>(map.thresholds().size())),
           data_(rows_data(problem)) {
         values_request_.fields = {field};
@@ -122,6 +123,7 @@ private:
                 wx_.size(),
                 static_cast<int>(field_),
                 map_non_finite_,
+                map_negative_infinite_,
                 threshold_count_,
                 thresholds_.data(),
                 exact ? above_.data() : below_.data(),
@@ -132,6 +134,7 @@ private:
         FieldStatistics statistics;
         statistics.positive_infinite = s.positive_infinite;
         statistics.negative_infinite = s.negative_infinite;
+        statistics.negative_infinite_cell = s.negative_infinite_cell;
         statistics.nan = s.nan;
         if (s.min > s.max) return statistics;
         statistics.min = static_cast<double>(s.min) + 0.0, statistics.min_cell = s.min_cell;
@@ -167,7 +170,7 @@ private:
     std::vector<double> wrec_;
     AxisView axis_;
     ColorTable<Real> table_;
-    std::uint8_t map_non_finite_;
+    std::uint8_t map_non_finite_, map_negative_infinite_;
     int threshold_count_;
     DataArrays<double> data_;
     StripFiller fill_values_;

@@ -73,7 +73,8 @@ struct MeanSquare {
     /// q ← decay·q + (1 − decay)·g²
     GRADSCAPE_HD void add(real_of<V> decay, V g) {
         const V size = absolute(g);
-        if (any((size > V(largest)) | (size < V(1 / largest)) | (unit != V(1)))) choose_unit(decay, size);
+        if (any((size > V(largest)) | (size < V(1 / largest)) | (unit != V(1))))
+            choose_unit(decay, size);
         const V scaled = g * unit;
         mean = madd(V(decay), mean, V(1 - decay) * (scaled * scaled));
     }
