@@ -47,6 +47,10 @@ if(GRADSCAPE_TESTS)
   endif()
   find_package(PNG QUIET)  # reads our pictures back
   gradscape_require(libpng PNG_FOUND libpng-dev)
+  if(PKG_CONFIG_FOUND)
+    pkg_check_modules(Mpfr QUIET IMPORTED_TARGET mpfr)  # the oracle's numbers
+  endif()
+  gradscape_require(MPFR Mpfr_FOUND libmpfr-dev)
 endif()
 
 if(gradscape_missing)

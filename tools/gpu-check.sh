@@ -35,7 +35,7 @@ if [[ -n ${1:-} ]]; then
 else
     install_packages "${build_packages[@]}" "${test_packages[@]}"
     build_preset cuda all
-    build=$repository/build/cuda
+    build=$build_root/cuda
 fi
 gradscape=$build/gradscape
 tests=$build/gradscape_tests

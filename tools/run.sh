@@ -6,7 +6,8 @@ set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=lib/setup.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib/setup.sh"
 
-usage="usage: tools/run.sh [DIR]    (results go to DIR, by default $repository/gradscape-out)"
+default_output=$(dirname "$build_root")/gradscape-out
+usage="usage: tools/run.sh [DIR]    (results go to DIR, by default $default_output)"
 if [[ ${1:-} == -h || ${1:-} == --help ]]; then
     echo "$usage"
     exit
@@ -14,11 +15,11 @@ elif [[ $# -gt 1 || ${1:-} == -* ]]; then
     echo "$usage" >&2
     exit 2
 fi
-output=$(realpath -m -- "${1:-$repository/gradscape-out}")
+output=$(realpath -m -- "${1:-$default_output}")
 
 install_packages "${build_packages[@]}"
 build_preset release gradscape_cli -DGRADSCAPE_TESTS=OFF
 note "Reproducing the article"
-"$repository/build/release/gradscape" reproduce -o "$output"
+"$build_root/release/gradscape" reproduce -o "$output"
 note "The results are in $output; begin with report.md and surface.png"
-echo "The program is $repository/build/release/gradscape; try it with --help."
+echo "The program is $build_root/release/gradscape; try it with --help."

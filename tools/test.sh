@@ -26,8 +26,8 @@ export GRADSCAPE_PYTHON=${GRADSCAPE_PYTHON:-/usr/bin/python3}
 run_tests() {
     local preset=$1
     shift
-    note "Tests of build/$preset"
-    "$@" ctest --test-dir "$repository/build/$preset" \
+    note "Tests of $build_root/$preset"
+    "$@" ctest --test-dir "$build_root/$preset" \
         --output-on-failure --progress --parallel "$(nproc)"
 }
 

@@ -25,7 +25,7 @@ std::string drawing_file() {
 
 }  // namespace
 
-const Drawing& load_drawing(const std::string& file) {
+const Drawing* load_drawing(const std::string& file) {
     void* module = dlopen(file.c_str(), RTLD_NOW | RTLD_LOCAL);
     void* entry = module ? dlsym(module, "gradscape_drawing") : nullptr;
     if (!entry)
@@ -33,12 +33,12 @@ const Drawing& load_drawing(const std::string& file) {
             fmt::format("figures cannot be drawn: {}; needed are {}, where it was installed "
                         "or in a folder of LD_LIBRARY_PATH, and Cairo and Pango",
                         dlerror(), file));
-    return *reinterpret_cast<decltype(&gradscape_drawing)>(entry)();
+    return reinterpret_cast<decltype(&gradscape_drawing)>(entry)();
 }
 
 const Drawing& drawing() {
-    static const Drawing& loaded = load_drawing(drawing_file());
-    return loaded;
+    static const Drawing* const loaded = load_drawing(drawing_file());
+    return *loaded;
 }
 
 }  // namespace gradscape::figure

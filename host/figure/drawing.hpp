@@ -37,8 +37,8 @@ public:
 /// Loads the module at the first call; RunError where it, or a library it needs, is missing.
 const Drawing& drawing();
 
-/// The same from a given file; the module stays loaded.
-const Drawing& load_drawing(const std::string& file);
+/// The same from a given file; the module stays loaded. Never null.
+const Drawing* load_drawing(const std::string& file);
 
 }  // namespace gradscape::figure
 

@@ -3,7 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <stdlib.h>
-#include <sys/ioctl.h>
+
+#include <thread>
 
 #include "tests/run_program.hpp"
 #include "tests/slowdown.hpp"
@@ -35,23 +36,17 @@ std::string terminal_output(const std::vector<std::string>& arguments) {
     const int other_end = open(name.c_str(), O_RDWR | O_NOCTTY);
     StartedProgram program(arguments, folder.path(), name);
     std::string text;
-    const auto read_available = [&] {
+    // Until the last holder of the other end is gone and all that it wrote has been read: only then
+    // does read() fail. Fewer bytes may be there at any moment, since a terminal passes them on
+    // late.
+    std::thread reader([&] {
         char bytes[4096];
-        while (true) {
-            int available = 0;
-            if (ioctl(terminal, FIONREAD, &available) != 0 || available == 0) return;
-            const ssize_t got = read(terminal, bytes, sizeof bytes);
-            if (got <= 0) return;
+        for (ssize_t got; (got = read(terminal, bytes, sizeof bytes)) > 0;)
             text.append(bytes, static_cast<std::size_t>(got));
-        }
-    };
-    while (!program.has_ended()) {
-        read_available();
-        usleep(1000);
-    }
-    read_available();
+    });
     EXPECT_EQ(program.wait().status, 0);
     close(other_end);
+    reader.join();
     close(terminal);
     return text;
 }

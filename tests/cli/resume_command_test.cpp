@@ -131,7 +131,7 @@ TEST(ResumeCommand, GoesOnWhenTheDiskWasFull) {
         "a.png"};
     ASSERT_EQ(gradscape(render, folder.path()).status, 0);
     const std::string expected = read_all(folder / "a.png");
-    std::string limited = "ulimit -f 8; exec " GRADSCAPE_BINARY;
+    std::string limited = "ulimit -f 8; exec '" GRADSCAPE_BINARY "'";
     for (const std::string& word : render) limited += ' ' + word;
     const auto result = test::run_program({"/bin/sh", "-c", limited}, folder.path());
     EXPECT_EQ(result.status, 1) << result.err;

@@ -58,6 +58,15 @@ void run_case(benchmark::State& state, const Case& timed, const Limits& limits, 
     }
 }
 
+/// Empty where the run did not fail. Google Benchmark 1.8 renamed what says so.
+template <class Run>
+std::string error_of(const Run& run) {
+    if constexpr (requires { run.error_occurred; })
+        return run.error_occurred ? run.error_message : "";
+    else
+        return run.skipped != decltype(run.skipped){} ? run.skip_message : "";
+}
+
 /// Keeps the repetitions and prints a line a case.
 class Table : public benchmark::BenchmarkReporter {
 public:
@@ -74,7 +83,7 @@ public:
         if (found == cases_.end()) return;
         Result result{found->name, found->work, found->limit, {}, {}};
         for (const Run& run : runs) {
-            if (run.error_occurred) result.error = run.error_message;
+            if (result.error.empty()) result.error = error_of(run);
             if (run.run_type == Run::RT_Iteration && run.iterations > 0)
                 result.seconds.push_back(run.real_accumulated_time /
                                          static_cast<double>(run.iterations));

@@ -10,7 +10,7 @@ build_packages=(g++ cmake ninja-build pkg-config libcli11-dev nlohmann-json3-dev
     zlib1g-dev libeigen3-dev libpango1.0-dev libisal-dev libstb-dev libthrust-dev libbenchmark-dev
     fonts-dejavu-core)
 # What the tests need on top.
-test_packages=(libgtest-dev libgmock-dev libpng-dev pngcheck python3-numpy)
+test_packages=(libgtest-dev libgmock-dev libpng-dev libmpfr-dev pngcheck python3-numpy)
 
 note() { printf '\n== %s\n' "$*"; }
 
@@ -23,21 +23,55 @@ is_installed() {
     [[ $(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null) == installed ]]
 }
 
-# Sets as_root to the words that make a command run as root: none, or sudo. Fails where neither is.
+# Sets as_root to the words that make a command run as root: none, or sudo. Fails where neither is
+# possible: no sudo, a user whom it does not know, or a password that nobody is there to give.
 find_root() {
     as_root=()
     if [[ $(id -u) == 0 ]]; then
         return
     fi
     as_root=(sudo)
-    # Without a terminal sudo cannot ask for a password.
-    command -v sudo >/dev/null && { sudo -n true 2>/dev/null || [[ -t 0 ]]; }
+    command -v sudo >/dev/null || return 1
+    sudo -n true 2>/dev/null || { [[ -t 0 ]] && sudo -v; }
+}
+
+# print_as_root COMMAND: what a person types to run it; su where sudo would refuse.
+print_as_root() {
+    if command -v sudo >/dev/null && may_use_sudo; then
+        printf "  sudo sh -c '%s'\n" "$1"
+    else
+        printf "  su -c '%s'\n" "$1"
+    fi
+}
+
+# Whether sudo knows this user, as far as it says so without a password.
+may_use_sudo() {
+    local said
+    said=$(LC_ALL=C sudo -n -v 2>&1) || [[ $said == *"password is required"* && $(id -nG) =~ (^| )(sudo|wheel|admin)( |$) ]]
 }
 
 # Only errors are shown: the progress of a fresh machine's install fills a thousand lines.
 apt_get() {
     "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq --yes \
         --no-install-recommends -o DPkg::Lock::Timeout=300 "$@" >/dev/null
+}
+
+# A machine whose package lists were never fetched, or were cleared, knows no package.
+has_package_lists() { compgen -G '/var/lib/apt/lists/*_Packages*' >/dev/null; }
+
+# apt-get update that reached nothing only warns, keeps the old lists and reports success. Sets
+# `stale` to why what follows may fail.
+update_package_lists() {
+    local said
+    stale=
+    said=$("${as_root[@]}" env LC_ALL=C apt-get -qq -o DPkg::Lock::Timeout=300 update 2>&1) || {
+        printf '%s\n' "$said" >&2
+        fail "apt-get update failed; is the network reachable?"
+    }
+    if [[ $said == *"Failed to fetch"* || $said == *"failed to download"* ]]; then
+        printf '%s\n' "$said" >&2
+        stale="; fresh package lists could not be fetched, is the network reachable?"
+    fi
 }
 
 # install_packages PACKAGE…: those that are missing, by the package lists at hand or, where that
@@ -54,17 +88,19 @@ install_packages() {
     if [[ ${#missing[@]} == 0 ]]; then
         return
     fi
+    local command="apt-get update && apt-get install --yes --no-install-recommends ${missing[*]}"
     if ! find_root; then
         echo "Packages are missing, and to install them takes root. Run this, then try again:" >&2
-        printf "  %s 'apt-get update && apt-get install --yes %s'\n" \
-            "$(command -v sudo >/dev/null && echo sudo sh -c || echo su -c)" "${missing[*]}" >&2
+        print_as_root "$command" >&2
         exit 1
     fi
     note "Installing ${missing[*]} (a minute or two)"
+    has_package_lists || update_package_lists
     if ! apt_get install "${missing[@]}"; then
         note "Trying again with fresh package lists"
-        apt_get update || fail "apt-get update failed; is the network reachable?"
-        apt_get install "${missing[@]}" || fail "apt-get could not install: ${missing[*]}"
+        update_package_lists
+        apt_get install "${missing[@]}" ||
+            fail "apt-get could not install: ${missing[*]}$stale"
     fi
 }
 
@@ -79,14 +115,29 @@ job_count() {
     echo "$jobs"
 }
 
-# build_preset PRESET TARGET [CMAKE_OPTION…] into build/PRESET, with ccache where there is one.
+# Where the build goes: the source folder, or, where nothing can be written there, the user's cache.
+build_folder() {
+    if [[ -w $repository && (! -e $repository/build || -w $repository/build) ]]; then
+        echo "$repository/build"
+        return
+    fi
+    local folder
+    folder=${XDG_CACHE_HOME:-$HOME/.cache}/gradscape-$(cksum <<<"$repository" | cut -d ' ' -f 1)/build
+    if ! mkdir -p "$folder" 2>/dev/null || [[ ! -w $folder ]]; then
+        fail "neither $repository nor $folder can be written to; copy the sources to a folder that can"
+    fi
+    echo "$folder"
+}
+build_root=$(build_folder) || exit 1
+
+# build_preset PRESET TARGET [CMAKE_OPTION…] into $build_root/PRESET, with ccache where there is one.
 build_preset() {
     local preset=$1 target=$2
     shift 2
     if command -v ccache >/dev/null; then
         export CMAKE_CXX_COMPILER_LAUNCHER=ccache
     fi
-    note "Building $target in build/$preset"
-    cmake -S "$repository" --preset "$preset" "$@"
-    cmake --build "$repository/build/$preset" --parallel "$(job_count)" --target "$target"
+    note "Building $target in $build_root/$preset"
+    (cd "$repository" && cmake --preset "$preset" -B "$build_root/$preset" "$@")
+    cmake --build "$build_root/$preset" --parallel "$(job_count)" --target "$target"
 }

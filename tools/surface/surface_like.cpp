@@ -75,8 +75,11 @@ std::vector<OptionText> wanted_options(const CLI::App& app, const Json& paramete
     for (const CLI::Option* option : app.get_options()) {
         if (option->count() == 0) continue;
         const std::string given = option->get_name();
-        if (given == "--field" && option->as<std::string>() == parameters.at("field")) continue;
-        if (given == "--iterations" && parameters.at("field") != "train-steps") continue;
+        if (given == "--field" &&
+            option->as<std::string>() == parameters.at("field").get<std::string>())
+            continue;
+        if (given == "--iterations" && parameters.at("field").get<std::string>() != "train-steps")
+            continue;
         for (const std::string& name : displaced_by(given)) drop(name);
     }
     std::erase_if(options, [&](const OptionText& option) {
@@ -148,7 +151,7 @@ void apply_like(CLI::App& app, SurfaceCommand& command) {
             option->run_callback();
         }
         if (app.get_option("--data")->count() > 0 && parameters.at("data").contains("content") &&
-            command.data.file == parameters.at("data").at("file"))
+            command.data.file == parameters.at("data").at("file").get<std::string>())
             command.data_content = parameters.at("data").at("content").get<std::string>();
     } catch (const nlohmann::json::exception&) {
         throw InputError(

@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: MIT
+#include "tests/exact/oracle.hpp"
+
+#include <algorithm>
+
+namespace gradscape::exact {
+namespace {
+
+/// Exact for sums of doubles' products over 2000 binary orders; long sequences get what cancelling
+/// to 10⁻¹⁰⁰ needs.
+int bits_for(const Problem& problem) {
+    return problem.sequences.count * problem.sequences.length <= 400 ? 2304 : 512;
+}
+
+Number activation(Cell cell, const Number& a) {
+    switch (cell) {
+        case Cell::tanh:
+            return tanh(a);
+        case Cell::sigmoid:
+            return 1 / (1 + exp(-a));
+        case Cell::relu:
+            return a > 0 ? a : Number(0);
+        case Cell::linear:
+            break;
+    }
+    return a;
+}
+
+/// f'(a), from a itself: 1 − S² would cancel where S is next to 1.
+Number slope(Cell cell, const Number& a) {
+    switch (cell) {
+        case Cell::tanh: {
+            const Number s = sech(a);
+            return s * s;
+        }
+        case Cell::sigmoid: {
+            const Number e = exp(-abs(a));
+            return e / ((1 + e) * (1 + e));
+        }
+        case Cell::relu:
+            return a > 0 ? 1 : 0;
+        case Cell::linear:
+            break;
+    }
+    return 1;
+}
+
+/// One sequence forwards: a_k and S_k for k = 1…T at index k; S_0 = 0.
+struct States {
+    std::vector<Number> a, S;
+
+    States(const Problem& problem, std::size_t i, const Number& wx, const Number& wrec) {
+        const auto x = problem.sequences.inputs_of(i);
+        a.resize(x.size() + 1);
+        S.resize(x.size() + 1);
+        for (std::size_t k = 1; k <= x.size(); ++k) {
+            a[k] = wx * x[k - 1] + wrec * S[k - 1];
+            S[k] = activation(problem.cell, a[k]);
+        }
+    }
+};
+
+/// A true value and how far rounding may have moved the computed one.
+struct Rounded {
+    Number value, error = 0;
+};
+
+class Rounding {
+public:
+    explicit Rounding(Roundoff roundoff) : unit_(roundoff.unit), smallest_(roundoff.smallest) {}
+
+    Rounded of(const Number& value, const Number& carried = 0, double operations = 1) const {
+        if (value == 0 && carried == 0) return {value, 0};
+        return {value, size_of(carried) +
+                           size_of(operations * unit_) * (size_of(value) + size_of(carried)) +
+                           size_of(smallest_)};
+    }
+    Rounded multiply(const Rounded& a, const Rounded& b) const {
+        return of(a.value * b.value,
+                  size_of(a.value) * b.error + size_of(b.value) * a.error + a.error * b.error);
+    }
+    Rounded add(const Rounded& a, const Rounded& b) const {
+        return of(a.value + b.value, a.error + b.error);
+    }
+    double unit() const { return unit_; }
+
+private:
+    double unit_, smallest_;
+};
+
+/// The largest slope within a ± error times the error, and the few roundings of f itself.
+Rounded rounded_activation(const Rounding& round, Cell cell, const Rounded& a, const Number& S) {
+    switch (cell) {
+        case Cell::relu:
+            return {S, a.value < -a.error ? Number(0) : a.error};
+        case Cell::linear:
+            return {S, a.error};
+        default:
+            break;
+    }
+    const Number nearest = std::max(Number(0), size_of(a.value) - a.error);
+    return round.of(S, size_of(slope(cell, nearest)) * a.error, 4);
+}
+
+/// Computed from the rounded S, as 1 − S² or S(1 − S); at relu's kink 0 or 1.
+Rounded rounded_slope(const Rounding& round, Cell cell, const Rounded& S, const Number& f_prime) {
+    const Number size = size_of(S.value), u(round.unit());
+    switch (cell) {
+        case Cell::tanh:
+            return round.of(f_prime, (2 * size + S.error) * S.error + u * size * size);
+        case Cell::sigmoid:
+            return round.of(f_prime, (size_of(1 - 2 * S.value) + S.error) * S.error + u * size);
+        case Cell::relu:
+            return {f_prime, S.error > 0 && S.value <= S.error ? 1 : 0};
+        case Cell::linear:
+            break;
+    }
+    return {1, 0};
+}
+
+/// Terms added one after the other.
+class RunningSum {
+public:
+    explicit RunningSum(const Rounding& round) : unit_(round.unit()) {}
+    void add(const Rounded& term) {
+        terms_ += 1;
+        errors_ += term.error;
+        sizes_ += size_of(term.value) + term.error;
+    }
+    Number error() const { return errors_ + size_of(terms_ * unit_) * sizes_; }
+
+private:
+    double unit_, terms_ = 0;
+    Number errors_ = size_of(0), sizes_ = size_of(0);
+};
+
+Number total_weight(const Problem& problem) {
+    Number M = 0;
+    for (double m : problem.sequences.weights) M += m;
+    return M;
+}
+
+}  // namespace
+
+Number Point::of(Field field) const {
+    switch (field) {
+        case Field::loss:
+            return value.loss;
+        case Field::grad_wx:
+            return value.grad_wx;
+        case Field::grad_wrec:
+            return value.grad_wrec;
+        case Field::grad_norm:
+            return sqrt(value.grad_wx * value.grad_wx + value.grad_wrec * value.grad_wrec);
+        case Field::log10_loss:
+            return log10(value.loss);
+        default:
+            break;
+    }
+    return 0 / Number(0);
+}
+
+Point evaluate(const Problem& problem, double wx, double wrec) {
+    const PrecisionScope precision(bits_for(problem));
+    const Sequences& s = problem.sequences;
+    const Number w_x = wx, w_rec = wrec, M = total_weight(problem);
+    Point point;
+    point.state_gradients.resize(s.length + 1);
+    for (std::size_t i = 0; i < s.count; ++i) {
+        const States states(problem, i, w_x, w_rec);
+        const Number m = s.weights[i], error = states.S.back() - s.targets[i];
+        point.value.loss += m * error * error;
+        Number G = 2 * error;
+        for (std::size_t k = s.length; k >= 1; --k) {
+            point.state_gradients[k] += m * G;
+            const Number D = G * slope(problem.cell, states.a[k]);
+            point.value.grad_wx += m * D * s.inputs_of(i)[k - 1];
+            point.value.grad_wrec += m * D * states.S[k - 1];
+            G = D * w_rec;
+        }
+        point.state_gradients[0] += m * G;
+    }
+    auto& [loss, grad_wx, grad_wrec] = point.value;
+    loss = loss / M, grad_wx = grad_wx / M, grad_wrec = grad_wrec / M;
+    return point;
+}
+
+RoundingErrors bptt_rounding(const Problem& problem, double wx, double wrec, Roundoff roundoff) {
+    const PrecisionScope precision(bits_for(problem));
+    const Rounding round(roundoff);
+    const Sequences& s = problem.sequences;
+    const Rounded w_x = round.of(wx), w_rec = round.of(wrec);
+    RunningSum loss(round), grad_wx(round), grad_wrec(round);
+    std::vector<RunningSum> by_state(s.length + 1, RunningSum(round));
+    for (std::size_t i = 0; i < s.count; ++i) {
+        const auto x = s.inputs_of(i);
+        const States states(problem, i, w_x.value, w_rec.value);
+        std::vector<Rounded> S(s.length + 1);
+        for (std::size_t k = 1; k <= s.length; ++k)
+            S[k] = rounded_activation(
+                round, problem.cell,
+                round.add(round.multiply(w_x, round.of(x[k - 1])), round.multiply(w_rec, S[k - 1])),
+                states.S[k]);
+        const Rounded m = round.of(s.weights[i]);
+        const Rounded error = round.add(S.back(), round.of(-s.targets[i]));
+        loss.add(round.multiply(m, round.multiply(error, error)));
+        Rounded G{2 * error.value, 2 * error.error};
+        for (std::size_t k = s.length; k >= 1; --k) {
+            by_state[k].add(round.multiply(m, G));
+            const Rounded D = round.multiply(
+                G, rounded_slope(round, problem.cell, S[k], slope(problem.cell, states.a[k])));
+            grad_wx.add(round.multiply(m, round.multiply(D, round.of(x[k - 1]))));
+            grad_wrec.add(round.multiply(m, round.multiply(D, S[k - 1])));
+            G = round.multiply(D, w_rec);
+        }
+        by_state[0].add(round.multiply(m, G));
+    }
+    const Number M = size_of(total_weight(problem));
+    RoundingErrors errors{{loss.error() / M, grad_wx.error() / M, grad_wrec.error() / M}, {}};
+    for (const RunningSum& sum : by_state) errors.state_gradients.push_back(sum.error());
+    return errors;
+}
+
+}  // namespace gradscape::exact
