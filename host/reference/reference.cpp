@@ -155,12 +155,14 @@ std::vector<double> reference_state_gradients(const Problem& problem, double wx,
     });
 }
 
-std::vector<double> reference_log10_state_gradients(const Problem& problem, double wx,
-                                                    double wrec) {
-    std::vector<double> logarithms;
-    for (const Scaled& sum : sums_at<Scaled>(problem, wx, wrec).by_state)
-        logarithms.push_back(sum.log10());
-    return logarithms;
+ScaledStateGradients reference_scaled_state_gradients(const Problem& problem, double wx,
+                                                      double wrec) {
+    ScaledStateGradients gradients;
+    for (const Scaled& sum : sums_at<Scaled>(problem, wx, wrec).by_state) {
+        gradients.values.push_back(static_cast<double>(sum));
+        gradients.log10_magnitudes.push_back(sum.log10());
+    }
+    return gradients;
 }
 
 std::vector<double> reference_outputs(const Problem& problem, double wx, double wrec) {

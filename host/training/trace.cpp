@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <iterator>
 #include <numbers>
+#include <utility>
 
 #include "gradscape/atomic_file.hpp"
 #include "gradscape/reference.hpp"
@@ -50,8 +51,11 @@ std::string Trace::text(std::size_t k, Reduction reduction, int digits) const {
 Trace trace_at(const Problem& problem, Weights at) {
     Trace trace{at, problem.sequences.total_weight(),
                 reference_state_gradients(problem, at.wx, at.wrec)};
-    if (!std::ranges::all_of(trace.sums, [](double sum) { return std::isnormal(sum); }))
-        trace.log10_sums = reference_log10_state_gradients(problem, at.wx, at.wrec);
+    if (!std::ranges::all_of(trace.sums, [](double sum) { return std::isnormal(sum); })) {
+        auto scaled = reference_scaled_state_gradients(problem, at.wx, at.wrec);
+        trace.sums = std::move(scaled.values);
+        trace.log10_sums = std::move(scaled.log10_magnitudes);
+    }
     return trace;
 }
 

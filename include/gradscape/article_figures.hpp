@@ -32,8 +32,8 @@ HeatmapFigure surface_figure(std::vector<HeatmapPanel> panels, const ColorSpec& 
                              std::span<const MarkedPoint> marks);
 
 /// What the values of a figure of gradients are: the gradients g, or, where some lie beyond double,
-/// sign(g)·log10(1 + |g|).
-enum class GradientValues : std::uint8_t { plain, signed_logarithms };
+/// log10 |g| (NaN for 0: nothing is drawn).
+enum class GradientValues : std::uint8_t { plain, logarithms };
 
 /// Timesteps 0 … −T from left to right.
 LineFigure gradients_figure(std::span<const GradientTrace> traces, std::string value_label,

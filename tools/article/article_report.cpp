@@ -86,6 +86,8 @@ std::string training_section(const ArticleResults& results) {
     const Iterate& middle = path[path.size() / 2];
     std::string text =
         "## Training\n\nRprop from " + weights_text({path.front().wx, path.front().wrec}) + ", ";
+    if (results.training.diverged && path.size() == 1)
+        return text + "where the loss or its gradient is beyond double: nothing was trained.\n\n";
     if (results.training.diverged)
         return text + fmt::format(
                           "diverged after {}: the loss is {} there, from {:.4g} at the "
@@ -182,6 +184,10 @@ std::string final_loss_text(const StudyRun* run) {
 }
 
 std::string study_section(const OptimizerStudy& study) {
+    const auto moved = [](const StudyRun& run) { return run.trajectory.iterates.size() > 1; };
+    if (std::ranges::none_of(study.runs, moved))
+        return "## Rprop and the others\n\nFrom " + weights_text(study.start) +
+               " none of them makes a step: the loss or its gradient is beyond double there.\n";
     const auto gd = [](bool clipped) {
         return [clipped](const TrainingOptions& o) {
             return o.optimizer == Optimizer::gd && (o.clip_norm > 0) == clipped;

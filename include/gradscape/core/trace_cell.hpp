@@ -10,13 +10,40 @@
 
 namespace gradscape {
 
+/// An exponent, a multiple of 256, that follows a gradient both ways: what vanishes has a size,
+/// too.
+template <class V>
+struct TraceExponent {
+    V value{V(0)};
+
+    /// The factor to apply to a gradient of this size, now that the exponent has followed it.
+    GRADSCAPE_HD V follow(V size) {
+        const auto shrink = size > V(0x1p256);
+        const auto grow = (size < V(0x1p-128)) & (size > V(0));
+        if (!any(shrink | grow)) return V(1);
+        value = value + select(shrink, V(256), select(grow, V(-256), V(0)));
+        return select(shrink, V(0x1p-256), select(grow, V(0x1p256), V(1)));
+    }
+};
+
+/// a + b; a sum that is still 0 takes over the exponent of what is added.
+template <class V>
+GRADSCAPE_HD inline Wide<V> added(const Wide<V>& a, const Wide<V>& b) {
+    const V top = select(b.mantissa == V(0), a.exponent,
+                         select(a.mantissa == V(0), b.exponent, larger_of(a.exponent, b.exponent)));
+    return {madd(a.mantissa, pow2(clamp_to(a.exponent - top, 1000)),
+                 b.mantissa * pow2(clamp_to(b.exponent - top, 1000))),
+            top};
+}
+
 /// Adds one sequence to sums[0…T]. `states` and `sums` are indexed like arrays of T values and of
 /// T + 1 Wide<V>.
 template <class C, class V, class States, class Sums>
 GRADSCAPE_HD inline void add_trace(const double* x, int length, double target, double weight, V wx,
                                    V wrec, const States& states, const Sums& sums) {
     V state(0);
-    RunningExponent<V> of_state, of_gradient;
+    RunningExponent<V> of_state;
+    TraceExponent<V> of_gradient;
     for (int k = 0; k < length; ++k) {
         state = C::f(madd(wrec, state, wx * (V(x[k]) * of_state.unit)));
         if constexpr (C::homogeneous) state = state * of_state.follow(absolute(state));
@@ -25,7 +52,7 @@ GRADSCAPE_HD inline void add_trace(const double* x, int length, double target, d
     const V error = state - V(target) * of_state.unit;
     V g = error + error;  // G_T
     for (int k = length;; --k) {
-        sums[k] = add(sums[k], Wide<V>{V(weight) * g, of_state.value + of_gradient.value});
+        sums[k] = added(sums[k], Wide<V>{V(weight) * g, of_state.value + of_gradient.value});
         if (k == 0) return;
         if constexpr (!C::constant_slope) g = g * C::slope(states[k - 1]);
         g = g * wrec;
