@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numbers>
 
 #include "gradscape/counted.hpp"
 #include "gradscape/gradient_behaviour.hpp"
@@ -90,17 +89,16 @@ LineFigure traces_figure(std::span<const Trace> traces, Reduction reduction) {
     for (const Trace& trace : traces) {
         GradientTrace curve{trace.at, {}, behaviour_markup(trace)};
         for (std::size_t k = trace.sums.size(); k-- > 0;) {
-            const double g = trace.value(k, reduction);
-            const double logarithm = std::isinf(g) ? trace.log10_value(k, reduction)
-                                                   : std::log1p(std::abs(g)) / std::numbers::ln10;
-            curve.gradient.push_back(beyond_double ? std::copysign(logarithm, g) : g);
+            const double g = trace.value(k, reduction), logarithm = trace.log10_value(k, reduction);
+            const bool is_zero = logarithm == -HUGE_VAL;
+            curve.gradient.push_back(!beyond_double ? g : is_zero ? std::nan("") : logarithm);
         }
         curves.push_back(std::move(curve));
     }
     if (!beyond_double) return gradients_figure(curves, reduction_label(reduction));
-    return gradients_figure(
-        curves, "sign · log<sub>10</sub>(1 + |<i>g</i>|), <i>g</i> = " + reduction_label(reduction),
-        GradientValues::signed_logarithms);
+    return gradients_figure(curves,
+                            "log<sub>10</sub> |<i>g</i>|, <i>g</i> = " + reduction_label(reduction),
+                            GradientValues::logarithms);
 }
 
 LineFigure study_figure(const OptimizerStudy& study) {
