@@ -2,6 +2,7 @@
 option(GRADSCAPE_TESTS "Build the tests" ${PROJECT_IS_TOP_LEVEL})
 option(GRADSCAPE_WERROR "Treat warnings as errors" OFF)
 set(GRADSCAPE_SANITIZE "" CACHE STRING "Sanitizers, as in -fsanitize=: address,undefined or thread")
+option(GRADSCAPE_FUZZ "Build the fuzzers (clang)" OFF)
 set(GRADSCAPE_CUDA AUTO CACHE STRING "CUDA kernels: AUTO, ON or OFF")
 set_property(CACHE GRADSCAPE_CUDA PROPERTY STRINGS AUTO ON OFF)
 
@@ -26,6 +27,9 @@ if(GRADSCAPE_SANITIZE)
     $<$<COMPILE_LANGUAGE:CXX>:-fsanitize=${GRADSCAPE_SANITIZE};-fno-sanitize-recover=all;-fno-omit-frame-pointer>
     $<$<COMPILE_LANG_AND_ID:CXX,GNU>:-Wno-maybe-uninitialized>)
   target_link_options(gradscape_options INTERFACE -fsanitize=${GRADSCAPE_SANITIZE})
+endif()
+if(GRADSCAPE_FUZZ)
+  target_compile_options(gradscape_options INTERFACE $<$<COMPILE_LANGUAGE:CXX>:-fsanitize=fuzzer-no-link>)
 endif()
 
 # For programs and tests, after gradscape_options: compiling them, mostly headers of libraries,

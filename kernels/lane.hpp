@@ -43,16 +43,25 @@ FieldStatistics in_grid(const CellStatistics<Real>& found, const Piece& piece,
     return all;
 }
 
-/// Two slots on one device, used by one thread at a time.
+/// Two slots on one device, used by one thread at a time, for one task after another.
 template <class Real>
 class Lane {
 public:
-    explicit Lane(const DeviceTask<Real>& task) : task_(task), piece_cells_(affordable_cells()) {}
+    explicit Lane(int device)
+        : device_(selected(device)), share_(free_device_memory() / (2 * lanes_per_device)) {}
 
-    /// The strip's fields, or its colours where the task has thresholds.
-    void fill(const Strip& strip, StripColors* colors) {
-        use_device(task_.device);
+    int device() const { return device_; }
+
+    /// The strip's fields, or its colours where the task has thresholds. `make_room` is called
+    /// where the device's memory does not suffice, before smaller pieces are tried.
+    template <class MakeRoom>
+    void fill(const DeviceTask<Real>& task, const Strip& strip, StripColors* colors,
+              MakeRoom make_room) {
+        use_device(device_);
+        task_ = &task;
         while (true) {
+            const std::size_t bytes = cell_bytes();
+            piece_cells_ = std::clamp(share_ / bytes, least_cells, most_cells);
             try {
                 return fill_by_pieces(strip, colors);
             } catch (const OutOfDeviceMemory& error) {
@@ -61,8 +70,9 @@ public:
                     slot.piece.reset();
                     slot.buffers = {};
                 }
-                piece_cells_ /= 2;
-                if (piece_cells_ < least_cells)
+                make_room();
+                share_ = piece_cells_ * bytes / 2;
+                if (piece_cells_ / 2 < least_cells)
                     throw RunError(std::string(error.what()) +
                                    ", even in pieces of a thousand cells: free some of the "
                                    "device's memory, or give fewer sequences or time steps");
@@ -75,35 +85,43 @@ private:
         Stream stream;
         PieceBuffers<Real> buffers;
         std::optional<Piece> piece;  ///< in the works
+
+        Slot() = default;
+        /// No memory may go while the device copies from it or to it.
+        ~Slot() { stream.drain(); }
+        Slot(const Slot&) = delete;
+        Slot& operator=(const Slot&) = delete;
     };
 
-    std::size_t affordable_cells() const {
-        use_device(task_.device);
+    static int selected(int device) {
+        use_device(device);
+        return device;
+    }
+
+    std::size_t cell_bytes() const {
         const auto states =
-            static_cast<std::size_t>(checkpoint_count(task_.data.view.length, long_chunk));
-        const std::size_t bytes = (field_count + states) * sizeof(Real) + 1;
-        const std::size_t share = free_device_memory() / (2 * lanes_per_device);
-        return std::clamp(share / bytes, least_cells, most_cells);
+            static_cast<std::size_t>(checkpoint_count(task_->data.view.length, long_chunk));
+        return (field_count + states) * sizeof(Real) + 1;
     }
 
     void fill_by_pieces(const Strip& strip, StripColors* colors) {
         if (colors) {
-            colors->indices.resize(strip.rows * task_.grid_cols);
+            colors->indices.resize(strip.rows * task_->grid_cols);
             colors->statistics = {};
         }
-        const std::size_t cols = std::min(task_.grid_cols, piece_cells_ / 64 * 64);
+        const std::size_t cols = std::min(task_->grid_cols, piece_cells_ / 64 * 64);
         const std::size_t rows =
             std::min({strip.rows, most_rows, std::max<std::size_t>(piece_cells_ / cols, 1)});
         if (strip.statistics) *strip.statistics = {strip.statistics->histogram, {}, {}};
         std::size_t turn = 0;
         for (std::size_t row = 0; row < strip.rows; row += rows)
-            for (std::size_t col = 0; col < task_.grid_cols; col += cols) {
+            for (std::size_t col = 0; col < task_->grid_cols; col += cols) {
                 check_interrupt();
                 Slot& slot = slots_[turn++ % 2];
                 finish(slot, strip, colors);
                 start(slot, {strip.first_row + row, col,
                              static_cast<unsigned>(std::min(rows, strip.rows - row)),
-                             static_cast<unsigned>(std::min(cols, task_.grid_cols - col))});
+                             static_cast<unsigned>(std::min(cols, task_->grid_cols - col))});
             }
         finish(slots_[turn % 2], strip, colors);
         finish(slots_[(turn + 1) % 2], strip, colors);
@@ -112,18 +130,18 @@ private:
     template <class Use>
     void for_each_field(Use use) const {
         for (std::size_t f = 0; f < field_count; ++f)
-            if (task_.fields.has(static_cast<Field>(f))) use(f);
+            if (task_->fields.has(static_cast<Field>(f))) use(f);
     }
 
-    bool colored() const { return task_.thresholds.size() > 0; }
+    bool colored() const { return task_->thresholds.size() > 0; }
 
     void start(Slot& slot, const Piece& piece) {
-        const PieceWork<Real> work{task_, piece, slot.buffers, slot.stream};
+        const PieceWork<Real> work{*task_, piece, slot.buffers, slot.stream};
         for_each_field(
             [&](std::size_t f) { reserve(slot.buffers.fields[f], piece.rows * work.pitch()); });
         slot.piece = piece;
-        if (task_.fields.any_plain()) task_.rows ? launch_rows(work) : launch_bptt(work);
-        if (task_.fields.any_training()) launch_train(work);
+        if (task_->fields.any_plain()) task_->rows ? launch_rows(work) : launch_bptt(work);
+        if (task_->fields.any_training()) launch_train(work);
         if (colored()) {
             launch_indices(work);
             download_colors(work);
@@ -165,7 +183,7 @@ private:
             copy_rows(slot.buffers.host_indices.data(), piece, strip, colors->indices.data());
             for (std::size_t b = 0; b < slot.buffers.statistics_count; ++b)
                 colors->statistics.merge(
-                    in_grid(slot.buffers.host_statistics.data()[b], piece, task_.grid_cols));
+                    in_grid(slot.buffers.host_statistics.data()[b], piece, task_->grid_cols));
         } else {
             const Real* from = slot.buffers.host.data();
             for_each_field([&](std::size_t f) {
@@ -180,15 +198,15 @@ private:
     void add_statistics(Slot& slot, StripStatistics& statistics) const {
         const Range range("statistics");
         const Piece& piece = *slot.piece;
-        const PieceWork<Real> work{task_, piece, slot.buffers, slot.stream};
+        const PieceWork<Real> work{*task_, piece, slot.buffers, slot.stream};
         for_each_field([&](std::size_t f) {
             FieldStatistics part = field_statistics<Real>(
                 {slot.buffers.fields[f].data(), piece.rows, piece.cols, work.pitch()},
                 statistics.histogram, slot.stream);
-            part.min_cell = grid_cell(part.min_cell, piece, task_.grid_cols);
-            part.max_cell = grid_cell(part.max_cell, piece, task_.grid_cols);
+            part.min_cell = grid_cell(part.min_cell, piece, task_->grid_cols);
+            part.max_cell = grid_cell(part.max_cell, piece, task_->grid_cols);
             part.negative_infinite_cell =
-                grid_cell(part.negative_infinite_cell, piece, task_.grid_cols);
+                grid_cell(part.negative_infinite_cell, piece, task_->grid_cols);
             statistics.of[f].merge(part);
             statistics.known.add(static_cast<Field>(f));
         });
@@ -196,17 +214,18 @@ private:
 
     template <class T>
     void copy_rows(const T* from, const Piece& piece, const Strip& strip, T* to) const {
-        to += (piece.first_row - strip.first_row) * task_.grid_cols + piece.first_col;
+        to += (piece.first_row - strip.first_row) * task_->grid_cols + piece.first_col;
         for (unsigned row = 0; row < piece.rows; ++row) {
             std::memcpy(to, from, piece.cols * sizeof(T));
-            to += task_.grid_cols;
+            to += task_->grid_cols;
             from += piece.cols;
         }
     }
 
-    const DeviceTask<Real>& task_;
+    int device_;  // first: the streams below belong to the device selected by it
+    std::size_t share_, piece_cells_ = 0;  ///< a slot's bytes; a piece's cells
+    const DeviceTask<Real>* task_ = nullptr;
     std::array<Slot, 2> slots_;
-    std::size_t piece_cells_;
 };
 
 }  // namespace gradscape::GRADSCAPE_BACKEND

@@ -6,6 +6,7 @@
 #include <array>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -25,8 +26,17 @@ struct OutOfDeviceMemory : RunError {
     using RunError::RunError;
 };
 
+/// One model's sequences on the devices of one set of kernels, each part copied when a task first
+/// needs it, and the working memory of its surfaces: shared by all tasks of that model.
+class ResidentModel {
+public:
+    virtual ~ResidentModel() = default;
+};
+using SharedResident = std::shared_ptr<ResidentModel>;
+
 /// One surface, in host memory that need not outlive the call. Axis values as the cpu evaluator
-/// uses them; data of methods that are not asked for may be empty.
+/// uses them; data of methods that are not asked for may be empty, and are those of one model in
+/// all its tasks.
 template <class Real>
 struct SurfaceTask {
     Cell cell;
@@ -73,11 +83,15 @@ using StripColorFiller = std::function<void(const Strip& place, StripColors&)>;
 struct KernelSet {
     std::string (*missing)();
     std::vector<std::string> (*devices)();  ///< their names
-    StripFiller (*surface_f32)(const SurfaceTask<float>&);
-    StripFiller (*surface_f64)(const SurfaceTask<double>&);
-    StripColorFiller (*colors_f32)(const SurfaceTask<float>&, const ColorTask<float>&);
-    StripColorFiller (*colors_f64)(const SurfaceTask<double>&, const ColorTask<double>&);
-    void (*trace)(const TraceTask&);
+    std::size_t preferred_strip_cells;      ///< LoadedModel's
+    SharedResident (*make_resident)();      ///< empty
+    StripFiller (*surface_f32)(const SharedResident&, const SurfaceTask<float>&);
+    StripFiller (*surface_f64)(const SharedResident&, const SurfaceTask<double>&);
+    StripColorFiller (*colors_f32)(const SharedResident&, const SurfaceTask<float>&,
+                                   const ColorTask<float>&);
+    StripColorFiller (*colors_f64)(const SharedResident&, const SurfaceTask<double>&,
+                                   const ColorTask<double>&);
+    void (*trace)(const SharedResident&, const TraceTask&);
     DeviceLimits (*limits)(const LimitsTask&);  ///< of the first device
 };
 

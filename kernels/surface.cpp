@@ -6,25 +6,29 @@
 #include <mutex>
 
 #include "kernels/lane.hpp"
-#include "kernels/upload.hpp"
+#include "kernels/resident.hpp"
 
 namespace gradscape::GRADSCAPE_BACKEND {
 namespace {
 
-/// The lanes of all devices; a thread that finds none free waits.
+/// A task on each device.
+template <class Real>
+using DeviceTasks = std::vector<std::unique_ptr<DeviceTask<Real>>>;
+
+/// The lanes of all devices; a thread that finds none free waits. A lane keeps its streams and
+/// buffers from one strip and task to the next.
 template <class Real>
 class Lanes {
 public:
-    Lanes(const SurfaceTask<Real>& task, const ColorTask<Real>* color) {
-        for (int device = 0; device < device_count(); ++device)
-            tasks_.push_back(on_device(task, color, device));
-    }
+    explicit Lanes(std::size_t devices) : devices_(devices) {}
 
-    void fill(const Strip& strip, StripColors* colors) {
+    template <class MakeRoom>
+    void fill(const DeviceTasks<Real>& tasks, const Strip& strip, StripColors* colors,
+              MakeRoom make_room) {
         std::unique_ptr<Lane<Real>> lane = take();
         try {
-            if (!lane) lane = std::make_unique<Lane<Real>>(*tasks_[next_++ % tasks_.size()]);
-            lane->fill(strip, colors);
+            if (!lane) lane = std::make_unique<Lane<Real>>(static_cast<int>(next_++ % devices_));
+            lane->fill(*tasks[static_cast<std::size_t>(lane->device())], strip, colors, make_room);
         } catch (...) {
             lane.reset();  // what is under way in it is of no use
             give_back(nullptr);
@@ -33,11 +37,17 @@ public:
         give_back(std::move(lane));
     }
 
+    /// Frees what idle lanes hold.
+    void drop_idle() {
+        const std::lock_guard lock(mutex_);
+        free_.clear();
+    }
+
 private:
     /// A free one, or null where one may be made.
     std::unique_ptr<Lane<Real>> take() {
         std::unique_lock lock(mutex_);
-        returned_.wait(lock, [&] { return taken_ < lanes_per_device * tasks_.size(); });
+        returned_.wait(lock, [&] { return taken_ < lanes_per_device * devices_; });
         ++taken_;
         if (free_.empty()) return nullptr;
         std::unique_ptr<Lane<Real>> lane = std::move(free_.back());
@@ -51,7 +61,7 @@ private:
         returned_.notify_one();
     }
 
-    std::vector<std::unique_ptr<DeviceTask<Real>>> tasks_;
+    std::size_t devices_;
     std::atomic<std::size_t> next_ = 0;  ///< device
     std::mutex mutex_;                   // guards all below
     std::condition_variable returned_;
@@ -59,16 +69,72 @@ private:
     std::size_t taken_ = 0;
 };
 
+class Resident : public ResidentModel {
+public:
+    Resident() : Resident(static_cast<std::size_t>(device_count())) {}
+
+    DeviceModel& on(std::size_t device) { return *devices_[device]; }
+
+    template <class Real>
+    DeviceTasks<Real> tasks(const SurfaceTask<Real>& task, const ColorTask<Real>* color) {
+        DeviceTasks<Real> made;
+        for (std::size_t device = 0; device < devices_.size(); ++device)
+            made.push_back(on_device(on(device), task, color, static_cast<int>(device)));
+        return made;
+    }
+
+    template <class Real>
+    void fill(const DeviceTasks<Real>& tasks, const Strip& strip, StripColors* colors) {
+        const auto make_room = [this] { f32_.drop_idle(), f64_.drop_idle(); };
+        if constexpr (sizeof(Real) == 4)
+            f32_.fill(tasks, strip, colors, make_room);
+        else
+            f64_.fill(tasks, strip, colors, make_room);
+    }
+
+private:
+    explicit Resident(std::size_t count) : f32_(count), f64_(count) {
+        for (std::size_t device = 0; device < count; ++device)
+            devices_.push_back(std::make_unique<DeviceModel>(static_cast<int>(device)));
+    }
+
+    std::vector<std::unique_ptr<DeviceModel>> devices_;
+    Lanes<float> f32_;
+    Lanes<double> f64_;
+};
+
+SharedResident make_resident() { return std::make_shared<Resident>(); }
+
+std::shared_ptr<Resident> resident(const SharedResident& model) {
+    return std::static_pointer_cast<Resident>(model);
+}
+
+/// The function that fills strips, or colours, of a task; it keeps the model.
 template <class Real>
-StripFiller surface(const SurfaceTask<Real>& task) {
-    const auto lanes = std::make_shared<Lanes<Real>>(task, nullptr);
-    return [lanes](const Strip& strip) { lanes->fill(strip, nullptr); };
+auto filler(const SharedResident& of, const SurfaceTask<Real>& task, const ColorTask<Real>* color) {
+    const auto model = resident(of);
+    auto tasks = std::make_shared<const DeviceTasks<Real>>(model->tasks(task, color));
+    return [model, tasks](const Strip& strip, StripColors* colors) {
+        model->fill(*tasks, strip, colors);
+    };
 }
 
 template <class Real>
-StripColorFiller colors(const SurfaceTask<Real>& task, const ColorTask<Real>& color) {
-    const auto lanes = std::make_shared<Lanes<Real>>(task, &color);
-    return [lanes](const Strip& place, StripColors& to) { lanes->fill(place, &to); };
+StripFiller surface(const SharedResident& model, const SurfaceTask<Real>& task) {
+    return
+        [fill = filler<Real>(model, task, nullptr)](const Strip& strip) { fill(strip, nullptr); };
+}
+
+template <class Real>
+StripColorFiller colors(const SharedResident& model, const SurfaceTask<Real>& task,
+                        const ColorTask<Real>& color) {
+    return [fill = filler<Real>(model, task, &color)](const Strip& place, StripColors& to) {
+        fill(place, &to);
+    };
+}
+
+void traces(const SharedResident& model, const TraceTask& task) {
+    trace(resident(model)->on(0).sequences(task.data), task);
 }
 
 }  // namespace
@@ -77,9 +143,15 @@ StripColorFiller colors(const SurfaceTask<Real>& task, const ColorTask<Real>& co
 namespace gradscape {
 
 const KernelSet GRADSCAPE_KERNEL_SET{
-    GRADSCAPE_BACKEND::device_missing, GRADSCAPE_BACKEND::device_names,
-    GRADSCAPE_BACKEND::surface<float>, GRADSCAPE_BACKEND::surface<double>,
-    GRADSCAPE_BACKEND::colors<float>,  GRADSCAPE_BACKEND::colors<double>,
-    GRADSCAPE_BACKEND::trace,          GRADSCAPE_BACKEND::measure_limits};
+    .missing = GRADSCAPE_BACKEND::device_missing,
+    .devices = GRADSCAPE_BACKEND::device_names,
+    .preferred_strip_cells = GRADSCAPE_BACKEND::preferred_strip_cells,
+    .make_resident = GRADSCAPE_BACKEND::make_resident,
+    .surface_f32 = GRADSCAPE_BACKEND::surface<float>,
+    .surface_f64 = GRADSCAPE_BACKEND::surface<double>,
+    .colors_f32 = GRADSCAPE_BACKEND::colors<float>,
+    .colors_f64 = GRADSCAPE_BACKEND::colors<double>,
+    .trace = GRADSCAPE_BACKEND::traces,
+    .limits = GRADSCAPE_BACKEND::measure_limits};
 
 }  // namespace gradscape

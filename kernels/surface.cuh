@@ -35,9 +35,13 @@ struct DeviceSequences {
     DeviceSequences() = default;
     DeviceSequences(const SequenceView<Real>& from, Stream& stream) : view(from) {
         const auto count = static_cast<std::size_t>(from.count);
-        inputs = to_device(from.inputs, count * static_cast<std::size_t>(from.length), stream);
-        targets = to_device(from.targets, count, stream);
-        weights = to_device(from.weights, count, stream);
+        const std::size_t values = count * static_cast<std::size_t>(from.length);
+        // Memory first: where it does not suffice, no copy may be under way.
+        inputs = DeviceBuffer<Real>(from.inputs ? values : 0);
+        targets = DeviceBuffer<Real>(count), weights = DeviceBuffer<Real>(count);
+        upload(inputs, from.inputs, inputs.size(), stream);
+        upload(targets, from.targets, count, stream);
+        upload(weights, from.weights, count, stream);
         view.inputs = inputs.data();
         view.targets = targets.data();
         view.weights = weights.data();
@@ -52,7 +56,7 @@ inline constexpr int words_of(int length) {
 /// Steps between checkpoints where T is not a compile-time constant; divides a word of bits.
 inline constexpr int long_chunk = 16;
 
-/// A task on one device.
+/// A task on one device; the sequences are its model's.
 template <class Real>
 struct DeviceTask {
     int device;
@@ -64,9 +68,9 @@ struct DeviceTask {
     TrainingOptions training;
     DeviceBuffer<Real> wx;                ///< the last value repeated up to whole vectors
     DeviceBuffer<double> wx_exact, wrec;  ///< wx_exact: likewise
-    DeviceSequences<Real> data;
-    DeviceBuffer<std::uint32_t> bits;  ///< data.inputs again where they are binary
-    DeviceSequences<double> exact, row_data;
+    const DeviceSequences<Real>& data;
+    const DeviceBuffer<std::uint32_t>& bits;  ///< data.inputs again where they are binary
+    const DeviceSequences<double>&exact, &row_data;
     DeviceBuffer<Real> thresholds;  ///< most_thresholds of them where colours are wanted
     Field color_field;
     unsigned non_finite_index, negative_infinite_index;
@@ -133,18 +137,21 @@ struct PieceWork {
                vector_size<Real>;
     }
     PieceView<Real> view() const {
+        const auto wanted = [&](Field f) {  // a buffer may be there from another task
+            return task.fields.has(f) ? buffers.field(f) : nullptr;
+        };
         return {task.wx.data() + piece.first_col,
                 task.wrec.data() + piece.first_row,
                 piece.rows,
                 piece.cols,
                 pitch(),
-                buffers.field(Field::loss),
-                buffers.field(Field::grad_wx),
-                buffers.field(Field::grad_wrec),
-                buffers.field(Field::grad_norm),
-                buffers.field(Field::log10_loss),
-                buffers.field(Field::train_loss),
-                buffers.field(Field::train_steps)};
+                wanted(Field::loss),
+                wanted(Field::grad_wx),
+                wanted(Field::grad_wrec),
+                wanted(Field::grad_norm),
+                wanted(Field::log10_loss),
+                wanted(Field::train_loss),
+                wanted(Field::train_steps)};
     }
 };
 
@@ -182,7 +189,7 @@ template <class Real>
 void launch_train(const PieceWork<Real>& work);
 template <class Real>
 void launch_indices(const PieceWork<Real>& work);
-void trace(const TraceTask& task);
+void trace(const DeviceSequences<double>& data, const TraceTask& task);
 DeviceLimits measure_limits(const LimitsTask& task);
 
 }  // namespace gradscape::GRADSCAPE_BACKEND

@@ -5,6 +5,7 @@
 
 #include <type_traits>
 
+#include "gradscape/core/with_cell.hpp"
 #include "kernels/surface.cuh"
 
 namespace gradscape::GRADSCAPE_BACKEND {
@@ -155,21 +156,6 @@ void with_length(int length, Use use) {
             return;
     }
     use(std::integral_constant<int, 0>{});
-}
-
-/// Calls `use` with the cell's functions.
-template <class Use>
-void with_cell(Cell cell, Use use) {
-    switch (cell) {
-        case Cell::linear:
-            return use(LinearCell{});
-        case Cell::tanh:
-            return use(TanhCell{});
-        case Cell::relu:
-            return use(ReluCell{});
-        case Cell::sigmoid:
-            return use(SigmoidCell{});
-    }
 }
 
 }  // namespace gradscape::GRADSCAPE_BACKEND

@@ -7,8 +7,8 @@
 #include <utility>
 
 #include "gradscape/core/trace_cell.hpp"
+#include "gradscape/core/with_cell.hpp"
 #include "kernels/surface.cuh"
-#include "kernels/tiles.cuh"
 
 namespace gradscape::GRADSCAPE_BACKEND {
 namespace {
@@ -54,11 +54,10 @@ void trace_some(const TraceTask& task, const DeviceSequences<double>& data, std:
 
 }  // namespace
 
-void trace(const TraceTask& task) {
+void trace(const DeviceSequences<double>& data, const TraceTask& task) {
     const Range range("trace");
     use_device(0);
     Stream stream;
-    const DeviceSequences<double> data(task.data, stream);
     std::size_t most = 1 << 20;
     for (std::size_t first = 0; first < task.points;) {
         const std::size_t count = task.points - first < most ? task.points - first : most;

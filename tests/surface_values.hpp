@@ -6,7 +6,7 @@
 #include <array>
 #include <vector>
 
-#include "gradscape/evaluate.hpp"
+#include "gradscape/loaded_model.hpp"
 
 namespace gradscape {
 
@@ -30,14 +30,14 @@ struct SurfaceValues {
 
 /// Fills the grid strip by strip; fields that were not asked for stay empty.
 template <class Real>
-SurfaceValues<Real> surface_values(const Evaluator& evaluator, const Problem& problem,
-                                   SurfaceRequest request, std::size_t strip_rows = 1u << 20) {
+SurfaceValues<Real> surface_values(const LoadedModel& model, SurfaceRequest request,
+                                   std::size_t strip_rows = 1u << 20) {
     request.precision = sizeof(Real) == 4 ? Precision::f32 : Precision::f64;
     SurfaceValues<Real> values;
     for (std::size_t f = 0; f < field_count; ++f)
         if (request.fields.has(static_cast<Field>(f)))
             values.fields[f].resize(request.grid.cells());
-    const StripFiller fill = evaluator.prepare(problem, request);
+    const StripFiller fill = model.values(request);
     for (std::size_t row = 0; row < request.grid.rows(); row += strip_rows) {
         Strip strip{row, std::min(strip_rows, request.grid.rows() - row), {}};
         for (std::size_t f = 0; f < field_count; ++f)
@@ -46,6 +46,12 @@ SurfaceValues<Real> surface_values(const Evaluator& evaluator, const Problem& pr
         fill(strip);
     }
     return values;
+}
+template <class Real>
+SurfaceValues<Real> surface_values(const Evaluator& evaluator, const Problem& problem,
+                                   const SurfaceRequest& request,
+                                   std::size_t strip_rows = 1u << 20) {
+    return surface_values<Real>(*evaluator.load(problem), request, strip_rows);
 }
 
 }  // namespace gradscape

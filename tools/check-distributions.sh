@@ -30,7 +30,9 @@ while [[ $# -gt 0 ]]; do
 done
 [[ ${#distributions[@]} -gt 0 ]] || distributions=(debian-12 debian-13 ubuntu-22.04 ubuntu-24.04)
 [[ $(id -u) == 0 ]] || fail "systems are made by debootstrap and chroot; run this as root"
-install_packages debootstrap git util-linux ubuntu-keyring
+install_packages debootstrap git util-linux
+# Debian's newer releases have Ubuntu's key; without it debootstrap says that it cannot check.
+! apt-cache show ubuntu-keyring >/dev/null 2>&1 || install_packages ubuntu-keyring
 if [[ -z $work ]]; then
     work=$(mktemp -d)
     trap 'rm -rf "$work"' EXIT
@@ -51,7 +53,7 @@ make_base() {
         options+=("--components=main,universe")
         # That of every suite since; an older debootstrap may not know the newest by name.
         script=(/usr/share/debootstrap/scripts/gutsy)
-        mirror=${mirror:-$(sed -n 's/.*default_mirror "\?\(http[^" ]*\).*/\1/p' "${script[0]}" | head -n 1)}
+        mirror=${mirror:-$(sed -n 's/.*default_mirror "\?\(http:..archive[^" ]*\).*/\1/p' "${script[0]}" | head -n 1)}
     fi
     debootstrap "${options[@]}" "$suite" "$2" ${mirror:+"$mirror"} "${script[@]}"
 }

@@ -1,7 +1,5 @@
 // `gradscape trace`: the gradient over time at chosen points.
 // SPDX-License-Identifier: MIT
-#include "gradscape/trace.hpp"
-
 #include <fmt/format.h>
 
 #include <memory>
@@ -10,6 +8,7 @@
 #include "gradscape/atomic_file.hpp"
 #include "gradscape/file_extension.hpp"
 #include "gradscape/gradient_behaviour.hpp"
+#include "gradscape/loaded_model.hpp"
 #include "tools/article/plots.hpp"
 #include "tools/common/choose_evaluator.hpp"
 #include "tools/common/command_line.hpp"
@@ -73,9 +72,9 @@ void run_trace(const TraceCommand& command) {
     check_report(command.report);
     const Evaluator& evaluator = find_evaluator(command.evaluation.backend);
     const CountingData data = load_data(command.data);
-    const Problem problem = make_problem(data.train, command.cell);
+    const auto model = evaluator.load(make_problem(data.train, command.cell));
     announce(evaluator, command.evaluation, command.report);
-    const std::vector<Trace> traces = evaluator.traces(problem, command.points);
+    const std::vector<Trace> traces = model->traces(command.points);
     const Json facts{{"data", describe(command.data, data)},
                      {"cell", name_of(command.cell)},
                      {"backend", evaluator.name},

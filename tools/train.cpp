@@ -93,16 +93,16 @@ Json training_facts(const TrainCommand& command, const CountingData& data, const
 }
 
 /// The box asked for, and the surroundings of the end if there is one.
-void draw(const TrainCommand& command, const Problem& problem, const Trajectory& run,
+void draw(const TrainCommand& command, const LoadedModel& trained, const Trajectory& run,
           const Json& facts) {
     const ColorMap map;
-    const Evaluator& cpu = find_evaluator("cpu");
+    const auto model = find_evaluator("cpu").load(trained);
     StripOptions options;
     options.verbosity = Verbosity::quiet;
-    std::vector<HeatmapPanel> panels{loss_panel(cpu, problem, command.box, map, options)};
+    std::vector<HeatmapPanel> panels{loss_panel(*model, command.box, map, options)};
     if (const Iterate& last = run.iterates.back(); !run.diverged) {
         const Grid near{{last.wx - 1, last.wx + 1, 1}, {last.wrec - 1, last.wrec + 1, 1}};
-        panels.push_back(loss_panel(cpu, problem, near, map, options));
+        panels.push_back(loss_panel(*model, near, map, options));
     }
     const auto title = fmt::format("{} on the loss surface", name_of(command.training.optimizer));
     write_figure(command.figure,
@@ -115,10 +115,11 @@ void run_train(const TrainCommand& command) {
     if (!command.figure.empty()) check_figure_path(command.figure);
     check_report(command.report);
     const CountingData data = load_data(command.data);
-    const Problem problem = make_problem(data.train, command.cell);
-    const Trajectory run = train(problem, command.start, command.training);
+    // One run is fast enough for the reference, which shares no code with the others.
+    const auto model = find_evaluator("reference").load(make_problem(data.train, command.cell));
+    const Trajectory run = model->path(command.start, command.training);
     if (!command.output.empty()) write_trajectory_csv(command.output, run);
-    const auto stable_rate = largest_stable_rate(problem, command.start, command.training);
+    const auto stable_rate = largest_stable_rate(model->model(), command.start, command.training);
     std::string text = training_text(command, run, stable_rate);
     Json facts = training_facts(command, data, run, stable_rate);
     if (data.test.count > 0 && !run.diverged) {
@@ -127,7 +128,7 @@ void run_train(const TrainCommand& command) {
         text += test_text(test);
         facts["test"] = test_facts(test);
     }
-    if (!command.figure.empty()) draw(command, problem, run, facts);
+    if (!command.figure.empty()) draw(command, *model, run, facts);
     report(command.report, text, facts);
 }
 

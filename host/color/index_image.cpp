@@ -43,13 +43,12 @@ private:
 
 }  // namespace
 
-std::vector<std::uint8_t> index_image(const Evaluator& evaluator, const Problem& problem,
-                                      SurfaceRequest request, Field field, const ColorMap& map,
-                                      const StripOptions& options) {
-    request.fields = {field};
-    IndexImageSink sink(request, field, map);
+std::vector<std::uint8_t> index_image(const LoadedModel& model, View view, Field field,
+                                      const ColorMap& map, const StripOptions& options) {
+    view.fields = {field};
+    IndexImageSink sink(view, field, map);
     std::array<Sink*, 1> sinks{&sink};
-    run_strips(evaluator.prepare(problem, request), request, sinks, options);
+    run_strips(model.values(view), view, sinks, options);
     return sink.take();
 }
 

@@ -16,17 +16,15 @@ constexpr double derived = 4;
 
 }  // namespace
 
-ErrorBound::ErrorBound(Problem problem, const Axis& wx, Arithmetic arithmetic)
-    : problem_(std::move(problem)), wx_(wx), arithmetic_(arithmetic) {
-    const bool rows = arithmetic.method == Method::rows && !arithmetic.reference;
-    if (rows) problem_.sequences = merge_identical(problem_.sequences);
-}
+ErrorBound::ErrorBound(std::shared_ptr<const LoadedModel> model, const Axis& wx,
+                       Arithmetic arithmetic)
+    : model_(std::move(model)), wx_(wx), arithmetic_(arithmetic) {}
 
 RowErrorBound ErrorBound::row(double wrec) const {
     if (arithmetic_.method == Method::rows && !arithmetic_.reference)
-        return row_form_error_bound(problem_.sequences, wx_, wrec);
+        return row_form_error_bound(model_->merged(), wx_, wrec);
     const double u = unit_roundoff(arithmetic_.reference ? Precision::f64 : arithmetic_.precision);
-    return [this, wrec, u](double wx) { return bptt_error_bound(problem_, wx, wrec, u); };
+    return [this, wrec, u](double wx) { return bptt_error_bound(model_->model(), wx, wrec, u); };
 }
 
 double ErrorBound::of(Field field, const PointErrorBound& at, double value) const {

@@ -12,10 +12,10 @@ namespace {
 std::string nothing_missing() { return {}; }
 
 constexpr Evaluator table[] = {
-    {"reference", nothing_missing, prepare_reference, nullptr, traces_reference},
-    {"cpu", nothing_missing, prepare_cpu, prepare_cpu_colors, traces_cpu},
-    {"emulated", nothing_missing, prepare_emulated, prepare_emulated_colors, traces_emulated},
-    {"cuda", cuda_missing, prepare_cuda, prepare_cuda_colors, traces_cuda},
+    {"reference", nothing_missing, load_reference},
+    {"cpu", nothing_missing, load_cpu},
+    {"emulated", nothing_missing, load_emulated},
+    {"cuda", cuda_missing, load_cuda},
 };
 
 }  // namespace

@@ -2,32 +2,28 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <memory>
 #include <string>
 #include <vector>
 
-#include "gradscape/color_filler.hpp"
-#include "gradscape/evaluate.hpp"
+#include "gradscape/loaded_model.hpp"
 
 namespace gradscape {
 
-StripFiller prepare_reference(const Problem& problem, const SurfaceRequest& request);
-StripFiller prepare_cpu(const Problem& problem, const SurfaceRequest& request);
-ColorFiller prepare_cpu_colors(const Problem& problem, const SurfaceRequest& request, Field field,
-                               const ColorMap& map);
-StripFiller prepare_emulated(const Problem& problem, const SurfaceRequest& request);
-ColorFiller prepare_emulated_colors(const Problem& problem, const SurfaceRequest& request,
-                                    Field field, const ColorMap& map);
-StripFiller prepare_cuda(const Problem& problem, const SurfaceRequest& request);
-ColorFiller prepare_cuda_colors(const Problem& problem, const SurfaceRequest& request, Field field,
-                                const ColorMap& map);
+using SharedPrepared = std::shared_ptr<const PreparedModel>;
+using SharedLoaded = std::shared_ptr<const LoadedModel>;
 
-std::vector<Trace> traces_reference(const Problem& problem, std::span<const Weights> points);
-std::vector<Trace> traces_cpu(const Problem& problem, std::span<const Weights> points);
-std::vector<Trace> traces_emulated(const Problem& problem, std::span<const Weights> points);
-std::vector<Trace> traces_cuda(const Problem& problem, std::span<const Weights> points);
+SharedLoaded load_reference(SharedPrepared prepared);
+SharedLoaded load_cpu(SharedPrepared prepared);
+SharedLoaded load_emulated(SharedPrepared prepared);
+SharedLoaded load_cuda(SharedPrepared prepared);
 
 /// Why cuda cannot run here; empty when it can.
 std::string cuda_missing();
 std::vector<std::string> cuda_devices();
+
+/// LoadedModel::path of the evaluators that share core/: the bits of their training fields.
+Trajectory shared_path(const PreparedModel& prepared, Weights start,
+                       const TrainingOptions& options);
 
 }  // namespace gradscape

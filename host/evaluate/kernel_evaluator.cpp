@@ -8,69 +8,45 @@
 #include <mutex>
 #include <optional>
 
-#include "gradscape/color_filler.hpp"
 #include "gradscape/device_limits.hpp"
 #include "gradscape/error.hpp"
-#include "gradscape/trace.hpp"
 #include "host/color/color_table.hpp"
 #include "host/evaluate/evaluators.hpp"
-#include "host/evaluate/prepared_data.hpp"
+#include "host/evaluate/prepared_model.hpp"
 #include "kernels/launch.hpp"
 
 namespace gradscape {
 namespace {
 
-StripFiller surface_of(const KernelSet& set, const SurfaceTask<float>& task) {
-    return set.surface_f32(task);
-}
-StripFiller surface_of(const KernelSet& set, const SurfaceTask<double>& task) {
-    return set.surface_f64(task);
-}
-StripColorFiller colors_of(const KernelSet& set, const SurfaceTask<float>& task,
-                           const ColorTask<float>& color) {
-    return set.colors_f32(task, color);
-}
-StripColorFiller colors_of(const KernelSet& set, const SurfaceTask<double>& task,
-                           const ColorTask<double>& color) {
-    return set.colors_f64(task, color);
-}
-
-/// Calls `use` with the task, whose data live until it returns.
-template <class Real, class Use>
-auto with_task(const Problem& problem, const SurfaceRequest& request, Use use) {
-    const bool rows = resolve_method(request.method, problem.cell) == Method::rows;
-    const bool plain = request.fields.any_plain(), training = request.fields.any_training();
-    const Sequences merged = merge_identical(problem.sequences);
-    const double total = merged.total_weight();
-    const std::vector<double> wx = request.grid.wx.values(), wrec = request.grid.wrec.values();
-    const std::vector<Real> wx_real(wx.begin(), wx.end());
-    const DataArrays<Real> data(merged, total);
-    const DataArrays<double> exact(merged, total),
-        compressed(rows ? compress_for_rows(merged) : Sequences{}, total);
-
+/// A view's axes, and what of the model it needs.
+template <class Real>
+struct ViewOnHost {
+    std::vector<double> wx, wrec;
+    std::vector<Real> wx_real;
     SurfaceTask<Real> task{};
-    task.cell = problem.cell;
-    task.rows = rows;
-    task.binary = is_binary(merged);
-    task.fields = request.fields;
-    task.grid_cols = request.grid.cols();
-    task.grid_rows = request.grid.rows();
-    task.wx = wx_real.data();
-    task.wx_exact = rows ? wx.data() : nullptr;
-    task.wrec = wrec.data();
-    task.axis = {request.grid.wx.lo, request.grid.wx.hi, request.grid.wx.step()};
-    if (training || !rows) task.data = data.view();
-    if (plain && !rows) task.exact = exact.view();
-    if (plain && rows) task.row_data = compressed.view();
-    task.training = request.training;
-    return use(task);
-}
 
-StripFiller prepare(const KernelSet& set, const Problem& problem, const SurfaceRequest& request) {
-    const auto surface = [&](const auto& task) { return surface_of(set, task); };
-    return request.precision == Precision::f32 ? with_task<float>(problem, request, surface)
-                                               : with_task<double>(problem, request, surface);
-}
+    ViewOnHost(const PreparedModel& prepared, const View& view)
+        : wx(view.grid.wx.values()), wrec(view.grid.wrec.values()), wx_real(wx.begin(), wx.end()) {
+        const bool rows = resolve_method(view.method, prepared.model().cell) == Method::rows;
+        const bool plain = view.fields.any_plain(), training = view.fields.any_training();
+        task.cell = prepared.model().cell;
+        task.rows = rows;
+        task.fields = view.fields;
+        task.grid_cols = view.grid.cols();
+        task.grid_rows = view.grid.rows();
+        task.wx = wx_real.data();
+        task.wx_exact = rows ? wx.data() : nullptr;
+        task.wrec = wrec.data();
+        task.axis = {view.grid.wx.lo, view.grid.wx.hi, view.grid.wx.step()};
+        if (training || !rows) {
+            task.data = prepared.data<Real>().view();
+            task.binary = prepared.binary();
+        }
+        if (plain && !rows) task.exact = prepared.data<double>().view();
+        if (plain && rows) task.row_data = prepared.row_data().view();
+        task.training = view.training;
+    }
+};
 
 template <class Real>
 ColorTask<Real> color_task(Field field, const ColorMap& map) {
@@ -80,74 +56,99 @@ ColorTask<Real> color_task(Field field, const ColorMap& map) {
     return task;
 }
 
-/// The device is not touched before the first strip: what is prepared may be thrown away.
-ColorFiller prepare_colors(const KernelSet& set, const Problem& problem, SurfaceRequest request,
-                           Field field, const ColorMap& map) {
-    request.fields = {field};
-    struct Lazy {
-        std::once_flag once;
-        StripColorFiller fill;
-    };
-    const auto make = [&set, problem, request, field, map] {
-        const auto colors = [&]<class Real>(const SurfaceTask<Real>& task) {
-            return colors_of(set, task, color_task<Real>(field, map));
-        };
-        return request.precision == Precision::f32 ? with_task<float>(problem, request, colors)
-                                                   : with_task<double>(problem, request, colors);
-    };
-    return {ColorFiller::Shape::indices,
-            [lazy = std::make_shared<Lazy>(), make](const Strip& place, StripColors& colors) {
-                std::call_once(lazy->once, [&] { lazy->fill = make(); });
-                lazy->fill(place, colors);
-            }};
+StripFiller surface_of(const KernelSet& set, const SharedResident& model,
+                       const SurfaceTask<float>& task) {
+    return set.surface_f32(model, task);
+}
+StripFiller surface_of(const KernelSet& set, const SharedResident& model,
+                       const SurfaceTask<double>& task) {
+    return set.surface_f64(model, task);
+}
+StripColorFiller colors_of(const KernelSet& set, const SharedResident& model,
+                           const SurfaceTask<float>& task, const ColorTask<float>& color) {
+    return set.colors_f32(model, task, color);
+}
+StripColorFiller colors_of(const KernelSet& set, const SharedResident& model,
+                           const SurfaceTask<double>& task, const ColorTask<double>& color) {
+    return set.colors_f64(model, task, color);
 }
 
-std::vector<Trace> traces(const KernelSet& set, const Problem& problem,
-                          std::span<const Weights> points) {
-    const Sequences merged = merge_identical(problem.sequences);
-    const DataArrays<double> data(merged, merged.total_weight());
-    const std::size_t length = merged.length + 1;
-    std::vector<double> wx, wrec, gradients(points.size() * length), logarithms(gradients.size());
-    for (const Weights& at : points) wx.push_back(at.wx), wrec.push_back(at.wrec);
-    set.trace({problem.cell, data.view(), wx.data(), wrec.data(), points.size(), gradients.data(),
-               logarithms.data()});
-    std::vector<Trace> all;
-    for (std::size_t p = 0; p < points.size(); ++p) {
-        const auto of_point = [&](const std::vector<double>& values) {
-            const double* const first = values.data() + p * length;
-            return std::vector<double>(first, first + length);
-        };
-        all.push_back({points[p], problem.sequences.total_weight(), of_point(gradients),
-                       of_point(logarithms)});
+class KernelModel : public LoadedModel {
+public:
+    KernelModel(SharedPrepared prepared, const KernelSet& set)
+        : LoadedModel(std::move(prepared)), set_(set), resident_(set.make_resident()) {}
+
+    StripFiller values(const View& view) const override {
+        return with_real(view.precision, [&](auto real) {
+            return surface_of(set_, resident_, ViewOnHost<decltype(real)>(*prepared_, view).task);
+        });
     }
-    return all;
-}
+
+    /// The device is not touched before the first strip: a filler may be thrown away unused.
+    ColorFiller colors(const View& view, Field field, const ColorMap& map) const override {
+        View colored = view;
+        colored.fields = {field};
+        struct LazyFiller {
+            std::once_flag once;
+            StripColorFiller fill;
+        };
+        const auto make = [&set = set_, prepared = prepared_, resident = resident_, colored, field,
+                           map] {
+            return with_real(colored.precision, [&](auto real) {
+                using Real = decltype(real);
+                return colors_of(set, resident, ViewOnHost<Real>(*prepared, colored).task,
+                                 color_task<Real>(field, map));
+            });
+        };
+        return {ColorFiller::Shape::indices, [lazy = std::make_shared<LazyFiller>(), make](
+                                                 const Strip& place, StripColors& colors) {
+                    std::call_once(lazy->once, [&] { lazy->fill = make(); });
+                    lazy->fill(place, colors);
+                }};
+    }
+
+    std::size_t preferred_strip_cells() const override { return set_.preferred_strip_cells; }
+
+    std::vector<Trace> traces(std::span<const Weights> points) const override {
+        const SequenceView<double> data = prepared_->data<double>().view();
+        const auto length = static_cast<std::size_t>(data.length) + 1;
+        std::vector<double> wx, wrec, gradients(points.size() * length),
+            logarithms(gradients.size());
+        for (const Weights& at : points) wx.push_back(at.wx), wrec.push_back(at.wrec);
+        set_.trace(resident_, {model().cell, data, wx.data(), wrec.data(), points.size(),
+                               gradients.data(), logarithms.data()});
+        const double total_weight = model().sequences.total_weight();
+        std::vector<Trace> all;
+        for (std::size_t p = 0; p < points.size(); ++p) {
+            const auto of_point = [&](const std::vector<double>& values) {
+                const double* const first = values.data() + p * length;
+                return std::vector<double>(first, first + length);
+            };
+            all.push_back({points[p], total_weight, of_point(gradients), of_point(logarithms)});
+        }
+        return all;
+    }
+
+    Trajectory path(Weights start, const TrainingOptions& options) const override {
+        return shared_path(*prepared_, start, options);
+    }
+
+private:
+    const KernelSet& set_;
+    SharedResident resident_;
+};
 
 }  // namespace
 
-StripFiller prepare_emulated(const Problem& problem, const SurfaceRequest& request) {
-    return prepare(emulated_kernels, problem, request);
-}
-ColorFiller prepare_emulated_colors(const Problem& problem, const SurfaceRequest& request,
-                                    Field field, const ColorMap& map) {
-    return prepare_colors(emulated_kernels, problem, request, field, map);
-}
-std::vector<Trace> traces_emulated(const Problem& problem, std::span<const Weights> points) {
-    return traces(emulated_kernels, problem, points);
+SharedLoaded load_emulated(SharedPrepared prepared) {
+    return std::make_shared<KernelModel>(std::move(prepared), emulated_kernels);
 }
 
 #if defined(GRADSCAPE_HAVE_CUDA)
 std::string cuda_missing() { return cuda_kernels.missing(); }
 std::vector<std::string> cuda_devices() { return cuda_kernels.devices(); }
-StripFiller prepare_cuda(const Problem& problem, const SurfaceRequest& request) {
-    return prepare(cuda_kernels, problem, request);
-}
-ColorFiller prepare_cuda_colors(const Problem& problem, const SurfaceRequest& request, Field field,
-                                const ColorMap& map) {
-    return prepare_colors(cuda_kernels, problem, request, field, map);
-}
-std::vector<Trace> traces_cuda(const Problem& problem, std::span<const Weights> points) {
-    return traces(cuda_kernels, problem, points);
+SharedLoaded load_cuda(SharedPrepared prepared) {
+    return std::make_shared<KernelModel>(std::move(prepared), cuda_kernels);
 }
 std::optional<DeviceLimits> device_limits() {
     if (!cuda_missing().empty()) return std::nullopt;
@@ -156,15 +157,7 @@ std::optional<DeviceLimits> device_limits() {
 #else
 std::string cuda_missing() { return "built without CUDA"; }
 std::vector<std::string> cuda_devices() { return {}; }
-StripFiller prepare_cuda(const Problem&, const SurfaceRequest&) {
-    throw InputError(cuda_missing());
-}
-ColorFiller prepare_cuda_colors(const Problem&, const SurfaceRequest&, Field, const ColorMap&) {
-    return {};
-}
-std::vector<Trace> traces_cuda(const Problem&, std::span<const Weights>) {
-    throw InputError(cuda_missing());
-}
+SharedLoaded load_cuda(SharedPrepared) { throw InputError(cuda_missing()); }
 std::optional<DeviceLimits> device_limits() { return std::nullopt; }
 #endif
 

@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: MIT
-#include "gradscape/valley.hpp"
+#include <fmt/core.h>
 
 #include "gradscape/core/row_form.hpp"
-#include "host/evaluate/prepared_data.hpp"
+#include "gradscape/error.hpp"
+#include "gradscape/loaded_model.hpp"
+#include "host/evaluate/prepared_model.hpp"
 
 namespace gradscape {
 
-std::vector<double> valley_wx(const Sequences& sequences, std::span<const double> wrec) {
-    const Sequences merged = merge_identical(sequences);
-    const DataArrays<double> data(compress_for_rows(merged), merged.total_weight());
+std::vector<double> LoadedModel::valley(std::span<const double> wrec) const {
+    if (model().cell != Cell::linear)
+        throw InputError(
+            fmt::format("only the linear cell has a valley line, not {}", name_of(model().cell)));
+    const DataArrays<double>& data = prepared_->row_data();
     std::vector<Power<double>> scratch(static_cast<std::size_t>(data.count));
     std::vector<double> valley;
     for (const double r : wrec) {

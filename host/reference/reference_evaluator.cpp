@@ -3,53 +3,58 @@
 #include <cmath>
 
 #include "gradscape/reference.hpp"
-#include "gradscape/trace.hpp"
-#include "gradscape/train.hpp"
 #include "host/evaluate/evaluators.hpp"
 
 namespace gradscape {
 namespace {
 
 template <class Real>
-void fill(const Problem& problem, const SurfaceRequest& request, const Strip& strip) {
+void fill(const Model& model, const View& view, const Strip& strip) {
     const auto put = [&](Field field, std::size_t cell, double value) {
-        if (request.fields.has(field)) strip.field<Real>(field)[cell] = static_cast<Real>(value);
+        if (view.fields.has(field)) strip.field<Real>(field)[cell] = static_cast<Real>(value);
     };
     std::size_t cell = 0;
     for (std::size_t row = 0; row < strip.rows; ++row)
-        for (std::size_t column = 0; column < request.grid.cols(); ++column, ++cell) {
-            const Weights w{request.grid.wx.at(column),
-                            request.grid.wrec.at(strip.first_row + row)};
-            const PointGradient point = reference_gradient(problem, w.wx, w.wrec);
+        for (std::size_t column = 0; column < view.grid.cols(); ++column, ++cell) {
+            const Weights w{view.grid.wx.at(column), view.grid.wrec.at(strip.first_row + row)};
+            const PointGradient point = reference_gradient(model, w.wx, w.wrec);
             put(Field::loss, cell, point.loss);
             put(Field::grad_wx, cell, point.grad_wx);
             put(Field::grad_wrec, cell, point.grad_wrec);
             put(Field::grad_norm, cell, std::hypot(point.grad_wx, point.grad_wrec));
-            if (request.fields.has(Field::log10_loss))
-                put(Field::log10_loss, cell, reference_log10_loss(problem, w.wx, w.wrec));
-            if (!request.fields.any_training()) continue;
-            const auto trained =
-                training_fields(train(problem, w, request.training), request.training);
+            if (view.fields.has(Field::log10_loss))
+                put(Field::log10_loss, cell, reference_log10_loss(model, w.wx, w.wrec));
+            if (!view.fields.any_training()) continue;
+            const auto trained = training_fields(train(model, w, view.training), view.training);
             put(Field::train_loss, cell, trained.loss);
             put(Field::train_steps, cell, trained.steps);
         }
 }
 
+class ReferenceModel : public LoadedModel {
+public:
+    using LoadedModel::LoadedModel;
+
+    StripFiller values(const View& view) const override {
+        return [prepared = prepared_, this_model = &model(), view](const Strip& strip) {
+            with_real(view.precision,
+                      [&](auto real) { fill<decltype(real)>(*this_model, view, strip); });
+        };
+    }
+    std::vector<Trace> traces(std::span<const Weights> points) const override {
+        std::vector<Trace> all;
+        for (const Weights& at : points) all.push_back(trace_at(model(), at));
+        return all;
+    }
+    Trajectory path(Weights start, const TrainingOptions& options) const override {
+        return train(model(), start, options);
+    }
+};
+
 }  // namespace
 
-StripFiller prepare_reference(const Problem& problem, const SurfaceRequest& request) {
-    return [problem, request](const Strip& strip) {
-        if (request.precision == Precision::f32)
-            fill<float>(problem, request, strip);
-        else
-            fill<double>(problem, request, strip);
-    };
-}
-
-std::vector<Trace> traces_reference(const Problem& problem, std::span<const Weights> points) {
-    std::vector<Trace> traces;
-    for (const Weights& at : points) traces.push_back(trace_at(problem, at));
-    return traces;
+SharedLoaded load_reference(SharedPrepared prepared) {
+    return std::make_shared<ReferenceModel>(std::move(prepared));
 }
 
 }  // namespace gradscape

@@ -9,17 +9,11 @@
 #include <limits>
 
 #include "gradscape/atomic_file.hpp"
-#include "gradscape/core/optimizer_step.hpp"
-#include "gradscape/interrupt.hpp"
 #include "gradscape/reference.hpp"
+#include "host/training/follow.hpp"
 
 namespace gradscape {
 namespace {
-
-bool is_finite(const PointGradient& point) {
-    return std::isfinite(point.loss) && std::isfinite(point.grad_wx) &&
-           std::isfinite(point.grad_wrec);
-}
 
 /// Weights that a step has thrown out of double have no gradient to speak of.
 PointGradient gradient_at(const Problem& problem, Weights w) {
@@ -37,19 +31,7 @@ int Trajectory::first_below(double tolerance) const {
 }
 
 Trajectory train(const Problem& problem, Weights start, const TrainingOptions& options) {
-    return with_descent<double>(options, [&](const auto& descent) {
-        Trajectory trajectory;
-        Weights w = start;
-        auto state = descent.start();
-        for (int iteration = 0;; ++iteration) {
-            check_interrupt();
-            const PointGradient g = gradient_at(problem, w);
-            trajectory.iterates.push_back({w.wx, w.wrec, g.loss, g.grad_wx, g.grad_wrec});
-            trajectory.diverged = !is_finite(g);
-            if (trajectory.diverged || iteration == options.iterations) return trajectory;
-            descent.step(state, g.loss, g.grad_wx, g.grad_wrec, w.wx, w.wrec);
-        }
-    });
+    return follow(start, options, [&](Weights w) { return gradient_at(problem, w); });
 }
 
 std::optional<double> largest_stable_rate(const Problem& problem, Weights at,

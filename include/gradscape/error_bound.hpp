@@ -7,7 +7,7 @@
 #include <cmath>
 #include <functional>
 
-#include "gradscape/evaluate.hpp"
+#include "gradscape/loaded_model.hpp"
 #include "gradscape/reference.hpp"
 
 namespace gradscape {
@@ -51,7 +51,7 @@ struct Arithmetic {
 /// The bounds of one arithmetic on one grid.
 class ErrorBound {
 public:
-    ErrorBound(Problem problem, const Axis& wx, Arithmetic arithmetic);
+    ErrorBound(std::shared_ptr<const LoadedModel> model, const Axis& wx, Arithmetic arithmetic);
 
     /// Prepares a row of the grid; *this must outlive it.
     RowErrorBound row(double wrec) const;
@@ -60,7 +60,7 @@ public:
     double of(Field field, const PointErrorBound& at, double value) const;
 
 private:
-    Problem problem_;
+    std::shared_ptr<const LoadedModel> model_;
     Axis wx_;
     Arithmetic arithmetic_;
 };

@@ -4,8 +4,8 @@
 
 #include <array>
 #include <cstddef>
-#include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -16,73 +16,28 @@
 #include "gradscape/grid.hpp"
 #include "gradscape/optimizer.hpp"
 #include "gradscape/sequences.hpp"
+#include "gradscape/types.hpp"
 #include "gradscape/weights.hpp"
 
 namespace gradscape {
 
-enum class Cell : std::uint8_t { linear, tanh, relu, sigmoid };
-enum class Method : std::uint8_t { automatic, bptt, rows };
-enum class Precision : std::uint8_t { f32, f64 };
-enum class Field : std::uint8_t {
-    loss,
-    grad_wx,
-    grad_wrec,
-    grad_norm,
-    log10_loss,
-    train_loss,
-    train_steps
-};
-inline constexpr std::size_t field_count = 7;
-
-/// Names as on the command line, indexed by the enumerators.
-inline constexpr std::array<std::string_view, 4> cell_names{"linear", "tanh", "relu", "sigmoid"};
-inline constexpr std::array<std::string_view, 3> method_names{"auto", "bptt", "rows"};
-inline constexpr std::array<std::string_view, 2> precision_names{"f32", "f64"};
-inline constexpr std::array<std::string_view, field_count> field_names{
-    "loss", "grad-wx", "grad-wrec", "grad-norm", "log10-loss", "train-loss", "train-steps"};
-
-inline std::string_view name_of(Cell cell) { return cell_names[static_cast<std::size_t>(cell)]; }
-inline std::string_view name_of(Method m) { return method_names[static_cast<std::size_t>(m)]; }
-inline std::string_view name_of(Precision p) {
-    return precision_names[static_cast<std::size_t>(p)];
-}
-inline std::string_view name_of(Field f) { return field_names[static_cast<std::size_t>(f)]; }
-
-/// The fields wanted, one bit each.
-class FieldSet {
-public:
-    constexpr FieldSet() = default;
-    constexpr FieldSet(std::initializer_list<Field> fields) {
-        for (Field field : fields) add(field);
-    }
-    constexpr void add(Field field) { bits_ |= 1u << static_cast<unsigned>(field); }
-    constexpr bool has(Field field) const { return bits_ >> static_cast<unsigned>(field) & 1u; }
-    constexpr bool any_training() const {
-        return has(Field::train_loss) || has(Field::train_steps);
-    }
-    constexpr bool any_plain() const {  // of one evaluation at the cell's own weights
-        return has(Field::loss) || has(Field::grad_wx) || has(Field::grad_wrec) ||
-               has(Field::grad_norm) || has(Field::log10_loss);
-    }
-    bool operator==(const FieldSet&) const = default;
-
-private:
-    unsigned bits_ = 0;
-};
-
-struct Problem {
+/// A network and the data that it is to learn.
+struct Model {
     Sequences sequences;
     Cell cell = Cell::linear;
 };
+using Problem = Model;
 
-/// Everything an evaluator needs to know to fill strips of one surface.
-struct SurfaceRequest {
+/// What to see of a model: fields over a plane of points. The plane's points are the weights
+/// (w_x, w_rec) themselves: another map from points to weights would stand here, beside the grid.
+struct View {
     Grid grid;
     FieldSet fields{Field::loss};
     Method method = Method::automatic;
     Precision precision = Precision::f32;
     TrainingOptions training;  ///< for the fields train-loss and train-steps
 };
+using SurfaceRequest = View;
 
 /// The statistics of a strip's fields, found where the fields lie: on a device, before they are
 /// copied, so that the host need not pass over them. Cells are the grid's.
@@ -93,7 +48,7 @@ struct StripStatistics {
 };
 
 /// A block of grid rows: `rows × grid.cols()` values of each wanted field, C order, row 0 = grid
-/// row `first_row`; float or double by the request's precision. Fields not wanted are null.
+/// row `first_row`; float or double by the view's precision. Fields not wanted are null.
 struct Strip {
     std::size_t first_row = 0, rows = 0;
     std::array<void*, field_count> data{};
@@ -108,23 +63,19 @@ struct Strip {
 /// Fills a strip. Reentrant: many threads may fill different strips at once.
 using StripFiller = std::function<void(const Strip&)>;
 
-class ColorMap;
-struct ColorFiller;  // gradscape/color_filler.hpp
-struct Trace;
+class LoadedModel;    // gradscape/loaded_model.hpp
+class PreparedModel;  // internal
 
-/// One way to evaluate surfaces. `missing` is empty when the evaluator can run here, else why not.
+/// One way to evaluate. `missing` is empty when the evaluator can run here, else why not.
 struct Evaluator {
     std::string_view name;
     std::string (*missing)();
-    /// Checks the request (InputError when it cannot be served: `rows` with another cell than
-    /// linear, say) and does the work that all strips share.
-    StripFiller (*prepare)(const Problem&, const SurfaceRequest&);
-    /// The colours of one field without its values, for a request that `prepare` accepts; an empty
-    /// filler where that cannot be. Null: never. Cheap to call and to throw away.
-    ColorFiller (*prepare_colors)(const Problem&, const SurfaceRequest&, Field,
-                                  const ColorMap&) = nullptr;
-    /// The gradients over time at some points (trace.hpp).
-    std::vector<Trace> (*traces)(const Problem&, std::span<const Weights>) = nullptr;
+    std::shared_ptr<const LoadedModel> (*load_prepared)(std::shared_ptr<const PreparedModel>);
+
+    /// Cheap: what views need is made ready when the first of them needs it.
+    std::shared_ptr<const LoadedModel> load(Model model) const;
+    /// The model that another evaluator has loaded, and all that is ready of it.
+    std::shared_ptr<const LoadedModel> load(const LoadedModel& other) const;
 };
 
 /// The table: reference, cpu, emulated, cuda.

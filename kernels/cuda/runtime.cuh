@@ -56,6 +56,8 @@ inline std::size_t free_device_memory() {
     cuda_check(cudaMemGetInfo(&free, &total), "ask for the free memory");
     return free;
 }
+/// Two pieces or so: a device wants thousands of cells a multiprocessor.
+inline constexpr std::size_t preferred_strip_cells = std::size_t{1} << 21;
 inline void use_device(int device) { cuda_check(cudaSetDevice(device), "select the device"); }
 
 /// Names a piece of work for a profiler.
@@ -80,6 +82,8 @@ public:
     }
     cudaStream_t handle() const { return handle_; }
     void synchronize() { cuda_check(cudaStreamSynchronize(handle_), "kernel or copy"); }
+    /// Waits; what failed no longer matters.
+    void drain() noexcept { cudaStreamSynchronize(handle_); }
 
 private:
     cudaStream_t handle_ = nullptr;

@@ -43,6 +43,7 @@ inline int device_count() { return 1; }
 inline std::vector<std::string> device_names() { return {}; }
 inline std::size_t free_device_memory() { return emulation::free_device_memory(); }
 inline void use_device(int) {}
+inline constexpr std::size_t preferred_strip_cells = 0;
 
 /// Names a piece of work for a profiler.
 struct Range {
@@ -54,6 +55,7 @@ struct Range {
 class Stream {
 public:
     void synchronize() {}
+    void drain() noexcept {}
     void run(dim3 grid, dim3 block, std::size_t shared_bytes, const std::function<void()>& thread) {
         emulation::launch(grid, block, shared_bytes, thread);
     }

@@ -62,7 +62,7 @@ TEST(Verify, FindsAWrongPixel) {
         const auto sink =
             heatmap_sink(folder / "picture.png", request, Field::loss, ColorMap(), {});
         Sink* const sinks[] = {sink.get()};
-        run_strips(find_evaluator("cpu").prepare(drawn, request), request, sinks);
+        run_strips(find_evaluator("cpu").load(drawn)->values(request), request, sinks);
         return picture_error(folder / "picture.png", problem, request.grid, ColorMap());
     };
     EXPECT_EQ(draw(problem), "");

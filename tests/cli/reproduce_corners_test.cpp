@@ -7,6 +7,7 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
+#include "gradscape/loaded_model.hpp"
 #include "gradscape/train.hpp"
 #include "tests/article_problem.hpp"
 #include "tests/run_program.hpp"
@@ -47,8 +48,9 @@ TEST(ReproduceCorners, N18APlaneBeyondTheRangeIsAboveTheLastLevel) {
     for (const std::size_t length : {10u, 60u, 600u, 1100u}) {
         const Problem problem{make_counting_data(1, 20, length, 0).train, Cell::linear};
         const ColorMap map;
-        const auto panel = loss_panel(find_evaluator("cpu"), problem, {{-3, 3, 1}, {-3, 3, 1}}, map,
-                                      {0, std::size_t{256} << 20, 0, Verbosity::quiet});
+        const auto panel =
+            loss_panel(*find_evaluator("cpu").load(problem), {{-3, 3, 1}, {-3, 3, 1}}, map,
+                       {0, std::size_t{256} << 20, 0, Verbosity::quiet});
         const auto count = [&](std::uint8_t index) {
             return std::ranges::count(panel.indices, index);
         };

@@ -20,9 +20,11 @@ ComparisonSink compare(const Problem& problem, const Grid& grid, Arithmetic arit
         grid, all_plain_fields(), arithmetic.method, arithmetic.precision, {}};
     SurfaceRequest exact = request;
     exact.precision = Precision::f64;
-    const ErrorBound of_cpu(problem, grid.wx, arithmetic), of_reference(problem, grid.wx, {true});
-    const StripFiller filler = find_evaluator("cpu").prepare(problem, request);
-    const StripFiller truth = find_evaluator("reference").prepare(problem, exact);
+    const auto cpu = find_evaluator("cpu").load(problem);
+    const auto reference = find_evaluator("reference").load(*cpu);
+    const ErrorBound of_cpu(cpu, grid.wx, arithmetic), of_reference(cpu, grid.wx, {true});
+    const StripFiller filler = cpu->values(request);
+    const StripFiller truth = reference->values(exact);
     ComparisonSink sink(request, {filler, arithmetic.precision, &of_cpu},
                         {truth, Precision::f64, &of_reference}, {ToleranceKind::bounds, {}});
     Sink* sinks[] = {&sink};
@@ -114,7 +116,8 @@ TEST(ErrorBound, HoldsForLongSequencesThatOverflow) {
 
 TEST(ErrorBound, OfTheLogarithmEndsWhereTheLossIsAllError) {
     const Problem problem{golden::article(), Cell::linear};
-    const ErrorBound bound(problem, {0, 2, 3}, {false, Method::rows, Precision::f64});
+    const ErrorBound bound(find_evaluator("cpu").load(problem), {0, 2, 3},
+                           {false, Method::rows, Precision::f64});
     const PointErrorBound minimum = bound.row(1)(1), beside = bound.row(1)(1.5);
     EXPECT_EQ(bound.of(Field::log10_loss, minimum, -30), INFINITY);
     EXPECT_LT(bound.of(Field::log10_loss, beside, 0.5), 1e-12);

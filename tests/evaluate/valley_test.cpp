@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: MIT
-#include "gradscape/valley.hpp"
-
 #include <gtest/gtest.h>
 
 #include <cmath>
 
+#include "gradscape/loaded_model.hpp"
 #include "gradscape/reference.hpp"
 
 namespace gradscape {
 namespace {
+
+std::vector<double> valley_wx(const Sequences& sequences, std::span<const double> wrec) {
+    return find_evaluator("cpu").load({sequences, Cell::linear})->valley(wrec);
+}
 
 TEST(Valley, HasTheArticlesMinimum) {
     const std::vector<double> wrec{1};

@@ -3,7 +3,7 @@
 // SPDX-License-Identifier: MIT
 #include <gtest/gtest.h>
 
-#include "gradscape/color_filler.hpp"
+#include "gradscape/loaded_model.hpp"
 #include "tests/kernels/device_memory_limit.hpp"
 #include "tests/kernels/execution_as.hpp"
 #include "tests/random_problem.hpp"
@@ -28,7 +28,7 @@ void expect_colors_of_values(const Problem& problem, SurfaceRequest request, con
     for (ThreadOrder order : {ThreadOrder::forward, ThreadOrder::reverse, ThreadOrder::shuffled}) {
         const ExecutionAs how(order);
         const ColorFiller filler =
-            find_evaluator("emulated").prepare_colors(problem, request, field, map);
+            find_evaluator("emulated").load(problem)->colors(request, field, map);
         ASSERT_TRUE(filler);
         ASSERT_EQ(filler.shape, ColorFiller::Shape::indices);
         StripColors colors;

@@ -6,6 +6,7 @@
 
 #include <cmath>
 
+#include "gradscape/loaded_model.hpp"
 #include "kernels/statistics.cuh"
 #include "tests/random_problem.hpp"
 #include "tests/same_statistics.hpp"
@@ -57,8 +58,8 @@ TEST(FieldStatistics, AreTheSameOnAllEvaluators) {
         request.training.iterations = 3;
         StatisticsSink of_cpu(request, true), of_emulated(request, true);
         Sink *cpu[] = {&of_cpu}, *emulated[] = {&of_emulated};
-        run_strips(find_evaluator("cpu").prepare(problem, request), request, cpu);
-        run_strips(find_evaluator("emulated").prepare(problem, request), request, emulated);
+        run_strips(find_evaluator("cpu").load(problem)->values(request), request, cpu);
+        run_strips(find_evaluator("emulated").load(problem)->values(request), request, emulated);
         for (std::size_t f = 0; f < field_count; ++f)
             expect_all_the_same(of_cpu.of(static_cast<Field>(f)),
                                 of_emulated.of(static_cast<Field>(f)));
@@ -73,7 +74,7 @@ TEST(FieldStatistics, AreFilledInByEvaluatorsOnADevice) {
     StripStatistics statistics;
     Strip strip{0, 3, {}, &statistics};
     strip.data[0] = values.data();
-    find_evaluator("emulated").prepare(random_problem(1, 2, 3, Cell::linear), request)(strip);
+    find_evaluator("emulated").load(random_problem(1, 2, 3, Cell::linear))->values(request)(strip);
     EXPECT_TRUE(statistics.known.has(Field::loss));
     expect_all_the_same(statistics.of[0], host_statistics(values.data(), values.size(), false));
 }

@@ -215,7 +215,7 @@ TEST(EmulatedSurface, FillsStripsForManyThreadsAtOnce) {
     SurfaceValues<float> emulated;
     for (Field field : plain_fields)
         emulated.fields[static_cast<std::size_t>(field)].resize(request.grid.cells());
-    const StripFiller fill = find_evaluator("emulated").prepare(problem, request);
+    const StripFiller fill = find_evaluator("emulated").load(problem)->values(request);
     {
         std::vector<std::jthread> threads;
         for (std::size_t first = 0; first < 4; ++first)

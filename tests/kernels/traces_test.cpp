@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "gradscape/trace.hpp"
+#include "gradscape/loaded_model.hpp"
 #include "kernels/emulation/guarded_memory.hpp"
 #include "kernels/emulation/sanitizers.hpp"
 #include "tests/kernels/device_memory_limit.hpp"
@@ -21,7 +21,7 @@ using emulation::ThreadOrder;
 
 std::vector<Trace> traces(const char* evaluator, const Problem& problem,
                           std::span<const Weights> points) {
-    return find_evaluator(evaluator).traces(problem, points);
+    return find_evaluator(evaluator).load(problem)->traces(points);
 }
 
 /// More than a block of them, with zeros and explosions.

@@ -3,9 +3,9 @@
 
 #include <cmath>
 
+#include "gradscape/loaded_model.hpp"
 #include "gradscape/reference.hpp"
 #include "gradscape/train.hpp"
-#include "host/evaluate/evaluators.hpp"
 #include "tests/golden.hpp"
 
 namespace gradscape {
@@ -26,7 +26,7 @@ std::array<std::vector<Real>, field_count> fill(const Problem& problem,
         values[f].resize(rows * request.grid.cols());
         strip.data[f] = values[f].data();
     }
-    prepare_reference(problem, request)(strip);
+    find_evaluator("reference").load(problem)->values(request)(strip);
     return values;
 }
 

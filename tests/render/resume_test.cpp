@@ -15,6 +15,7 @@
 #include "gradscape/atomic_file.hpp"
 #include "gradscape/color_filler.hpp"
 #include "gradscape/error.hpp"
+#include "gradscape/loaded_model.hpp"
 #include "gradscape/sequences.hpp"
 #include "gradscape/sinks.hpp"
 #include "gradscape/statistics.hpp"
@@ -137,7 +138,7 @@ TEST(Resume, GoesOnWithRunsOfColour) {
     const auto draw = [&](const TemporaryFolder& folder, bool resume, Stopper stopper,
                           FieldStatistics& statistics) {
         const ColorFiller colors =
-            find_evaluator("cpu").prepare_colors(problem, request, Field::loss, map);
+            find_evaluator("cpu").load(problem)->colors(request, Field::loss, map);
         ASSERT_TRUE(colors);
         const auto png = heatmap_sink(folder / "a.png", request, colors, map, {}, statistics);
         Sink* const sinks[] = {png.get(), &stopper};

@@ -8,6 +8,7 @@
 
 #include "gradscape/article.hpp"
 #include "gradscape/gradient_behaviour.hpp"
+#include "gradscape/loaded_model.hpp"
 #include "tests/figure/layout.hpp"
 #include "tests/golden.hpp"
 #include "tests/run_program.hpp"
@@ -35,7 +36,7 @@ TEST(TraceCorners, N17TheArticlesPointsDoTheSameAtAnyLength) {
     for (const std::size_t length : {10u, 600u, 1100u, 2000u, 5000u}) {
         const Problem problem = of_length(length);
         for (const char* backend : {"reference", "cpu", "emulated"}) {
-            const auto traces = find_evaluator(backend).traces(problem, article_points);
+            const auto traces = find_evaluator(backend).load(problem)->traces(article_points);
             for (std::size_t i = 0; i < article_points.size(); ++i)
                 EXPECT_EQ(describe(behaviour_of(traces[i])), expected[i])
                     << backend << ' ' << length << " point " << i;
@@ -47,7 +48,7 @@ TEST(TraceCorners, N17LogarithmsSurviveWhereDoublesEnd) {
     const Problem problem{{1, 2000, std::vector<double>(2000, 1.0), {3}, {1}}};
     for (const char* backend : {"reference", "cpu", "emulated"}) {
         const Weights points[] = {{1, 1.5}, {1, 0.25}, {1, -1.5}};
-        const auto traces = find_evaluator(backend).traces(problem, points);
+        const auto traces = find_evaluator(backend).load(problem)->traces(points);
         // G_T = 2(S_T − 3), S_T = (1.5^2000 − 1)/0.5
         EXPECT_EQ(traces[0].sums[2000], INFINITY);
         EXPECT_NEAR(traces[0].log10_value(2000, Reduction::sum),
@@ -69,7 +70,7 @@ TEST(TraceCorners, N17WhatDiesAfterSomeStepsIsSaid) {
     const Problem problem{{1, 5, {-1, -1, 1, 1, 1}, {0}, {1}}, Cell::relu};
     for (const char* backend : {"reference", "cpu"}) {
         const Weights at{1, 1};
-        EXPECT_EQ(describe(behaviour_of(find_evaluator(backend).traces(problem, {&at, 1})[0])),
+        EXPECT_EQ(describe(behaviour_of(find_evaluator(backend).load(problem)->trace(at))),
                   "vanishes after 4 steps");
     }
 }

@@ -9,7 +9,6 @@
 #include "gradscape/counted.hpp"
 #include "gradscape/gradient_behaviour.hpp"
 #include "gradscape/index_image.hpp"
-#include "gradscape/valley.hpp"
 
 namespace gradscape {
 namespace {
@@ -45,20 +44,19 @@ std::string run_note(const Trajectory& run) {
 
 }  // namespace
 
-HeatmapPanel loss_panel(const Evaluator& evaluator, const Problem& problem, const Grid& box,
-                        const ColorMap& map, const StripOptions& options) {
-    SurfaceRequest request;
-    request.precision = Precision::f64;  // float ends at 3e38, far below many a plane
-    request.grid = box;
-    request.grid.wx.size = request.grid.wrec.size = panel_pixels;
+HeatmapPanel loss_panel(const LoadedModel& model, const Grid& box, const ColorMap& map,
+                        const StripOptions& options) {
+    View view;
+    view.precision = Precision::f64;  // float ends at 3e38, far below many a plane
+    view.grid = box;
+    view.grid.wx.size = view.grid.wrec.size = panel_pixels;
     HeatmapPanel panel;
-    panel.grid = request.grid;
-    panel.indices = index_image(evaluator, problem, request, Field::loss, map, options);
+    panel.grid = view.grid;
+    panel.indices = index_image(model, view, Field::loss, map, options);
     // A loss beyond double is above the last level, too.
     std::ranges::replace(panel.indices, map.non_finite(), map.above());
-    if (problem.cell != Cell::linear) return panel;
-    const std::vector<double> rows = request.grid.wrec.values();
-    const std::vector<double> valley = valley_wx(problem.sequences, rows);
+    if (model.model().cell != Cell::linear) return panel;
+    const std::vector<double> rows = view.grid.wrec.values(), valley = model.valley(rows);
     for (std::size_t i = 0; i < rows.size(); ++i) panel.valley.push_back({valley[i], rows[i]});
     return panel;
 }

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "gradscape/article_figures.hpp"
-#include "gradscape/evaluate.hpp"
+#include "gradscape/loaded_model.hpp"
 #include "gradscape/optimizer_study.hpp"
 #include "gradscape/strips.hpp"
 #include "gradscape/trace.hpp"
@@ -16,8 +16,8 @@
 namespace gradscape {
 
 /// The loss over a box at figure resolution, with the valley line where the cell has one.
-HeatmapPanel loss_panel(const Evaluator& evaluator, const Problem& problem, const Grid& box,
-                        const ColorMap& map, const StripOptions& options);
+HeatmapPanel loss_panel(const LoadedModel& model, const Grid& box, const ColorMap& map,
+                        const StripOptions& options);
 
 /// What the trace does, for a legend: powers of ten as such.
 std::string behaviour_markup(const Trace& trace);

@@ -58,17 +58,18 @@ private:
     bool made_ = false;
 };
 
-ArticleResults compute(const ReproduceCommand& command) {
+/// One of each is fast enough for the reference, which shares no code with the others.
+ArticleResults compute(CountingData data, const LoadedModel& reference) {
     ArticleResults results;
-    results.data = load_data(command.data);
-    const Problem problem = make_problem(results.data.train, Cell::linear);
-    for (const Weights& at : article_points) results.traces.push_back(trace_at(problem, at));
-    results.training = train(problem, article_start, {});
+    results.data = std::move(data);
+    results.traces = reference.traces(article_points);
+    results.training = reference.path(article_start, {});
     if (const Iterate& last = results.training.iterates.back(); !results.training.diverged) {
         results.on_training = predict({results.data.train, Cell::linear}, {last.wx, last.wrec});
         results.on_test = predict({results.data.test, Cell::linear}, {last.wx, last.wrec});
     }
-    results.study = study_optimizers(problem, article_start, TrainingOptions{}.iterations);
+    results.study =
+        study_optimizers(reference.model(), article_start, TrainingOptions{}.iterations);
     return results;
 }
 
@@ -82,17 +83,16 @@ void write_tables(const std::string& folder, const ArticleResults& results) {
 }
 
 /// The article's 100 × 100 values of loss and gradients.
-void write_surface(const std::string& path, const Problem& problem,
-                   const EvaluationOptions& evaluation, const Evaluator& evaluator,
-                   const StripOptions& options) {
-    const SurfaceRequest request{overview,
-                                 {Field::loss, Field::grad_wx, Field::grad_wrec},
-                                 evaluation.method,
-                                 *evaluation.precision,
-                                 {}};
-    const auto file = npz_sink(path, request);
+void write_surface(const std::string& path, const LoadedModel& model,
+                   const EvaluationOptions& evaluation, const StripOptions& options) {
+    const View view{overview,
+                    {Field::loss, Field::grad_wx, Field::grad_wrec},
+                    evaluation.method,
+                    *evaluation.precision,
+                    {}};
+    const auto file = npz_sink(path, view);
     Sink* const sinks[] = {file.get()};
-    run_strips(evaluator.prepare(problem, request), request, sinks, options);
+    run_strips(model.values(view), view, sinks, options);
 }
 
 /// The four figures under their names, `extension` behind them.
@@ -104,12 +104,10 @@ void write_figures(const std::string& folder, const std::string& extension,
     write_figure(folder + "optimizers" + extension, figures.optimizers, metadata);
 }
 
-ArticleFigures draw_figures(const Problem& problem, const ArticleResults& results,
-                            const Evaluator& evaluator, const StripOptions& options) {
+ArticleFigures draw_figures(const LoadedModel& model, const ArticleResults& results,
+                            const StripOptions& options) {
     const ColorMap map;
-    const auto panel = [&](const Grid& box) {
-        return loss_panel(evaluator, problem, box, map, options);
-    };
+    const auto panel = [&](const Grid& box) { return loss_panel(model, box, map, options); };
     std::vector<MarkedPoint> marks;
     for (std::size_t i = 0; i < results.traces.size(); ++i)
         marks.push_back({results.traces[i].at.wx, results.traces[i].at.wrec, mark_colors[i],
@@ -125,9 +123,11 @@ void run_reproduce(const ReproduceCommand& command) {
     check_report(command.report);
     const std::string folder = command.folder + "/";
     const Evaluator& evaluator = find_evaluator(command.evaluation.backend);
-    const ArticleResults results = compute(command);
-    const Problem problem = make_problem(results.data.train, Cell::linear);
+    CountingData data = load_data(command.data);
     announce(evaluator, command.evaluation, command.report);
+    const auto reference = find_evaluator("reference").load(make_problem(data.train, Cell::linear));
+    const auto model = evaluator.load(*reference);
+    const ArticleResults results = compute(std::move(data), *reference);
     StripOptions options;
     options.threads = command.evaluation.threads;
     options.verbosity = Verbosity::quiet;
@@ -139,8 +139,8 @@ void run_reproduce(const ReproduceCommand& command) {
                {"precision", name_of(*command.evaluation.precision)}};
     facts.update(article_facts(results));
     write_tables(folder, results);
-    write_surface(folder + "surface.npz", problem, command.evaluation, evaluator, options);
-    const ArticleFigures figures = draw_figures(problem, results, evaluator, options);
+    write_surface(folder + "surface.npz", *model, command.evaluation, options);
+    const ArticleFigures figures = draw_figures(*model, results, options);
     std::set<std::string> extensions{".png"};
     for (const std::string& format : command.also) extensions.insert("." + format);
     for (const std::string& extension : extensions)

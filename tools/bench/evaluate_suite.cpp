@@ -61,6 +61,15 @@ std::vector<Case> evaluate_cases(const SuiteOptions& options) {
         spec.fields = fields;
         cases.push_back(surface_case("evaluate", spec, "/in-cache"));
     }
+    // View after view of one model costs the same, however many its sequences.
+    spec = {};
+    spec.method = Method::rows;
+    spec.real_inputs = spec.new_view = true;
+    for (const std::size_t sequences : {20, 1'000'000}) {
+        spec.sequences = sequences;
+        cases.push_back(
+            surface_case("evaluate", spec, "/next-view-of-" + std::to_string(sequences)));
+    }
     return cases;
 }
 

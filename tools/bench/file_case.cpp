@@ -16,6 +16,7 @@
 #include <utility>
 
 #include "gradscape/error.hpp"
+#include "gradscape/loaded_model.hpp"
 #include "gradscape/sinks.hpp"
 #include "tools/bench/verify.hpp"
 
@@ -71,7 +72,7 @@ public:
         request_.grid = grid_of(spec_.size);
         Strip whole{0, spec_.size, {}};
         whole.data[static_cast<std::size_t>(Field::loss)] = values_.data();
-        find_evaluator("cpu").prepare(problem_of(spec_.cell), request_)(whole);
+        find_evaluator("cpu").load(problem_of(spec_.cell))->values(request_)(whole);
     }
 
     void run() const {
@@ -134,10 +135,9 @@ private:
         request.grid = grid_of(size);
         request.precision = Precision::f64;
         FieldStatistics statistics;
-        const auto sink =
-            heatmap_sink(path(), request,
-                         find_evaluator("cpu").prepare_colors(problem_, request, Field::loss, map_),
-                         map_, {}, statistics);
+        const auto model = find_evaluator("cpu").load(problem_);
+        const auto sink = heatmap_sink(path(), request, model->colors(request, Field::loss, map_),
+                                       map_, {}, statistics);
         Sink* const sinks[] = {sink.get()};
         StripOptions options;
         options.threads = spec_.threads;
@@ -184,7 +184,7 @@ public:
         std::vector<float> values(small * small);
         Strip whole{0, small, {}};
         whole.data[static_cast<std::size_t>(Field::loss)] = values.data();
-        find_evaluator("cpu").prepare(problem, request)(whole);
+        find_evaluator("cpu").load(problem)->values(request)(whole);
         const std::string error = array_error(path(), values);
         return error.empty() ? surface_error(problem, request, whole) : error;
     }

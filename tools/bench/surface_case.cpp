@@ -11,6 +11,7 @@
 #include <random>
 #include <vector>
 
+#include "gradscape/loaded_model.hpp"
 #include "tools/bench/parallel.hpp"
 #include "tools/bench/verify.hpp"
 
@@ -61,9 +62,9 @@ class SurfaceRun {
 public:
     explicit SurfaceRun(const SurfaceSpec& spec)
         : spec_(spec),
-          problem_(make_problem(spec)),
+          model_(find_evaluator(spec.evaluator).load(make_problem(spec))),
           request_(make_request(spec)),
-          fill_(find_evaluator(spec.evaluator).prepare(problem_, request_)) {
+          fill_(model_->values(request_)) {  // and all that the model's other views share
         const std::size_t rows = spec.in_cache ? rows_per_strip() * spec.threads : spec.size;
         for (std::size_t f = 0; f < field_count; ++f) {
             if (!spec.fields.has(static_cast<Field>(f))) continue;
@@ -73,14 +74,16 @@ public:
         }
     }
 
-    void run() const {
+    void run() const { run(spec_.new_view ? model_->values(request_) : fill_); }
+
+    void run(const StripFiller& fill) const {
         const std::size_t step = rows_per_strip(), strips = (spec_.size + step - 1) / step;
         if (!spec_.in_cache)
             return for_each_block(spec_.threads, strips,
-                                  [&](std::size_t s) { fill_(strip(s * step, s * step)); });
+                                  [&](std::size_t s) { fill(strip(s * step, s * step)); });
         for_each_block(spec_.threads, spec_.threads, [&](std::size_t thread) {
             for (std::size_t s = thread; s < strips; s += spec_.threads)
-                fill_(strip(s * step, thread * step));
+                fill(strip(s * step, thread * step));
         });
     }
 
@@ -88,7 +91,7 @@ public:
         if (!spec_.in_cache) {
             Strip surface = strip(0, 0);
             surface.rows = spec_.size;
-            return surface_error(problem_, request_, surface);
+            return surface_error(model_->model(), request_, surface);
         }
         SurfaceSpec whole = spec_;  // the same filler's values, kept
         whole.in_cache = false;
@@ -118,7 +121,7 @@ private:
     }
 
     SurfaceSpec spec_;
-    Problem problem_;
+    std::shared_ptr<const LoadedModel> model_;
     SurfaceRequest request_;
     StripFiller fill_;
     std::array<std::unique_ptr<void, Free>, field_count> memory_;

@@ -23,6 +23,7 @@ struct SurfaceSpec {
     std::size_t sequences = 20, length = 10;
     bool real_inputs = false;  ///< instead of the article's zeros and ones
     bool in_cache = false;     ///< strips overwrite each other, as in the pipeline
+    bool new_view = false;     ///< of the model at each run, as when one looks around
     int iterations = 100;      ///< of training
     unsigned threads = 1;
 };

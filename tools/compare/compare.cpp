@@ -96,11 +96,11 @@ Json parameters(const CompareCommand& command, const Compared& compared, const C
     return facts;
 }
 
-ComparedSide prepare(const CompareSide& side, const Problem& problem, SurfaceRequest request,
-                     const ErrorBound& bounds) {
-    request.method = side.arithmetic.reference ? Method::automatic : side.arithmetic.method;
-    request.precision = side.arithmetic.precision;
-    return {side.evaluator->prepare(problem, request), request.precision, &bounds};
+ComparedSide compared_side(const CompareSide& side, const LoadedModel& model, View view,
+                           const ErrorBound& bounds) {
+    view.method = side.arithmetic.reference ? Method::automatic : side.arithmetic.method;
+    view.precision = side.arithmetic.precision;
+    return {model.values(view), view.precision, &bounds};
 }
 
 /// What is beyond tolerance, in words; empty: nothing.
@@ -110,11 +110,12 @@ std::string run_compare(const CompareCommand& command) {
     const Compared compared = resolve(command);
     const SurfaceRequest& request = compared.request;
     const CountingData data = load_data(command.data);
-    const Problem problem = make_problem(data.train, command.cell);
-    const ErrorBound bound_a(problem, request.grid.wx, compared.a.arithmetic);
-    const ErrorBound bound_b(problem, request.grid.wx, compared.b.arithmetic);
-    const ComparedSide a = prepare(compared.a, problem, request, bound_a);
-    ComparisonSink sink(request, a, prepare(compared.b, problem, request, bound_b),
+    const auto model_a = compared.a.evaluator->load(make_problem(data.train, command.cell));
+    const auto model_b = compared.b.evaluator->load(*model_a);
+    const ErrorBound bound_a(model_a, request.grid.wx, compared.a.arithmetic);
+    const ErrorBound bound_b(model_b, request.grid.wx, compared.b.arithmetic);
+    const ComparedSide a = compared_side(compared.a, *model_a, request, bound_a);
+    ComparisonSink sink(request, a, compared_side(compared.b, *model_b, request, bound_b),
                         compared.tolerance);
     Json facts = parameters(command, compared, data);
     const ErrorPictures pictures(command, compared, facts);

@@ -141,3 +141,19 @@ build_preset() {
     (cd "$repository" && cmake --preset "$preset" -B "$build_root/$preset" "$@")
     cmake --build "$build_root/$preset" --parallel "$(job_count)" --target "$target"
 }
+
+# Sets `fuzzing_compiler` to a clang++ that has libFuzzer; fails where there is none.
+find_fuzzing_compiler() {
+    local probe
+    probe=$(mktemp -d)
+    echo 'extern "C" int LLVMFuzzerTestOneInput(const unsigned char*, unsigned long) { return 0; }' \
+        >"$probe/probe.cpp"
+    for fuzzing_compiler in clang++ clang++-{19,18,17,16,15,14}; do
+        if "$fuzzing_compiler" -fsanitize=fuzzer,address "$probe/probe.cpp" -o "$probe/probe" 2>/dev/null; then
+            rm -r "$probe"
+            return
+        fi
+    done
+    rm -r "$probe"
+    return 1
+}

@@ -48,21 +48,20 @@ bool is_picture(const std::string& path) { return has_extension(path, ".png"); }
 /// wanted besides. A picture's bytes must not depend on the files beside it, so what is drawn as
 /// runs always is. Runs cost nothing in double: that is their precision where only pictures are
 /// wanted and no other was asked for.
-ColorFiller picture_colors(const SurfaceCommand& command, const Evaluator& evaluator,
-                           const Problem& problem, const ColorMap& map, bool only_pictures,
-                           SurfaceRequest& request) {
+ColorFiller picture_colors(const SurfaceCommand& command, const LoadedModel& model,
+                           const ColorMap& map, bool only_pictures, SurfaceRequest& request) {
     using Shape = ColorFiller::Shape;
-    if (!evaluator.prepare_colors || command.field == Field::train_steps) return {};
+    if (command.field == Field::train_steps) return {};  // its values have to be counted
     if (only_pictures && !command.evaluation.precision) {
         SurfaceRequest exact = request;
         exact.precision = Precision::f64;
-        ColorFiller colors = evaluator.prepare_colors(problem, exact, command.field, map);
+        ColorFiller colors = model.colors(exact, command.field, map);
         if (colors && colors.shape == Shape::runs) {
             request = exact;
             return colors;
         }
     }
-    ColorFiller colors = evaluator.prepare_colors(problem, request, command.field, map);
+    ColorFiller colors = model.colors(request, command.field, map);
     if (!only_pictures && colors && colors.shape != Shape::runs) return {};
     return colors;
 }
@@ -240,8 +239,8 @@ void run_surface(SurfaceCommand command) {
     check_report(command.report);
     const ColorMap map(color_spec(command.colors, command.field, command.training));
     const CountingData data = load_picture_data(command);
-    const Problem problem = make_problem(data.train, command.cell);
     const Evaluator& evaluator = find_evaluator(command.evaluation.backend);
+    const auto model = evaluator.load(make_problem(data.train, command.cell));
 
     SurfaceRequest request{command.grid, wanted_fields(command), command.evaluation.method,
                            Precision::f32, command.training};
@@ -249,14 +248,13 @@ void run_surface(SurfaceCommand command) {
         choose_precision(command, request, method_used(evaluator, request, command.cell));
     const bool only_pictures = !command.histogram && std::all_of(command.outputs.begin(),
                                                                  command.outputs.end(), is_picture);
-    const ColorFiller colors =
-        picture_colors(command, evaluator, problem, map, only_pictures, request);
+    const ColorFiller colors = picture_colors(command, *model, map, only_pictures, request);
     const bool only_colors = colors && only_pictures;
     const StripOptions options{command.evaluation.threads, command.max_memory, 0,
                                command.report.verbosity()};
 
     std::optional<HeatmapPanel> panel;
-    if (!command.figure.empty()) panel = surface_panel(command, problem);
+    if (!command.figure.empty()) panel = surface_panel(command, *model);
     Json facts = picture_parameters(command, request, map, evaluator);
     const FigureMetadata metadata = figure_metadata(facts.dump());
     std::string text = fmt::format("evaluated by {}, method {}, in {}\n", evaluator.name,
@@ -274,8 +272,8 @@ void run_surface(SurfaceCommand command) {
         else
             all.push_back(&statistics);
         for (const auto& sink : sinks) all.push_back(sink.get());
-        run_resumable(only_colors ? StripFiller() : evaluator.prepare(problem, request), request,
-                      all, cut, resume_options(command, request, facts));
+        run_resumable(only_colors ? StripFiller() : model->values(request), request, all, cut,
+                      resume_options(command, request, facts));
         for (std::size_t f = 0; f < field_count; ++f) {
             const auto field = static_cast<Field>(f);
             if (!request.fields.has(field)) continue;
@@ -292,8 +290,7 @@ void run_surface(SurfaceCommand command) {
     facts["files"] = command.outputs;
     if (panel) {
         if (command.outputs.empty()) announce(evaluator, command.evaluation, command.report);
-        write_surface_figure(command, std::move(*panel), evaluator, problem, request, map, options,
-                             metadata);
+        write_surface_figure(command, std::move(*panel), *model, request, map, options, metadata);
         facts["files"].push_back(command.figure);
     }
     for (const auto& file : facts["files"]) text += "wrote " + file.get<std::string>() + '\n';

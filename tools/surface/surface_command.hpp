@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "gradscape/figure.hpp"
+#include "gradscape/loaded_model.hpp"
 #include "tools/common/choose_evaluator.hpp"
 #include "tools/common/color_options.hpp"
 #include "tools/common/common_options.hpp"
@@ -49,12 +50,11 @@ Grid figure_grid(const SurfaceCommand& command);
 
 /// The figure's overlays, with all that can be wrong with them and its path found out before the
 /// first file is written.
-HeatmapPanel surface_panel(const SurfaceCommand& command, const Problem& problem);
+HeatmapPanel surface_panel(const SurfaceCommand& command, const LoadedModel& model);
 
 /// The field with axes, colour bar and overlays, evaluated at the figure's own resolution.
 void write_surface_figure(const SurfaceCommand& command, HeatmapPanel panel,
-                          const Evaluator& evaluator, const Problem& problem,
-                          SurfaceRequest request, const ColorMap& map, const StripOptions& options,
-                          const FigureMetadata& metadata);
+                          const LoadedModel& model, SurfaceRequest request, const ColorMap& map,
+                          const StripOptions& options, const FigureMetadata& metadata);
 
 }  // namespace gradscape

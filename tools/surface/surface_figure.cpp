@@ -7,7 +7,6 @@
 #include "gradscape/error.hpp"
 #include "gradscape/index_image.hpp"
 #include "gradscape/train.hpp"
-#include "gradscape/valley.hpp"
 #include "tools/surface/surface_command.hpp"
 
 namespace gradscape {
@@ -48,11 +47,11 @@ std::string value_label(Field field, const ColorSpec& spec) {
            (spec.offset == 0 ? std::string() : fmt::format(" + {}", number_markup(spec.offset)));
 }
 
-std::vector<PlotPoint> valley_points(const Problem& problem, const Axis& wrec) {
-    if (problem.cell != Cell::linear)
+std::vector<PlotPoint> valley_points(const LoadedModel& model, const Axis& wrec) {
+    if (model.model().cell != Cell::linear)
         throw InputError(fmt::format("--valley: only the linear cell has a valley line, not {}",
-                                     name_of(problem.cell)));
-    const std::vector<double> rows = wrec.values(), valley = valley_wx(problem.sequences, rows);
+                                     name_of(model.model().cell)));
+    const std::vector<double> rows = wrec.values(), valley = model.valley(rows);
     std::vector<PlotPoint> points;
     for (std::size_t i = 0; i < rows.size(); ++i) points.push_back({valley[i], rows[i]});
     return points;
@@ -92,7 +91,7 @@ Grid figure_grid(const SurfaceCommand& command) {
     return refined(panel, command.samples);
 }
 
-HeatmapPanel surface_panel(const SurfaceCommand& command, const Problem& problem) {
+HeatmapPanel surface_panel(const SurfaceCommand& command, const LoadedModel& model) {
     check_figure_path(command.figure);
     const AtomicFile can_be_written(command.figure);
     HeatmapPanel panel;
@@ -100,7 +99,7 @@ HeatmapPanel surface_panel(const SurfaceCommand& command, const Problem& problem
     panel.grid.wx.size = panel.grid.wrec.size = panel_pixels;
     panel.samples = command.samples;
     panel.marks = command.marks;
-    if (command.valley) panel.valley = valley_points(problem, panel.grid.wrec);
+    if (command.valley) panel.valley = valley_points(model, panel.grid.wrec);
     if (!command.trajectory.empty())
         for (const Weights& w : read_trajectory_csv(command.trajectory))
             panel.trajectory.push_back({w.wx, w.wrec});
@@ -108,19 +107,18 @@ HeatmapPanel surface_panel(const SurfaceCommand& command, const Problem& problem
 }
 
 void write_surface_figure(const SurfaceCommand& command, HeatmapPanel panel,
-                          const Evaluator& evaluator, const Problem& problem,
-                          SurfaceRequest request, const ColorMap& map, const StripOptions& options,
-                          const FigureMetadata& metadata) {
+                          const LoadedModel& model, SurfaceRequest request, const ColorMap& map,
+                          const StripOptions& options, const FigureMetadata& metadata) {
     request.grid = refined(panel.grid, panel.samples);
-    panel.indices = index_image(evaluator, problem, request, command.field, map, options);
+    panel.indices = index_image(model, request, command.field, map, options);
 
     HeatmapFigure figure;
     figure.colors = map.spec();
     if (command.field == Field::train_steps) figure.below_label = "not reached";
     figure.value_label = value_label(command.field, map.spec());
-    figure.title = fmt::format("{} cell, {} of length {}", name_of(problem.cell),
-                               counted(problem.sequences.total_weight(), "sequence"),
-                               problem.sequences.length);
+    const Sequences& sequences = model.model().sequences;
+    figure.title = fmt::format("{} cell, {} of length {}", name_of(model.model().cell),
+                               counted(sequences.total_weight(), "sequence"), sequences.length);
     if (request.fields.any_training())
         figure.title += fmt::format("; {}, {}", name_of(command.training.optimizer),
                                     counted(command.training.iterations, "iteration"));

@@ -8,10 +8,9 @@
 #include <string_view>
 
 #include "host/color/color_table.hpp"
+#include "host/evaluate/cpu/cpu_model.hpp"
 #include "host/evaluate/cpu/scratch.hpp"
 #include "host/evaluate/cpu/span_kernels.hpp"
-#include "host/evaluate/evaluators.hpp"
-#include "host/evaluate/prepared_data.hpp"
 
 namespace gradscape {
 
@@ -61,20 +60,19 @@ Thresholds<Real> sure_losses(const Thresholds<Real>& thresholds, int side) {
 template <class Real>
 class RowColors {
 public:
-    RowColors(const Problem& problem, const SurfaceRequest& request, Field field,
-              const ColorMap& map)
+    RowColors(const SharedPrepared& prepared, const View& view, Field field, const ColorMap& map)
         : field_(field),
-          values_request_(request),
-          wrec_(request.grid.wrec.values()),
-          axis_{request.grid.wx.lo, request.grid.wx.hi, request.grid.wx.step()},
+          values_view_(view),
+          wrec_(view.grid.wrec.values()),
+          axis_{view.grid.wx.lo, view.grid.wx.hi, view.grid.wx.step()},
           table_(map),
           map_non_finite_(map.non_finite()),
           map_negative_infinite_(map.negative_infinite()),
           threshold_count_(static_cast<int>(map.thresholds().size())),
-          data_(rows_data(problem)) {
-        values_request_.fields = {field};
-        fill_values_ = prepare_cpu(problem, values_request_);
-        const std::vector<double> wx = request.grid.wx.values();
+          data_(prepared->row_data()) {
+        values_view_.fields = {field};
+        fill_values_ = cpu_values(prepared, values_view_);
+        const std::vector<double> wx = view.grid.wx.values();
         wx_.assign(wx.begin(), wx.end());
         thresholds_.fill(std::numeric_limits<Real>::infinity());
         std::transform(map.thresholds().begin(), map.thresholds().end(), thresholds_.begin(),
@@ -112,16 +110,11 @@ public:
     }
 
 private:
-    static DataArrays<double> rows_data(const Problem& problem) {
-        const Sequences merged = merge_identical(problem.sequences);
-        return {compress_for_rows(merged), merged.total_weight()};
-    }
-
     SpanTask<Real> make_task() const {
         const bool exact = field_ != Field::log10_loss;
         return {wx_.data(),
                 wx_.size(),
-                static_cast<int>(field_),
+                field_,
                 map_non_finite_,
                 map_negative_infinite_,
                 threshold_count_,
@@ -157,7 +150,7 @@ private:
                 next[-1].end = static_cast<std::uint32_t>(j + 1);
             }
         }
-        StatisticsSink sink(values_request_);
+        StatisticsSink sink(values_view_);
         const auto piece = sink.make_piece();
         sink.encode(strip, *piece);
         sink.commit(*piece);
@@ -166,35 +159,31 @@ private:
     }
 
     Field field_;
-    SurfaceRequest values_request_;
+    View values_view_;
     std::vector<double> wrec_;
     AxisView axis_;
     ColorTable<Real> table_;
     std::uint8_t map_non_finite_, map_negative_infinite_;
     int threshold_count_;
-    DataArrays<double> data_;
+    const DataArrays<double>& data_;  ///< kept alive by fill_values_
     StripFiller fill_values_;
     std::vector<Real> wx_;
     Thresholds<Real> thresholds_, below_, above_;
 };
 
-template <class Real>
-ColorFiller row_colors(const Problem& problem, const SurfaceRequest& request, Field field,
-                       const ColorMap& map) {
-    const auto colors = std::make_shared<const RowColors<Real>>(problem, request, field, map);
-    return {ColorFiller::Shape::runs,
-            [colors](const Strip& place, StripColors& out) { colors->fill(place, out); }};
-}
-
 }  // namespace
 
-ColorFiller prepare_cpu_colors(const Problem& problem, const SurfaceRequest& request, Field field,
-                               const ColorMap& map) {
-    if (resolve_method(request.method, problem.cell) != Method::rows ||
-        !FieldSet{field}.any_plain() || request.grid.cols() > max_span_cols)
+ColorFiller cpu_colors(const SharedPrepared& prepared, const View& view, Field field,
+                       const ColorMap& map) {
+    if (resolve_method(view.method, prepared->model().cell) != Method::rows ||
+        !FieldSet{field}.any_plain() || view.grid.cols() > max_span_cols)
         return {};
-    return request.precision == Precision::f32 ? row_colors<float>(problem, request, field, map)
-                                               : row_colors<double>(problem, request, field, map);
+    return with_real(view.precision, [&](auto real) -> ColorFiller {
+        const auto colors =
+            std::make_shared<const RowColors<decltype(real)>>(prepared, view, field, map);
+        return {ColorFiller::Shape::runs,
+                [colors](const Strip& place, StripColors& out) { colors->fill(place, out); }};
+    });
 }
 
 }  // namespace gradscape

@@ -1,14 +1,14 @@
-// The cpu evaluator: prepares the data once; a strip is then one call of the SIMD kernels, on the
-// calling thread. Threads belong to the pipeline, which fills strips side by side.
+// The cpu evaluator: a strip is one call of the SIMD kernels, on the calling thread. Threads belong
+// to the pipeline, which fills strips side by side.
 // SPDX-License-Identifier: MIT
 #include <memory>
 #include <vector>
 
-#include "gradscape/error.hpp"
+#include "gradscape/core/trace_cell.hpp"
+#include "gradscape/core/with_cell.hpp"
+#include "host/evaluate/cpu/cpu_model.hpp"
 #include "host/evaluate/cpu/scratch.hpp"
 #include "host/evaluate/cpu/simd_kernels.hpp"
-#include "host/evaluate/evaluators.hpp"
-#include "host/evaluate/prepared_data.hpp"
 
 namespace gradscape {
 namespace {
@@ -41,99 +41,120 @@ void run(const RowsTask<double>& task) { simd_kernels().rows_f64(task); }
 void run(const TrainTask<float>& task) { simd_kernels().train_f32(task); }
 void run(const TrainTask<double>& task) { simd_kernels().train_f64(task); }
 
+/// A view's axes as the kernels read them.
 template <class Real>
-StripFiller prepare_bptt(const Problem& problem, const SurfaceRequest& request) {
-    struct Shared {
-        DataArrays<Real> data;
-        DataArrays<double> exact;
-        bool binary;
-        std::vector<Real> wx;
-        std::vector<double> wrec;
-    };
-    const Sequences merged = merge_identical(problem.sequences);
-    const double total = merged.total_weight();
-    const auto shared = std::make_shared<const Shared>(Shared{{merged, total},
-                                                              {merged, total},
-                                                              is_binary(merged),
-                                                              padded_values<Real>(request.grid.wx),
-                                                              request.grid.wrec.values()});
-    return [shared, cell = static_cast<int>(problem.cell),
-            cols = request.grid.cols()](const Strip& strip) {
-        const Scratch scratch =
-            make_scratch(simd_kernels().bptt_scratch_bytes(shared->data.length));
-        run(BpttTask<Real>{strip_task(strip, shared->wx, shared->wrec, cols), cell, shared->binary,
-                           shared->data.view(), shared->exact.view(), scratch.get()});
+struct Axes {
+    explicit Axes(const Grid& grid)
+        : wx(padded_values<Real>(grid.wx)), wrec(grid.wrec.values()), cols(grid.cols()) {}
+
+    StripTask<Real> task(const Strip& strip) const { return strip_task(strip, wx, wrec, cols); }
+
+    std::vector<Real> wx;
+    std::vector<double> wrec;
+    std::size_t cols;
+};
+
+template <class Real>
+StripFiller bptt_values(const SharedPrepared& prepared, const View& view) {
+    return [prepared, &data = prepared->data<Real>(), &exact = prepared->data<double>(),
+            binary = prepared->binary(),
+            axes = std::make_shared<const Axes<Real>>(view.grid)](const Strip& strip) {
+        const Scratch scratch = make_scratch(simd_kernels().bptt_scratch_bytes(data.length));
+        run(BpttTask<Real>{axes->task(strip), prepared->model().cell, binary, data.view(),
+                           exact.view(), scratch.get()});
     };
 }
 
 template <class Real>
-StripFiller prepare_rows(const Problem& problem, const SurfaceRequest& request) {
-    struct Shared {
-        DataArrays<double> data;
-        std::vector<Real> wx;
-        std::vector<double> wx_exact, wrec;
+StripFiller row_values(const SharedPrepared& prepared, const View& view) {
+    struct RowAxes : Axes<Real> {
+        explicit RowAxes(const Grid& grid)
+            : Axes<Real>(grid),
+              wx_exact(padded_values<double>(grid.wx)),
+              axis{grid.wx.lo, grid.wx.hi, grid.wx.step()} {}
+        std::vector<double> wx_exact;
         AxisView axis;
     };
-    const Axis& wx = request.grid.wx;
-    const Sequences merged = merge_identical(problem.sequences);
-    const auto shared =
-        std::make_shared<const Shared>(Shared{{compress_for_rows(merged), merged.total_weight()},
-                                              padded_values<Real>(wx),
-                                              padded_values<double>(wx),
-                                              request.grid.wrec.values(),
-                                              {wx.lo, wx.hi, wx.step()}});
-    return [shared, cols = request.grid.cols()](const Strip& strip) {
-        const Scratch scratch = make_scratch(simd_kernels().rows_scratch_bytes(shared->data.count));
-        run(RowsTask<Real>{strip_task(strip, shared->wx, shared->wrec, cols), shared->axis,
-                           shared->wx_exact.data(), shared->data.view(), scratch.get()});
+    return [prepared, &data = prepared->row_data(),
+            axes = std::make_shared<const RowAxes>(view.grid)](const Strip& strip) {
+        const Scratch scratch = make_scratch(simd_kernels().rows_scratch_bytes(data.count));
+        run(RowsTask<Real>{axes->task(strip), axes->axis, axes->wx_exact.data(), data.view(),
+                           scratch.get()});
     };
 }
 
 template <class Real>
-StripFiller prepare_training(const Problem& problem, const SurfaceRequest& request) {
-    struct Shared {
-        DataArrays<Real> data;
-        bool binary;
-        std::vector<Real> wx;
-        std::vector<double> wrec;
-        TrainingOptions options;
-    };
-    const Sequences merged = merge_identical(problem.sequences);
-    const auto shared = std::make_shared<const Shared>(Shared{{merged, merged.total_weight()},
-                                                              is_binary(merged),
-                                                              padded_values<Real>(request.grid.wx),
-                                                              request.grid.wrec.values(),
-                                                              request.training});
-    return [shared, cell = static_cast<int>(problem.cell),
-            cols = request.grid.cols()](const Strip& strip) {
-        const Scratch scratch =
-            make_scratch(simd_kernels().bptt_scratch_bytes(shared->data.length));
-        run(TrainTask<Real>{strip_task(strip, shared->wx, shared->wrec, cols), cell, shared->binary,
-                            shared->data.view(), &shared->options,
-                            strip.field<Real>(Field::train_loss),
+StripFiller training_values(const SharedPrepared& prepared, const View& view) {
+    return [prepared, &data = prepared->data<Real>(), binary = prepared->binary(),
+            options = view.training,
+            axes = std::make_shared<const Axes<Real>>(view.grid)](const Strip& strip) {
+        const Scratch scratch = make_scratch(simd_kernels().bptt_scratch_bytes(data.length));
+        run(TrainTask<Real>{axes->task(strip), prepared->model().cell, binary, data.view(),
+                            &options, strip.field<Real>(Field::train_loss),
                             strip.field<Real>(Field::train_steps), scratch.get()});
     };
 }
 
 template <class Real>
-StripFiller prepare(const Problem& problem, const SurfaceRequest& request) {
-    const bool rows = resolve_method(request.method, problem.cell) == Method::rows;
+StripFiller all_values(const SharedPrepared& prepared, const View& view) {
+    const bool rows = resolve_method(view.method, prepared->model().cell) == Method::rows;
     std::vector<StripFiller> parts;
-    if (request.fields.any_plain())
-        parts.push_back(rows ? prepare_rows<Real>(problem, request)
-                             : prepare_bptt<Real>(problem, request));
-    if (request.fields.any_training()) parts.push_back(prepare_training<Real>(problem, request));
+    if (view.fields.any_plain())
+        parts.push_back(rows ? row_values<Real>(prepared, view)
+                             : bptt_values<Real>(prepared, view));
+    if (view.fields.any_training()) parts.push_back(training_values<Real>(prepared, view));
     return [parts = std::move(parts)](const Strip& strip) {
         for (const StripFiller& fill : parts) fill(strip);
     };
 }
 
+template <class C>
+std::vector<Trace> traces_of(const Model& model, const DataArrays<double>& data,
+                             std::span<const Weights> points) {
+    const auto length = static_cast<std::size_t>(data.length);
+    std::vector<double> states(length);
+    std::vector<Wide<double>> sums(length + 1);
+    std::vector<Trace> traces;
+    for (const Weights& at : points) {  // one after the other, since they are few
+        Trace& trace = traces.emplace_back();
+        trace.at = at;
+        trace.total_weight = model.sequences.total_weight();
+        trace.sums.resize(length + 1);
+        trace.log10_sums.resize(length + 1);
+        trace_point<C>(data.view(), at.wx, at.wrec, states.data(), sums.data(), trace.sums.data(),
+                       trace.log10_sums.data());
+    }
+    return traces;
+}
+
+class CpuModel : public LoadedModel {
+public:
+    using LoadedModel::LoadedModel;
+
+    StripFiller values(const View& view) const override { return cpu_values(prepared_, view); }
+    ColorFiller colors(const View& view, Field field, const ColorMap& map) const override {
+        return cpu_colors(prepared_, view, field, map);
+    }
+    std::vector<Trace> traces(std::span<const Weights> points) const override {
+        return with_cell(model().cell, [&](auto cell) {
+            return traces_of<decltype(cell)>(model(), prepared_->data<double>(), points);
+        });
+    }
+    Trajectory path(Weights start, const TrainingOptions& options) const override {
+        return shared_path(*prepared_, start, options);
+    }
+};
+
 }  // namespace
 
-StripFiller prepare_cpu(const Problem& problem, const SurfaceRequest& request) {
+StripFiller cpu_values(const SharedPrepared& prepared, const View& view) {
+    return with_real(view.precision,
+                     [&](auto real) { return all_values<decltype(real)>(prepared, view); });
+}
+
+SharedLoaded load_cpu(SharedPrepared prepared) {
     simd_kernels();  // refuses what the environment asks for wrongly before any work
-    return request.precision == Precision::f32 ? prepare<float>(problem, request)
-                                               : prepare<double>(problem, request);
+    return std::make_shared<CpuModel>(std::move(prepared));
 }
 
 }  // namespace gradscape

@@ -8,6 +8,7 @@
 #include "gradscape/core/cell.hpp"
 #include "gradscape/core/row_form.hpp"
 #include "gradscape/optimizer.hpp"
+#include "gradscape/types.hpp"
 
 namespace gradscape {
 
@@ -30,7 +31,7 @@ inline constexpr std::size_t axis_padding = 64;
 template <class Real>
 struct BpttTask {
     StripTask<Real> strip;
-    int cell;  ///< the enumerator of Cell
+    Cell cell;
     bool binary;
     SequenceView<Real> data;
     SequenceView<double> exact;  ///< the same sequences in double
@@ -50,7 +51,7 @@ struct RowsTask {
 template <class Real>
 struct TrainTask {
     StripTask<Real> strip;
-    int cell;  ///< the enumerator of Cell
+    Cell cell;
     bool binary;
     SequenceView<Real> data;
     const TrainingOptions* options;

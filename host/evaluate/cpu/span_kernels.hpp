@@ -22,7 +22,7 @@ template <class Real>
 struct SpanTask {
     const Real* wx;
     std::size_t cols;  ///< at most max_span_cols
-    int field;         ///< the enumerator of Field
+    Field field;
     std::uint8_t non_finite, negative_infinite;
     int threshold_count;
     const Real* thresholds;  ///< rounded down, span_thresholds of them, +inf behind the last

@@ -335,10 +335,11 @@ TEST(CpuEvaluator, CompressionKeepsTheSurface) {
 }
 
 TEST(CpuEvaluator, RefusesTheRowFormOfANonlinearCell) {
-    EXPECT_THROW(find_evaluator("cpu").prepare(
-                     random_problem(1, 2, 3, Cell::tanh),
-                     {{{-1, 1, 2}, {-1, 1, 2}}, {Field::loss}, Method::rows, Precision::f32, {}}),
-                 InputError);
+    EXPECT_THROW(
+        find_evaluator("cpu")
+            .load(random_problem(1, 2, 3, Cell::tanh))
+            ->values({{{-1, 1, 2}, {-1, 1, 2}}, {Field::loss}, Method::rows, Precision::f32, {}}),
+        InputError);
 }
 
 }  // namespace

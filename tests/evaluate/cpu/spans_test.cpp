@@ -4,7 +4,7 @@
 #include <cmath>
 #include <random>
 
-#include "gradscape/color_filler.hpp"
+#include "gradscape/loaded_model.hpp"
 #include "tests/article_problem.hpp"
 #include "tests/random_problem.hpp"
 #include "tests/same_statistics.hpp"
@@ -59,7 +59,7 @@ void expect_exact(const Problem& problem, const Grid& grid) {
                 const ColorMap map(spec);
                 const SurfaceRequest request{grid, {field}, Method::rows, precision, {}};
                 const ColorFiller filler =
-                    find_evaluator("cpu").prepare_colors(problem, request, field, map);
+                    find_evaluator("cpu").load(problem)->colors(request, field, map);
                 ASSERT_TRUE(filler);
                 StripColors colors;
                 filler.fill({0, grid.rows(), {}}, colors);

@@ -9,6 +9,7 @@
 #include "gradscape/core/row_form.hpp"
 #include "gradscape/core/train_cell.hpp"
 #include "gradscape/core/wide.hpp"
+#include "gradscape/core/with_cell.hpp"
 #include "host/evaluate/cpu/pack.hpp"
 #include "host/evaluate/cpu/simd/set_name.hpp"
 #include "host/evaluate/cpu/simd_kernels.hpp"
@@ -124,16 +125,7 @@ void bptt_of_cell(const BpttTask<Real>& task) {
 
 template <class Real>
 void bptt(const BpttTask<Real>& task) {
-    switch (task.cell) {
-        case 0:
-            return bptt_of_cell<LinearCell>(task);
-        case 1:
-            return bptt_of_cell<TanhCell>(task);
-        case 2:
-            return bptt_of_cell<ReluCell>(task);
-        default:
-            return bptt_of_cell<SigmoidCell>(task);
-    }
+    with_cell(task.cell, [&](auto cell) { bptt_of_cell<decltype(cell)>(task); });
 }
 
 std::size_t bptt_scratch_bytes(int length) {
@@ -251,21 +243,11 @@ GRADSCAPE_FLATTEN void pack_gradient(const SequenceView<real_of<V>>& data, const
 }
 
 template <class V>
-GradientFunction<V> gradient_function(int cell, bool binary) {
-    switch (cell) {
-        case 0:
-            return binary ? pack_gradient<LinearCell, BinaryInputs, V>
-                          : pack_gradient<LinearCell, RealInputs, V>;
-        case 1:
-            return binary ? pack_gradient<TanhCell, BinaryInputs, V>
-                          : pack_gradient<TanhCell, RealInputs, V>;
-        case 2:
-            return binary ? pack_gradient<ReluCell, BinaryInputs, V>
-                          : pack_gradient<ReluCell, RealInputs, V>;
-        default:
-            return binary ? pack_gradient<SigmoidCell, BinaryInputs, V>
-                          : pack_gradient<SigmoidCell, RealInputs, V>;
-    }
+GradientFunction<V> gradient_function(Cell cell, bool binary) {
+    return with_cell(cell, [&](auto c) -> GradientFunction<V> {
+        using C = decltype(c);
+        return binary ? pack_gradient<C, BinaryInputs, V> : pack_gradient<C, RealInputs, V>;
+    });
 }
 
 template <class Real, class Descent>

@@ -9,6 +9,7 @@
 #include <limits>
 
 #include "gradscape/core/row_form.hpp"
+#include "gradscape/types.hpp"
 
 namespace gradscape {
 namespace {
@@ -98,8 +99,8 @@ struct NormField {
 /// Goes over the columns from left to right. `accept(begin, end, bounds)` may take a block of
 /// columns from its bounds alone; of a block that it declines, the halves are offered, and of small
 /// blocks each cell.
-template <class Field, class Accept, class Cell>
-void explore(const Field& field, int cols, Accept accept, Cell cell) {
+template <class RowField, class Accept, class Cell>
+void explore(const RowField& field, int cols, Accept accept, Cell cell) {
     constexpr int small = 8;
     int ends[32], depth = 0;
     for (int begin = 0, end = cols;;) {
@@ -118,15 +119,15 @@ void explore(const Field& field, int cols, Accept accept, Cell cell) {
 
 /// Calls `use(field)` with the field of a row.
 template <class Real, class Use>
-void with_field(int field, const RowLines<Real>& lines, const Real* wx, Use use) {
+void with_field(Field field, const RowLines<Real>& lines, const Real* wx, Use use) {
     switch (field) {
-        case 0:
+        case Field::loss:
             return use(LossField<Real>{lines});
-        case 1:
+        case Field::grad_wx:
             return use(WxField<Real>{lines});
-        case 2:
+        case Field::grad_wrec:
             return use(WrecField<Real>{lines, wx});
-        case 3:
+        case Field::grad_norm:
             return use(NormField<Real>{{lines}, {lines, wx}});
         default:
             return use(LogLossField<Real>{{lines}});

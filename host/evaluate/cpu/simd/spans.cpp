@@ -178,8 +178,8 @@ template <class Real>
 GRADSCAPE_FLATTEN ColorRun* row_runs(const SpanTask<Real>& task, const SpanRow<Real>& row,
                                      ColorRun* to) {
     RunWriter runs(to);
-    const bool is_loss = task.field == 0 || task.field == 4;
-    if (task.field == 1)
+    const bool is_loss = task.field == Field::loss || task.field == Field::log10_loss;
+    if (task.field == Field::grad_wx)
         wx_runs(task, row.lines, runs);
     else if (!is_loss || !loss_runs(task, row.lines, runs))
         explore_runs(task, row.lines, runs);

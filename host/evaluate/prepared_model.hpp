@@ -1,0 +1,69 @@
+// What the fast evaluators make of a model before any view of it, each part once.
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <atomic>
+#include <mutex>
+#include <optional>
+
+#include "gradscape/evaluate.hpp"
+#include "host/evaluate/prepared_data.hpp"
+
+namespace gradscape {
+
+/// A value made by the first who asks for it, while others wait.
+template <class T>
+class Lazy {
+public:
+    template <class Make>
+    const T& get(Make make) const {
+        std::call_once(once_, [&] { value_.emplace(make()); });
+        return *value_;
+    }
+
+private:
+    mutable std::once_flag once_;
+    mutable std::optional<T> value_;
+};
+
+/// Thread-safe. Parts are made when asked for: a view in the row form never needs the floats, and
+/// the reference none at all.
+class PreparedModel {
+public:
+    explicit PreparedModel(Model model) : model_(std::move(model)) {}
+
+    const Model& model() const { return model_; }
+    const Sequences& merged() const;
+    /// Every input is 0 or 1.
+    bool binary() const;
+    /// The merged sequences as Real.
+    template <class Real>
+    const DataArrays<Real>& data() const;
+    /// Merged and compressed: the row form's.
+    const DataArrays<double>& row_data() const;
+
+    /// How many parts have been made so far: a view of a model that has been seen makes none.
+    int parts_made() const { return parts_made_; }
+
+private:
+    template <class T, class Make>
+    const T& made(const Lazy<T>& part, Make make) const {
+        return part.get([&] {
+            ++parts_made_;
+            return make();
+        });
+    }
+
+    Model model_;
+    Lazy<Sequences> merged_;
+    Lazy<bool> binary_;
+    Lazy<DataArrays<float>> floats_;
+    Lazy<DataArrays<double>> doubles_, row_data_;
+    mutable std::atomic<int> parts_made_ = 0;
+};
+template <>
+const DataArrays<float>& PreparedModel::data() const;
+template <>
+const DataArrays<double>& PreparedModel::data() const;
+
+}  // namespace gradscape

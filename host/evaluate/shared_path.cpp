@@ -1,0 +1,24 @@
+// One training run with the gradients of core/, in double: bit for bit the run that ends in a
+// cell's training fields. SPDX-License-Identifier: MIT
+#include "gradscape/core/with_cell.hpp"
+#include "host/evaluate/evaluators.hpp"
+#include "host/evaluate/prepared_model.hpp"
+#include "host/training/follow.hpp"
+
+namespace gradscape {
+
+Trajectory shared_path(const PreparedModel& prepared, Weights start,
+                       const TrainingOptions& options) {
+    constexpr int chunk = 128;  // steps; no result depends on it
+    const SequenceView<double> data = prepared.data<double>().view();
+    std::vector<double> states(static_cast<std::size_t>(checkpoint_count(data.length, chunk)));
+    return with_cell(prepared.model().cell, [&](auto cell) {
+        using C = decltype(cell);
+        return follow(start, options, [&](Weights w) {
+            return cell_loss_gradient<C, true, chunk, RealInputs>(
+                data, w.wx, w.wrec, Checkpoints<double>{states.data()});
+        });
+    });
+}
+
+}  // namespace gradscape

@@ -1,0 +1,166 @@
+// A model is prepared once: later views find all that does not depend on them ready, whatever they
+// ask for, and agree with each other.
+// SPDX-License-Identifier: MIT
+#include "gradscape/loaded_model.hpp"
+
+#include <gtest/gtest.h>
+
+#include <bit>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <thread>
+
+#include "host/evaluate/evaluators.hpp"
+#include "host/evaluate/prepared_model.hpp"
+#include "tests/random_problem.hpp"
+#include "tests/surface_values.hpp"
+
+namespace gradscape {
+namespace {
+
+constexpr FieldSet every_field{Field::loss,       Field::grad_wx,    Field::grad_wrec,
+                               Field::grad_norm,  Field::log10_loss, Field::train_loss,
+                               Field::train_steps};
+
+View view_of(std::size_t cols, Method method, Precision precision) {
+    View view{{{-2, 2, cols}, {-1.5, 1.5, 3}}, every_field, method, precision, {}};
+    view.training.iterations = 5;
+    return view;
+}
+
+/// Looks at the model in every way there is.
+void look(const LoadedModel& model, std::size_t cols) {
+    for (const Method method : {Method::bptt, Method::rows})
+        for (const Precision precision : {Precision::f32, Precision::f64}) {
+            const View view = view_of(cols, method, precision);
+            with_real(precision, [&](auto real) { surface_values<decltype(real)>(model, view); });
+            const ColorFiller colors =
+                model.colors(view, Field::loss, ColorMap(default_color_spec(Field::loss)));
+            StripColors to;
+            if (colors) colors.fill({0, view.grid.rows(), {}}, to);
+        }
+    model.point({0.5, 0.5}, every_field);
+    model.trace({0.5, 0.5});
+    model.path({0.5, 0.5}, view_of(1, Method::bptt, Precision::f64).training);
+    model.valley(std::vector<double>{0.5});
+}
+
+TEST(LoadedModel, IsPreparedOnceForAllViews) {
+    const auto prepared =
+        std::make_shared<const PreparedModel>(random_problem(1, 300, 4, Cell::linear));
+    const auto cpu = load_cpu(prepared), emulated = load_emulated(prepared);
+    EXPECT_EQ(prepared->parts_made(), 0);
+    look(*cpu, 7);
+    const int parts = prepared->parts_made();
+    EXPECT_EQ(parts, 5);  // merged, binary, float, double, compressed
+    look(*cpu, 9);
+    look(*emulated, 8);
+    EXPECT_EQ(prepared->parts_made(), parts);
+    look(*find_evaluator("reference").load(*cpu), 2);
+    EXPECT_EQ(prepared->parts_made(), parts);
+}
+
+/// What is not asked for is not made: the row form of a million sequences needs no floats.
+TEST(LoadedModel, MakesOnlyWhatItsViewsNeed) {
+    const auto prepared =
+        std::make_shared<const PreparedModel>(random_problem(2, 300, 4, Cell::linear));
+    const auto cpu = load_cpu(prepared);
+    View view = view_of(5, Method::rows, Precision::f32);
+    view.fields = {Field::loss};
+    surface_values<float>(*cpu, view);
+    EXPECT_EQ(prepared->parts_made(), 2);  // merged, compressed
+}
+
+/// The count above sees all of it: nothing else in the library merges or compresses.
+TEST(LoadedModel, IsTheOnlyPlaceThatPrepares) {
+    namespace fs = std::filesystem;
+    std::vector<std::string> found;
+    for (const auto& entry :
+         fs::recursive_directory_iterator(fs::path(GRADSCAPE_SOURCE_DIR) / "host")) {
+        if (entry.path().extension() != ".cpp" && entry.path().extension() != ".hpp") continue;
+        std::ostringstream text;
+        text << std::ifstream(entry.path()).rdbuf();
+        for (const char* call : {"= merge_identical(", "return merge_identical(",
+                                 "(merge_identical(", "(compress_for_rows("})
+            if (text.str().find(call) != std::string::npos)
+                found.push_back(entry.path().filename());
+    }
+    EXPECT_EQ(found, (std::vector<std::string>{"prepared_model.cpp", "prepared_model.cpp"}));
+}
+
+TEST(LoadedModel, IsPreparedOnceByManyThreads) {
+    const auto prepared =
+        std::make_shared<const PreparedModel>(random_problem(3, 200, 3, Cell::linear));
+    const auto cpu = load_cpu(prepared);
+    {
+        std::vector<std::jthread> threads;
+        for (std::size_t t = 0; t < 4; ++t) threads.emplace_back([&, t] { look(*cpu, 3 + t); });
+    }
+    EXPECT_EQ(prepared->parts_made(), 5);
+}
+
+TEST(LoadedModel, LivesAsLongAsSomeoneLooks) {
+    View view = view_of(6, Method::automatic, Precision::f32);
+    view.fields = {Field::loss};
+    const Model model = random_problem(4, 30, 5, Cell::linear);
+    for (const char* name : {"reference", "cpu", "emulated"}) {
+        const Evaluator& evaluator = find_evaluator(name);
+        const auto expected = surface_values<float>(evaluator, model, view);
+        const StripFiller fill = evaluator.load(model)->values(view);  // its model is gone
+        std::vector<float> values(view.grid.cells());
+        Strip strip{0, view.grid.rows(), {}};
+        strip.data[0] = values.data();
+        fill(strip);
+        EXPECT_EQ(values, expected[Field::loss]) << name;
+    }
+}
+
+TEST(LoadedModel, HasOfAPointWhatAViewHasOfItsCell) {
+    for (Cell cell : {Cell::linear, Cell::tanh, Cell::relu, Cell::sigmoid})
+        for (const char* name : {"reference", "cpu", "emulated"}) {
+            const auto model = find_evaluator(name).load(random_problem(5, 6, 7, cell));
+            const View view = view_of(5, Method::automatic, Precision::f64);
+            const auto values = surface_values<double>(*model, view);
+            for (std::size_t at : {0u, 7u, 14u}) {
+                const Weights w{view.grid.wx.at(at % 5), view.grid.wrec.at(at / 5)};
+                const auto point = model->point(w, every_field, view.training);
+                for (std::size_t f = 0; f < field_count; ++f) {
+                    // The row form takes w_x as a grid's lo + j·step, a rounding away.
+                    const double value = values.fields[f][at], got = point[static_cast<Field>(f)];
+                    EXPECT_NEAR(got, value, 1e-12 * std::abs(value))
+                        << name << ' ' << name_of(cell) << ' ' << field_names[f];
+                }
+            }
+        }
+}
+
+/// The path ends where the cell of a training field says, to the bit.
+TEST(LoadedModel, FollowsThePathOfATrainingField) {
+    for (Cell cell : {Cell::linear, Cell::tanh, Cell::relu, Cell::sigmoid})
+        for (const char* name : {"reference", "cpu", "emulated"})
+            for (Optimizer optimizer : {Optimizer::rprop, Optimizer::adam}) {
+                const auto model = find_evaluator(name).load(random_problem(6, 5, 140, cell));
+                View view = view_of(3, Method::automatic, Precision::f64);
+                view.fields = {Field::train_loss, Field::train_steps};
+                view.training.optimizer = optimizer;
+                const auto values = surface_values<double>(*model, view);
+                for (std::size_t at = 0; at < view.grid.cells(); ++at) {
+                    const Weights start{view.grid.wx.at(at % 3), view.grid.wrec.at(at / 3)};
+                    const Trajectory path = model->path(start, view.training);
+                    const TrainingFields end = training_fields(path, view.training);
+                    EXPECT_EQ(path.iterates.front().wx, start.wx);
+                    EXPECT_EQ(end.loss, values[Field::train_loss][at])
+                        << name << ' ' << name_of(cell) << ' ' << name_of(optimizer);
+                    EXPECT_EQ(end.steps, values[Field::train_steps][at]);
+                }
+            }
+}
+
+TEST(LoadedModel, RefusesTheValleyOfANonlinearCell) {
+    const auto model = find_evaluator("cpu").load(random_problem(7, 2, 3, Cell::tanh));
+    EXPECT_THROW(model->valley(std::vector<double>{1}), InputError);
+}
+
+}  // namespace
+}  // namespace gradscape
