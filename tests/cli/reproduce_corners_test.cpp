@@ -1,9 +1,12 @@
 // `reproduce` and `train` where the article's story does not hold: long sequences, own data, runs
 // that diverge.
 // SPDX-License-Identifier: MIT
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cmath>
 #include <fstream>
 #include <nlohmann/json.hpp>
 
@@ -55,7 +58,9 @@ TEST(ReproduceCorners, N18APlaneBeyondTheRangeIsAboveTheLastLevel) {
             return std::ranges::count(panel.indices, index);
         };
         EXPECT_EQ(count(map.non_finite()), 0) << length;
-        if (length > 10) EXPECT_GT(count(map.above()), static_cast<long>(panel.indices.size() / 2));
+        if (length > 10) {
+            EXPECT_GT(count(map.above()), static_cast<long>(panel.indices.size() / 2));
+        }
     }
 }
 
