@@ -25,7 +25,7 @@ using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-nlohmann::json json_of(const std::string& path) {
+nlohmann::json facts_in(const std::string& path) {
     return nlohmann::json::parse(test::read_all(path));
 }
 
@@ -42,7 +42,7 @@ TEST(ReproduceCorners, N17ReproducesAtLengthsBeyondDouble) {
                                   HasSubstr("alternate? (1, -0.5), (-2, -2)."), HasSubstr("Why?")));
         EXPECT_THAT(report, AllOf(Not(HasSubstr("nan")), Not(HasSubstr("×inf")),
                                   Not(HasSubstr("never iterations"))));
-        const auto facts = json_of(folder / (std::string(length) + "/report.json"));
+        const auto facts = facts_in(folder / (std::string(length) + "/report.json"));
         EXPECT_NEAR(facts["gradients"][0]["factor_per_step"].get<double>(), 2, 1e-9);
     }
 }
@@ -97,7 +97,7 @@ TEST(ReproduceCorners, W7TheArticlesOwnReportSaysWhatItSaid) {
                         "target is the number of ones.\n"),
               HasSubstr("Is it well trained? Yes"), HasSubstr("Does it count well? Yes"),
               HasSubstr("How far does it count? A sequence of ones only is counted right up to")));
-    const auto facts = json_of(folder / "out/report.json");
+    const auto facts = facts_in(folder / "out/report.json");
     EXPECT_EQ(facts["backend"], "cpu");
     EXPECT_EQ(facts["method"], "rows");
     EXPECT_EQ(facts["precision"], "f64");
@@ -108,7 +108,7 @@ TEST(TrainCorners, W9ADivergingRunNamesTheLargestStableRate) {
     const auto run = gradscape({"train", "--optimizer", "gd", "--json", folder / "t.json"});
     EXPECT_EQ(run.status, 0);
     EXPECT_THAT(run.out, HasSubstr("--learning-rate 0.01 is above "));
-    const auto facts = json_of(folder / "t.json");
+    const auto facts = facts_in(folder / "t.json");
     const double limit = facts["largest_stable_rate_at_start"];
     EXPECT_THAT(run.out,
                 HasSubstr(fmt::format("{:.3g}, the largest stable one at the start", limit)));
