@@ -1,6 +1,6 @@
 // A number m·2^e with a double mantissa and an exponent wide enough for any power that a recurrence
-// reaches: the reference's refuge where double overflows. Only the operations that it needs.
-// SPDX-License-Identifier: MIT
+// reaches: the reference's refuge where double overflows, and that of its error bounds. Only the
+// operations that it needs. SPDX-License-Identifier: MIT
 #pragma once
 
 #include <algorithm>
@@ -39,7 +39,13 @@ public:
         return a;
     }
     friend Scaled operator-(Scaled a, Scaled b) { return a + -b; }
+    friend Scaled operator/(Scaled a, Scaled b) {
+        return {a.mantissa_ / b.mantissa_, a.exponent_ - b.exponent_};
+    }
     Scaled& operator+=(Scaled b) { return *this = *this + b; }
+    bool operator==(const Scaled&) const = default;
+    friend bool operator<(Scaled a, Scaled b) { return (b - a).positive(); }
+    friend Scaled abs(Scaled a) { return a.mantissa_ < 0 ? -a : a; }
     bool positive() const { return mantissa_ > 0; }
 
 private:
