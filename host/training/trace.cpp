@@ -53,7 +53,8 @@ Trace trace_at(const Problem& problem, Weights at) {
                 reference_state_gradients(problem, at.wx, at.wrec)};
     if (!std::ranges::all_of(trace.sums, [](double sum) { return std::isnormal(sum); })) {
         auto scaled = reference_scaled_state_gradients(problem, at.wx, at.wrec);
-        trace.sums = std::move(scaled.values);
+        for (std::size_t k = 0; k < trace.sums.size(); ++k)  // an exact 0 has no sign to find
+            if (std::isfinite(scaled.log10_magnitudes[k])) trace.sums[k] = scaled.values[k];
         trace.log10_sums = std::move(scaled.log10_magnitudes);
     }
     return trace;
