@@ -5,12 +5,13 @@
 //
 // Cost per cell, linear cell with both gradients, binary data: N·(2T fma + T add + T multiply); by
 // chunks the forward pass runs twice, (3T fma). Bytes per cell: the fields, 4 or 8 each, and a
-// flag. A cell whose result is not finite is marked, and evaluated again in wide arithmetic by a
-// second kernel, which few threads have work in.
+// flag. A cell that plain arithmetic cannot be trusted with is marked, and evaluated again by a
+// second kernel (careful_cell.hpp), which few threads have work in.
 // SPDX-License-Identifier: MIT
 #include <type_traits>
 #include <utility>
 
+#include "gradscape/core/careful_cell.hpp"
 #include "gradscape/core/train_cell.hpp"
 #include "kernels/surface.cuh"
 #include "kernels/tiles.cuh"
@@ -18,10 +19,15 @@
 namespace gradscape::GRADSCAPE_BACKEND {
 namespace {
 
+/// By column and row of a piece, as in SurfaceTask.
+struct PlainFlags {
+    const unsigned char *cols, *rows;
+};
+
 template <class C, bool Gradient, int Length, class Storage, class Real>
 __global__ void __launch_bounds__(block_threads, least_blocks<Real>)
     bptt_kernel(StoredSequences<Storage, Real> data, PieceView<Real> piece, Real* checkpoints,
-                unsigned char* overflowed) {
+                PlainFlags plain, Trust* trust) {
     GRADSCAPE_SHARED(Real, shared);
     const unsigned thread = blockIdx.x * blockDim.x + threadIdx.x;
     const bool active = thread < piece.cells();
@@ -42,18 +48,21 @@ __global__ void __launch_bounds__(block_threads, least_blocks<Real>)
         if (piece.grad_norm) piece.grad_norm[at] = norm_of(result.grad_wx, result.grad_wrec);
         finite = finite && is_finite(result.grad_wx) && is_finite(result.grad_wrec);
     }
-    overflowed[cell] = !finite;
+    trust[cell] = !finite || !plain.cols[col] || !plain.rows[row] ? Trust::broken
+                  : result.loss < least_plain_loss<Real>          ? Trust::low
+                                                                  : Trust::plain;
 }
 
 template <class C, class Real>
 __global__ void __launch_bounds__(block_threads)
-    repair_kernel(SequenceView<double> data, PieceView<Real> piece,
-                  const unsigned char* overflowed) {
+    repair_kernel(CarefulData data, PieceView<Real> piece, const double* wx_exact,
+                  const Trust* trust) {
     const unsigned cell = blockIdx.x * blockDim.x + threadIdx.x;
-    if (cell >= piece.cells() || !overflowed[cell]) return;
+    if (cell >= piece.cells() || trust[cell] == Trust::plain) return;
     const unsigned row = cell / piece.cols, col = cell % piece.cols;
-    const double wx = piece.wx[col], wrec = static_cast<Real>(piece.wrec[row]);
-    store_wide(piece, row * piece.pitch + col, careful_cell<C>(data, wx, wrec));
+    const auto found = careful_cell<C>(data, wx_exact[col], piece.wrec[row]);
+    if (trust[cell] == Trust::low && !(value_of(found.loss) < least_plain_loss<Real>)) return;
+    store_wide(piece, row * piece.pitch + col, found);
 }
 
 template <class C, class Storage, class Real>
@@ -62,8 +71,10 @@ void launch(const PieceWork<Real>& work) {
     const PieceView<Real> view = work.view();
     const unsigned blocks = blocks_for(view.cells());
     const auto data = stored<Storage>(task);
-    reserve(work.buffers.overflowed, view.cells());
-    unsigned char* const overflowed = work.buffers.overflowed.data();
+    const PlainFlags plain{task.plain_cols.data() + work.piece.first_col,
+                           task.plain_rows.data() + work.piece.first_row};
+    reserve(work.buffers.trust, view.cells());
+    Trust* const trust = work.buffers.trust.data();
     const auto run = [&](auto gradient, auto length) {
         constexpr bool Gradient = decltype(gradient)::value;
         constexpr int Length = decltype(length)::value;
@@ -71,7 +82,7 @@ void launch(const PieceWork<Real>& work) {
             reserve(work.buffers.checkpoints, checkpoints_for(task, blocks));
         GRADSCAPE_LAUNCH((bptt_kernel<C, Gradient, Length, Storage, Real>), dim3{blocks},
                          dim3{block_threads}, data.shared_bytes(), work.stream, data, view,
-                         work.buffers.checkpoints.data(), overflowed);
+                         work.buffers.checkpoints.data(), plain, trust);
     };
     if (view.grad_wx || view.grad_wrec || view.grad_norm)
         with_length<Storage, 5, 8, 10, 16>(data.length,
@@ -79,7 +90,8 @@ void launch(const PieceWork<Real>& work) {
     else
         run(std::false_type{}, std::integral_constant<int, 0>{});
     GRADSCAPE_LAUNCH((repair_kernel<C, Real>), dim3{blocks}, dim3{block_threads}, 0, work.stream,
-                     task.exact.view, view, overflowed);
+                     CarefulData{task.exact.view, task.ordinary}, view,
+                     task.wx_exact.data() + work.piece.first_col, trust);
 }
 
 }  // namespace

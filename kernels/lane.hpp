@@ -10,7 +10,7 @@
 #include <optional>
 
 #include "gradscape/color_filler.hpp"
-#include "gradscape/interrupt.hpp"
+#include "gradscape/stop.hpp"
 #include "kernels/statistics.cuh"
 #include "kernels/surface.cuh"
 
@@ -116,7 +116,7 @@ private:
         std::size_t turn = 0;
         for (std::size_t row = 0; row < strip.rows; row += rows)
             for (std::size_t col = 0; col < task_->grid_cols; col += cols) {
-                check_interrupt();
+                check_stop();
                 Slot& slot = slots_[turn++ % 2];
                 finish(slot, strip, colors);
                 start(slot, {strip.first_row + row, col,

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "gradscape/core/careful_cell.hpp"
 #include "gradscape/core/cell.hpp"
 #include "gradscape/core/row_form.hpp"
 #include "gradscape/device_limits.hpp"
@@ -44,12 +45,13 @@ struct SurfaceTask {
     FieldSet fields;
     std::size_t grid_cols, grid_rows;
     const Real* wx;          ///< grid_cols values
-    const double* wx_exact;  ///< grid_cols values, for the row form
+    const double* wx_exact;  ///< grid_cols values
     const double* wrec;      ///< grid_rows values
     AxisView axis;
-    SequenceView<Real> data;        ///< merged: BPTT and training
-    SequenceView<double> exact;     ///< the same in double, for cells that overflow
-    SequenceView<double> row_data;  ///< merged and compressed: the row form
+    SequenceView<Real> data;                       ///< merged: BPTT and training
+    CarefulData careful;                           ///< the same: BPTT
+    RowData row_data;                              ///< merged and compressed: the row form
+    const unsigned char *plain_cols, *plain_rows;  ///< BPTT: 1 where PlainRange has w_x, w_rec
     TrainingOptions training;
 };
 
@@ -65,6 +67,7 @@ struct ColorTask {
 struct TraceTask {
     Cell cell;
     SequenceView<double> data;  ///< merged
+    int weight_exponent;        ///< m = data's weight · 2^weight_exponent
     const double *wx, *wrec;    ///< `points` values each
     std::size_t points;
     double *gradients, *logarithms;  ///< points × (length + 1) each

@@ -101,9 +101,11 @@ std::unique_ptr<DeviceTask<Real>> on_device(DeviceModel& model, const SurfaceTas
     const bool data = task.data.count > 0, binary = data && task.binary;
     const auto& sequences = data ? model.sequences(task.data, binary) : no_sequences<Real>();
     const auto& bits = binary ? model.bits(task.data) : no_bits();
-    const auto& exact = task.exact.count > 0 ? model.sequences(task.exact) : no_sequences<double>();
-    const auto& row_data =
-        task.row_data.count > 0 ? model.row_data(task.row_data) : no_sequences<double>();
+    const auto& exact = task.careful.sequences.count > 0 ? model.sequences(task.careful.sequences)
+                                                         : no_sequences<double>();
+    const auto& row_data = task.row_data.sequences.count > 0
+                               ? model.row_data(task.row_data.sequences)
+                               : no_sequences<double>();
     use_device(device);
     Stream stream;
     auto made = std::make_unique<DeviceTask<Real>>(DeviceTask<Real>{
@@ -122,6 +124,10 @@ std::unique_ptr<DeviceTask<Real>> on_device(DeviceModel& model, const SurfaceTas
         .bits = bits,
         .exact = exact,
         .row_data = row_data,
+        .ordinary = task.careful.ordinary,
+        .plain_cols = to_device(task.plain_cols, task.grid_cols, stream),
+        .plain_rows = to_device(task.plain_rows, task.grid_rows, stream),
+        .row_scale = task.row_data.scale,
         .thresholds =
             to_device(color ? color->thresholds.data() : nullptr, most_thresholds, stream),
         .color_field = color ? color->field : Field::loss,

@@ -71,6 +71,9 @@ struct DeviceTask {
     const DeviceSequences<Real>& data;
     const DeviceBuffer<std::uint32_t>& bits;  ///< data.inputs again where they are binary
     const DeviceSequences<double>&exact, &row_data;
+    bool ordinary;  ///< CarefulData's, whose sequences are `exact`
+    DeviceBuffer<unsigned char> plain_cols, plain_rows;  ///< as in SurfaceTask
+    RowScale row_scale;
     DeviceBuffer<Real> thresholds;  ///< most_thresholds of them where colours are wanted
     Field color_field;
     unsigned non_finite_index, negative_infinite_index;
@@ -104,9 +107,9 @@ struct PieceBuffers {
     std::array<DeviceBuffer<Real>, field_count> fields;
     HostBuffer<Real> host;  ///< all fields, one after the other
     DeviceBuffer<Real> checkpoints;
-    DeviceBuffer<unsigned char> overflowed;              ///< bptt: by cell
+    DeviceBuffer<Trust> trust;                           ///< bptt: by cell
     DeviceBuffer<Power<double>> powers;                  ///< the row form: by sequence and row
-    DeviceBuffer<RowLines<Real>> lines;                  ///< by row
+    DeviceBuffer<RowLines<Real>> lines;                  ///< by segment and row
     DeviceBuffer<RowCoefficients<double>> coefficients;  ///< by row
     DeviceBuffer<unsigned char> plain;                   ///< by row: the lines may be used
     DeviceBuffer<unsigned char> indices;                 ///< colours: by cell, rows `pitch` apart
@@ -118,7 +121,7 @@ struct PieceBuffers {
     /// KernelFault when the emulation finds that a kernel wrote beyond one.
     void check() const {
         for (const auto& values : fields) values.check();
-        checkpoints.check(), overflowed.check(), powers.check(), lines.check();
+        checkpoints.check(), trust.check(), powers.check(), lines.check();
         coefficients.check(), plain.check(), indices.check(), statistics.check();
     }
     Real* field(Field f) const { return fields[static_cast<std::size_t>(f)].data(); }
@@ -169,7 +172,7 @@ inline unsigned blocks_for(std::size_t count, unsigned block = block_threads) {
     return static_cast<unsigned>((count + block - 1) / block);
 }
 
-/// The fields of a cell whose plain evaluation overflowed; V double.
+/// The fields of a cell that was evaluated again in wide arithmetic.
 template <class Real>
 GRADSCAPE_HD inline void store_wide(const PieceView<Real>& out, std::size_t at,
                                     const WideLossGradient<double>& wide) {

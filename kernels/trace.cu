@@ -15,11 +15,13 @@ namespace {
 
 template <class C>
 __global__ void __launch_bounds__(block_threads)
-    trace_kernel(SequenceView<double> data, const double* wx, const double* wrec, unsigned points,
-                 double* states, Wide<double>* sums, double* gradients, double* logarithms) {
+    trace_kernel(SequenceView<double> data, int weight_exponent, const double* wx,
+                 const double* wrec, unsigned points, double* states, Wide<double>* sums,
+                 double* gradients, double* logarithms) {
     const unsigned point = blockIdx.x * blockDim.x + threadIdx.x;
     if (point >= points) return;
-    trace_point<C>(data, wx[point], wrec[point], Interleaved<double>{states + point, points},
+    trace_point<C>(data, weight_exponent, wx[point], wrec[point],
+                   Interleaved<double>{states + point, points},
                    Interleaved<Wide<double>>{sums + point, points},
                    Interleaved<double>{gradients + point, points},
                    Interleaved<double>{logarithms + point, points});
@@ -38,8 +40,9 @@ void trace_some(const TraceTask& task, const DeviceSequences<double>& data, std:
     with_cell(task.cell, [&](auto cell) {
         using C = decltype(cell);
         GRADSCAPE_LAUNCH((trace_kernel<C>), dim3{blocks_for(count)}, dim3{block_threads}, 0, stream,
-                         data.view, wx.data(), wrec.data(), static_cast<unsigned>(count),
-                         states.data(), sums.data(), gradients.data(), logarithms.data());
+                         data.view, task.weight_exponent, wx.data(), wrec.data(),
+                         static_cast<unsigned>(count), states.data(), sums.data(), gradients.data(),
+                         logarithms.data());
     });
     for (const auto& [values, to] :
          {std::pair(&gradients, task.gradients), std::pair(&logarithms, task.logarithms)}) {

@@ -48,9 +48,11 @@ void setup_info(CLI::App& app) {
     auto* sub = app.add_subcommand("info", "Version, evaluators, devices, SIMD and threads");
     add_report_options(*sub, *options);
     set_example(*sub, "gradscape info --json info.json");
-    sub->callback([options] {
+    sub->callback([options, sub] {
+        Transaction files;
+        claim_files(files, *sub, *options);
         const SystemInfo system = system_info();
-        report(*options, info_text(system), info_facts(system));
+        report(*options, files, info_text(system), info_facts(system));
     });
 }
 

@@ -1,33 +1,31 @@
 // One try, and the exit status: 0 done, 1 failed, 2 bad usage or input, 130 interrupted.
 // SPDX-License-Identifier: MIT
-#include <algorithm>
-#include <cstdio>
 #include <exception>
 #include <new>
 #include <string>
 
 #include "gradscape/error.hpp"
-#include "gradscape/interrupt.hpp"
+#include "gradscape/notice.hpp"
+#include "gradscape/stop.hpp"
 #include "tools/common/command_line.hpp"
+#include "tools/common/interrupts.hpp"
 
 namespace {
 
-/// Always one line, whatever a file name or an option brought in.
-int fail(int status, std::string message) {
-    std::replace_if(
-        message.begin(), message.end(), [](char c) { return static_cast<unsigned char>(c) < ' '; },
-        ' ');
-    std::fprintf(stderr, "gradscape: error: %s\n", message.c_str());
+int fail(int status, const std::string& message) {
+    gradscape::notice("error: " + message);
     return status;
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
-    gradscape::catch_interrupts();
+    const gradscape::StopScope stop(gradscape::catch_interrupts());
     try {
         gradscape::run_command_line(argc, argv);
         return 0;
+    } catch (const gradscape::MemoryError& error) {
+        return fail(2, std::string(error.what()) + " (--max-memory)");
     } catch (const gradscape::InputError& error) {
         return fail(2, error.what());
     } catch (const gradscape::Interrupted& error) {

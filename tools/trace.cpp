@@ -3,9 +3,9 @@
 #include <fmt/format.h>
 
 #include <memory>
+#include <utility>
 
 #include "gradscape/article.hpp"
-#include "gradscape/atomic_file.hpp"
 #include "gradscape/file_extension.hpp"
 #include "gradscape/gradient_behaviour.hpp"
 #include "gradscape/loaded_model.hpp"
@@ -13,6 +13,7 @@
 #include "tools/common/choose_evaluator.hpp"
 #include "tools/common/command_line.hpp"
 #include "tools/common/common_options.hpp"
+#include "tools/common/option_tree.hpp"
 #include "tools/common/option_types.hpp"
 
 namespace gradscape {
@@ -33,6 +34,7 @@ struct TraceCommand {
     Reduction reduction = Reduction::sum;
     std::vector<std::string> outputs;
     ReportOptions report;
+    std::size_t max_memory = 0;
 };
 
 std::string traces_text(const std::vector<Trace>& traces, Reduction reduction) {
@@ -64,18 +66,29 @@ Json traces_facts(const std::vector<Trace>& traces, Reduction reduction) {
     return all;
 }
 
-bool is_csv(const std::string& path) { return has_extension(path, ".csv"); }
+bool is_csv(const std::string& path) {
+    return has_extension(path, ".csv") || path == "-" || path == "/dev/stdout";
+}
 
-void run_trace(const TraceCommand& command) {
-    for (const std::string& output : command.outputs)
+void run_trace(const TraceCommand& command, Transaction& files) {
+    claim_files(files, command.data);
+    for (const std::string& output : command.outputs) {
         if (!is_csv(output)) check_figure_path(output);
-    check_report(command.report);
-    const Evaluator& evaluator = find_evaluator(command.evaluation.backend);
-    const CountingData data = load_data(command.data);
-    const auto model = evaluator.load(make_problem(data.train, command.cell));
+        files.write(output);
+    }
+    const Evaluator& evaluator = named_evaluator("--backend", command.evaluation.backend);
+    const double steps = static_cast<double>(command.data.length + 1);
+    const auto points = static_cast<double>(command.points.size());
+    // A trace's values, then as facts; a sequence's states and the sums at each of them.
+    constexpr double value_bytes = 8, fact_bytes = 32, state_bytes = 40;
+    const double of_traces = steps * (points * (value_bytes + fact_bytes) + state_bytes);
+    const double copies = evaluator.name == "reference" ? 1 : 2;
+    CountingData data = load_data(command.data, {copies, of_traces, command.max_memory});
+    const Json data_facts = describe(command.data, data);
+    const auto model = evaluator.load(make_problem(std::move(data.train), command.cell));
     announce(evaluator, command.evaluation, command.report);
     const std::vector<Trace> traces = model->traces(command.points);
-    const Json facts{{"data", describe(command.data, data)},
+    const Json facts{{"data", data_facts},
                      {"cell", name_of(command.cell)},
                      {"backend", evaluator.name},
                      {"method", name_of(Method::bptt)},
@@ -84,12 +97,12 @@ void run_trace(const TraceCommand& command) {
                      {"traces", traces_facts(traces, command.reduction)}};
     for (const std::string& output : command.outputs) {
         if (is_csv(output))
-            write_traces_csv(output, traces);
+            write_traces_csv(files.open(output), traces);
         else
-            write_figure(output, traces_figure(traces, command.reduction),
-                         figure_metadata(facts.dump()));
+            write_figure(files.open(output), traces_figure(traces, command.reduction),
+                         figure_metadata(json_text(facts)));
     }
-    report(command.report, traces_text(traces, command.reduction), facts);
+    report(command.report, files, traces_text(traces, command.reduction), facts);
 }
 
 }  // namespace
@@ -97,17 +110,25 @@ void run_trace(const TraceCommand& command) {
 void setup_trace(CLI::App& app) {
     auto command = std::make_shared<TraceCommand>();
     auto* sub = app.add_subcommand("trace", "Follow the gradient back through time");
+    in_group(*sub, "Output");
+    sub->add_option("-o,--output", command->outputs, "Write the gradients, or draw them over time")
+        ->type_name("FILE.csv|.png|.svg|.pdf");
+    add_choice(*sub, "--reduction", command->reduction, reduction_names,
+               "Of the sequences' gradients: their mean, their sum, or what the article's figure "
+               "shows, number of sequences x sum",
+               "sum");
+    add_points(*sub, "--at", command->points, "Weights to follow; left out, the article's eight");
     add_data_options(*sub, command->data);
     add_cell_option(*sub, command->cell);
     add_backend_option(*sub, command->evaluation.backend);
-    add_points(*sub, "--at", command->points, "Points to follow; default: the article's eight");
-    add_choice(*sub, "--reduction", command->reduction, reduction_names,
-               "Of the sequences: mean, sum, or the article's (number of sequences x sum)", "sum");
-    sub->add_option("-o,--output", command->outputs, "Write the gradients")
-        ->type_name("FILE.csv|.png|.svg|.pdf");
+    add_memory_option(*sub, command->max_memory);
     add_report_options(*sub, command->report);
     set_example(*sub, "gradscape trace --at 2,2 1,0.5 -2,-2 -o gradients.csv");
-    sub->callback([command] { publish_together([&] { run_trace(*command); }); });
+    sub->callback([command, sub] {
+        Transaction files;
+        claim_files(files, *sub, command->report);
+        run_trace(*command, files);
+    });
 }
 
 }  // namespace gradscape

@@ -6,14 +6,15 @@
 
 #include <memory>
 #include <optional>
+#include <utility>
 
 #include "gradscape/article.hpp"
-#include "gradscape/atomic_file.hpp"
 #include "gradscape/counted.hpp"
 #include "gradscape/predictions.hpp"
 #include "tools/article/plots.hpp"
 #include "tools/common/command_line.hpp"
 #include "tools/common/common_options.hpp"
+#include "tools/common/option_tree.hpp"
 #include "tools/common/option_types.hpp"
 
 namespace gradscape {
@@ -27,6 +28,7 @@ struct TrainCommand {
     std::string output, figure;
     Grid box{{-3, 3, 1}, {-3, 3, 1}};  ///< of the figure
     ReportOptions report;
+    std::size_t max_memory = 0;
 };
 
 /// Why a run diverged, as far as can be said, and what helps.
@@ -94,31 +96,36 @@ Json training_facts(const TrainCommand& command, const CountingData& data, const
 
 /// The box asked for, and the surroundings of the end if there is one.
 void draw(const TrainCommand& command, const LoadedModel& trained, const Trajectory& run,
-          const Json& facts) {
+          const Json& facts, AtomicFile file) {
     const ColorMap map;
     const auto model = find_evaluator("cpu").load(trained);
-    StripOptions options;
-    options.verbosity = Verbosity::quiet;
-    std::vector<HeatmapPanel> panels{loss_panel(*model, command.box, map, options)};
+    std::vector<HeatmapPanel> panels{loss_panel(*model, command.box, map, {})};
     if (const Iterate& last = run.iterates.back(); !run.diverged) {
         const Grid near{{last.wx - 1, last.wx + 1, 1}, {last.wrec - 1, last.wrec + 1, 1}};
-        panels.push_back(loss_panel(*model, near, map, options));
+        panels.push_back(loss_panel(*model, near, map, {}));
     }
     const auto title = fmt::format("{} on the loss surface", name_of(command.training.optimizer));
-    write_figure(command.figure,
+    write_figure(std::move(file),
                  trajectory_figure(std::move(panels), map.spec(), path_of(run), title),
-                 figure_metadata(facts.dump()));
+                 figure_metadata(json_text(facts)));
 }
 
-void run_train(const TrainCommand& command) {
+void run_train(const TrainCommand& command, Transaction& files) {
     check(command.training);
-    if (!command.figure.empty()) check_figure_path(command.figure);
-    check_report(command.report);
-    const CountingData data = load_data(command.data);
+    claim_files(files, command.data);
+    if (!command.output.empty()) files.write(command.output);
+    if (!command.figure.empty()) {
+        check_figure_path(command.figure);
+        files.write(command.figure);
+    }
+    // The iterates, and what --figure draws of the data.
+    const double iterates = static_cast<double>(command.training.iterations) * sizeof(Iterate);
+    const double copies = command.figure.empty() ? 2 : 4;
+    const CountingData data = load_data(command.data, {copies, iterates, command.max_memory});
     // One run is fast enough for the reference, which shares no code with the others.
     const auto model = find_evaluator("reference").load(make_problem(data.train, command.cell));
     const Trajectory run = model->path(command.start, command.training);
-    if (!command.output.empty()) write_trajectory_csv(command.output, run);
+    if (!command.output.empty()) write_trajectory_csv(files.open(command.output), run);
     const auto stable_rate = largest_stable_rate(model->model(), command.start, command.training);
     std::string text = training_text(command, run, stable_rate);
     Json facts = training_facts(command, data, run, stable_rate);
@@ -128,31 +135,47 @@ void run_train(const TrainCommand& command) {
         text += test_text(test);
         facts["test"] = test_facts(test);
     }
-    if (!command.figure.empty()) draw(command, *model, run, facts);
-    report(command.report, text, facts);
+    if (!command.figure.empty()) draw(command, *model, run, facts, files.open(command.figure));
+    report(command.report, files, text, facts);
 }
+
+constexpr std::string_view box_option_names[]{"--wx", "--wrec"};
+constexpr Effect<TrainCommand> train_effects[]{
+    {box_option_names, [](const TrainCommand& command) { return !command.figure.empty(); },
+     "without --figure FILE, whose ranges they are"},
+};
 
 }  // namespace
 
 void setup_train(CLI::App& app) {
     auto command = std::make_shared<TrainCommand>();
     auto* sub = app.add_subcommand("train", "Train from one start and follow the path");
+    in_group(*sub, "Output");
+    sub->add_option("-o,--output", command->output, "Write the path, a line an iteration")
+        ->type_name("FILE.csv");
+    sub->add_option("--figure", command->figure, "Draw the path on the loss surface")
+        ->type_name("FILE.png|.svg|.pdf");
+    add_range(*sub, "--wx", command->box.wx, "Range of w_x in the figure");
+    add_range(*sub, "--wrec", command->box.wrec, "Range of w_rec in the figure");
     add_data_options(*sub, command->data);
     add_cell_option(*sub, command->cell);
+    add_training_options(*sub, command->training);
     const auto start = [](const std::string& option, const std::string& text) {
         return parse_weights(option, text);
     };
     add_parsed(*sub, "--start", command->start, start, "Weights to start from", "WX,WREC",
                fmt::format("{},{}", command->start.wx, command->start.wrec));
-    add_training_options(*sub, command->training);
-    sub->add_option("-o,--output", command->output, "Write the path")->type_name("FILE.csv");
-    sub->add_option("--figure", command->figure, "Draw the path on the loss surface")
-        ->type_name("FILE.png|.svg|.pdf");
-    add_range(*sub, "--wx", command->box.wx, "Range of w_x in the figure");
-    add_range(*sub, "--wrec", command->box.wrec, "Range of w_rec in the figure");
+    add_memory_option(*sub, command->max_memory);
     add_report_options(*sub, command->report);
     set_example(*sub, "gradscape train --optimizer adam --start -1.5,2 -o trajectory.csv");
-    sub->callback([command] { publish_together([&] { run_train(*command); }); });
+    sub->callback([command, sub] {
+        const GivenOptions given(*sub);
+        check_effects<TrainCommand>(given, *command, train_effects);
+        check_optimizer_parameters(given, command->training.optimizer);
+        Transaction files;
+        claim_files(files, *sub, command->report);
+        run_train(*command, files);
+    });
 }
 
 }  // namespace gradscape

@@ -3,30 +3,30 @@
 
 #include <array>
 
+#include "gradscape/strips.hpp"
+
 namespace gradscape {
 namespace {
 
 /// Strips do not overlap, so threads write into the image side by side.
-class IndexImageSink : public Sink {
+class IndexImageSink : public SinkOf<Piece> {
 public:
     IndexImageSink(const SurfaceRequest& request, Field field, const ColorMap& map)
         : request_(request), field_(field), map_(map), image_(request.grid.cells()) {}
 
-    std::unique_ptr<Piece> make_piece() const override { return std::make_unique<Piece>(); }
     std::size_t piece_bytes(std::size_t) const override { return sizeof(Piece); }
-    void encode(const Strip& strip, Piece&) const override {
+
+    std::vector<std::uint8_t> take() { return std::move(image_); }
+
+private:
+    void encode_strip(const Strip& strip, bool /*first*/, Piece&) const override {
         if (request_.precision == Precision::f32)
             color(strip.field<float>(field_), strip);
         else
             color(strip.field<double>(field_), strip);
     }
-    void commit(Piece&) override {}
-    void finish() override {}
-    std::uint64_t bytes_written() const override { return 0; }
+    void commit_strip(Piece&) override {}
 
-    std::vector<std::uint8_t> take() { return std::move(image_); }
-
-private:
     template <class Real>
     void color(const Real* values, const Strip& strip) const {
         const std::size_t first = strip.first_row * request_.grid.cols();
@@ -44,11 +44,14 @@ private:
 }  // namespace
 
 std::vector<std::uint8_t> index_image(const LoadedModel& model, View view, Field field,
-                                      const ColorMap& map, const StripOptions& options) {
+                                      const ColorMap& map, const Context& context) {
     view.fields = {field};
     IndexImageSink sink(view, field, map);
     std::array<Sink*, 1> sinks{&sink};
-    run_strips(model.values(view), view, sinks, options);
+    StripOptions options{context};
+    options.cells_per_strip = model.preferred_strip_cells();
+    const bool divisible = options.cells_per_strip == 0;
+    run_strips(*values_source(model.values(view), view, divisible), sinks, options);
     return sink.take();
 }
 

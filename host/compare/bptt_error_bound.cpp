@@ -2,19 +2,21 @@
 // Numerical Algorithms, section 3.3; docs/numerics.md): every value carries a bound of its absolute
 // error, and every operation, with inputs rounded to the type too, adds u·|result|. Second-order
 // terms are kept: near the minimum, where the loss is 0, the square of the output's error is all.
-// Number is double or, where that overflows, Scaled.
+// Number is double; where that overflows, long double; where that does, or where the evaluators are
+// careful (careful_cell.hpp), Scaled.
 // SPDX-License-Identifier: MIT
 #include <algorithm>
 #include <cmath>
 #include <vector>
 
+#include "gradscape/core/careful_cell.hpp"
 #include "gradscape/error_bound.hpp"
 #include "host/evaluate/scaled.hpp"
 
 namespace gradscape {
 namespace {
 
-using std::abs;
+using std::abs, std::exp, std::max, std::min, std::tanh;
 
 /// A value and the bound of its error.
 template <class Number>
@@ -30,7 +32,11 @@ public:
     using Value = Approximate<Number>;
 
     /// Below the normal numbers the smallest subnormal bounds the error.
-    explicit Rounding(double u) : u_(u), smallest_(u > 0x1p-40 ? 0x1p-149 : 0x1p-1074) {}
+    Rounding(double u, bool subnormals)
+        : u_(u),
+          smallest_(!subnormals   ? 0
+                    : u > 0x1p-40 ? 0x1p-149
+                                  : 0x1p-1074) {}
 
     Value input(double value) const { return value == 0 ? Value{} : rounded(Number(value), {}); }
     Value add(Value a, Value b) const {
@@ -44,8 +50,9 @@ public:
                        abs(a.value) * b.error + abs(b.value) * a.error + a.error * b.error);
     }
     /// The computed value errs by u times itself, which may be off by `error` already.
-    Value rounded(Number value, Number error, double ulps = 1) const {
-        return {value, error + Number(ulps) * u_ * (abs(value) + error) + smallest_};
+    Value rounded(Number value, Number error, Number ulps = Number(1)) const {
+        if (value == Number(0) && error == Number(0)) return {};
+        return {value, error + ulps * u_ * (abs(value) + error) + smallest_};
     }
 
     Value activation(Cell cell, Value a) const;
@@ -55,27 +62,31 @@ private:
     Number u_, smallest_;
 };
 
+/// The logistic function, with all its digits wherever it is small.
+template <class Number>
+Number logistic(Number a) {
+    return Number(1) / (Number(1) + exp(-a));
+}
+
 /// S = f(a): the error of a times the largest slope that it can meet, at most all of f's range, and
 /// f's own few ulp.
 template <class Number>
 Approximate<Number> Rounding<Number>::activation(Cell cell, Value a) const {
-    constexpr double elementary = 8;  // 4 ulp, in units of u
-    const Number distance = abs(a.value) - a.error;
-    const double nearest = distance < Number{} ? 0 : static_cast<double>(distance);
-    const auto at = static_cast<double>(a.value);
+    const Number elementary(8);  // 4 ulp, in units of u
+    const Number nearest = max(Number(0), abs(a.value) - a.error);
+    const Number one(1), few_ulp(1 + 0x1p-48);
     if (cell == Cell::tanh) {
         if (a.is_exact_zero()) return {};
-        const double sech = 1 / std::cosh(nearest);
-        return rounded(Number(std::tanh(at)), std::min(Number(sech * sech) * a.error, Number(2)),
-                       elementary);
+        const Number S = logistic(Number(-2) * nearest);  // 1 − tanh² = 4·σ(2a)·σ(−2a)
+        const Number steepest = Number(4) * S * (one - S) * few_ulp;
+        return rounded(tanh(a.value), min(steepest * a.error, Number(2)), elementary);
     }
     if (cell == Cell::sigmoid) {
-        const double e = std::exp(-nearest), slope = e / ((1 + e) * (1 + e));
-        return rounded(Number(1 / (1 + std::exp(-at))),
-                       std::min(Number(slope) * a.error, Number(1)), elementary);
+        const Number S = logistic(-nearest);
+        return rounded(logistic(a.value), min(S * (one - S) * few_ulp * a.error, one), elementary);
     }
     if (cell == Cell::relu)
-        return {a.value < Number{} ? Number{} : a.value, a.value < -a.error ? Number{} : a.error};
+        return {max(a.value, Number(0)), a.value < -a.error ? Number(0) : a.error};
     return a;
 }
 
@@ -85,39 +96,37 @@ Approximate<Number> Rounding<Number>::slope(Cell cell, Value S) const {
     const Number one(1), two(2);
     if (cell == Cell::tanh) {
         const Number square = S.value * S.value;
-        const Number carried = (two * abs(S.value) + S.error) * S.error + u_ * square;
-        return rounded(one - square, std::min(carried, one));
+        const Number carried = two * abs(S.value) * S.error + S.error * S.error + u_ * square;
+        return rounded(one - square, min(carried, one));
     }
     if (cell == Cell::sigmoid) {
-        const Number carried = (abs(one - two * S.value) + S.error) * S.error + u_ * S.value;
-        return rounded(S.value * (one - S.value), std::min(carried, one));
+        const Number carried =
+            abs(one - two * S.value) * S.error + S.error * S.error + u_ * S.value;
+        return rounded(S.value * (one - S.value), min(carried, one));
     }
-    if (cell == Cell::relu) {
-        const bool kink = Number{} < S.error && !(S.error < S.value);
-        return {Number{} < S.value ? one : Number{}, kink ? one : Number{}};
-    }
-    return {one, Number{}};
+    if (cell == Cell::relu)
+        return {Number(S.value > Number(0)), Number(S.error > Number(0) && S.value <= S.error)};
+    return {one, Number(0)};
 }
 
 /// A sum of many terms: whatever the order, each addition errs by at most u times the sum of
 /// |terms|.
 template <class Number>
 struct Sum {
-    Number error{}, magnitude{};
-    double count = 0;
+    Number error{}, magnitude{}, count{};
 
     void add(Approximate<Number> term) {
         error += term.error;
         magnitude += abs(term.value) + term.error;
-        count += 1;
+        count += Number(1);
     }
-    Number bound(double u) const { return error + Number((count + 1) * u) * magnitude; }
+    Number bound(double u) const { return error + (count + Number(1)) * Number(u) * magnitude; }
 };
 
 template <class Number>
 struct ErrorSums {
     Sum<Number> loss, wx, wrec;
-    Number loss_value{};
+    Number loss_value{}, M{};
 };
 
 template <class Number>
@@ -134,7 +143,8 @@ void add_sequence(const Problem& problem, std::size_t i, Approximate<Number> w_x
     const auto loss = round.multiply(m, round.multiply(error, error));
     sums.loss.add(loss);
     sums.loss_value += loss.value;
-    auto G = round.multiply({Number(2), Number{}}, error);
+    sums.M += m.value;
+    auto G = round.multiply({Number(2), Number(0)}, error);
     for (std::size_t k = x.size(); k >= 1; --k) {
         const auto D = round.multiply(G, round.slope(problem.cell, S[k]));
         sums.wx.add(round.multiply(m, round.multiply(D, round.input(x[k - 1]))));
@@ -143,32 +153,54 @@ void add_sequence(const Problem& problem, std::size_t i, Approximate<Number> w_x
     }
 }
 
+struct BoundAndLoss {
+    PointErrorBound bound;
+    double loss;
+};
+
 template <class Number>
-PointErrorBound bound_at(const Problem& problem, double wx, double wrec, double u) {
-    const Rounding<Number> round(u);
+BoundAndLoss bound_at(const Problem& problem, double wx, double wrec, double u, bool subnormals) {
+    const Rounding<Number> round(u, subnormals);
     ErrorSums<Number> sums;
     std::vector<Approximate<Number>> S;
     for (std::size_t i = 0; i < problem.sequences.count; ++i)
         add_sequence(problem, i, round.input(wx), round.input(wrec), round, sums, S);
     // M is a sum in double, too, and of n weights errs by n·2⁻⁵³ of itself.
-    const double M = problem.sequences.total_weight();
-    const auto n = static_cast<double>(problem.sequences.count);
+    const Number of_total(static_cast<double>(problem.sequences.count) * 0x1p-53);
     const auto total = [&](const Sum<Number>& sum) {
-        return sum.bound(u) + Number(n * 0x1p-53) * sum.magnitude;
+        return sum.bound(u) + of_total * sum.magnitude;
     };
     const auto mean = [&](const Sum<Number>& sum) {
-        return static_cast<double>(total(sum) / Number(M));
+        return static_cast<double>(total(sum) / sums.M);
     };
-    return {{mean(sums.loss), mean(sums.wx), mean(sums.wrec)},
-            static_cast<double>(total(sums.loss) / sums.loss_value)};
+    return {{{mean(sums.loss), mean(sums.wx), mean(sums.wrec)},
+             static_cast<double>(total(sums.loss) / sums.loss_value)},
+            static_cast<double>(sums.loss_value / sums.M)};
+}
+
+bool has_nan(const PointErrorBound& b) {
+    return std::isnan(b.absolute.loss) || std::isnan(b.absolute.grad_wx) ||
+           std::isnan(b.absolute.grad_wrec);
 }
 
 }  // namespace
 
 PointErrorBound bptt_error_bound(const Problem& problem, double wx, double wrec,
-                                 double unit_roundoff) {
-    const auto bound = bound_at<double>(problem, wx, wrec, unit_roundoff);
-    return bound.is_finite() ? bound : bound_at<Scaled>(problem, wx, wrec, unit_roundoff);
+                                 double unit_roundoff, bool plain) {
+    const auto careful = [&](double u) {
+        return bound_at<Scaled>(problem, wx, wrec, u, false).bound;
+    };
+    if (!plain) return careful(unit_roundoff);
+    auto [bound, loss] = bound_at<double>(problem, wx, wrec, unit_roundoff, true);
+    if (!bound.is_finite()) {
+        bound = bound_at<long double>(problem, wx, wrec, unit_roundoff, true).bound;
+        const bool known = std::isfinite(bound.relative_loss) && !has_nan(bound);
+        return bound.is_finite() || known ? bound : careful(unit_roundoff);
+    }
+    // The computed loss is below the threshold for certain, and so the cell is evaluated carefully.
+    const double least =
+        unit_roundoff > 0x1p-40 ? least_plain_loss<float> : least_plain_loss<double>;
+    return loss + bound.absolute.loss < least ? careful(0x1p-53) : bound;
 }
 
 PointGradient reference_error_bound(const Problem& problem, double wx, double wrec,

@@ -1,39 +1,44 @@
-// A stage between evaluators and sinks: strips of A come in, the same strips of B are filled beside
-// them, what they differ by is kept for the report and passed on as strips of errors.
+// A source made of two evaluators: the same strip of both, what they differ by, kept for the report
+// and given out as a strip of errors.
 // SPDX-License-Identifier: MIT
 #include "gradscape/comparison.hpp"
 
+#include <mutex>
+#include <vector>
+
+#include "gradscape/stop.hpp"
 #include "host/compare/pair_error.hpp"
 
 namespace gradscape {
 namespace {
 
-struct ComparisonPiece : Piece {
-    std::array<std::vector<float>, field_count> singles;  // side B
+/// One side's values of some rows, as they are filled and compared.
+struct SideValues {
+    std::array<std::vector<float>, field_count> singles;
     std::array<std::vector<double>, field_count> doubles;
+
+    Strip make_strip(const Strip& like, const SurfaceRequest& request, Precision precision) {
+        const std::size_t cells = like.rows * request.grid.cols();
+        Strip strip{like.first_row, like.rows, {}};
+        for (std::size_t f = 0; f < field_count; ++f) {
+            if (!request.fields.has(static_cast<Field>(f))) continue;
+            if (precision == Precision::f32) {
+                singles[f].resize(cells);
+                strip.data[f] = singles[f].data();
+            } else {
+                doubles[f].resize(cells);
+                strip.data[f] = doubles[f].data();
+            }
+        }
+        return strip;
+    }
+};
+
+struct ErrorBuffers : Source::Buffers {
     std::vector<double> errors;
-    std::array<FieldComparison, field_count> fields;
-    std::vector<std::unique_ptr<Piece>> pieces;
 };
 
 std::size_t bytes_of(Precision precision) { return precision == Precision::f32 ? 4 : 8; }
-
-Strip make_strip(const Strip& like, const SurfaceRequest& request, Precision precision,
-                 ComparisonPiece& piece) {
-    const std::size_t cells = like.rows * request.grid.cols();
-    Strip strip{like.first_row, like.rows, {}};
-    for (std::size_t f = 0; f < field_count; ++f) {
-        if (!request.fields.has(static_cast<Field>(f))) continue;
-        if (precision == Precision::f32) {
-            piece.singles[f].resize(cells);
-            strip.data[f] = piece.singles[f].data();
-        } else {
-            piece.doubles[f].resize(cells);
-            strip.data[f] = piece.doubles[f].data();
-        }
-    }
-    return strip;
-}
 
 double value_of(const Strip& strip, Precision precision, Field field, std::size_t cell) {
     return precision == Precision::f32 ? static_cast<double>(strip.field<float>(field)[cell])
@@ -137,15 +142,26 @@ private:
 
 }  // namespace
 
-ComparisonSink::ComparisonSink(const SurfaceRequest& request, ComparedSide a, ComparedSide b,
-                               Tolerance tolerance)
-    : request_(request), a_(std::move(a)), b_(std::move(b)), tolerance_(tolerance) {}
+struct ComparisonSource::Totals {
+    std::mutex mutex;
+    std::array<FieldComparison, field_count> fields;
+};
 
-void ComparisonSink::pass_errors(Field pictured, ErrorMeasure measure,
-                                 std::span<Sink* const> sinks) {
-    pictured_ = pictured;
-    measure_ = measure;
-    sinks_.assign(sinks.begin(), sinks.end());
+ComparisonSource::ComparisonSource(const SurfaceRequest& request, ComparedSide a, ComparedSide b,
+                                   Tolerance tolerance, Field pictured, ErrorMeasure measure)
+    : Source(request.grid),
+      request_(request),
+      a_(std::move(a)),
+      b_(std::move(b)),
+      tolerance_(tolerance),
+      pictured_(pictured),
+      measure_(measure),
+      totals_(std::make_unique<Totals>()) {}
+
+ComparisonSource::~ComparisonSource() = default;
+
+const FieldComparison& ComparisonSource::of(Field field) const {
+    return totals_->fields[static_cast<std::size_t>(field)];
 }
 
 SurfaceRequest error_request(SurfaceRequest request, Field pictured) {
@@ -154,68 +170,61 @@ SurfaceRequest error_request(SurfaceRequest request, Field pictured) {
     return request;
 }
 
-std::unique_ptr<Piece> ComparisonSink::make_piece() const {
-    auto piece = std::make_unique<ComparisonPiece>();
-    for (const Sink* sink : sinks_) piece->pieces.push_back(sink->make_piece());
-    return piece;
-}
-
-std::size_t ComparisonSink::piece_bytes(std::size_t rows) const {
-    const std::size_t cells = rows * request_.grid.cols();
-    std::size_t bytes = sizeof(ComparisonPiece);
+std::size_t ComparisonSource::strip_bytes(std::size_t rows, StatisticsUse) const {
+    std::size_t of_a_cell = sizeof(double);  // the error
     for (std::size_t f = 0; f < field_count; ++f)
-        if (request_.fields.has(static_cast<Field>(f))) bytes += cells * bytes_of(b_.precision);
-    if (!sinks_.empty()) bytes += cells * sizeof(double);
-    for (const Sink* sink : sinks_) bytes += sink->piece_bytes(rows);
-    return bytes;
+        if (request_.fields.has(static_cast<Field>(f)))
+            of_a_cell += bytes_of(a_.precision) + bytes_of(b_.precision);
+    return rows * grid().cols() * of_a_cell;
 }
 
-void ComparisonSink::encode(const Strip& strip, Piece& in) const {
-    auto& piece = static_cast<ComparisonPiece&>(in);
-    const Strip other = make_strip(strip, request_, b_.precision, piece);
-    b_.filler(other);
-    const std::size_t cols = request_.grid.cols();
-    piece.fields = {};
-    if (!sinks_.empty()) piece.errors.resize(strip.rows * cols);
+std::unique_ptr<Source::Buffers> ComparisonSource::make_buffers(std::size_t rows,
+                                                                StatisticsUse) const {
+    auto buffers = std::make_unique<ErrorBuffers>();
+    buffers->errors.resize(rows * grid().cols());
+    return buffers;
+}
+
+void ComparisonSource::open(Strip& strip, Buffers& buffers) const {
+    strip.data[static_cast<std::size_t>(pictured_)] =
+        static_cast<ErrorBuffers&>(buffers).errors.data();
+}
+
+Strip ComparisonSource::part(const Strip& strip, std::size_t first, std::size_t rows) const {
+    Strip part = Source::part(strip, first, rows);
+    part.data[static_cast<std::size_t>(pictured_)] =
+        strip.field<double>(pictured_) + first * grid().cols();
+    return part;
+}
+
+void ComparisonSource::fill(const Strip& strip, Buffers&) const {
+    SideValues values_a, values_b;
+    const Strip a = values_a.make_strip(strip, request_, a_.precision);
+    const Strip b = values_b.make_strip(strip, request_, b_.precision);
+    a_.filler(a);
+    b_.filler(b);
+    const std::size_t cols = grid().cols();
+    std::array<FieldComparison, field_count> found;
     std::vector<FieldPair> pairs;
     for (std::size_t f = 0; f < field_count; ++f)
         if (request_.fields.has(static_cast<Field>(f)))
-            pairs.emplace_back(static_cast<Field>(f), strip, a_, other, b_, piece.fields[f]);
+            pairs.emplace_back(static_cast<Field>(f), a, a_, b, b_, found[f]);
     RunningTolerance tolerance(a_, b_, tolerance_);
+    double* error = strip.field<double>(pictured_);
     for (std::size_t cell = 0; cell < strip.rows * cols; ++cell) {
         const std::size_t row = strip.first_row + cell / cols, column = cell % cols;
-        if (column == 0) tolerance.start_row(request_.grid.wrec.at(row));
-        tolerance.move_to(request_.grid.wx.at(column));
+        check_stop();
+        if (column == 0) tolerance.start_row(grid().wrec.at(row));
+        tolerance.move_to(grid().wx.at(column));
         for (const FieldPair& fields : pairs) {
             const PairError pair =
                 fields.compare(cell, std::uint64_t{row} * cols + column, tolerance);
-            if (!sinks_.empty() && fields.field() == pictured_)
-                piece.errors[cell] = pair.size[static_cast<std::size_t>(measure_)];
+            if (fields.field() == pictured_)
+                error[cell] = pair.size[static_cast<std::size_t>(measure_)];
         }
     }
-    Strip errors{strip.first_row, strip.rows, {}};
-    errors.data[static_cast<std::size_t>(pictured_)] = piece.errors.data();
-    for (std::size_t s = 0; s < sinks_.size(); ++s) sinks_[s]->encode(errors, *piece.pieces[s]);
-}
-
-void ComparisonSink::commit(Piece& in) {
-    auto& piece = static_cast<ComparisonPiece&>(in);
-    for (std::size_t f = 0; f < field_count; ++f) totals_[f].merge(piece.fields[f]);
-    for (std::size_t s = 0; s < sinks_.size(); ++s) sinks_[s]->commit(*piece.pieces[s]);
-}
-
-void ComparisonSink::finish() {
-    for (Sink* sink : sinks_) sink->finish();
-}
-
-void ComparisonSink::publish() {
-    for (Sink* sink : sinks_) sink->publish();
-}
-
-std::uint64_t ComparisonSink::bytes_written() const {
-    std::uint64_t bytes = 0;
-    for (const Sink* sink : sinks_) bytes += sink->bytes_written();
-    return bytes;
+    const std::lock_guard lock(totals_->mutex);
+    for (std::size_t f = 0; f < field_count; ++f) totals_->fields[f].merge(found[f]);
 }
 
 }  // namespace gradscape

@@ -6,6 +6,8 @@
 #include <limits>
 #include <utility>
 
+#include "host/evaluate/prepared_data.hpp"
+
 namespace gradscape {
 namespace {
 
@@ -18,13 +20,23 @@ constexpr double derived = 4;
 
 ErrorBound::ErrorBound(std::shared_ptr<const LoadedModel> model, const Axis& wx,
                        Arithmetic arithmetic)
-    : model_(std::move(model)), wx_(wx), arithmetic_(arithmetic) {}
+    : model_(std::move(model)),
+      plain_(std::make_shared<const PlainRange>(
+          DataRange(model_->merged()),
+          arithmetic.reference ? Precision::f64 : arithmetic.precision)),
+      wx_(wx),
+      arithmetic_(arithmetic) {}
 
 RowErrorBound ErrorBound::row(double wrec) const {
     if (arithmetic_.method == Method::rows && !arithmetic_.reference)
         return row_form_error_bound(model_->merged(), wx_, wrec);
     const double u = unit_roundoff(arithmetic_.reference ? Precision::f64 : arithmetic_.precision);
-    return [this, wrec, u](double wx) { return bptt_error_bound(model_->model(), wx, wrec, u); };
+    return [this, wrec, u](double wx) {
+        const Model& model = model_->model();
+        return plain_->has_wx(wx) && plain_->has_wrec(wrec)
+                   ? bptt_error_bound(model, wx, wrec, u)
+                   : bptt_error_bound(model, wx, wrec, unit_roundoff(Precision::f64), false);
+    };
 }
 
 double ErrorBound::smallest() const {

@@ -9,100 +9,137 @@
 // SPDX-License-Identifier: MIT
 #include <algorithm>
 #include <cmath>
-#include <type_traits>
+#include <limits>
 #include <vector>
 
 #include "gradscape/error_bound.hpp"
+#include "host/evaluate/scaled.hpp"
 
 namespace gradscape {
 namespace {
 
 constexpr double u = 0x1p-53;
+using std::abs, std::sqrt;
 
-/// The norms of one row r = w_rec; Number is double or, where that overflows, long double.
+/// The norms of one row r = w_rec; Number is double or, where that does not hold them, Scaled.
 template <class Number>
 struct RowNorms {
-    Number p = 0, slope = 0, target = 0;        // P, P', τ
-    Number p_error = 0, slope_error = 0;        // ε_p, ε_p'
-    Number target_error = 0;                    // ε_t
-    Number minimum = 0, u_star = 0, gamma = 0;  // √Lmin
-    Number largest_wx = 0;
+    Number p{}, slope{}, target{};        // P, P', τ
+    Number p_error{}, slope_error{};      // ε_p, ε_p'
+    Number target_error{};                // ε_t
+    Number minimum{}, u_star{}, gamma{};  // √Lmin
+    Number wx_error{};                    // of lo + j·step, in the lines and in the grid
 
     PointErrorBound at(double wx) const;
+    template <class To>
+    RowNorms<To> to() const {
+        return {To(p),       To(slope),  To(target), To(p_error), To(slope_error), To(target_error),
+                To(minimum), To(u_star), To(gamma),  To(wx_error)};
+    }
 };
 
 template <class Number>
 PointErrorBound RowNorms<Number>::at(double wx) const {
-    const Number size = std::abs(Number(wx)), line = std::abs(wx - u_star) * p;
+    const Number zero(0), two(2), four_gamma = Number(4) * gamma;
+    const Number size = abs(Number(wx)), line = abs(Number(wx) - u_star) * p;
     const Number lambda = line + minimum, loss = line * line + minimum * minimum;
-    // Of lo + j·step, in the lines and in the grid; rows beyond double take w_x from the grid.
-    const Number wx_error = std::is_same_v<Number, double> ? 5 * u * largest_wx : 0;
-    const Number rho = size * p_error + target_error + p * wx_error + 4 * gamma * target;
-    const Number of_loss = 2 * lambda * rho + rho * rho + gamma * lambda * lambda;
-    const Number of_wx = 2 * (p * rho + p_error * (lambda + rho) + gamma * p * lambda);
-    const Number of_wrec = 2 * size *
-                           (slope * (rho + 4 * gamma * target) + slope_error * (lambda + rho) +
+    const Number rho = size * p_error + target_error + p * wx_error + four_gamma * target;
+    const Number of_loss = two * lambda * rho + rho * rho + gamma * lambda * lambda;
+    const Number of_wx = two * (p * rho + p_error * (lambda + rho) + gamma * p * lambda);
+    const Number of_wrec = two * size *
+                           (slope * (rho + four_gamma * target) + slope_error * (lambda + rho) +
                             gamma * slope * lambda);
+    const double relative = zero < loss      ? static_cast<double>(of_loss / loss)
+                            : zero < of_loss ? std::numeric_limits<double>::infinity()
+                                             : 0;
     return {
         {static_cast<double>(of_loss), static_cast<double>(of_wx), static_cast<double>(of_wrec)},
-        static_cast<double>(of_loss / loss)};
+        relative};
 }
 
 /// Σ_k ‖x_k‖·|r|^(T−k) and its derivative: bounds of ‖p‖ and ‖p'‖ in which nothing cancels.
 template <class Number>
-void add_horner_errors(const Sequences& s, Number r, Number relative, RowNorms<Number>& norms) {
-    Number sum = 0, derivative = 0;
+void add_horner_errors(const Sequences& s, const std::vector<Number>& parts, Number r,
+                       Number relative, RowNorms<Number>& norms) {
+    Number sum{}, derivative{};
     for (std::size_t k = 0; k < s.length; ++k) {
-        Number square = 0;
+        Number square{};
         for (std::size_t i = 0; i < s.count; ++i) {
-            const Number x = s.inputs[i * s.length + k];
-            square += s.weights[i] * x * x;
+            const Number x(s.inputs[i * s.length + k]);
+            square += parts[i] * x * x;
         }
-        derivative = std::abs(r) * derivative + sum;
-        sum = std::abs(r) * sum + std::sqrt(square / s.total_weight());
+        derivative = abs(r) * derivative + sum;
+        sum = abs(r) * sum + sqrt(square);
     }
     norms.p_error = relative * sum;
     norms.slope_error = relative * derivative;
 }
 
+/// 0 or far from the ends of double even when squared.
+template <class Number>
+bool is_moderate(Number size) {
+    return !(Number(0x1p300) < size) && (!(size < Number(0x1p-300)) || !(Number(0) < size));
+}
+
 template <class Number>
 RowNorms<Number> norms_of(const Sequences& s, const Axis& wx, double wrec) {
-    const Number r = wrec, M = s.total_weight();
-    std::vector<Number> p(s.count);
-    Number pp = 0, pt = 0, tt = 0, slopes = 0, residual = 0;
+    const Number r(wrec), zero(0);
+    std::vector<Number> p(s.count), parts(s.count);  // m_i/M
+    Number M{}, pp{}, pt{}, tt{}, slopes{}, residual{};
+    for (double m : s.weights) M += Number(m);
     for (std::size_t i = 0; i < s.count; ++i) {
-        Number slope = 0;
-        for (double x : s.inputs_of(i)) slope = r * slope + p[i], p[i] = r * p[i] + x;
-        const Number m = s.weights[i] / M, t = s.targets[i];
+        Number slope{};
+        for (double x : s.inputs_of(i)) slope = r * slope + p[i], p[i] = r * p[i] + Number(x);
+        const Number m = parts[i] = Number(s.weights[i]) / M, t(s.targets[i]);
         pp += m * p[i] * p[i], pt += m * p[i] * t, tt += m * t * t, slopes += m * slope * slope;
     }
     RowNorms<Number> norms;
-    norms.u_star = pp > 0 ? pt / pp : 0;
+    if (zero < pp) norms.u_star = pt / pp;
     for (std::size_t i = 0; i < s.count; ++i) {
-        const Number error = norms.u_star * p[i] - s.targets[i];
-        residual += s.weights[i] / M * error * error;
+        const Number error = norms.u_star * p[i] - Number(s.targets[i]);
+        residual += parts[i] * error * error;
     }
-    norms.p = std::sqrt(pp), norms.slope = std::sqrt(slopes), norms.target = std::sqrt(tt);
-    norms.minimum = std::sqrt(residual);
-    norms.largest_wx = std::max(std::abs(wx.lo), std::abs(wx.hi));
+    norms.p = sqrt(pp), norms.slope = sqrt(slopes), norms.target = sqrt(tt);
+    norms.minimum = sqrt(residual);
+    // Only rows that are held by double have lines; the others take w_x from the grid.
+    if (is_moderate(norms.p) && is_moderate(norms.slope) && is_moderate(norms.target))
+        norms.wx_error = Number(5 * u) * Number(std::max(std::abs(wx.lo), std::abs(wx.hi)));
 
-    // As compress_for_rows does it: Householder's backward error, columnwise, on all blocks.
-    const auto N = static_cast<Number>(s.count), T = static_cast<Number>(s.length);
+    // As RowArrays does it: Householder's backward error, columnwise, on all blocks.
+    const auto N = static_cast<double>(s.count), T = static_cast<double>(s.length);
     const bool compressed = N > 4 * (T + 1);
-    const Number rotation = compressed ? 4 * N * (T + 1) * u : 0;
-    norms.gamma = (compressed ? T + 1 : N) * u + 8 * u;
-    norms.target_error = rotation * norms.target;
-    add_horner_errors<Number>(s, r, (T + 2) * u + rotation, norms);
+    const double rotation = compressed ? 4 * N * (T + 1) * u : 0;
+    norms.gamma = Number((compressed ? T + 1 : N) * u + 8 * u);
+    norms.target_error = Number(rotation) * norms.target;
+    add_horner_errors(s, parts, r, Number((T + 2) * u + rotation), norms);
     return norms;
+}
+
+/// Double holds the norms of a row, and nothing that they are made of has underflowed unseen.
+bool holds(const RowNorms<double>& norms, const Sequences& s) {
+    const auto all_moderate = [](const std::vector<double>& values) {
+        return std::all_of(values.begin(), values.end(),
+                           [](double x) { return is_moderate(std::abs(x)); });
+    };
+    const bool norms_held = is_moderate(norms.p) && norms.p > 0 && is_moderate(norms.slope) &&
+                            (norms.slope > 0 || s.length == 1) && is_moderate(norms.target) &&
+                            std::isfinite(norms.minimum) && std::isfinite(norms.slope_error);
+    return norms_held && all_moderate(s.inputs) && all_moderate(s.targets) &&
+           all_moderate(s.weights);
 }
 
 }  // namespace
 
 RowErrorBound row_form_error_bound(const Sequences& merged, const Axis& wx, double wrec) {
     const auto norms = norms_of<double>(merged, wx, wrec);
-    if (norms.at(wx.lo).is_finite() && norms.at(wx.hi).is_finite())
-        return [norms](double at) { return norms.at(at); };
-    return [wide = norms_of<long double>(merged, wx, wrec)](double at) { return wide.at(at); };
+    if (!holds(norms, merged))
+        return [wide = norms_of<Scaled>(merged, wx, wrec)](double at) { return wide.at(at); };
+    return [norms](double at) {
+        const PointErrorBound bound = norms.at(at);
+        const auto& [loss, grad_wx, grad_wrec] = bound.absolute;
+        const bool held = bound.is_finite() && std::min({loss, grad_wx, grad_wrec}) > 1e-280;
+        return held ? bound : norms.to<Scaled>().at(at);
+    };
 }
 
 }  // namespace gradscape

@@ -9,6 +9,7 @@
 #include <filesystem>
 
 #include "gradscape/error.hpp"
+#include "gradscape/stop.hpp"
 
 namespace gradscape {
 namespace {
@@ -25,7 +26,10 @@ LineReader::LineReader(std::string path) : path_(std::move(path)), buffer_(first
     file_.reset(std::fopen(path_.c_str(), "rb"));
     if (!file_) throw InputError(fmt::format("{}: cannot be read: {}", path_, strerror(errno)));
     std::setvbuf(file_.get(), nullptr, _IONBF, 0);
-    if (fill() && end_ >= 3 && std::memcmp(buffer_.data(), "\xef\xbb\xbf", 3) == 0) begin_ = 3;
+    fill();
+    const std::string_view start(buffer_.data(), end_);
+    if (start.starts_with("\xef\xbb\xbf")) begin_ = 3;
+    if (start.find('\n') == start.npos && start.find('\r') < start.size() - 1) ending_ = '\r';
 }
 
 bool LineReader::next(std::string_view& line) {
@@ -35,7 +39,7 @@ bool LineReader::next(std::string_view& line) {
         const char* start = buffer_.data() + begin_;
         const std::size_t size = end_ - begin_;
         if (size > searched) {
-            if (const void* found = std::memchr(start + searched, '\n', size - searched)) {
+            if (const void* found = std::memchr(start + searched, ending_, size - searched)) {
                 const auto length =
                     static_cast<std::size_t>(static_cast<const char*>(found) - start);
                 begin_ += length + 1;
@@ -56,6 +60,7 @@ std::string LineReader::where() const { return fmt::format("{}:{}", path_, numbe
 
 /// Reads on behind the unread part. False at the end of the file.
 bool LineReader::fill() {
+    check_stop();
     if (begin_ > 0) {
         std::memmove(buffer_.data(), buffer_.data() + begin_, end_ - begin_);
         end_ -= begin_;

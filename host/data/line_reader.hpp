@@ -1,5 +1,5 @@
-// Lines of a text file in bounded memory, numbered for error messages; LF and CRLF endings, a UTF-8
-// byte order mark skipped.
+// Lines of a text file in bounded memory, numbered for error messages; LF and CRLF endings, or CR
+// where there are no others; a UTF-8 byte order mark skipped.
 // SPDX-License-Identifier: MIT
 #pragma once
 
@@ -20,7 +20,9 @@ public:
     /// The next line without its ending; valid until the next call. False at the end.
     bool next(std::string_view& line);
 
-    /// "path:line" of the line last read.
+    /// Of the line last read, from 1.
+    std::size_t number() const { return number_; }
+    /// "path:line" of it.
     std::string where() const;
 
 private:
@@ -35,6 +37,7 @@ private:
     std::vector<char> buffer_;
     std::size_t begin_ = 0, end_ = 0;  // the unread part of the buffer
     std::size_t number_ = 0;
+    char ending_ = '\n';
 };
 
 }  // namespace gradscape

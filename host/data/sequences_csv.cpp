@@ -7,72 +7,113 @@
 #include <iterator>
 #include <optional>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "gradscape/atomic_file.hpp"
-#include "gradscape/counted.hpp"
 #include "gradscape/error.hpp"
 #include "gradscape/parse_number.hpp"
 #include "gradscape/sequences.hpp"
-#include "host/data/csv_fields.hpp"
-#include "host/data/line_reader.hpp"
+#include "host/data/csv_reader.hpp"
 
 namespace gradscape {
 namespace {
 
-constexpr std::string_view right_header = "the header must be x1,x2,…,xT[,target][,weight]";
+constexpr std::string_view right_header =
+    "the header must be x1,x2,…,xT, with target and weight if there are any";
 
+/// What stands in each column: input k as k − 1, then the target, then the weight.
 struct Columns {
+    std::vector<std::size_t> places;
     std::size_t length = 0;
     bool target = false, weight = false;
 
-    std::size_t count() const { return length + target + weight; }
+    std::size_t target_place() const { return length; }
+    std::size_t weight_place() const { return length + 1; }
 };
 
-Columns parse_header(std::string_view line, const LineReader& lines) {
+/// k of xk.
+std::optional<std::size_t> input_number(std::string_view name) {
+    if (!name.starts_with('x')) return {};
+    const auto number = parse_whole(name.substr(1));
+    return number && name == fmt::format("x{}", *number) ? number : std::nullopt;
+}
+
+[[noreturn]] void refuse_header(const CsvReader& csv, const std::string& what) {
+    throw InputError(fmt::format("{}: {}; {}", csv.where(), what, right_header));
+}
+
+void expect_names(const CsvReader& csv) {
+    const auto is_number = [](const std::string& name) { return parse_finite(name).has_value(); };
+    if (!std::ranges::all_of(csv.header(), is_number)) return;
+    const bool commented = csv.last_comment().find("x1") != std::string::npos;
+    refuse_header(csv, commented ? "the header is commented out; take the # away"
+                                 : "numbers, but no header before them");
+}
+
+Columns read_header(const CsvReader& csv) {
+    expect_names(csv);
     Columns columns;
-    const std::size_t fields = count_fields(line);
-    for (std::size_t column = 1; column <= fields; ++column) {
-        const auto name = without_blanks(take_field(line));
-        const bool only_inputs = !columns.target && !columns.weight;
-        if (only_inputs && name == fmt::format("x{}", column)) {
-            ++columns.length;
-        } else if (name == "target" && columns.length > 0 && only_inputs) {
-            columns.target = true;
-        } else if (name == "weight" && columns.length > 0 && !columns.weight) {
-            columns.weight = true;
+    const auto once = [&](bool& seen, std::string_view name) {
+        if (std::exchange(seen, true)) refuse_header(csv, fmt::format("there are two {}", name));
+    };
+    for (const std::string& name : csv.header()) columns.length += input_number(name).has_value();
+    std::vector<bool> inputs(columns.length);
+    for (std::size_t column = 0; column < csv.header().size(); ++column) {
+        const std::string& name = csv.header()[column];
+        const auto k = input_number(name);
+        if (k && *k >= 1 && *k <= columns.length) {
+            if (inputs[*k - 1]) refuse_header(csv, fmt::format("there are two {}", name));
+            inputs[*k - 1] = true;
+            columns.places.push_back(*k - 1);
+        } else if (name == "target") {
+            once(columns.target, name);
+            columns.places.push_back(columns.target_place());
+        } else if (name == "weight") {
+            once(columns.weight, name);
+            columns.places.push_back(columns.weight_place());
         } else {
-            throw InputError(fmt::format("{}: column {} of the header is '{}'; {}", lines.where(),
-                                         column, name.substr(0, 40), right_header));
+            refuse_header(csv, fmt::format("column {} of the header is '{}'", column + 1,
+                                           name.substr(0, 40)));
         }
     }
+    if (columns.length == 0) refuse_header(csv, "the header has no x1");
     return columns;
 }
 
-double parse_field(std::string_view field, std::size_t column, const LineReader& lines) {
+double parse_field(std::size_t column, const CsvReader& csv) {
+    const std::string_view field = csv.fields()[column];
     if (const auto value = parse_finite(field)) return *value;
-    throw InputError(fmt::format("{}: column {} is '{}'; a finite number is wanted", lines.where(),
-                                 column, field.substr(0, 40)));
+    throw InputError(fmt::format("{}: column {} is {}; a finite number is wanted", csv.where(),
+                                 column + 1, csv.shown(field)));
 }
 
-void append_row(Sequences& data, std::string_view line, const Columns& columns,
-                const LineReader& lines) {
-    if (const auto fields = count_fields(line); fields != columns.count())
-        throw InputError(fmt::format("{}: {} where the header has {}", lines.where(),
-                                     counted(without_blanks(line).empty() ? 0 : fields, "column"),
-                                     columns.count()));
-    double sum = 0;
-    for (std::size_t k = 1; k <= columns.length; ++k) {
-        data.inputs.push_back(parse_field(take_field(line), k, lines));
-        sum += data.inputs.back();
+void append_row(Sequences& data, const Columns& columns, const CsvReader& csv) {
+    const std::size_t count = columns.places.size(), start = data.inputs.size();
+    if (csv.fields().size() != count)
+        throw InputError(fmt::format("{}: {} column{} where the header has {}", csv.where(),
+                                     csv.fields().size(), csv.fields().size() == 1 ? "" : "s",
+                                     count));
+    data.inputs.resize(start + columns.length);
+    double target = 0, weight = 1;
+    for (std::size_t column = 0; column < count; ++column) {
+        const double value = parse_field(column, csv);
+        const std::size_t place = columns.places[column];
+        if (place < columns.length)
+            data.inputs[start + place] = value;
+        else
+            (place == columns.target_place() ? target : weight) = value;
     }
-    if (!columns.target && !std::isfinite(sum))
-        throw InputError(lines.where() + ": the sum of the row, its target, exceeds double");
-    data.targets.push_back(columns.target ? parse_field(take_field(line), columns.length + 1, lines)
-                                          : sum);
-    data.weights.push_back(columns.weight ? parse_field(line, columns.count(), lines) : 1.0);
-    if (data.weights.back() <= 0)
-        throw InputError(fmt::format("{}: the weight is {}; it must be greater than 0",
-                                     lines.where(), data.weights.back()));
+    if (!columns.target) {
+        for (std::size_t k = 0; k < columns.length; ++k) target += data.inputs[start + k];
+        if (!std::isfinite(target))
+            throw InputError(csv.where() + ": the sum of the row, its target, exceeds double");
+    }
+    if (weight <= 0)
+        throw InputError(
+            fmt::format("{}: the weight is {}; it must be greater than 0", csv.where(), weight));
+    data.targets.push_back(target);
+    data.weights.push_back(weight);
     ++data.count;
 }
 
@@ -83,28 +124,21 @@ void append_number(std::string& text, double value) {
 }  // namespace
 
 Sequences read_sequences_csv(const std::string& path) {
-    LineReader lines(path);
-    std::string_view line;
-    if (!lines.next(line)) throw InputError(fmt::format("{}: is empty; {}", path, right_header));
-    const Columns columns = parse_header(line, lines);
+    CsvReader csv(path, right_header);
+    const Columns columns = read_header(csv);
     Sequences data;
     data.length = columns.length;
-    std::optional<std::string> blank_at;  // blank lines may only end the file
-    while (lines.next(line)) {
-        if (without_blanks(line).empty()) {
-            if (!blank_at) blank_at = lines.where();
-            continue;
-        }
-        if (blank_at) throw InputError(*blank_at + ": blank line between the sequences");
-        append_row(data, line, columns, lines);
-    }
+    while (csv.next()) append_row(data, columns, csv);
     if (data.count == 0)
         throw InputError(path + ": has a header but no sequences; at least one line must follow");
+    if (!std::isfinite(data.total_weight()))
+        throw InputError(path +
+                         ": the sum of the weights exceeds double; they matter only relative to "
+                         "each other, so divide all by the largest");
     return data;
 }
 
-void write_sequences_csv(const std::string& path, const Sequences& sequences) {
-    AtomicFile file(path);
+void write_sequences_csv(AtomicFile file, const Sequences& sequences) {
     const bool weighted = std::ranges::any_of(sequences.weights, [](double m) { return m != 1; });
     std::string line;
     for (std::size_t k = 1; k <= sequences.length; ++k) line += fmt::format("x{},", k);

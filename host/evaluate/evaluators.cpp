@@ -22,24 +22,24 @@ constexpr Evaluator table[] = {
 
 std::span<const Evaluator> evaluators() { return table; }
 
-const Evaluator& find_evaluator(std::string_view name, std::string_view option) {
-    if (name == "auto") return find_evaluator(cuda_missing().empty() ? "cuda" : "cpu", option);
+const Evaluator& find_evaluator(std::string_view name) {
+    if (name == "auto") return find_evaluator(cuda_missing().empty() ? "cuda" : "cpu");
     std::string known = "auto";
     for (const Evaluator& evaluator : table) {
         known += fmt::format(", {}", evaluator.name);
         if (evaluator.name != name) continue;
         const std::string why = evaluator.missing();
         if (why.empty()) return evaluator;
-        throw InputError(fmt::format("{} {}: not available: {}", option, name, why));
+        throw InputError(fmt::format("{}: not available: {}", name, why));
     }
-    throw InputError(fmt::format("{} {}: unknown; choose one of {}", option, name, known));
+    throw InputError(fmt::format("{}: unknown; choose one of {}", name, known));
 }
 
 Method resolve_method(Method method, Cell cell) {
     if (method == Method::automatic) return cell == Cell::linear ? Method::rows : Method::bptt;
     if (method == Method::rows && cell != Cell::linear)
         throw InputError(fmt::format(
-            "--method rows: only the linear cell has a row form, not {}; use bptt or auto",
+            "method rows: only the linear cell has a row form, not {}; use bptt or auto",
             name_of(cell)));
     return method;
 }

@@ -23,6 +23,7 @@ template <class Real>
 struct ViewOnHost {
     std::vector<double> wx, wrec;
     std::vector<Real> wx_real;
+    std::vector<unsigned char> plain_cols, plain_rows;
     SurfaceTask<Real> task{};
 
     ViewOnHost(const PreparedModel& prepared, const View& view)
@@ -35,14 +36,21 @@ struct ViewOnHost {
         task.grid_cols = view.grid.cols();
         task.grid_rows = view.grid.rows();
         task.wx = wx_real.data();
-        task.wx_exact = rows ? wx.data() : nullptr;
+        task.wx_exact = plain ? wx.data() : nullptr;
         task.wrec = wrec.data();
-        task.axis = {view.grid.wx.lo, view.grid.wx.hi, view.grid.wx.step()};
+        task.axis = axis_view(view.grid.wx);
         if (training || !rows) {
             task.data = prepared.data<Real>().view();
             task.binary = prepared.binary();
         }
-        if (plain && !rows) task.exact = prepared.data<double>().view();
+        if (plain && !rows) {
+            const PlainRange range(prepared.range(), view.precision);
+            plain_cols = range.flags_wx<unsigned char>(wx);
+            plain_rows = range.flags_wrec<unsigned char>(wrec);
+            task.careful = {prepared.data<double>().view(), prepared.range().ordinary()};
+            task.plain_cols = plain_cols.data();
+            task.plain_rows = plain_rows.data();
+        }
         if (plain && rows) task.row_data = prepared.row_data().view();
         task.training = view.training;
     }
@@ -115,8 +123,8 @@ public:
         std::vector<double> wx, wrec, gradients(points.size() * length),
             logarithms(gradients.size());
         for (const Weights& at : points) wx.push_back(at.wx), wrec.push_back(at.wrec);
-        set_.trace(resident_, {model().cell, data, wx.data(), wrec.data(), points.size(),
-                               gradients.data(), logarithms.data()});
+        set_.trace(resident_, {model().cell, data, prepared_->weight_exponent(), wx.data(),
+                               wrec.data(), points.size(), gradients.data(), logarithms.data()});
         const double total_weight = model().sequences.total_weight();
         std::vector<Trace> all;
         for (std::size_t p = 0; p < points.size(); ++p) {

@@ -3,8 +3,25 @@
 
 namespace gradscape {
 
+const std::optional<MergedSequences>& PreparedModel::merging() const {
+    return made(merged_, [&]() -> std::optional<MergedSequences> {
+        if (MergedSequences::would_equal(model_.sequences)) return {};  // no copy of large data
+        return MergedSequences(model_.sequences);
+    });
+}
+
 const Sequences& PreparedModel::merged() const {
-    return made(merged_, [&] { return merge_identical(model_.sequences); });
+    const auto& merged = merging();
+    return merged ? merged->sequences : model_.sequences;
+}
+
+int PreparedModel::weight_exponent() const {
+    const auto& merged = merging();
+    return merged ? merged->weight_exponent : 0;
+}
+
+const DataRange& PreparedModel::range() const {
+    return made(range_, [&] { return DataRange(merged()); });
 }
 
 bool PreparedModel::binary() const {
@@ -18,13 +35,12 @@ const DataArrays<float>& PreparedModel::data() const {
 
 template <>
 const DataArrays<double>& PreparedModel::data() const {
-    return made(doubles_, [&] { return DataArrays<double>(merged(), merged().total_weight()); });
+    return made(doubles_,
+                [&] { return DataArrays<double>(merged(), merged().total_weight(), true); });
 }
 
-const DataArrays<double>& PreparedModel::row_data() const {
-    return made(row_data_, [&] {
-        return DataArrays<double>(compress_for_rows(merged()), merged().total_weight());
-    });
+const RowArrays& PreparedModel::row_data() const {
+    return made(row_data_, [&] { return RowArrays(merged()); });
 }
 
 }  // namespace gradscape

@@ -33,14 +33,17 @@ public:
     explicit PreparedModel(Model model) : model_(std::move(model)) {}
 
     const Model& model() const { return model_; }
+    /// Identical sequences as one, weights as MergedSequences has them.
     const Sequences& merged() const;
+    int weight_exponent() const;
+    const DataRange& range() const;
     /// Every input is 0 or 1.
     bool binary() const;
     /// The merged sequences as Real.
     template <class Real>
     const DataArrays<Real>& data() const;
     /// Merged and compressed: the row form's.
-    const DataArrays<double>& row_data() const;
+    const RowArrays& row_data() const;
 
     /// How many parts have been made so far: a view of a model that has been seen makes none.
     int parts_made() const { return parts_made_; }
@@ -54,11 +57,15 @@ private:
         });
     }
 
+    const std::optional<MergedSequences>& merging() const;
+
     Model model_;
-    Lazy<Sequences> merged_;
+    Lazy<std::optional<MergedSequences>> merged_;  ///< none: the model's own serve
+    Lazy<DataRange> range_;
     Lazy<bool> binary_;
     Lazy<DataArrays<float>> floats_;
-    Lazy<DataArrays<double>> doubles_, row_data_;
+    Lazy<DataArrays<double>> doubles_;
+    Lazy<RowArrays> row_data_;
     mutable std::atomic<int> parts_made_ = 0;
 };
 template <>

@@ -1,10 +1,12 @@
 // A number m·2^e with a double mantissa and an exponent wide enough for any power that a recurrence
-// reaches: the reference's refuge where double overflows, and that of its error bounds. Only the
-// operations that it needs. SPDX-License-Identifier: MIT
+// reaches: the refuge of the reference and of the error bounds where double and long double end.
+// Rounding is double's, once an operation; nothing over- or underflows.
+// SPDX-License-Identifier: MIT
 #pragma once
 
 #include <algorithm>
 #include <cmath>
+#include <compare>
 #include <cstdint>
 
 namespace gradscape {
@@ -39,14 +41,34 @@ public:
         return a;
     }
     friend Scaled operator-(Scaled a, Scaled b) { return a + -b; }
-    friend Scaled operator/(Scaled a, Scaled b) {
+    friend Scaled operator/(Scaled a, Scaled b) {  // b ≠ 0
         return {a.mantissa_ / b.mantissa_, a.exponent_ - b.exponent_};
     }
+    friend Scaled sqrt(Scaled a) {
+        const std::int64_t odd = a.exponent_ & 1;
+        return {std::sqrt(odd ? 2 * a.mantissa_ : a.mantissa_), (a.exponent_ - odd) / 2};
+    }
     Scaled& operator+=(Scaled b) { return *this = *this + b; }
-    bool operator==(const Scaled&) const = default;
-    friend bool operator<(Scaled a, Scaled b) { return (b - a).positive(); }
+    friend bool operator==(Scaled a, Scaled b) = default;
+    friend std::partial_ordering operator<=>(Scaled a, Scaled b) {
+        return (a - b).mantissa_ <=> 0.0;
+    }
+
+    // As those of <cmath>, found by the same names.
+    friend bool isfinite(Scaled a) { return std::isfinite(a.mantissa_); }
     friend Scaled abs(Scaled a) { return a.mantissa_ < 0 ? -a : a; }
-    bool positive() const { return mantissa_ > 0; }
+    friend Scaled tanh(Scaled a) {
+        // a where a³/3 is below half an ulp of a
+        return a.exponent_ < -30 ? a : Scaled(std::tanh(static_cast<double>(a)));
+    }
+    friend Scaled exp(Scaled a) {
+        constexpr long double ln2 = 0.693147180559945309417232121458176568L;
+        // Beyond, the exponent itself would leave its type.
+        const auto x =
+            static_cast<long double>(std::clamp(static_cast<double>(a), -0x1p40, 0x1p40));
+        const long double n = std::nearbyint(x / ln2);
+        return {static_cast<double>(std::exp(x - n * ln2)), static_cast<std::int64_t>(n)};
+    }
 
 private:
     static constexpr std::int64_t exponent_limit = 5000;  // beyond double's on either side
@@ -54,7 +76,7 @@ private:
     Scaled(double mantissa, std::int64_t exponent) {
         int extra = 0;
         mantissa_ = std::frexp(mantissa, &extra);
-        exponent_ = mantissa_ == 0 ? 0 : exponent + extra;
+        exponent_ = mantissa_ == 0 || !std::isfinite(mantissa_) ? 0 : exponent + extra;
     }
 
     double mantissa_ = 0;        // 0 or ½ ≤ |m| < 1

@@ -12,12 +12,12 @@ std::vector<double> LoadedModel::valley(std::span<const double> wrec) const {
     if (model().cell != Cell::linear)
         throw InputError(
             fmt::format("only the linear cell has a valley line, not {}", name_of(model().cell)));
-    const DataArrays<double>& data = prepared_->row_data();
-    std::vector<Power<double>> scratch(static_cast<std::size_t>(data.count));
+    const RowArrays& data = prepared_->row_data();
+    std::vector<Power<double>> scratch(static_cast<std::size_t>(data.count()));
     std::vector<double> valley;
     for (const double r : wrec) {
         const auto row = row_coefficients(data.view(), r, scratch.data());
-        valley.push_back(scaled_by(row.u_star, -row.exponent));
+        valley.push_back(scaled_by(row.u_star, row.target_exponent - row.p_exponent));
     }
     return valley;
 }

@@ -9,12 +9,6 @@ namespace {
 
 constexpr double lowest = -std::numeric_limits<double>::infinity();
 
-/// The panel rows under a strip; strips may share one.
-struct MaximaPiece : Piece {
-    std::size_t first_row = 0;
-    std::vector<double> maxima;
-};
-
 }  // namespace
 
 MaximaPanelSink::MaximaPanelSink(const SurfaceRequest& request, Field field, std::size_t side)
@@ -30,17 +24,12 @@ std::vector<std::uint8_t> MaximaPanelSink::indices(const ColorMap& map) const {
     return indices;
 }
 
-std::unique_ptr<Piece> MaximaPanelSink::make_piece() const {
-    return std::make_unique<MaximaPiece>();
-}
-
 std::size_t MaximaPanelSink::piece_bytes(std::size_t rows) const {
     const std::size_t panel_rows = std::min(rows * panel_.rows() / grid_.rows() + 2, panel_.rows());
     return sizeof(MaximaPiece) + panel_rows * panel_.cols() * sizeof(double);
 }
 
-void MaximaPanelSink::encode(const Strip& strip, Piece& in) const {
-    auto& piece = static_cast<MaximaPiece&>(in);
+void MaximaPanelSink::encode_strip(const Strip& strip, bool /*first*/, MaximaPiece& piece) const {
     piece.first_row = panel_row(strip.first_row);
     const std::size_t last_row = panel_row(strip.first_row + strip.rows - 1);
     piece.maxima.assign((last_row + 1 - piece.first_row) * panel_.cols(), lowest);
@@ -55,8 +44,7 @@ void MaximaPanelSink::encode(const Strip& strip, Piece& in) const {
     }
 }
 
-void MaximaPanelSink::commit(Piece& in) {
-    const auto& piece = static_cast<MaximaPiece&>(in);
+void MaximaPanelSink::commit_strip(MaximaPiece& piece) {
     double* pixel = maxima_.data() + piece.first_row * panel_.cols();
     for (double value : piece.maxima) *pixel = std::max(*pixel, value), ++pixel;
 }

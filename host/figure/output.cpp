@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
 #include "gradscape/atomic_file.hpp"
 #include "gradscape/error.hpp"
 #include "gradscape/file_extension.hpp"
@@ -36,9 +38,9 @@ std::string to_pdf(const Scene& scene, const FigureMetadata& metadata) {
 }
 
 template <class Figure>
-void write(const std::string& path, const Figure& figure, const FigureMetadata& metadata) {
-    const FileFormat format = format_of(path);
-    write_file(path, encode(compose(figure), format, metadata));
+void write(AtomicFile file, const Figure& figure, const FigureMetadata& metadata) {
+    const FileFormat format = format_of(file.path());
+    write_file(std::move(file), encode(compose(figure), format, metadata));
 }
 
 }  // namespace
@@ -70,14 +72,12 @@ void check_figure_path(const std::string& path) {
     figure::drawing();
 }
 
-void write_figure(const std::string& path, const HeatmapFigure& figure,
-                  const FigureMetadata& metadata) {
-    figure::write(path, figure, metadata);
+void write_figure(AtomicFile file, const HeatmapFigure& figure, const FigureMetadata& metadata) {
+    figure::write(std::move(file), figure, metadata);
 }
 
-void write_figure(const std::string& path, const LineFigure& figure,
-                  const FigureMetadata& metadata) {
-    figure::write(path, figure, metadata);
+void write_figure(AtomicFile file, const LineFigure& figure, const FigureMetadata& metadata) {
+    figure::write(std::move(file), figure, metadata);
 }
 
 }  // namespace gradscape

@@ -10,6 +10,8 @@
 #include <string_view>
 
 #include "gradscape/error.hpp"
+#include "host/io/checksum.hpp"
+#include "host/io/png_text_chunk.hpp"
 
 namespace {
 
@@ -40,19 +42,12 @@ void append_big_endian(std::string& to, std::uint32_t value) {
     for (int shift = 24; shift >= 0; shift -= 8) to += static_cast<char>(value >> shift & 0xff);
 }
 
-/// tEXt for plain ASCII, else iTXt, which is UTF-8.
-std::string text_chunk(std::string_view keyword, std::string_view text) {
-    const bool ascii = std::ranges::all_of(text, [](char c) { return (c & 0x80) == 0; });
-    std::string body = ascii ? "tEXt" : "iTXt";
-    body += keyword;
-    body.append(ascii ? 1 : 5, '\0');  // iTXt: not compressed, no language, no translated keyword
-    body += text;
-    std::string chunk;
-    append_big_endian(chunk, static_cast<std::uint32_t>(body.size() - 4));
-    chunk += body;
-    append_big_endian(chunk, static_cast<std::uint32_t>(crc32_z(
-                                 0, reinterpret_cast<const Bytef*>(body.data()), body.size())));
-    return chunk;
+std::string whole_chunk(const PngChunk& chunk) {
+    std::string bytes;
+    append_big_endian(bytes, static_cast<std::uint32_t>(chunk.content.size()));
+    (bytes += chunk.type) += chunk.content;
+    append_big_endian(bytes, crc_of(bytes.data() + 4, bytes.size() - 4));
+    return bytes;
 }
 
 }  // namespace
@@ -68,7 +63,8 @@ std::string encode_png(int cols, int rows, std::span<const std::uint8_t> pixels,
     if (stbi_write_png_to_func(append, &png, cols, rows, 3, pixels.data(), 3 * cols) == 0)
         throw RunError("cannot encode a PNG figure: out of memory");
     std::string texts;
-    for (const auto& [keyword, text] : metadata) texts += text_chunk(keyword, text);
+    for (const auto& [keyword, text] : metadata) 
+        texts += whole_chunk(png_text_chunk(keyword, text));
     constexpr std::size_t signature_and_header = 8 + 25;
     png.insert(signature_and_header, texts);
     return png;

@@ -12,23 +12,17 @@
 #include <filesystem>
 #include <random>
 #include <utility>
-#include <vector>
 
 #include "gradscape/error.hpp"
-#include "gradscape/interrupt.hpp"
+#include "gradscape/stop.hpp"
+#include "gradscape/transaction.hpp"
+#include "host/io/file_identity.hpp"
 
 namespace gradscape {
 namespace {
 
 namespace fs = std::filesystem;
 constexpr std::size_t buffer_size = 256 * 1024;
-
-/// What publish_together has to do in the end.
-struct Together {
-    std::vector<AtomicFile> files;
-    std::vector<std::function<void(bool published)>> then;
-};
-thread_local Together* together = nullptr;
 
 [[noreturn]] void fail(const std::string& path, int error) {
     if (error == ESPIPE)
@@ -37,11 +31,6 @@ thread_local Together* together = nullptr;
             "not a pipe",
             path));
     throw RunError(fmt::format("cannot write '{}': {}", path, std::strerror(error)));
-}
-
-std::string folder_of(const std::string& path) {
-    const fs::path parent = fs::path(path).parent_path();
-    return parent.empty() ? "." : parent.string();
 }
 
 [[noreturn]] void fail_to_open(const std::string& path, const std::string& target, int error) {
@@ -58,29 +47,13 @@ std::string folder_of(const std::string& path) {
         throw InputError(fmt::format(
             "cannot write '{}': {} in the folder '{}'; give a path in a writable folder", path,
             std::strerror(error), folder));
+    if (error == ELOOP && path == target)
+        throw InputError(fmt::format(
+            "cannot write '{}': it is a symbolic link, which is not followed there; remove it",
+            path));
     if (error == ENAMETOOLONG || error == ELOOP)
         throw InputError(fmt::format("cannot write '{}': {}", path, std::strerror(error)));
     fail(path, error);
-}
-
-/// What a rename must replace: the file at the end of a chain of symbolic links, not the link.
-std::string follow_links(const std::string& path) {
-    fs::path target = path;
-    std::error_code error;
-    for (int links = 0; links < 40 && fs::is_symlink(fs::symlink_status(target, error)); ++links) {
-        const fs::path next = fs::read_symlink(target, error);
-        if (error) break;
-        target = next.is_absolute() ? next : target.parent_path() / next;
-    }
-    return target.string();
-}
-
-/// Devices, pipes, sockets, and the names of descriptors: nothing that a rename may replace.
-bool is_special(const std::string& path) {
-    if (path == "/dev/stdout" || path.starts_with("/dev/fd/") || path.starts_with("/proc/"))
-        return true;
-    struct stat status {};
-    return stat(path.c_str(), &status) == 0 && !S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode);
 }
 
 std::string temporary_name(const std::string& target) {
@@ -95,19 +68,21 @@ std::string temporary_name(const std::string& target) {
 
 AtomicFile::AtomicFile(std::string path, Temporary temporary) : path_(std::move(path)) {
     if (path_.empty()) throw InputError("cannot write to an empty path; give a file name");
-    std::error_code ignored;
-    if (fs::is_directory(path_, ignored) || path_.back() == '/')
+    const ResolvedPath resolved = resolve_path(path_);
+    if (resolved.kind == ResolvedPath::Kind::folder)
         throw InputError(
             fmt::format("cannot write '{}': it is a folder; give the name of a file", path_));
-    direct_ = is_special(path_);
+    target_ = resolved.target;
+    direct_ = resolved.kind == ResolvedPath::Kind::device;
     if (direct_)
-        open_direct();
+        open_direct(resolved.descriptor);
     else
         open_temporary(temporary);
 }
 
 AtomicFile::AtomicFile(AtomicFile&& other) noexcept
-    : path_(std::move(other.path_)),
+    : transaction_(other.transaction_),
+      path_(std::move(other.path_)),
       target_(std::move(other.target_)),
       temporary_(std::exchange(other.temporary_, {})),
       buffer_(std::move(other.buffer_)),
@@ -123,16 +98,14 @@ void AtomicFile::drop_temporary() {
     temporary_.clear();
 }
 
-void AtomicFile::open_direct() {
-    target_ = path_;
+void AtomicFile::open_direct(int standard_descriptor) {
     // A duplicate shares the position with the shell's redirection; opening anew would not.
-    descriptor_ = path_ == "/dev/stdout" ? ::fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3)
-                                         : ::open(path_.c_str(), O_WRONLY | O_CLOEXEC);
+    descriptor_ = standard_descriptor >= 0 ? ::fcntl(standard_descriptor, F_DUPFD_CLOEXEC, 3)
+                                           : ::open(path_.c_str(), O_WRONLY | O_CLOEXEC);
     if (descriptor_ < 0) fail_to_open(path_, target_, errno);
 }
 
 void AtomicFile::open_temporary(Temporary temporary) {
-    target_ = follow_links(path_);
     struct stat existing {};
     const bool exists = stat(target_.c_str(), &existing) == 0;
     if (exists && ::faccessat(AT_FDCWD, target_.c_str(), W_OK, AT_EACCESS) != 0)
@@ -154,14 +127,15 @@ bool AtomicFile::open_unnamed(const std::string& folder) {
 
 void AtomicFile::name_temporary() {
     const std::string name = temporary_name(target_);
-    const std::string source = fmt::format("/proc/self/fd/{}", descriptor_);
-    if (::linkat(AT_FDCWD, source.c_str(), AT_FDCWD, name.c_str(), AT_SYMLINK_FOLLOW) != 0)
-        fail(path_, errno);
+    if (!link_unnamed(name)) fail(path_, EEXIST);
     temporary_ = name;
 }
 
 void AtomicFile::write(std::string_view bytes) {
-    if (buffer_.size() + bytes.size() > buffer_size) flush();
+    if (buffer_.size() + bytes.size() > buffer_size) {
+        check_stop();
+        flush();
+    }
     if (bytes.size() > buffer_size)
         write_all(bytes.data(), bytes.size());
     else
@@ -182,7 +156,7 @@ void AtomicFile::write_all(const char* bytes, std::size_t size) const {
         const ssize_t written = ::write(descriptor_, bytes, size);
         if (written < 0) {
             if (errno != EINTR) fail(path_, errno);
-            check_interrupt();
+            check_stop();
             continue;
         }
         bytes += written;
@@ -196,7 +170,7 @@ void AtomicFile::write_at(std::uint64_t offset, const void* bytes, std::size_t s
         const ssize_t written = ::pwrite(descriptor_, next, size, static_cast<off_t>(offset));
         if (written < 0) {
             if (errno != EINTR) fail(path_, errno);
-            check_interrupt();
+            check_stop();
             continue;
         }
         next += written;
@@ -207,28 +181,48 @@ void AtomicFile::write_at(std::uint64_t offset, const void* bytes, std::size_t s
 
 void AtomicFile::complete() {
     flush();
-    // Devices and pipes answer EINVAL: nothing to wait for.
-    if (::fsync(descriptor_) != 0 && errno != EINVAL && errno != ENOTSUP && errno != EROFS)
-        fail(path_, errno);
+    if (!is_synced(::fsync(descriptor_))) fail(path_, errno);
 }
 
 void AtomicFile::publish() {
-    if (!direct_ && together) {
-        together->files.push_back(std::move(*this));
-        return;
-    }
+    if (transaction_ && !direct_) return transaction_->take(std::move(*this));
     if (!direct_) {
-        if (temporary_.empty()) name_temporary();
-        if (::rename(temporary_.c_str(), target_.c_str()) != 0) fail_to_open(path_, target_, errno);
-        temporary_.clear();
-        const std::string folder = folder_of(target_);
-        const int directory = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-        if (directory >= 0) {
-            (void)::fsync(directory);  // some file systems refuse; the rename itself is done
-            ::close(directory);
-        }
+        rename_temporary();
+        sync_folder(folder_of(target_));
     }
     if (::close(std::exchange(descriptor_, -1)) != 0) fail(path_, errno);
+}
+
+/// Straight to a name that nothing has: a kill leaves no other.
+bool AtomicFile::link_unnamed(const std::string& name) {
+    if (!temporary_.empty()) return false;
+    const std::string source = fmt::format("/proc/self/fd/{}", descriptor_);
+    if (::linkat(AT_FDCWD, source.c_str(), AT_FDCWD, name.c_str(), AT_SYMLINK_FOLLOW) == 0)
+        return true;
+    if (errno != EEXIST) fail(path_, errno);
+    return false;
+}
+
+void AtomicFile::rename_temporary() {
+    if (link_unnamed(target_)) return;
+    if (temporary_.empty()) name_temporary();
+    // A pipe, a device or a link may have come there while we worked.
+    struct stat there {};
+    if (::lstat(target_.c_str(), &there) == 0 && !S_ISREG(there.st_mode))
+        throw RunError(fmt::format(
+            "cannot write '{}': it was replaced by something that is not a file", path_));
+    if (::rename(temporary_.c_str(), target_.c_str()) != 0) fail_to_open(path_, target_, errno);
+    temporary_.clear();
+}
+
+bool AtomicFile::is_standard_output() const {
+    return direct_ && resolve_path(path_).descriptor == STDOUT_FILENO;
+}
+
+AtomicFile AtomicFile::another() const {
+    AtomicFile file(path_);
+    file.transaction_ = transaction_;
+    return file;
 }
 
 std::string AtomicFile::part_path() const {
@@ -238,16 +232,18 @@ std::string AtomicFile::part_path() const {
 }
 
 void AtomicFile::keep_part() {
-    if (temporary_.empty()) name_temporary();
     const std::string part = part_path();
-    if (::rename(temporary_.c_str(), part.c_str()) != 0) fail_to_open(part, part, errno);
+    if (!link_unnamed(part)) {
+        if (temporary_.empty()) name_temporary();
+        if (::rename(temporary_.c_str(), part.c_str()) != 0) fail_to_open(part, part, errno);
+    }
     temporary_ = part;
     kept_ = true;
 }
 
 void AtomicFile::resume_part(std::uint64_t size) {
     const std::string part = part_path();
-    const int descriptor = ::open(part.c_str(), O_RDWR | O_CLOEXEC);
+    const int descriptor = ::open(part.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW);
     if (descriptor < 0) fail_to_open(part, part, errno);
     drop_temporary();
     descriptor_ = descriptor;
@@ -280,33 +276,10 @@ void AtomicFile::discard() {
 
 void AtomicFile::sync() {
     flush();
-    if (::fdatasync(descriptor_) != 0) fail(path_, errno);
+    if (!is_synced(::fdatasync(descriptor_))) fail(path_, errno);
 }
 
-void publish_together(const std::function<void()>& work) {
-    Together all;
-    Together* const outer = std::exchange(together, &all);
-    try {
-        work();
-        together = outer;
-        for (AtomicFile& file : all.files) file.publish();
-    } catch (...) {
-        together = outer;
-        for (const auto& call : all.then) call(false);
-        throw;
-    }
-    for (const auto& call : all.then) call(true);
-}
-
-void when_published(std::function<void(bool published)> call) {
-    if (together)
-        together->then.push_back(std::move(call));
-    else
-        call(true);
-}
-
-void write_file(const std::string& path, std::string_view content) {
-    AtomicFile file(path);
+void write_file(AtomicFile file, std::string_view content) {
     file.write(content);
     file.commit();
 }

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <iterator>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "gradscape/atomic_file.hpp"
@@ -22,10 +23,10 @@ struct CsvPiece : Piece {
     std::string text;
 };
 
-class CsvSink : public Sink {
+class CsvSink : public SinkOf<CsvPiece, FileSink> {
 public:
-    CsvSink(const std::string& path, const SurfaceRequest& request)
-        : grid_(request.grid), precision_(request.precision), rows_(path) {
+    CsvSink(ByteSink bytes, const SurfaceRequest& request)
+        : grid_(request.grid), precision_(request.precision), rows_(std::move(bytes)) {
         header_ = "w_x,w_rec";
         for (std::size_t f = 0; f < field_count; ++f) {
             const auto field = static_cast<Field>(f);
@@ -38,15 +39,13 @@ public:
         header_ += '\n';
     }
 
-    std::unique_ptr<Piece> make_piece() const override { return std::make_unique<CsvPiece>(); }
-
     std::size_t piece_bytes(std::size_t rows) const override {
         constexpr std::size_t longest_number = 25;  // with its comma
         return rows * grid_.cols() * (2 + fields_.size()) * longest_number;
     }
 
-    void encode(const Strip& strip, Piece& piece) const override {
-        std::string& text = static_cast<CsvPiece&>(piece).text;
+    void encode_strip(const Strip& strip, bool /*first*/, CsvPiece& piece) const override {
+        std::string& text = piece.text;
         text.clear();
         if (precision_ == Precision::f32)
             format<float>(strip, text);
@@ -54,29 +53,31 @@ public:
             format<double>(strip, text);
     }
 
-    void commit(Piece& piece) override { text_ += static_cast<CsvPiece&>(piece).text; }
+    void commit_strip(CsvPiece& piece) override { text_ += piece.text; }
 
     void finish() override {
-        file_.emplace(rows_.path());
-        file_->write(header_);
+        ByteSink& all = rows_.file() ? all_.emplace(rows_.file()->another()) : rows_;
+        all.write(header_);
         for (std::size_t end = text_.size(); end > 0;) {
             const std::size_t start = start_of_last_row({text_.data(), end});
-            file_->write(text_.data() + start, end - start);
+            all.write({text_.data() + start, end - start});
             end = start;
         }
-        file_->complete();
+        all.complete();
     }
 
-    void publish() override { file_->publish(); }
+    void publish() override {
+        if (all_) all_->file()->publish();
+    }
 
     std::uint64_t bytes_written() const override { return text_.size(); }
-    AtomicFile* file() override { return &rows_; }
+    AtomicFile* file() override { return rows_.file(); }
     FileSize final_size() const override { return {0, 2 * piece_bytes(grid_.rows())}; }
 
     SinkState save() override {
         const std::uint64_t size = text_.size() - saved_;
         const WrittenRange added{saved_, size, crc_of(text_.data() + saved_, size)};
-        rows_.write(text_.data() + saved_, size);
+        rows_.write({text_.data() + saved_, size});
         rows_.flush();
         saved_ = text_.size();
         return {ByteWriter().put(saved_).bytes(), {added}, saved_};
@@ -88,7 +89,7 @@ public:
         reader.expect_end();
         if (saved_ > piece_bytes(grid_.rows())) throw MalformedRecord();
         text_.resize(saved_);
-        rows_.read_at(0, text_.data(), saved_);
+        rows_.file()->read_at(0, text_.data(), saved_);
     }
 
 private:
@@ -121,20 +122,21 @@ private:
     Precision precision_;
     std::vector<Field> fields_;
     std::string header_;
-    AtomicFile rows_;                 ///< never under the final name
-    std::optional<AtomicFile> file_;  ///< all, from the bottom
+    ByteSink rows_;                ///< a file never under the final name
+    std::optional<ByteSink> all_;  ///< from the bottom, where rows_ is a file
     std::string text_;                ///< from the top
     std::uint64_t saved_ = 0;         ///< of the text, in rows_
 };
 
 }  // namespace
 
-std::unique_ptr<Sink> csv_sink(const std::string& path, const SurfaceRequest& request) {
+std::unique_ptr<FileSink> csv_sink(ByteSink bytes, const SurfaceRequest& request) {
     if (request.grid.cells() > csv_max_cells)
         throw InputError(fmt::format(
-            "cannot write '{}': {} × {} cells are too many for CSV (at most {}); use .npy or .npz",
-            path, request.grid.cols(), request.grid.rows(), csv_max_cells));
-    return std::make_unique<CsvSink>(path, request);
+            "cannot write {}: {} × {} cells are too many for CSV (at most {}); use .npy or .npz",
+            bytes.file() ? fmt::format("'{}'", bytes.file()->path()) : "to memory",
+            request.grid.cols(), request.grid.rows(), csv_max_cells));
+    return std::make_unique<CsvSink>(std::move(bytes), request);
 }
 
 }  // namespace gradscape

@@ -6,7 +6,6 @@
 #include <sys/statvfs.h>
 
 #include <algorithm>
-#include <cstdio>
 #include <filesystem>
 #include <map>
 #include <string>
@@ -35,7 +34,8 @@ std::string gigabytes(std::uint64_t bytes) {
 std::map<dev_t, Volume> volumes_of(std::span<Sink* const> sinks) {
     std::map<dev_t, Volume> volumes;
     for (Sink* sink : sinks) {
-        const AtomicFile* file = sink->file();
+        FileSink* const file_sink = sink->as_file();
+        const AtomicFile* file = file_sink ? file_sink->file() : nullptr;
         if (!file || file->is_direct()) continue;
         const auto parent = std::filesystem::path(file->target()).parent_path();
         const std::string folder = parent.empty() ? "." : parent.string();
@@ -44,7 +44,7 @@ std::map<dev_t, Volume> volumes_of(std::span<Sink* const> sinks) {
         Volume& volume = volumes[status.st_dev];
         volume.folder = folder;
         const std::uint64_t there = allocated_bytes(file->part_path());
-        const FileSize size = sink->final_size();
+        const FileSize size = file_sink->final_size();
         volume.wanted.least += size.least - std::min(size.least, there);
         volume.wanted.most += size.most - std::min(size.most, there);
     }
@@ -53,7 +53,7 @@ std::map<dev_t, Volume> volumes_of(std::span<Sink* const> sinks) {
 
 }  // namespace
 
-void check_disk_space(std::span<Sink* const> sinks, Verbosity verbosity) {
+void check_disk_space(std::span<Sink* const> sinks, const Context& context) {
     for (const auto& [device, volume] : volumes_of(sinks)) {
         struct statvfs status {};
         if (statvfs(volume.folder.c_str(), &status) != 0 || status.f_blocks == 0) continue;
@@ -63,11 +63,11 @@ void check_disk_space(std::span<Sink* const> sinks, Verbosity verbosity) {
                 "not enough disk space: {} to be written to the folder '{}', where {} are free; "
                 "make room, or give another folder or fewer cells",
                 gigabytes(volume.wanted.least), volume.folder, gigabytes(free)));
-        if (volume.wanted.most > free && verbosity != Verbosity::quiet)
-            fmt::print(stderr,
-                       "gradscape: the files may take up to {} of the {} free in '{}'; should the "
-                       "disk fill up, --resume goes on\n",
-                       gigabytes(volume.wanted.most), gigabytes(free), volume.folder);
+        if (volume.wanted.most > free)
+            context.tell(fmt::format(
+                "the files may take up to {} of the {} free in '{}'; should the disk fill up, the "
+                "render can be resumed",
+                gigabytes(volume.wanted.most), gigabytes(free), volume.folder));
     }
 }
 

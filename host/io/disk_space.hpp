@@ -4,14 +4,13 @@
 
 #include <span>
 
-#include "gradscape/progress.hpp"
 #include "gradscape/strips.hpp"
 
 namespace gradscape {
 
 /// RunError where files whose size is known do not fit, less what their part files have already.
 /// How well a picture compresses is known only in the end: where one that does not compress at all
-/// would not fit, a note on standard error says so.
-void check_disk_space(std::span<Sink* const> sinks, Verbosity verbosity);
+/// would not fit, a notice says so.
+void check_disk_space(std::span<Sink* const> sinks, const Context& context);
 
 }  // namespace gradscape

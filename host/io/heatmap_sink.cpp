@@ -4,6 +4,7 @@
 #include <cstring>
 #include <memory>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "gradscape/color_filler.hpp"
@@ -12,7 +13,6 @@
 #include "host/io/deflated_rows.hpp"
 #include "host/io/png_stream.hpp"
 #include "host/io/run_deflater.hpp"
-#include "host/io/statistics_record.hpp"
 
 namespace gradscape {
 namespace {
@@ -41,185 +41,134 @@ struct PixelBands {
 };
 
 /// What all kinds share: the stream, and the bands in their order.
-class PictureSink : public Sink {
+template <class OwnPiece>
+class PictureSink : public SinkOf<OwnPiece, FileSink> {
 public:
-    PictureSink(const std::string& path, const SurfaceRequest& request, const ColorMap& map,
+    PictureSink(ByteSink bytes, const SurfaceRequest& request, const ColorMap& map,
                 std::span<const PngText> texts)
         : cols_(request.grid.cols()),
           band_rows_(band_rows(request.grid)),
-          png_(path, request.grid.cols(), request.grid.rows(), map.colors(), texts) {}
+          png_(std::move(bytes), request.grid.cols(), request.grid.rows(), map.colors(), texts) {}
 
     void finish() override { png_.finish(); }
     std::uint64_t bytes_written() const override { return png_.bytes_written(); }
-    AtomicFile* file() override { return &png_.file(); }
+    AtomicFile* file() override { return png_.file(); }
     FileSize final_size() const override { return {0, png_.max_bytes()}; }
     SinkState save() override { return png_.save(); }
     void restore(std::string_view state) override { png_.restore(state); }
 
 protected:
-    std::size_t raw_bytes(std::size_t rows) const { return rows * (cols_ + 1); }
+    void commit_strip(OwnPiece& piece) override { png_.append(piece.rows); }
 
-    /// `append(first, end)` for each band of a strip of so many rows, highest first.
-    template <class Append>
-    void for_each_band(std::size_t rows, Append append) const {
-        for (std::size_t end = rows; end > 0;) {
-            const std::size_t first = end - std::min(end, band_rows_);
-            append(first, end);
-            end = first;
-        }
-    }
+    std::size_t raw_bytes(std::size_t rows) const { return rows * (cols_ + 1); }
 
     std::size_t cols_, band_rows_;
     PngStream png_;
 };
 
-/// Colours come from the evaluator, with the statistics of the values they stand for.
-class ColorSink : public PictureSink {
-public:
-    ColorSink(const std::string& path, const SurfaceRequest& request, ColorFiller colors,
-              const ColorMap& map, std::span<const PngText> texts, FieldStatistics& statistics)
-        : PictureSink(path, request, map, texts),
-          colors_(std::move(colors)),
-          statistics_(statistics) {}
-
-    SinkState save() override {
-        SinkState saved = png_.save();
-        ByteWriter statistics;
-        put(statistics, statistics_, false);
-        saved.state = statistics.bytes() + saved.state;
-        return saved;
-    }
-    void restore(std::string_view state) override {
-        ByteReader reader(state);
-        statistics_ = get_statistics(reader, false);
-        png_.restore(reader.get_rest());
-    }
-
-protected:
-    ColorFiller colors_;
-    FieldStatistics& statistics_;
+struct PixelPiece : Piece {
+    PixelBands bands;
+    DeflatedRows rows;
 };
 
-/// Values are coloured by table.
-template <class Real>
-class ValueSink : public PictureSink {
+/// Pixels, deflated by igzip band by band: of values, coloured by a table, or of palette indices.
+class PixelSink : public PictureSink<PixelPiece> {
 public:
-    ValueSink(const std::string& path, const SurfaceRequest& request, Field field,
-              const ColorMap& map, std::span<const PngText> texts)
-        : PictureSink(path, request, map, texts), field_(field), table_(map) {}
+    using PictureSink::PictureSink;
 
-    std::unique_ptr<Piece> make_piece() const override { return std::make_unique<ValuePiece>(); }
     std::size_t piece_bytes(std::size_t rows) const override {
         return PixelBands::bytes(raw_bytes(band_rows_), raw_bytes(rows));
     }
-    void encode(const Strip& strip, Piece& piece) const override {
-        auto& p = static_cast<ValuePiece&>(piece);
-        p.rows.clear();
+
+protected:
+    /// `color(row, out)` gives the indices of a row of the strip.
+    template <class ColorRow>
+    void append_bands(const Strip& strip, bool first_block, ColorRow color,
+                      PixelPiece& piece) const {
+        if (first_block) piece.rows.clear();
+        for (std::size_t end = strip.rows; end > 0;) {
+            const std::size_t first = end - std::min(end, band_rows_);
+            piece.bands.append(first, end, cols_, color, piece.rows);
+            end = first;
+        }
+    }
+};
+
+template <class Real>
+class ValueSink : public PixelSink {
+public:
+    ValueSink(ByteSink bytes, const SurfaceRequest& request, Field field, const ColorMap& map,
+              std::span<const PngText> texts)
+        : PixelSink(std::move(bytes), request, map, texts), field_(field), table_(map) {}
+
+private:
+    void encode_strip(const Strip& strip, bool first, PixelPiece& piece) const override {
         const auto color = [&](std::size_t row, std::uint8_t* out) {
             table_.indices({strip.field<Real>(field_) + row * cols_, cols_}, out);
         };
-        for_each_band(strip.rows, [&](std::size_t first, std::size_t end) {
-            p.bands.append(first, end, cols_, color, p.rows);
-        });
+        append_bands(strip, first, color, piece);
     }
-    void commit(Piece& piece) override { png_.append(static_cast<ValuePiece&>(piece).rows); }
 
-private:
-    struct ValuePiece : Piece {
-        PixelBands bands;
-        DeflatedRows rows;
-    };
     Field field_;
     ColorTable<Real> table_;
 };
 
-/// Runs: some bands at a time, since it solves rows in packs.
-class RunSink : public ColorSink {
+class IndexSink : public PixelSink {
 public:
-    using ColorSink::ColorSink;
-
-    std::unique_ptr<Piece> make_piece() const override { return std::make_unique<RunPiece>(); }
-    std::size_t piece_bytes(std::size_t rows) const override {
-        constexpr std::size_t run_and_bits = sizeof(ColorRun) + 4, value = sizeof(double);
-        return raw_bytes(std::min(rows, rows_at_once())) * (run_and_bits + value) +
-               max_deflated_run_bytes(raw_bytes(rows), rows / band_rows_ + 1);
-    }
-    void encode(const Strip& strip, Piece& piece) const override {
-        auto& [colors, rows, statistics] = static_cast<RunPiece&>(piece);
-        rows.clear();
-        statistics = {};
-        for (std::size_t end = strip.rows; end > 0;) {
-            const std::size_t first = end - std::min(end, rows_at_once());
-            colors_.fill({strip.first_row + first, end - first, {}}, colors);
-            deflate_runs({colors.runs.get(), colors.run_count}, cols_, band_rows_, rows);
-            statistics.merge(colors.statistics);
-            end = first;
-        }
-    }
-    void commit(Piece& piece) override {
-        png_.append(static_cast<RunPiece&>(piece).rows);
-        statistics_.merge(static_cast<RunPiece&>(piece).statistics);
-    }
+    using PixelSink::PixelSink;
 
 private:
-    std::size_t rows_at_once() const { return (8 + band_rows_ - 1) / band_rows_ * band_rows_; }
-
-    struct RunPiece : Piece {
-        StripColors colors;
-        DeflatedRows rows;
-        FieldStatistics statistics;
-    };
+    void encode_strip(const Strip& strip, bool first, PixelPiece& piece) const override {
+        const auto color = [&](std::size_t row, std::uint8_t* out) {
+            std::memcpy(out, strip.colors->indices.data() + row * cols_, cols_);
+        };
+        append_bands(strip, first, color, piece);
+    }
 };
 
-/// Palette indices.
-class IndexSink : public ColorSink {
-public:
-    using ColorSink::ColorSink;
+struct RunPiece : Piece {
+    DeflatedRows rows;
+};
 
-    std::unique_ptr<Piece> make_piece() const override { return std::make_unique<IndexPiece>(); }
+class RunSink : public PictureSink<RunPiece> {
+public:
+    RunSink(ByteSink bytes, const SurfaceRequest& request, const ColorMap& map,
+            std::span<const PngText> texts)
+        : PictureSink(std::move(bytes), request, map, texts),
+          block_rows_(run_block_rows(request.grid)) {}
+
     std::size_t piece_bytes(std::size_t rows) const override {
-        return rows * cols_ + PixelBands::bytes(raw_bytes(band_rows_), raw_bytes(rows));
-    }
-    void encode(const Strip& strip, Piece& piece) const override {
-        auto& p = static_cast<IndexPiece&>(piece);
-        p.rows.clear();
-        colors_.fill(strip, p.colors);
-        const auto color = [&](std::size_t row, std::uint8_t* out) {
-            std::memcpy(out, p.colors.indices.data() + row * cols_, cols_);
-        };
-        for_each_band(strip.rows, [&](std::size_t first, std::size_t end) {
-            p.bands.append(first, end, cols_, color, p.rows);
-        });
-    }
-    void commit(Piece& piece) override {
-        png_.append(static_cast<IndexPiece&>(piece).rows);
-        statistics_.merge(static_cast<IndexPiece&>(piece).colors.statistics);
+        constexpr std::size_t bits = 4;  // of a run, before they are packed
+        const std::size_t at_once = std::min(rows, block_rows_);
+        return raw_bytes(at_once) * bits +
+               max_deflated_run_bytes(raw_bytes(rows), rows / band_rows_ + 1);
     }
 
 private:
-    struct IndexPiece : Piece {
-        StripColors colors;
-        PixelBands bands;
-        DeflatedRows rows;
-    };
+    void encode_strip(const Strip& strip, bool first, RunPiece& piece) const override {
+        if (first) piece.rows.clear();
+        deflate_runs({strip.colors->runs.get(), strip.colors->run_count}, cols_, band_rows_,
+                     piece.rows);
+    }
+
+    std::size_t block_rows_;
 };
 
 }  // namespace
 
-std::unique_ptr<Sink> heatmap_sink(const std::string& path, const SurfaceRequest& request,
-                                   Field field, const ColorMap& map,
-                                   std::span<const PngText> texts) {
+std::unique_ptr<FileSink> heatmap_sink(ByteSink bytes, const SurfaceRequest& request, Field field,
+                                       const ColorMap& map, std::span<const PngText> texts) {
     if (request.precision == Precision::f32)
-        return std::make_unique<ValueSink<float>>(path, request, field, map, texts);
-    return std::make_unique<ValueSink<double>>(path, request, field, map, texts);
+        return std::make_unique<ValueSink<float>>(std::move(bytes), request, field, map, texts);
+    return std::make_unique<ValueSink<double>>(std::move(bytes), request, field, map, texts);
 }
 
-std::unique_ptr<Sink> heatmap_sink(const std::string& path, const SurfaceRequest& request,
-                                   ColorFiller colors, const ColorMap& map,
-                                   std::span<const PngText> texts, FieldStatistics& statistics) {
-    if (colors.shape == ColorFiller::Shape::runs)
-        return std::make_unique<RunSink>(path, request, std::move(colors), map, texts, statistics);
-    return std::make_unique<IndexSink>(path, request, std::move(colors), map, texts, statistics);
+std::unique_ptr<FileSink> heatmap_sink(ByteSink bytes, const SurfaceRequest& request,
+                                       ColorShape shape, const ColorMap& map,
+                                       std::span<const PngText> texts) {
+    if (shape == ColorShape::runs)
+        return std::make_unique<RunSink>(std::move(bytes), request, map, texts);
+    return std::make_unique<IndexSink>(std::move(bytes), request, map, texts);
 }
 
 }  // namespace gradscape

@@ -14,6 +14,7 @@
 #include "gradscape/error.hpp"
 #include "host/io/byte_record.hpp"
 #include "host/io/checksum.hpp"
+#include "host/io/file_identity.hpp"
 
 namespace gradscape {
 namespace {
@@ -80,6 +81,10 @@ JournalFile::~JournalFile() {
 
 bool JournalFile::open_locked() {
     descriptor_ = ::open(path_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666);
+    if (descriptor_ < 0 && errno == ELOOP)
+        throw InputError(fmt::format(
+            "cannot write '{}': it is a symbolic link, which is not followed there; remove it",
+            path_));
     if (descriptor_ < 0) fail("write", path_);
     // File systems without locks are taken as they are.
     if (::flock(descriptor_, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
@@ -110,9 +115,7 @@ bool JournalFile::read_at(std::uint64_t offset, char* bytes, std::size_t size) c
 
 void JournalFile::fail_damaged(std::uint64_t offset) const {
     throw MalformedJournal(fmt::format(
-        "'{}' is damaged at byte {}; remove it and its .part files, and start anew without "
-        "--resume",
-        path_, offset));
+        "'{}' is damaged at byte {}; remove it and its .part files to start anew", path_, offset));
 }
 
 std::optional<std::string> JournalFile::read_frame() {
@@ -185,7 +188,7 @@ void JournalFile::write(std::string_view bytes) {
 }
 
 void JournalFile::sync() const {
-    if (::fdatasync(descriptor_) != 0) fail("write", path_);
+    if (!is_synced(::fdatasync(descriptor_))) fail("write", path_);
 }
 
 void JournalFile::remove() const { ::unlink(path_.c_str()); }

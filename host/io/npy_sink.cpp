@@ -5,7 +5,6 @@
 #include <atomic>
 #include <utility>
 
-#include "gradscape/atomic_file.hpp"
 #include "gradscape/sinks.hpp"
 #include "host/io/byte_record.hpp"
 #include "host/io/checksum.hpp"
@@ -18,46 +17,45 @@ struct NpyPiece : Piece {
     WrittenRange strip;
 };
 
-class NpySink : public Sink {
+class NpySink : public SinkOf<NpyPiece, FileSink> {
 public:
-    NpySink(const std::string& path, const SurfaceRequest& request, Field field)
+    NpySink(ByteSink bytes, const SurfaceRequest& request, Field field)
         : field_(field),
           real_bytes_(request.precision == Precision::f32 ? sizeof(float) : sizeof(double)),
           row_bytes_(request.grid.cols() * real_bytes_),
           values_bytes_(request.grid.rows() * row_bytes_),
-          file_(path) {
+          bytes_(std::move(bytes)) {
         const std::array shape{request.grid.rows(), request.grid.cols()};
         const std::string header = npy_header(real_bytes_, shape);
-        file_.write_at(0, header.data(), header.size());
         header_bytes_ = header.size();
+        bytes_.reserve(header_bytes_ + values_bytes_);
+        bytes_.write_at(0, header.data(), header.size());
         header_ = {0, header_bytes_, crc_of(header.data(), header_bytes_)};
         bytes_written_ = header_bytes_;
     }
 
-    std::unique_ptr<Piece> make_piece() const override { return std::make_unique<NpyPiece>(); }
     std::size_t piece_bytes(std::size_t) const override { return sizeof(NpyPiece); }
 
-    void encode(const Strip& strip, Piece& piece) const override {
+    void encode_strip(const Strip& strip, bool /*first*/, NpyPiece& piece) const override {
         const void* values = strip.data[static_cast<std::size_t>(field_)];
-        WrittenRange& range = static_cast<NpyPiece&>(piece).strip;
+        WrittenRange& range = piece.strip;
         range.offset = header_bytes_ + strip.first_row * row_bytes_;
         range.size = strip.rows * row_bytes_;
         range.crc = crc_of(values, range.size);
-        file_.write_at(range.offset, values, range.size);
+        bytes_.write_at(range.offset, values, range.size);
         bytes_written_ += range.size;
     }
 
     /// Strips come from the last rows to the first.
-    void commit(Piece& piece) override {
-        const WrittenRange& strip = static_cast<NpyPiece&>(piece).strip;
-        written_ = joined(strip, written_);
-        bytes_committed_ += strip.size;
+    void commit_strip(NpyPiece& piece) override {
+        written_ = joined(piece.strip, written_);
+        bytes_committed_ += piece.strip.size;
     }
 
-    void finish() override { file_.complete(); }
+    void finish() override { bytes_.complete(); }
     std::uint64_t bytes_written() const override { return bytes_written_; }
 
-    AtomicFile* file() override { return &file_; }
+    AtomicFile* file() override { return bytes_.file(); }
     FileSize final_size() const override {
         return {header_bytes_ + values_bytes_, header_bytes_ + values_bytes_};
     }
@@ -81,15 +79,14 @@ private:
     std::size_t real_bytes_, header_bytes_ = 0;
     std::uint64_t row_bytes_, values_bytes_, bytes_committed_ = 0;
     WrittenRange header_, written_;  ///< since the last save()
-    AtomicFile file_;
+    ByteSink bytes_;
     mutable std::atomic<std::uint64_t> bytes_written_{0};
 };
 
 }  // namespace
 
-std::unique_ptr<Sink> npy_sink(const std::string& path, const SurfaceRequest& request,
-                               Field field) {
-    return std::make_unique<NpySink>(path, request, field);
+std::unique_ptr<FileSink> npy_sink(ByteSink bytes, const SurfaceRequest& request, Field field) {
+    return std::make_unique<NpySink>(std::move(bytes), request, field);
 }
 
 }  // namespace gradscape

@@ -8,7 +8,6 @@
 #include <utility>
 #include <vector>
 
-#include "gradscape/atomic_file.hpp"
 #include "gradscape/sinks.hpp"
 #include "host/io/byte_record.hpp"
 #include "host/io/checksum.hpp"
@@ -29,29 +28,31 @@ struct NpzPiece : Piece {
     std::array<std::uint32_t, field_count> crc{};
 };
 
-class NpzSink : public Sink {
+class NpzSink : public SinkOf<NpzPiece, FileSink> {
 public:
-    NpzSink(const std::string& path, const SurfaceRequest& request)
+    NpzSink(ByteSink bytes, const SurfaceRequest& request)
         : grid_(request.grid),
           real_bytes_(request.precision == Precision::f32 ? sizeof(float) : sizeof(double)),
-          file_(path) {
+          bytes_(std::move(bytes)) {
         write_axis("w_x", grid_.wx);
         write_axis("w_rec", grid_.wrec);
         for (std::size_t f = 0; f < field_count; ++f)
             if (request.fields.has(static_cast<Field>(f))) place_field(static_cast<Field>(f));
+        bytes_.reserve(zip_.directory_offset() + zip_.directory().size());
+        for (const auto& [offset, content] : unwritten_)
+            bytes_.write_at(offset, content.data(), content.size());
+        unwritten_.clear();
     }
 
-    std::unique_ptr<Piece> make_piece() const override { return std::make_unique<NpzPiece>(); }
     std::size_t piece_bytes(std::size_t) const override { return sizeof(NpzPiece); }
 
-    void encode(const Strip& strip, Piece& piece) const override {
-        auto& result = static_cast<NpzPiece&>(piece);
+    void encode_strip(const Strip& strip, bool /*first*/, NpzPiece& result) const override {
         const std::uint64_t row_bytes = grid_.cols() * real_bytes_;
         result.first_row = strip.first_row;
         result.bytes = strip.rows * row_bytes;
         for (const FieldMember& member : fields_) {
             const auto f = static_cast<std::size_t>(member.field);
-            file_.write_at(member.values_offset + strip.first_row * row_bytes, strip.data[f],
+            bytes_.write_at(member.values_offset + strip.first_row * row_bytes, strip.data[f],
                            result.bytes);
             result.crc[f] = crc_of(strip.data[f], result.bytes);
             bytes_written_ += result.bytes;
@@ -59,8 +60,7 @@ public:
     }
 
     /// Strips come from the last rows to the first.
-    void commit(Piece& piece) override {
-        const auto& strip = static_cast<const NpzPiece&>(piece);
+    void commit_strip(NpzPiece& strip) override {
         const std::uint64_t offset = strip.first_row * grid_.cols() * real_bytes_;
         for (FieldMember& member : fields_) {
             const WrittenRange range{member.values_offset + offset, strip.bytes,
@@ -77,16 +77,16 @@ public:
                 crc_of_both(member.header_crc, member.crc, bytes_committed_);
         for (const ZipMember& member : zip_.members()) {
             const std::string header = zip_.local_header(member);
-            file_.write_at(member.header_offset, header.data(), header.size());
+            bytes_.write_at(member.header_offset, header.data(), header.size());
         }
         const std::string directory = zip_.directory();
-        file_.write_at(zip_.directory_offset(), directory.data(), directory.size());
-        file_.complete();
+        bytes_.write_at(zip_.directory_offset(), directory.data(), directory.size());
+        bytes_.complete();
     }
 
     std::uint64_t bytes_written() const override { return bytes_written_; }
 
-    AtomicFile* file() override { return &file_; }
+    AtomicFile* file() override { return bytes_.file(); }
     FileSize final_size() const override {
         return {zip_.directory_offset(), zip_.directory_offset()};
     }
@@ -145,25 +145,26 @@ private:
 
     /// What is known before the first strip; gives its crc.
     std::uint32_t write_head(std::uint64_t offset, const std::string& content) {
-        file_.write_at(offset, content.data(), content.size());
+        unwritten_.emplace_back(offset, content);
         heads_.push_back({offset, content.size(), crc_of(content.data(), content.size())});
         return heads_.back().crc;
     }
 
     Grid grid_;
     std::size_t real_bytes_;
-    AtomicFile file_;
+    ByteSink bytes_;
     StoredZip zip_;
     std::vector<FieldMember> fields_;
     std::vector<WrittenRange> heads_;    ///< since the last save()
+    std::vector<std::pair<std::uint64_t, std::string>> unwritten_;  ///< heads, until all are known
     std::uint64_t bytes_committed_ = 0;  ///< of each field
     mutable std::atomic<std::uint64_t> bytes_written_{0};
 };
 
 }  // namespace
 
-std::unique_ptr<Sink> npz_sink(const std::string& path, const SurfaceRequest& request) {
-    return std::make_unique<NpzSink>(path, request);
+std::unique_ptr<FileSink> npz_sink(ByteSink bytes, const SurfaceRequest& request) {
+    return std::make_unique<NpzSink>(std::move(bytes), request);
 }
 
 }  // namespace gradscape

@@ -11,6 +11,7 @@
 #include "gradscape/error.hpp"
 #include "host/io/byte_record.hpp"
 #include "host/io/checksum.hpp"
+#include "host/io/png_text_chunk.hpp"
 
 namespace gradscape {
 namespace {
@@ -22,9 +23,6 @@ std::string big_endian(std::uint32_t value) {
     return {static_cast<char>(value >> 24), static_cast<char>(value >> 16 & 0xff),
             static_cast<char>(value >> 8 & 0xff), static_cast<char>(value & 0xff)};
 }
-
-bool is_printable(char c) { return c >= ' ' && c <= '~'; }
-bool is_plain(char c) { return is_printable(c) || c == '\n'; }
 
 std::string header(std::size_t width, std::size_t height) {
     std::string content = big_endian(static_cast<std::uint32_t>(width)) +
@@ -44,22 +42,25 @@ std::string colors(std::span<const Rgb> palette) {
 
 }  // namespace
 
-PngStream::PngStream(std::string path, std::size_t width, std::size_t height,
+PngStream::PngStream(ByteSink bytes, std::size_t width, std::size_t height,
                      std::span<const Rgb> palette, std::span<const PngText> texts)
-    : file_(std::move(path)), raw_size_(std::uint64_t{height} * (std::uint64_t{width} + 1)) {
+    : bytes_(std::move(bytes)), raw_size_(std::uint64_t{height} * (std::uint64_t{width} + 1)) {
     if (width < 1 || height < 1 || width > max_size || height > max_size)
         throw InputError(
-            fmt::format("cannot write '{}': a PNG picture of {} × {} pixels; from 1 to {} "
-                        "each way is possible",
-                        file_.path(), width, height, max_size));
+            fmt::format("cannot write a PNG picture of {} × {} pixels; from 1 to {} each way are "
+                        "possible",
+                        width, height, max_size));
     if (palette.empty() || palette.size() > 256)
         throw std::invalid_argument("a PNG palette has 1 to 256 colours");
     constexpr std::string_view signature = "\x89PNG\r\n\x1a\n";
-    file_.write(signature);
+    bytes_.write(signature);
     bytes_written_ = signature.size();
     written_ = {0, bytes_written_, crc_of(signature.data(), signature.size())};
     write_chunk("IHDR", header(width, height));
-    for (const PngText& text : texts) write_text(text);
+    for (const PngText& text : texts) {
+        const PngChunk chunk = png_text_chunk(text.keyword, text.text);
+        write_chunk(chunk.type, chunk.content);
+    }
     write_chunk("PLTE", colors(palette));
     data_ = "\x78\x01";  // zlib, 32 KiB window, fastest
 }
@@ -71,7 +72,7 @@ void PngStream::write_chunk(std::string_view type, std::string_view content) {
     const std::string checksum = big_endian(crc);
     for (std::string_view part :
          {std::string_view(size), type, content, std::string_view(checksum)})
-        file_.write(part);
+        bytes_.write(part);
     const std::uint64_t checked = type.size() + content.size();
     const std::uint32_t before = crc_of(size.data(), size.size());
     const std::uint32_t all =
@@ -79,19 +80,6 @@ void PngStream::write_chunk(std::string_view type, std::string_view content) {
     const WrittenRange chunk{bytes_written_, checked + 8, all};
     bytes_written_ += chunk.size;
     written_ = joined(written_, chunk);
-}
-
-void PngStream::write_text(const PngText& text) {
-    const std::string& keyword = text.keyword;
-    if (keyword.empty() || keyword.size() > 79 ||
-        !std::all_of(keyword.begin(), keyword.end(), is_printable))
-        throw std::invalid_argument("a PNG keyword has 1 to 79 printable characters");
-    // tEXt is Latin-1 and known to every reader; iTXt is UTF-8: no compression, language,
-    // translation.
-    if (std::all_of(text.text.begin(), text.text.end(), is_plain))
-        write_chunk("tEXt", keyword + std::string(1, '\0') + text.text);
-    else
-        write_chunk("iTXt", keyword + std::string(5, '\0') + text.text);
 }
 
 void PngStream::append(const DeflatedRows& rows) {
@@ -117,11 +105,11 @@ void PngStream::finish() {
     data_ += big_endian(adler_);
     flush_data();
     write_chunk("IEND", "");
-    file_.complete();
+    bytes_.complete();
 }
 
 SinkState PngStream::save() {
-    file_.flush();
+    bytes_.flush();
     ByteWriter state;
     state.put(bytes_written_).put(raw_written_).put(adler_).put_text(data_);
     return {state.bytes(), {std::exchange(written_, {})}, bytes_written_};

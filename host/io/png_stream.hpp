@@ -8,10 +8,10 @@
 #include <string>
 #include <string_view>
 
-#include "gradscape/atomic_file.hpp"
+#include "gradscape/byte_sink.hpp"
 #include "gradscape/palette.hpp"
 #include "gradscape/png.hpp"
-#include "gradscape/strips.hpp"
+#include "gradscape/sink.hpp"
 #include "host/io/deflated_rows.hpp"
 
 namespace gradscape {
@@ -19,7 +19,7 @@ namespace gradscape {
 class PngStream {
 public:
     /// InputError when the size, a keyword or the number of colours is beyond PNG's limits.
-    PngStream(std::string path, std::size_t width, std::size_t height, std::span<const Rgb> palette,
+    PngStream(ByteSink bytes, std::size_t width, std::size_t height, std::span<const Rgb> palette,
               std::span<const PngText> texts);
 
     /// The next rows, each one filter byte 0 and `width` palette indices.
@@ -33,16 +33,15 @@ public:
     /// Of the whole file, were it not to compress at all.
     std::uint64_t max_bytes() const { return raw_size_ + raw_size_ / 1024 + (1u << 16); }
 
-    AtomicFile& file() { return file_; }
+    AtomicFile* file() { return bytes_.file(); }
     SinkState save();
     void restore(std::string_view state);
 
 private:
     void write_chunk(std::string_view type, std::string_view content);
-    void write_text(const PngText& text);
     void flush_data();
 
-    AtomicFile file_;
+    ByteSink bytes_;
     std::uint64_t raw_size_, raw_written_ = 0, bytes_written_ = 0;
     std::uint32_t adler_ = 1;
     std::string data_;      ///< of the next IDAT

@@ -1,15 +1,19 @@
-// Reading of tEXt and uncompressed iTXt chunks; pixels are skipped.
+// Reading of tEXt, zTXt and iTXt chunks, before and behind the pixels, which are skipped.
 // SPDX-License-Identifier: MIT
 #include <fmt/format.h>
 #include <zlib.h>
 
+#include <array>
 #include <cerrno>
 #include <cstdint>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <limits>
+#include <new>
+#include <optional>
 #include <string_view>
+#include <utility>
 
 #include "gradscape/error.hpp"
 #include "gradscape/png.hpp"
@@ -56,11 +60,11 @@ public:
         read(1);
     }
 
-private:
     [[noreturn]] void fail(const std::string& why) const {
         throw InputError(fmt::format("cannot read '{}': {}; give a PNG picture", path_, why));
     }
 
+private:
     std::string read(std::size_t size) {
         std::string bytes(size, '\0');
         if (!file_.read(bytes.data(), static_cast<std::streamsize>(size)))
@@ -79,16 +83,67 @@ private:
     std::uint32_t size_ = 0;
 };
 
-/// keyword 0 compressed method language 0 translated-keyword 0 text
-void add_international(const std::string& content, std::vector<PngText>& texts) {
-    const std::size_t keyword = content.find('\0');
-    if (keyword == std::string::npos || content.size() < keyword + 3 || content[keyword + 1] != 0)
-        return;
-    const std::size_t language = content.find('\0', keyword + 3);
-    if (language == std::string::npos) return;
-    const std::size_t translated = content.find('\0', language + 1);
-    if (translated == std::string::npos) return;
-    texts.push_back({content.substr(0, keyword), content.substr(translated + 1)});
+std::string from_latin_1(std::string_view text) {
+    std::string utf_8;
+    for (char c : text) {
+        const auto code = static_cast<std::uint8_t>(c);
+        if (code < 0x80) {
+            utf_8 += c;
+        } else {
+            utf_8 += static_cast<char>(0xc0 | code >> 6);
+            utf_8 += static_cast<char>(0x80 | (code & 0x3f));
+        }
+    }
+    return utf_8;
+}
+
+/// A zlib stream's content; a damaged one, or one larger than any text need be, is refused.
+std::string inflated(std::string_view bytes, const ChunkReader& chunks) {
+    z_stream stream{};
+    if (inflateInit(&stream) != Z_OK) throw std::bad_alloc();
+    stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(bytes.data()));
+    stream.avail_in = static_cast<uInt>(bytes.size());
+    std::string text;
+    std::array<char, 1 << 15> block;
+    int status = Z_OK;
+    while (status == Z_OK && text.size() <= max_text_bytes) {
+        stream.next_out = reinterpret_cast<Bytef*>(block.data());
+        stream.avail_out = static_cast<uInt>(block.size());
+        status = inflate(&stream, Z_NO_FLUSH);
+        text.append(block.data(), block.size() - stream.avail_out);
+    }
+    inflateEnd(&stream);
+    if (status == Z_OK) chunks.fail("a text chunk is too long");
+    if (status != Z_STREAM_END) chunks.fail("a compressed text is damaged");
+    return text;
+}
+
+/// Takes the bytes up to the next zero off `content`; none where there is no zero.
+std::optional<std::string_view> take_string(std::string_view& content) {
+    const std::size_t end = content.find('\0');
+    if (end == std::string_view::npos) return {};
+    const auto taken = content.substr(0, end);
+    content.remove_prefix(end + 1);
+    return taken;
+}
+
+/// The text of a chunk of one of the three kinds; what is not formed like one has none.
+std::optional<PngText> text_of(const ChunkReader& chunks, std::string_view content) {
+    const auto keyword = take_string(content);
+    if (!keyword) return {};
+    if (chunks.type() == "tEXt") return PngText{std::string(*keyword), from_latin_1(content)};
+    if (chunks.type() == "zTXt") {
+        if (!content.starts_with('\0')) return {};  // no other method
+        content.remove_prefix(1);
+        return PngText{std::string(*keyword), from_latin_1(inflated(content, chunks))};
+    }
+    if (content.size() < 2) return {};
+    const bool compressed = content[0] != 0;
+    if (compressed && content[1] != 0) return {};
+    content.remove_prefix(2);
+    if (!take_string(content) || !take_string(content)) return {};  // language, translated keyword
+    return PngText{std::string(*keyword),
+                   compressed ? inflated(content, chunks) : std::string(content)};
 }
 
 }  // namespace
@@ -97,15 +152,10 @@ std::vector<PngText> read_png_texts(const std::string& path) {
     ChunkReader chunks(path);
     std::vector<PngText> texts;
     while (chunks.next()) {
-        if (chunks.type() == "tEXt") {
-            const std::string content = chunks.content();
-            const std::size_t keyword = content.find('\0');
-            if (keyword == std::string::npos) continue;
-            texts.push_back({content.substr(0, keyword), content.substr(keyword + 1)});
-        } else if (chunks.type() == "iTXt") {
-            add_international(chunks.content(), texts);
-        } else {
+        if (chunks.type() != "tEXt" && chunks.type() != "zTXt" && chunks.type() != "iTXt") {
             chunks.skip();
+        } else if (auto text = text_of(chunks, chunks.content())) {
+            texts.push_back(std::move(*text));
         }
     }
     return texts;

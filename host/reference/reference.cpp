@@ -4,37 +4,62 @@
 //     G_T = 2(y − t)    D_k = G_k·f'(a_k)    G_k-1 = D_k·w_rec
 //     dL/dw_x = (1/M) Σ_i m_i Σ_k D_k·x_k    dL/dw_rec = (1/M) Σ_i m_i Σ_k D_k·S_k-1
 //
-// Deliberately includes nothing of the fast evaluators. `Number` is double or, where double
-// overflows, Scaled. Memory: the T+1 states of one sequence.
-// SPDX-License-Identifier: MIT
+// Deliberately includes nothing of the fast evaluators. `Number` is double or, where an operation
+// over- or underflowed, long double, and where that does not suffice, Scaled. Memory: the T+1
+// states of one sequence. SPDX-License-Identifier: MIT
 #include "gradscape/reference.hpp"
 
+#include <cfenv>
 #include <cmath>
-#include <limits>
 #include <optional>
+#include <utility>
 
+#include "gradscape/stop.hpp"
 #include "host/evaluate/scaled.hpp"
 
 namespace gradscape {
 namespace {
 
-bool is_finite(double value) { return std::isfinite(value); }
-bool is_finite(Scaled) { return true; }
-bool is_positive(double value) { return value > 0; }
-bool is_positive(Scaled value) { return value.positive(); }
+/// A call of its own, so that no arithmetic moves out of it past the test of the flags.
+template <class Number, class Compute>
+[[gnu::noinline]] std::vector<Number> computed(const Compute& compute) {
+    return compute(Number{});
+}
+
+/// The result of compute(Number{}), where no operation over- or underflowed or was undefined: then
+/// nothing but rounding separates it from the formulas.
+template <class Number, class Compute>
+std::optional<std::vector<double>> result_in_range(const Compute& compute) {
+    constexpr int out_of_range = FE_OVERFLOW | FE_UNDERFLOW | FE_INVALID;
+    std::feclearexcept(out_of_range);
+    const std::vector<Number> result = computed<Number>(compute);
+    if (std::fetestexcept(out_of_range) != 0) return std::nullopt;
+    return std::vector<double>(result.begin(), result.end());
+}
+
+/// compute(Number{}) with one type of numbers after another until they suffice.
+template <class Compute>
+std::vector<double> in_range(Compute compute) {
+    if (auto result = result_in_range<double>(compute)) return *std::move(result);
+    if (auto result = result_in_range<long double>(compute)) return *std::move(result);
+    std::vector<double> rounded;
+    for (const Scaled& value : compute(Scaled{})) rounded.push_back(static_cast<double>(value));
+    return rounded;
+}
 
 /// S = f(a)
 template <class Number>
 Number activation(Cell cell, Number a) {
+    using std::exp, std::tanh;
     switch (cell) {
         case Cell::linear:
             return a;
         case Cell::relu:
-            return is_positive(a) ? a : Number(0);
+            return a > Number(0) ? a : Number(0);
         case Cell::tanh:
-            return Number(std::tanh(static_cast<double>(a)));
+            return tanh(a);
         case Cell::sigmoid:
-            return Number(1 / (1 + std::exp(-static_cast<double>(a))));
+            return Number(1) / (Number(1) + exp(-a));
     }
     return a;
 }
@@ -46,7 +71,7 @@ Number slope(Cell cell, Number S) {
         case Cell::linear:
             return Number(1);
         case Cell::relu:
-            return is_positive(S) ? Number(1) : Number(0);
+            return S > Number(0) ? Number(1) : Number(0);
         case Cell::tanh:
             return Number(1) - S * S;
         case Cell::sigmoid:
@@ -55,26 +80,23 @@ Number slope(Cell cell, Number S) {
     return S;
 }
 
-/// S_0 … S_T of one sequence. False as soon as a state leaves the range of Number.
+/// S_0 … S_T of one sequence.
 template <class Number>
-bool forward(const Problem& problem, std::size_t i, Number w_x, Number w_rec,
+void forward(const Problem& problem, std::size_t i, Number w_x, Number w_rec,
              std::vector<Number>& S) {
     const auto x = problem.sequences.inputs_of(i);
     S.assign(x.size() + 1, Number(0));
     for (std::size_t k = 1; k <= x.size(); ++k) {
         const Number a = w_x * Number(x[k - 1]) + w_rec * S[k - 1];
-        if (!is_finite(a)) return false;
         S[k] = activation(problem.cell, a);
     }
-    return true;
 }
 
 /// The sums over the sequences, not yet divided by M.
 template <class Number>
 struct Sums {
-    Number loss{}, wx{}, wrec{};
+    Number M{}, loss{}, wx{}, wrec{};
     std::vector<Number> by_state;  // Σ m G_k, k = 0…T
-    bool in_range = true;
 };
 
 /// Adds one sequence with its m, t and states S to the sums.
@@ -85,6 +107,7 @@ void backward(const Problem& problem, std::size_t i, Number w_rec, const std::ve
     const std::size_t T = x.size();
     const Number m(problem.sequences.weights[i]);
     const Number error = S[T] - Number(problem.sequences.targets[i]);
+    sums.M += m;
     sums.loss += m * (error * error);
     Number G = Number(2) * error;
     sums.by_state[T] += m * G;
@@ -95,7 +118,6 @@ void backward(const Problem& problem, std::size_t i, Number w_rec, const std::ve
         wrec += D * S[k - 1];
         G = D * w_rec;
         sums.by_state[k - 1] += m * G;
-        sums.in_range = sums.in_range && is_finite(G);
     }
     sums.wx += m * wx;
     sums.wrec += m * wrec;
@@ -106,53 +128,38 @@ Sums<Number> sums_at(const Problem& problem, double wx, double wrec) {
     Sums<Number> sums;
     sums.by_state.resize(problem.sequences.length + 1);
     std::vector<Number> S;
-    for (std::size_t i = 0; i < problem.sequences.count && sums.in_range; ++i) {
-        sums.in_range = forward(problem, i, Number(wx), Number(wrec), S);
-        if (sums.in_range) backward(problem, i, Number(wrec), S, sums);
+    for (std::size_t i = 0; i < problem.sequences.count; ++i) {
+        check_stop();
+        forward(problem, i, Number(wx), Number(wrec), S);
+        backward(problem, i, Number(wrec), S, sums);
     }
-    sums.in_range =
-        sums.in_range && is_finite(sums.loss) && is_finite(sums.wx) && is_finite(sums.wrec);
-    for (const Number& sum : sums.by_state) sums.in_range = sums.in_range && is_finite(sum);
     return sums;
 }
 
-/// Calls `use(sums)` with the sums in double, or in Scaled where double does not hold them.
-template <class Use>
-auto with_sums_at(const Problem& problem, double wx, double wrec, Use use) {
-    const auto plain = sums_at<double>(problem, wx, wrec);
-    return plain.in_range ? use(plain) : use(sums_at<Scaled>(problem, wx, wrec));
-}
-
-template <class Number>
-double mean(const Number& sum, double M) {
-    if constexpr (std::is_same_v<Number, double>) return sum / M;
-    return static_cast<double>(sum * Number(1 / M));
-}
+double log10_of(double x) { return std::log10(x); }
+long double log10_of(long double x) { return std::log10(x); }
+Scaled log10_of(Scaled x) { return Scaled(x.log10()); }
 
 }  // namespace
 
 PointGradient reference_gradient(const Problem& problem, double wx, double wrec) {
-    const double M = problem.sequences.total_weight();
-    return with_sums_at(problem, wx, wrec, [M](const auto& sums) {
-        return PointGradient{mean(sums.loss, M), mean(sums.wx, M), mean(sums.wrec, M)};
+    const auto point = in_range([&]<class Number>(Number) {
+        const Sums<Number> sums = sums_at<Number>(problem, wx, wrec);
+        return std::vector{sums.loss / sums.M, sums.wx / sums.M, sums.wrec / sums.M};
     });
+    return {point[0], point[1], point[2]};
 }
 
 double reference_log10_loss(const Problem& problem, double wx, double wrec) {
-    const double M = problem.sequences.total_weight();
-    const auto plain = sums_at<double>(problem, wx, wrec);
-    // Squares of tiny errors underflow as those of large ones overflow.
-    if (plain.in_range && plain.loss / M >= std::numeric_limits<double>::min())
-        return std::log10(plain.loss / M);
-    return sums_at<Scaled>(problem, wx, wrec).loss.log10() - std::log10(M);
+    return in_range([&]<class Number>(Number) {
+        const Sums<Number> sums = sums_at<Number>(problem, wx, wrec);
+        return std::vector{log10_of(sums.loss / sums.M)};
+    })[0];
 }
 
 std::vector<double> reference_state_gradients(const Problem& problem, double wx, double wrec) {
-    return with_sums_at(problem, wx, wrec, [](const auto& sums) {
-        std::vector<double> gradients;
-        for (const auto& sum : sums.by_state) gradients.push_back(static_cast<double>(sum));
-        return gradients;
-    });
+    return in_range(
+        [&]<class Number>(Number) { return sums_at<Number>(problem, wx, wrec).by_state; });
 }
 
 ScaledStateGradients reference_scaled_state_gradients(const Problem& problem, double wx,
@@ -166,16 +173,13 @@ ScaledStateGradients reference_scaled_state_gradients(const Problem& problem, do
 }
 
 std::vector<double> reference_outputs(const Problem& problem, double wx, double wrec) {
-    std::vector<double> y, S;
-    std::vector<Scaled> wide;
-    for (std::size_t i = 0; i < problem.sequences.count; ++i) {
-        if (forward(problem, i, wx, wrec, S)) {
-            y.push_back(S.back());
-        } else {
-            forward(problem, i, Scaled(wx), Scaled(wrec), wide);
-            y.push_back(static_cast<double>(wide.back()));
-        }
-    }
+    std::vector<double> y;
+    for (std::size_t i = 0; i < problem.sequences.count; ++i)
+        y.push_back(in_range([&]<class Number>(Number) {
+                        std::vector<Number> S;
+                        forward(problem, i, Number(wx), Number(wrec), S);
+                        return S;
+                    }).back());
     return y;
 }
 

@@ -14,31 +14,23 @@ namespace {
 constexpr double min_interval = 0.025, interval_of_run = 0.01;
 constexpr double sync_interval = 10;  // what a power cut may cost
 
-struct Place : Piece {
-    std::size_t first_row = 0;
-};
-
 }  // namespace
 
-CheckpointSink::CheckpointSink(const SurfaceRequest& request, std::span<Sink* const> sinks,
+CheckpointSink::CheckpointSink(const Grid& grid, std::span<Sink* const> sinks,
                                JournalFile& journal, const JournalRecord& last)
-    : grid_rows_(request.grid.rows()),
+    : grid_rows_(grid.rows()),
       sinks_(sinks),
       journal_(journal),
       rows_done_(last.rows_done),
       rows_saved_(last.rows_done),
       seconds_before_(last.seconds) {}
 
-std::unique_ptr<Piece> CheckpointSink::make_piece() const { return std::make_unique<Place>(); }
-
-std::size_t CheckpointSink::piece_bytes(std::size_t) const { return sizeof(Place); }
-
-void CheckpointSink::encode(const Strip& strip, Piece& piece) const {
-    static_cast<Place&>(piece).first_row = strip.first_row;
+void CheckpointSink::encode_strip(const Strip& strip, bool /*first*/, PlacePiece& place) const {
+    place.first_row = strip.first_row;
 }
 
-void CheckpointSink::commit(Piece& piece) {
-    rows_done_ = grid_rows_ - static_cast<Place&>(piece).first_row;
+void CheckpointSink::commit_strip(PlacePiece& place) {
+    rows_done_ = grid_rows_ - place.first_row;
     consistent_ = true;
     const double now = seconds_now();
     if (rows_done_ == grid_rows_ ||
@@ -66,7 +58,7 @@ void CheckpointSink::save(bool durable) {
     JournalRecord record{rows_done_, seconds(), durable, {}};
     for (Sink* sink : sinks_) record.sinks.push_back(sink->save());
     for (Sink* sink : sinks_)
-        if (durable && sink->file()) sink->file()->sync();
+        if (FileSink* file = sink->as_file(); durable && file) file->file()->sync();
     const std::uint64_t end = journal_.end();
     try {
         journal_.append(record);

@@ -10,19 +10,18 @@
 
 namespace gradscape {
 
-class CheckpointSink : public Sink {
+/// The lowest row of a strip.
+struct PlacePiece : Piece {
+    std::size_t first_row = 0;
+};
+
+class CheckpointSink : public SinkOf<PlacePiece> {
 public:
     /// `last`: where the render goes on.
-    CheckpointSink(const SurfaceRequest& request, std::span<Sink* const> sinks,
+    CheckpointSink(const Grid& grid, std::span<Sink* const> sinks,
                    JournalFile& journal, const JournalRecord& last);
 
-    std::unique_ptr<Piece> make_piece() const override;
-    std::size_t piece_bytes(std::size_t rows) const override;
-    void encode(const Strip& strip, Piece& piece) const override;
-    /// All sinks have the same strips now.
-    void commit(Piece& piece) override;
-    void finish() override {}
-    std::uint64_t bytes_written() const override { return 0; }
+    std::size_t piece_bytes(std::size_t) const override { return sizeof(PlacePiece); }
 
     /// The first of the sinks: from its commit() on they differ.
     Sink& opening() { return opening_; }
@@ -33,15 +32,17 @@ public:
     /// Of work, earlier runs included.
     double seconds() const;
 
+protected:
+    void encode_strip(const Strip& strip, bool first, PlacePiece& place) const override;
+    /// All sinks have the same strips now.
+    void commit_strip(PlacePiece& place) override;
+
 private:
-    struct Opening : Sink {
+    struct Opening : SinkOf<Piece> {
         explicit Opening(bool& consistent) : consistent_(consistent) {}
-        std::unique_ptr<Piece> make_piece() const override { return std::make_unique<Piece>(); }
         std::size_t piece_bytes(std::size_t) const override { return sizeof(Piece); }
-        void encode(const Strip&, Piece&) const override {}
-        void commit(Piece&) override { consistent_ = false; }
-        void finish() override {}
-        std::uint64_t bytes_written() const override { return 0; }
+        void encode_strip(const Strip&, bool, Piece&) const override {}
+        void commit_strip(Piece&) override { consistent_ = false; }
         bool& consistent_;
     };
 

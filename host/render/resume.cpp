@@ -7,14 +7,15 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstdio>
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "gradscape/atomic_file.hpp"
 #include "gradscape/error.hpp"
+#include "gradscape/transaction.hpp"
 #include "host/io/byte_record.hpp"
 #include "host/io/disk_space.hpp"
 #include "host/io/journal_file.hpp"
@@ -24,21 +25,29 @@
 namespace gradscape {
 namespace {
 
-constexpr double worth_keeping = 10;  // seconds of work that a run without --resume spares
+constexpr double worth_keeping = 10;  // seconds of work that a run which does not resume spares
 
 bool exists(const std::string& path) {
     std::error_code ignored;
     return std::filesystem::exists(path, ignored);
 }
 
+std::string journal_of(const std::string& first_part) { return first_part + ".journal"; }
+
+AtomicFile* file_of(Sink* sink) {
+    FileSink* const file_sink = sink->as_file();
+    return file_sink ? file_sink->file() : nullptr;
+}
+
 class ResumableRender {
 public:
-    ResumableRender(const SurfaceRequest& request, std::span<Sink* const> sinks,
+    ResumableRender(const Source& source, std::span<Sink* const> sinks,
                     const StripOptions& options, const ResumeOptions& resume_options)
-        : request_(request),
+        : source_(source),
           options_(options),
           resume_options_(resume_options),
           sinks_(sinks.begin(), sinks.end()),
+          transaction_(files().front()->transaction()),
           first_part_(files().front()->part_path()),
           journal_(std::make_shared<JournalFile>(journal_path())) {
         if (!resume_options.resume)
@@ -48,41 +57,43 @@ public:
         if (last_.rows_done == 0) start();
     }
 
-    void run(const StripFiller& filler) {
-        CheckpointSink checkpoints(request_, sinks_, *journal_, last_);
+    void run() {
+        CheckpointSink checkpoints(source_.grid(), sinks_, *journal_, last_);
         const std::vector<std::string> parts = part_paths();
         std::vector<Sink*> all{&checkpoints.opening()};
         all.insert(all.end(), sinks_.begin(), sinks_.end());
         all.push_back(&checkpoints);
         options_.rows_done = last_.rows_done;
         try {
-            run_strips(filler, request_, all, options_);
+            run_strips(source_, all, options_);
         } catch (const Interrupted& error) {
-            throw Interrupted(error.what() + how_to_go_on(checkpoints.suspend()));
+            throw Interrupted(error.what() + suspended(checkpoints));
         } catch (const RunError& error) {
-            throw RunError(error.what() + how_to_go_on(checkpoints.suspend()));
+            throw RunError(error.what() + suspended(checkpoints));
         } catch (...) {
-            how_to_go_on(checkpoints.suspend());
+            suspended(checkpoints);
             throw;
         }
         const double seconds = checkpoints.seconds();
-        when_published(
-            [journal = journal_, parts, seconds, verbosity = options_.verbosity](bool published) {
-                if (published || seconds < worth_keeping)
-                    remove_all(*journal, parts);
-                else if (verbosity != Verbosity::quiet)
-                    fmt::print(stderr,
-                               "gradscape: '{}' keeps all of the render: the same command with "
-                               "--resume goes on from there\n",
-                               parts.front());
-            });
+        const auto clear = [journal = journal_, parts, seconds, context = Context(options_),
+                            resuming = resume_options_.resuming](bool published) {
+            if (published || seconds < worth_keeping)
+                remove_all(*journal, parts);
+            else
+                context.tell(fmt::format("'{}' keeps all of the render: {} goes on from there",
+                                         parts.front(), resuming));
+        };
+        if (transaction_)
+            transaction_->when_published(clear);
+        else
+            clear(true);
     }
 
 private:
     std::vector<AtomicFile*> files() const {
         std::vector<AtomicFile*> files;
         for (Sink* sink : sinks_)
-            if (AtomicFile* file = sink->file()) files.push_back(file);
+            if (AtomicFile* file = file_of(sink)) files.push_back(file);
         return files;
     }
 
@@ -102,7 +113,7 @@ private:
 
     /// Part files without a journal are not ours.
     std::string journal_path() const {
-        std::string path = first_part_ + ".journal";
+        std::string path = journal_of(first_part_);
         for (const AtomicFile* file : files())
             if (!exists(path) && exists(file->part_path()))
                 throw InputError(fmt::format(
@@ -112,16 +123,12 @@ private:
         return path;
     }
 
-    void note(const std::string& text) const {
-        if (options_.verbosity != Verbosity::quiet) fmt::print(stderr, "gradscape: {}\n", text);
-    }
-
     std::string percentage(std::uint64_t rows) const {
         return fmt::format("{:.3g} %", 100 * static_cast<double>(rows) /
-                                           static_cast<double>(request_.grid.rows()));
+                                           static_cast<double>(source_.grid().rows()));
     }
 
-    /// Without --resume: an earlier render's work is replaced only where it is little.
+    /// Where this run does not resume: an earlier render's work is replaced only where it is little.
     void spare_work() {
         JournalRecord last;
         try {
@@ -133,10 +140,10 @@ private:
         if (last.rows_done == 0 || !exists(first_part_)) return;
         if (last.seconds >= worth_keeping)
             throw InputError(fmt::format(
-                "'{}' keeps {} of an interrupted render, {:.0f} s of work; give --resume to go on "
-                "with it, or remove it to start anew",
-                first_part_, percentage(last.rows_done), last.seconds));
-        note(fmt::format("replacing '{}' of an interrupted render ({})", first_part_,
+                "'{}' keeps {} of an interrupted render, {:.0f} s of work: {} goes on from there; or "
+                "remove it to start anew",
+                first_part_, percentage(last.rows_done), last.seconds, resume_options_.resuming));
+        options_.tell(fmt::format("replacing '{}' of an interrupted render ({})", first_part_,
                          percentage(last.rows_done)));
     }
 
@@ -146,7 +153,7 @@ private:
         const std::string difference = resume_options_.difference(*parameters);
         if (!difference.empty())
             throw InputError(fmt::format(
-                "--resume: '{}' was begun with {}; give the same options, or remove it and '{}' to "
+                "cannot resume: '{}' was begun with {}; give the same options, or remove it and '{}' to "
                 "start anew",
                 first_part_, difference, journal_->path()));
         std::optional<JournalRecord> last;
@@ -161,17 +168,17 @@ private:
             end = journal_->end();
         }
         if (bad)
-            note(fmt::format("'{}' lacks what should be in bytes {} to {}; going on from before",
+            options_.tell(fmt::format("'{}' lacks what should be in bytes {} to {}; going on from before",
                              bad->path, bad->offset, bad->end));
         journal_->cut(end);
         return last;
     }
 
     bool is_plausible(const JournalRecord& record, const std::optional<JournalRecord>& last) const {
-        const std::uint64_t rows = request_.grid.rows();
+        const std::uint64_t rows = source_.grid().rows();
         return record.sinks.size() == sinks_.size() && record.rows_done <= rows &&
                record.rows_done > (last ? last->rows_done : 0) &&
-               (record.rows_done == rows || record.rows_done % band_rows(request_.grid) == 0);
+               (record.rows_done == rows || record.rows_done % band_rows(source_.grid()) == 0);
     }
 
     /// A file that has its final name already has all its rows there.
@@ -181,7 +188,7 @@ private:
 
     std::optional<PartMismatch> check(const JournalRecord& record) const {
         for (std::size_t s = 0; s < sinks_.size(); ++s) {
-            const AtomicFile* file = sinks_[s]->file();
+            const AtomicFile* file = file_of(sinks_[s]);
             if (!file) continue;
             const bool published = is_published(*file);
             auto bad =
@@ -206,9 +213,9 @@ private:
     void go_on_from(JournalRecord record) {
         std::vector<Sink*> unpublished;
         for (std::size_t s = 0; s < sinks_.size(); ++s) {
-            AtomicFile* file = sinks_[s]->file();
+            AtomicFile* file = file_of(sinks_[s]);
             const bool published = file && is_published(*file);
-            if (published && record.rows_done < request_.grid.rows()) fail_missing(*file);
+            if (published && record.rows_done < source_.grid().rows()) fail_missing(*file);
             if (file && !published) file->resume_part(record.sinks[s].file_size);
             if (!published) unpublished.push_back(sinks_[s]);
             try {
@@ -219,28 +226,36 @@ private:
         }
         sinks_ = std::move(unpublished);
         last_ = std::move(record);
-        note(fmt::format("going on with '{}' from {}", first_part_, percentage(last_.rows_done)));
+        options_.tell(fmt::format("going on with '{}' from {}", first_part_, percentage(last_.rows_done)));
     }
 
     void start() {
-        if (resume_options_.resume) note("nothing to resume: starting anew");
+        if (resume_options_.resume) options_.tell("nothing to resume: starting anew");
         journal_->start(resume_options_.parameters);
         for (AtomicFile* file : files()) file->keep_part();
     }
 
-    std::string how_to_go_on(std::uint64_t rows_saved) {
-        if (rows_saved > 0)
-            return fmt::format("; '{}' keeps {}: the same command with --resume goes on from there",
-                               first_part_, percentage(rows_saved));
-        for (AtomicFile* file : files()) file->discard();
-        journal_->remove();
-        return {};
+    /// After a run that did not end well: what is worth it is kept, and the message says so.
+    std::string suspended(CheckpointSink& checkpoints) {
+        const std::uint64_t rows_saved = checkpoints.suspend();
+        if (rows_saved == 0) {
+            discard();
+            return {};
+        }
+        return fmt::format("; '{}' keeps {}: {} goes on from there", first_part_,
+                           percentage(rows_saved), resume_options_.resuming);
     }
 
-    const SurfaceRequest& request_;
+    void discard() {
+        for (AtomicFile* file : files()) file->discard();
+        journal_->remove();
+    }
+
+    const Source& source_;
     StripOptions options_;
     const ResumeOptions& resume_options_;
     std::vector<Sink*> sinks_;
+    Transaction* transaction_;  ///< of the files; none: they publish by themselves
     std::string first_part_;
     std::shared_ptr<JournalFile> journal_;
     JournalRecord last_;  ///< where the render starts
@@ -248,22 +263,36 @@ private:
 
 }  // namespace
 
-void run_resumable(const StripFiller& filler, const SurfaceRequest& request,
-                   std::span<Sink* const> sinks, const StripOptions& options,
-                   const ResumeOptions& resume_options) {
-    check_disk_space(sinks, options.verbosity);
-    bool any_file = false;
-    for (Sink* sink : sinks) {
-        const AtomicFile* file = sink->file();
-        any_file = any_file || file;
-        if (!file || !file->is_direct()) continue;
-        if (resume_options.resume)
-            throw InputError(fmt::format(
-                "--resume: '{}' is a device or a pipe; only files can be resumed", file->path()));
-        return run_strips(filler, request, sinks, options);
+void claim_resumable(Transaction& files, std::span<const std::string> outputs) {
+    bool first = true;
+    for (const std::string& output : outputs) {
+        const AtomicFile& file = files.write(output);
+        if (file.is_direct()) continue;
+        const std::string part = file.part_path();
+        files.reserve(part);
+        if (std::exchange(first, false)) files.reserve(journal_of(part));
     }
-    if (!any_file) return run_strips(filler, request, sinks, options);
-    ResumableRender(request, sinks, options, resume_options).run(filler);
+}
+
+void run_resumable(const Source& source, std::span<Sink* const> sinks, const StripOptions& options,
+                   const ResumeOptions& resume_options) {
+    check_disk_space(sinks, options);
+    bool any_file = false, all_files = true;
+    for (Sink* sink : sinks) {
+        if (!sink->as_file()) continue;
+        const AtomicFile* file = file_of(sink);
+        if (file && !file->is_direct())
+            any_file = true;
+        else if (!resume_options.resume)
+            all_files = false;
+        else
+            throw InputError(fmt::format("cannot resume: {} is no file",
+                                         file ? fmt::format("'{}'", file->path()) : "memory"));
+    }
+    if (any_file && all_files)
+        ResumableRender(source, sinks, options, resume_options).run();
+    else
+        run_strips(source, sinks, options);
 }
 
 }  // namespace gradscape

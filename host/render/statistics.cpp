@@ -3,15 +3,12 @@
 
 #include <cmath>
 
+#include "gradscape/color_filler.hpp"
 #include "host/io/statistics_record.hpp"
 #include "kernels/launch.hpp"
 
 namespace gradscape {
 namespace {
-
-struct StatisticsPiece : Piece {
-    std::array<FieldStatistics, field_count> fields;
-};
 
 template <class Real>
 FieldStatistics on_host(const Strip& strip, Field field, std::size_t cols, bool histogram) {
@@ -51,29 +48,24 @@ StatisticsSink::StatisticsSink(const SurfaceRequest& request, bool histogram)
       precision_(request.precision),
       histogram_(histogram) {}
 
-std::unique_ptr<Piece> StatisticsSink::make_piece() const {
-    return std::make_unique<StatisticsPiece>();
-}
-
-std::size_t StatisticsSink::piece_bytes(std::size_t) const { return sizeof(StatisticsPiece); }
-
-void StatisticsSink::encode(const Strip& strip, Piece& piece) const {
-    auto& result = static_cast<StatisticsPiece&>(piece).fields;
+void StatisticsSink::encode_strip(const Strip& strip, bool first, StatisticsPiece& piece) const {
     for (std::size_t f = 0; f < field_count; ++f) {
         const auto field = static_cast<Field>(f);
         if (!fields_.has(field)) continue;
+        if (first) piece.fields[f] = {};
         if (strip.statistics && strip.statistics->known.has(field))
-            result[f] = strip.statistics->of[f];
+            piece.fields[f].merge(strip.statistics->of[f]);
+        else if (!strip.data[f])
+            piece.fields[f].merge(strip.colors->statistics);
         else if (precision_ == Precision::f32)
-            result[f] = on_host<float>(strip, field, cols_, histogram_);
+            piece.fields[f].merge(on_host<float>(strip, field, cols_, histogram_));
         else
-            result[f] = on_host<double>(strip, field, cols_, histogram_);
+            piece.fields[f].merge(on_host<double>(strip, field, cols_, histogram_));
     }
 }
 
-void StatisticsSink::commit(Piece& piece) {
-    const auto& fields = static_cast<StatisticsPiece&>(piece).fields;
-    for (std::size_t f = 0; f < field_count; ++f) totals_[f].merge(fields[f]);
+void StatisticsSink::commit_strip(StatisticsPiece& piece) {
+    for (std::size_t f = 0; f < field_count; ++f) totals_[f].merge(piece.fields[f]);
 }
 
 SinkState StatisticsSink::save() {

@@ -1,6 +1,8 @@
 // Worker threads, slots and the order of commits.
-// A slot holds one strip in flight: field buffers and each sink's piece. Slots are few, taken again
-// last in first out (still in cache), and waiting for one is what bounds the memory.
+// A slot holds one strip in flight: the source's buffers and each sink's piece. Slots are few, taken
+// again last in first out (still in cache), and waiting for one is what bounds the memory. Where
+// strips are few for the threads, a strip is filled in units of some rows by whoever is free; the
+// last one to be done encodes it.
 // SPDX-License-Identifier: MIT
 #include "gradscape/strips.hpp"
 
@@ -10,38 +12,28 @@
 #include <condition_variable>
 #include <exception>
 #include <mutex>
-#include <new>
 #include <system_error>
 #include <thread>
 #include <vector>
 
 #include "gradscape/atomic_file.hpp"
 #include "gradscape/error.hpp"
-#include "gradscape/interrupt.hpp"
+#include "gradscape/stop.hpp"
 
 namespace gradscape {
 namespace {
 
 constexpr std::size_t cells_per_band = 65536;
 constexpr std::size_t min_bands = 32;  // small grids are cut, too, since a cell may be costly
-constexpr std::align_val_t alignment{64};
-
-struct AlignedDelete {
-    void operator()(std::byte* bytes) const { ::operator delete(bytes, alignment); }
-};
-using AlignedBytes = std::unique_ptr<std::byte, AlignedDelete>;
+constexpr std::size_t units_per_thread = 8;  // so that all threads end at about the same time
 
 struct Slot {
+    std::size_t index = 0;  ///< of the strip
     Strip strip;
-    std::array<AlignedBytes, field_count> buffers;
-    std::unique_ptr<StripStatistics> statistics;  // where a sink makes use of them
+    std::size_t units = 1, units_taken = 0, units_done = 0;
+    std::unique_ptr<Source::Buffers> buffers;
     std::vector<std::unique_ptr<Piece>> pieces;
 };
-
-std::size_t field_bytes(const SurfaceRequest& request, const StripPlan& plan) {
-    const std::size_t real = request.precision == Precision::f32 ? sizeof(float) : sizeof(double);
-    return plan.rows_per_strip * plan.cols * real;
-}
 
 StatisticsUse statistics_use(std::span<Sink* const> sinks) {
     StatisticsUse most = StatisticsUse::none;
@@ -49,55 +41,54 @@ StatisticsUse statistics_use(std::span<Sink* const> sinks) {
     return most;
 }
 
-std::size_t slot_bytes(const StripFiller& filler, const SurfaceRequest& request,
-                       std::span<Sink* const> sinks, const StripPlan& plan) {
-    std::size_t bytes = 0;
-    for (std::size_t f = 0; filler && f < field_count; ++f)
-        if (request.fields.has(static_cast<Field>(f))) bytes += field_bytes(request, plan);
-    for (const Sink* sink : sinks) bytes += sink->piece_bytes(plan.rows_per_strip);
-    if (statistics_use(sinks) != StatisticsUse::none) bytes += sizeof(StripStatistics);
+std::size_t slot_bytes(const Source& source, std::span<Sink* const> sinks, std::size_t rows) {
+    std::size_t bytes = source.strip_bytes(rows, statistics_use(sinks));
+    for (const Sink* sink : sinks) bytes += sink->piece_bytes(rows);
     return bytes;
 }
 
 class Pipeline {
 public:
-    Pipeline(const StripFiller& filler, const SurfaceRequest& request, std::span<Sink* const> sinks,
-             const StripPlan& plan, const StripOptions& options)
-        : filler_(filler),
-          request_(request),
+    Pipeline(const Source& source, std::span<Sink* const> sinks, const StripPlan& plan,
+             const StripOptions& options)
+        : source_(source),
           sinks_(sinks),
           plan_(plan),
-          progress_(options.verbosity, request.grid.cells(), options.rows_done * plan.cols),
-          cells_done_(options.rows_done * plan.cols),
+          options_(options),
+          progress_{options.rows_done * plan.cols, source.grid().cells(),
+                    options.rows_done * plan.cols, 0, false},
           waiting_(plan.count()) {}
 
-    void run(std::size_t threads, std::size_t slots) {
-        for (std::size_t s = 0; s < slots; ++s) free_.push_back(make_slot());
+    void run(std::size_t threads, std::size_t slots, std::size_t units) {
+        units_ = units;
+        for (std::size_t s = 0; s < slots; ++s) {
+            slots_.push_back(make_slot());
+            free_.push_back(slots_.back().get());
+        }
+        const StopScope scope(options_.stop);
         {
             std::vector<std::jthread> workers;
             try {
-                for (std::size_t t = 1; t < threads; ++t) workers.emplace_back([this] { work(); });
+                for (std::size_t t = 1; t < threads; ++t)
+                    workers.emplace_back([this, &scope] {
+                        const InheritedStop inherited(&scope);
+                        work();
+                    });
             } catch (const std::system_error&) {
                 // No more threads to be had: those that started do it.
             }
             work();
         }
+        progress_.ended = true;
+        if (options_.progress) options_.progress(progress_);
         if (error_) std::rethrow_exception(error_);
     }
 
 private:
     std::unique_ptr<Slot> make_slot() const {
         auto slot = std::make_unique<Slot>();
-        for (std::size_t f = 0; filler_ && f < field_count; ++f) {
-            if (!request_.fields.has(static_cast<Field>(f))) continue;
-            void* bytes = ::operator new(field_bytes(request_, plan_), alignment);
-            slot->buffers[f].reset(static_cast<std::byte*>(bytes));
-        }
+        slot->buffers = source_.make_buffers(plan_.rows_per_strip, statistics_use(sinks_));
         for (const Sink* sink : sinks_) slot->pieces.push_back(sink->make_piece());
-        if (const auto use = statistics_use(sinks_); use != StatisticsUse::none) {
-            slot->statistics = std::make_unique<StripStatistics>();
-            slot->statistics->histogram = use == StatisticsUse::histogram;
-        }
         return slot;
     }
 
@@ -105,17 +96,27 @@ private:
         try {
             std::unique_lock lock(mutex_);
             while (true) {
-                changed_.wait(lock, [this] { return done() || !free_.empty(); });
+                changed_.wait(lock, [this] { return done() || open_ || can_open(); });
                 if (done()) return;
-                auto slot = std::move(free_.back());
-                free_.pop_back();
-                const std::size_t index = next_++;
+                if (!open_) open_next();
+                Slot& slot = *open_;
+                const std::size_t unit = slot.units_taken++;
+                if (slot.units_taken == slot.units) open_ = nullptr;
                 if (done()) changed_.notify_all();
                 lock.unlock();
-                check_interrupt();
-                process(index, *slot);
+                check_stop();
+                if (slot.units > 1)
+                    fill_unit(slot, unit);
+                else
+                    process(slot);
                 lock.lock();
-                waiting_[index] = std::move(slot);
+                if (++slot.units_done < slot.units) continue;
+                if (slot.units > 1) {
+                    lock.unlock();
+                    encode(slot, slot.strip, true);
+                    lock.lock();
+                }
+                waiting_[slot.index] = &slot;
                 if (!committing_) commit_waiting(lock);
             }
         } catch (...) {
@@ -125,28 +126,58 @@ private:
         }
     }
 
-    bool done() const { return error_ || next_ == plan_.count(); }
+    bool done() const { return error_ || (!open_ && next_ == plan_.count()); }
+    bool can_open() const { return next_ < plan_.count() && !free_.empty(); }
 
-    void process(std::size_t index, Slot& slot) const {
-        slot.strip = plan_.strip(index);
-        for (std::size_t f = 0; f < field_count; ++f) slot.strip.data[f] = slot.buffers[f].get();
-        slot.strip.statistics = slot.statistics.get();
-        if (slot.statistics) slot.statistics->known = {};
-        if (filler_) filler_(slot.strip);
+    void open_next() {
+        Slot& slot = *free_.back();
+        free_.pop_back();
+        slot.index = next_++;
+        slot.strip = plan_.strip(slot.index);
+        slot.units = std::min(units_, slot.strip.rows);
+        slot.units_taken = slot.units_done = 0;
+        source_.open(slot.strip, *slot.buffers);
+        open_ = &slot;
+        if (slot.units > 1) changed_.notify_all();
+    }
+
+    void fill_unit(Slot& slot, std::size_t unit) const {
+        const std::size_t rows = slot.strip.rows;
+        const std::size_t first = unit * rows / slot.units;
+        const std::size_t end = (unit + 1) * rows / slot.units;
+        source_.fill(source_.part(slot.strip, first, end - first), *slot.buffers);
+    }
+
+    /// A whole strip, in blocks where the source has them.
+    void process(Slot& slot) const {
+        const std::size_t most = source_.block_rows() > 0 ? source_.block_rows() : slot.strip.rows;
+        for (std::size_t end = slot.strip.rows; end > 0;) {
+            const std::size_t first = end - std::min(end, most);
+            Strip block = slot.strip;
+            block.first_row += first;
+            block.rows = end - first;
+            source_.fill(block, *slot.buffers);
+            encode(slot, block, end == slot.strip.rows);
+            end = first;
+            if (end > 0) check_stop();
+        }
+    }
+
+    void encode(Slot& slot, const Strip& strip, bool first) const {
         for (std::size_t s = 0; s < sinks_.size(); ++s)
-            sinks_[s]->encode(slot.strip, *slot.pieces[s]);
+            sinks_[s]->encode(strip, first, *slot.pieces[s]);
     }
 
     /// Called and returns with the lock held; one thread at a time is in here.
     void commit_waiting(std::unique_lock<std::mutex>& lock) {
         committing_ = true;
         while (!error_ && next_commit_ < waiting_.size() && waiting_[next_commit_]) {
-            auto slot = std::move(waiting_[next_commit_]);
+            Slot* const slot = waiting_[next_commit_];
             lock.unlock();
             commit(*slot);
             lock.lock();
             ++next_commit_;
-            free_.push_back(std::move(slot));
+            free_.push_back(slot);
             changed_.notify_one();
         }
         committing_ = false;
@@ -156,31 +187,44 @@ private:
         std::uint64_t bytes = 0;
         for (std::size_t s = 0; s < sinks_.size(); ++s) {
             sinks_[s]->commit(*slot.pieces[s]);
-            bytes += sinks_[s]->bytes_written();
+            if (const FileSink* file = sinks_[s]->as_file()) bytes += file->bytes_written();
         }
-        cells_done_ += slot.strip.rows * plan_.cols;
-        progress_.update(cells_done_, bytes);
+        progress_.done += slot.strip.rows * plan_.cols;
+        progress_.bytes_written = bytes;
+        if (options_.progress) options_.progress(progress_);
     }
 
-    const StripFiller& filler_;
-    const SurfaceRequest& request_;
+    const Source& source_;
     std::span<Sink* const> sinks_;
     const StripPlan plan_;
-    Progress progress_;  // this and cells_done_: only by the committing thread
-    std::uint64_t cells_done_;
+    const StripOptions& options_;
+    RunProgress progress_;  // only by the committing thread
+    std::size_t units_ = 1;
+    std::vector<std::unique_ptr<Slot>> slots_;
 
     std::mutex mutex_;  // guards all below
     std::condition_variable changed_;
-    std::vector<std::unique_ptr<Slot>> free_;
-    std::vector<std::unique_ptr<Slot>> waiting_;  // by strip index: encoded, not yet committed
+    std::vector<Slot*> free_;
+    std::vector<Slot*> waiting_;  // by strip index: encoded, not yet committed, or done with
+    Slot* open_ = nullptr;        // has units that nobody has taken
     std::size_t next_ = 0, next_commit_ = 0;
     bool committing_ = false;
     std::exception_ptr error_;
 };
 
+/// Units of a strip: more than one only where there would be too few strips for the threads.
+std::size_t units_per_strip(const Source& source, const StripPlan& plan, std::size_t threads,
+                            std::size_t slots) {
+    if (!source.is_divisible() || source.block_rows() > 0 || threads == 1) return 1;
+    const std::size_t wanted = units_per_thread * threads;
+    const std::size_t for_an_even_end = plan.count() < wanted ? (wanted - 1) / plan.count() + 1 : 1;
+    const std::size_t for_few_slots = slots < threads ? (threads - 1) / slots + 1 : 1;
+    return std::max(for_an_even_end, for_few_slots);
+}
+
 }  // namespace
 
-void Sink::publish() {
+void FileSink::publish() {
     if (AtomicFile* published = file()) published->publish();
 }
 
@@ -202,29 +246,34 @@ StripPlan plan_strips(const Grid& grid, std::size_t cells_per_strip) {
     return {grid.rows(), grid.cols(), band, band * std::max<std::size_t>(bands, 1)};
 }
 
-unsigned available_threads() { return std::max(std::thread::hardware_concurrency(), 1u); }
-
-void run_strips(const StripFiller& filler, const SurfaceRequest& request,
-                std::span<Sink* const> sinks, const StripOptions& options) {
-    StripPlan plan = plan_strips(request.grid, options.cells_per_strip);
+void run_strips(const Source& source, std::span<Sink* const> sinks, const StripOptions& options) {
+    StripPlan plan = plan_strips(source.grid(), options.cells_per_strip);
     plan.grid_rows -= options.rows_done;
-    const auto bytes = [&] { return slot_bytes(filler, request, sinks, plan); };
+    const auto bytes = [&] { return slot_bytes(source, sinks, plan.rows_per_strip); };
     while (bytes() > options.max_memory && plan.rows_per_strip > plan.band_rows)
         plan.rows_per_strip =
             std::max<std::size_t>(plan.rows_per_strip / plan.band_rows / 2, 1) * plan.band_rows;
     if (bytes() > options.max_memory)
-        throw InputError(fmt::format(
-            "a strip of this surface takes {} MiB, more than the {} MiB allowed; give a larger "
-            "--max-memory or fewer columns",
+        throw MemoryError(fmt::format(
+            "a strip of this surface takes {} MiB, more than the {} MiB allowed; allow more memory "
+            "or give fewer columns",
             (bytes() >> 20) + 1, options.max_memory >> 20));
     const std::size_t wanted = options.threads > 0 ? options.threads : available_threads();
-    const std::size_t affordable =
-        std::min(options.max_memory / std::max<std::size_t>(bytes(), 1), plan.count());
-    const std::size_t threads = std::max<std::size_t>(std::min(wanted, affordable), 1);
-    const std::size_t slots = std::max<std::size_t>(std::min(2 * threads, affordable), 1);
-    Pipeline(filler, request, sinks, plan, options).run(threads, slots);
+    const std::size_t affordable = std::max<std::size_t>(
+        std::min(options.max_memory / std::max<std::size_t>(bytes(), 1), plan.count()), 1);
+    const std::size_t slots = std::min(2 * wanted, affordable);
+    const std::size_t units = units_per_strip(source, plan, wanted, slots);
+    const std::size_t threads =
+        std::min(wanted, slots * std::min(units, plan.rows_per_strip));
+    if (plan.count() > 0) Pipeline(source, sinks, plan, options).run(threads, slots, units);
     for (Sink* sink : sinks) sink->finish();
-    for (Sink* sink : sinks) sink->publish();
+    for (Sink* sink : sinks)
+        if (FileSink* file = sink->as_file()) file->publish();
+}
+
+void run_strips(const StripFiller& filler, const SurfaceRequest& request,
+                std::span<Sink* const> sinks, const StripOptions& options) {
+    run_strips(*values_source(filler, request), sinks, options);
 }
 
 }  // namespace gradscape

@@ -5,7 +5,7 @@
 #include <cmath>
 
 #include "gradscape/core/optimizer_step.hpp"
-#include "gradscape/interrupt.hpp"
+#include "gradscape/stop.hpp"
 #include "gradscape/train.hpp"
 
 namespace gradscape {
@@ -18,7 +18,7 @@ Trajectory follow(Weights start, const TrainingOptions& options, Gradient gradie
         Weights w = start;
         auto state = descent.start();
         for (int iteration = 0;; ++iteration) {
-            check_interrupt();
+            check_stop();
             const auto g = gradient(w);
             trajectory.iterates.push_back({w.wx, w.wrec, g.loss, g.grad_wx, g.grad_wrec});
             trajectory.diverged =

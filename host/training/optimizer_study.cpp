@@ -5,6 +5,7 @@
 
 #include <cmath>
 #include <iterator>
+#include <utility>
 
 #include "gradscape/atomic_file.hpp"
 
@@ -84,7 +85,7 @@ OptimizerStudy study_optimizers(const Problem& problem, Weights start, int itera
     return study;
 }
 
-void write_study_csv(const std::string& path, const OptimizerStudy& study) {
+void write_study_csv(AtomicFile file, const OptimizerStudy& study) {
     std::string text =
         "optimizer,learning_rate,clip_norm,iterations,diverged,final_w_x,final_w_rec,final_loss,"
         "iterations_to_1e-3,iterations_to_1e-5\n";
@@ -98,7 +99,7 @@ void write_study_csv(const std::string& path, const OptimizerStudy& study) {
                        each.trajectory.diverged ? "true" : "false", last.wx, last.wrec, last.loss,
                        each.trajectory.first_below(1e-3), each.trajectory.first_below(1e-5));
     }
-    write_file(path, text);
+    write_file(std::move(file), text);
 }
 
 }  // namespace gradscape

@@ -5,6 +5,7 @@
 
 #include <cmath>
 #include <iterator>
+#include <utility>
 
 #include "gradscape/atomic_file.hpp"
 #include "gradscape/reference.hpp"
@@ -22,14 +23,14 @@ Predictions predict(const Problem& problem, Weights at) {
     return predictions;
 }
 
-void write_predictions_csv(const std::string& path, const Predictions& predictions) {
+void write_predictions_csv(AtomicFile file, const Predictions& predictions) {
     std::string text = "sequence,target,prediction,rounded\n";
     for (std::size_t i = 0; i < predictions.each.size(); ++i) {
         const Prediction& p = predictions.each[i];
         fmt::format_to(std::back_inserter(text), "{},{},{},{}\n", i + 1, p.target, p.prediction,
                        p.rounded);
     }
-    write_file(path, text);
+    write_file(std::move(file), text);
 }
 
 }  // namespace gradscape

@@ -60,14 +60,18 @@ Trace trace_at(const Problem& problem, Weights at) {
     return trace;
 }
 
-void write_traces_csv(const std::string& path, std::span<const Trace> traces) {
-    std::string text = "w_x,w_rec,k,grad_mean,grad_sum,grad_article\n";
+void write_traces_csv(AtomicFile file, std::span<const Trace> traces) {
+    file.write("w_x,w_rec,k,grad_mean,grad_sum,grad_article\n");
+    std::string line;
     for (const Trace& trace : traces)
-        for (std::size_t k = trace.sums.size(); k-- > 0;)
-            fmt::format_to(std::back_inserter(text), "{},{},{},{},{},{}\n", trace.at.wx,
+        for (std::size_t k = trace.sums.size(); k-- > 0;) {
+            line.clear();
+            fmt::format_to(std::back_inserter(line), "{},{},{},{},{},{}\n", trace.at.wx,
                            trace.at.wrec, k, trace.value(k, Reduction::mean),
                            trace.value(k, Reduction::sum), trace.value(k, Reduction::article));
-    write_file(path, text);
+            file.write(line);
+        }
+    file.commit();
 }
 
 }  // namespace gradscape

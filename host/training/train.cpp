@@ -7,6 +7,7 @@
 #include <cmath>
 #include <iterator>
 #include <limits>
+#include <utility>
 
 #include "gradscape/atomic_file.hpp"
 #include "gradscape/reference.hpp"
@@ -68,14 +69,14 @@ TrainingFields training_fields(const Trajectory& trajectory, const TrainingOptio
     return {trajectory.iterates.back().loss, static_cast<double>(reached)};
 }
 
-void write_trajectory_csv(const std::string& path, const Trajectory& trajectory) {
+void write_trajectory_csv(AtomicFile file, const Trajectory& trajectory) {
     std::string text = "iteration,w_x,w_rec,loss,grad_wx,grad_wrec\n";
     for (std::size_t i = 0; i < trajectory.iterates.size(); ++i) {
         const Iterate& at = trajectory.iterates[i];
         fmt::format_to(std::back_inserter(text), "{},{},{},{},{},{}\n", i, at.wx, at.wrec, at.loss,
                        at.grad_wx, at.grad_wrec);
     }
-    write_file(path, text);
+    write_file(std::move(file), text);
 }
 
 }  // namespace gradscape

@@ -2,44 +2,38 @@
 // SPDX-License-Identifier: MIT
 #include <fmt/format.h>
 
-#include <optional>
+#include <algorithm>
 
 #include "gradscape/error.hpp"
 #include "gradscape/parse_number.hpp"
 #include "gradscape/train.hpp"
-#include "host/data/csv_fields.hpp"
-#include "host/data/line_reader.hpp"
+#include "host/data/csv_reader.hpp"
 
 namespace gradscape {
 namespace {
 
-std::size_t column_of(std::string_view header, std::string_view wanted, const std::string& path) {
-    for (std::size_t column = 0, all = count_fields(header); column < all; ++column)
-        if (without_blanks(take_field(header)) == wanted) return column;
-    throw InputError(
-        fmt::format("{}: no column {} in the header; w_x and w_rec are wanted", path, wanted));
+std::size_t column_of(std::string_view wanted, const CsvReader& csv) {
+    const auto found = std::ranges::find(csv.header(), wanted);
+    if (found == csv.header().end())
+        throw InputError(fmt::format("{}: no column {} in the header; w_x and w_rec are wanted",
+                                     csv.where(), wanted));
+    return static_cast<std::size_t>(found - csv.header().begin());
 }
 
-double number_in(std::string_view line, std::size_t column, const LineReader& lines) {
-    for (std::size_t skipped = 0; skipped < column; ++skipped) take_field(line);
-    const auto field = take_field(line);
+double number_in(std::size_t column, const CsvReader& csv) {
+    const auto field = column < csv.fields().size() ? csv.fields()[column] : std::string_view();
     if (const auto value = parse_finite(field)) return *value;
-    throw InputError(fmt::format("{}: column {} is '{}'; a finite number is wanted", lines.where(),
-                                 column + 1, field.substr(0, 40)));
+    throw InputError(fmt::format("{}: column {} is {}; a finite number is wanted", csv.where(),
+                                 column + 1, csv.shown(field)));
 }
 
 }  // namespace
 
 std::vector<Weights> read_trajectory_csv(const std::string& path) {
-    LineReader lines(path);
-    std::string_view line;
-    if (!lines.next(line))
-        throw InputError(path + ": is empty; a header with w_x and w_rec is wanted");
-    const std::size_t wx = column_of(line, "w_x", path), wrec = column_of(line, "w_rec", path);
+    CsvReader csv(path, "a header with w_x and w_rec is wanted");
+    const std::size_t wx = column_of("w_x", csv), wrec = column_of("w_rec", csv);
     std::vector<Weights> points;
-    while (lines.next(line))
-        if (!without_blanks(line).empty())
-            points.push_back({number_in(line, wx, lines), number_in(line, wrec, lines)});
+    while (csv.next()) points.push_back({number_in(wx, csv), number_in(wrec, csv)});
     return points;
 }
 

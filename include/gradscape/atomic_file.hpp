@@ -1,17 +1,19 @@
 // Output that appears under its final name only when it is complete. Until commit() the bytes are
 // in a file without a name (or, where the file system has no such thing, a temporary name in the
 // same folder), which vanishes with the object, unless keep_part() gave them a name that outlives
-// even a killed process. Devices and pipes are written straight to.
+// even a killed process. Devices, pipes and standard output (`-`) are written straight to.
+// Files of a Transaction (gradscape/transaction.hpp) get their names together, at its end.
 // SPDX-License-Identifier: MIT
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <string>
 #include <string_view>
 
 namespace gradscape {
+
+class Transaction;
 
 class AtomicFile {
 public:
@@ -20,8 +22,10 @@ public:
         named
     };
 
-    /// InputError when the folder is missing or not writable, or the path is a folder.
-    explicit AtomicFile(std::string path, Temporary temporary = Temporary::unnamed);
+    /// InputError when the folder is missing or not writable, or the path is a folder. Implicit:
+    /// what writes to a file takes a path as well, and then publishes by itself.
+    AtomicFile(std::string path, Temporary temporary = Temporary::unnamed);
+    AtomicFile(const char* path) : AtomicFile(std::string(path)) {}
     AtomicFile(AtomicFile&& other) noexcept;
     AtomicFile& operator=(AtomicFile&&) = delete;
     ~AtomicFile();
@@ -38,8 +42,8 @@ public:
 
     /// To disk.
     void complete();
-    /// After complete(): to the final name, replacing a file there (within publish_together: at its
-    /// end).
+    /// After complete(): to the final name, replacing a file there. A transaction takes the file
+    /// over and does that at its end.
     void publish();
     void commit() {
         complete();
@@ -64,15 +68,24 @@ public:
     const std::string& target() const { return target_; }  ///< symbolic links followed
     /// Written straight to, as devices and pipes are: nothing is atomic, nor can be resumed.
     bool is_direct() const { return direct_; }
+    bool is_standard_output() const;
+    /// None: publishes by itself.
+    Transaction* transaction() const { return transaction_; }
+    /// A new empty file for the same path and transaction, to be published in place of this one.
+    AtomicFile another() const;
 
 private:
-    void open_direct();
+    friend class Transaction;
+    void open_direct(int standard_descriptor);
     void open_temporary(Temporary temporary);
     bool open_unnamed(const std::string& folder);
+    bool link_unnamed(const std::string& name);
     void name_temporary();
+    void rename_temporary();
     void drop_temporary();
     void write_all(const char* bytes, std::size_t size) const;
 
+    Transaction* transaction_ = nullptr;
     std::string path_;  ///< as given, for messages
     std::string target_;
     std::string temporary_;  ///< empty: has no name yet
@@ -82,14 +95,7 @@ private:
     bool kept_ = false;  ///< the temporary is a part
 };
 
-/// Does `work` and then publishes all files that it committed on this thread. If it throws, none of
-/// them appears. For a few files, since each stays open.
-void publish_together(const std::function<void()>& work);
-/// Calls back when the files published so far have their names (within publish_together: at its
-/// end, with false where they will not get them).
-void when_published(std::function<void(bool published)> call);
-
 /// The whole content at once.
-void write_file(const std::string& path, std::string_view content);
+void write_file(AtomicFile file, std::string_view content);
 
 }  // namespace gradscape

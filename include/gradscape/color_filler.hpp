@@ -14,7 +14,8 @@
 #include <vector>
 
 #include "gradscape/color_map.hpp"
-#include "gradscape/statistics.hpp"
+#include "gradscape/evaluate.hpp"
+#include "gradscape/field_statistics.hpp"
 
 namespace gradscape {
 
@@ -22,6 +23,11 @@ namespace gradscape {
 struct ColorRun {
     std::uint32_t end;
     std::uint8_t index;
+};
+
+enum class ColorShape : std::uint8_t {
+    runs,    ///< asked for a few rows at a time
+    indices  ///< asked for whole strips
 };
 
 /// The colours of a strip, from its lowest row up, in the filler's shape. Reused, so that buffers
@@ -42,15 +48,15 @@ struct StripColors {
 
 /// Fills the colours of a strip (its place; it has no data). Reentrant, as StripFiller is.
 struct ColorFiller {
-    enum class Shape : std::uint8_t {
-        runs,    ///< asked for a few rows at a time
-        indices  ///< asked for whole strips
-    };
+    using Shape = ColorShape;
     Shape shape = Shape::runs;
     std::function<void(const Strip& place, StripColors& colors)> fill;  ///< empty: not offered
 
     explicit operator bool() const { return static_cast<bool>(fill); }
 };
+
+/// Rows of runs that are filled at once: some bands, since rows are solved in packs.
+std::size_t run_block_rows(const Grid& grid);
 
 /// StripOptions::cells_per_strip where colours are filled: far fewer, larger strips than cells in
 /// a cache ask for, but enough of them for all cores.

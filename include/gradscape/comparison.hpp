@@ -1,6 +1,6 @@
-// Two surfaces of one grid, cell by cell: how far apart, where, and whether within tolerance. The
-// second evaluator is asked for each strip of the first, so memory is bounded by strips in flight;
-// the errors pass on as strips of a surface of their own, to any sinks.
+// Two surfaces of one grid, cell by cell: how far apart, where, and whether within tolerance. Both
+// evaluators are asked strip by strip, so memory is bounded by strips in flight; the errors are the
+// strips of a surface of their own, for any sinks.
 // SPDX-License-Identifier: MIT
 #pragma once
 
@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "gradscape/error_bound.hpp"
-#include "gradscape/strips.hpp"
+#include "gradscape/source.hpp"
 
 namespace gradscape {
 
@@ -91,40 +91,37 @@ struct FieldComparison {
     void merge(const FieldComparison& other);
 };
 
-/// Compares the strips of a run (side A, of the request's precision) with side B's. `errors`: sinks
-/// for a surface of the errors of `pictured`, in double; finished and published
-/// with this.
-class ComparisonSink : public Sink {
+/// Compares two sides of a view, of the fields that it asks for. A source: its strips are the
+/// surface that the errors of `pictured` make, in double (error_view); where the classes of the
+/// values differ the error is infinite.
+class ComparisonSource : public Source {
 public:
-    ComparisonSink(const SurfaceRequest& request, ComparedSide a, ComparedSide b,
-                   Tolerance tolerance);
-    /// Passes the errors of one field on; the sinks' request must be error_request().
-    void pass_errors(Field pictured, ErrorMeasure measure, std::span<Sink* const> sinks);
+    ComparisonSource(const SurfaceRequest& request, ComparedSide a, ComparedSide b,
+                     Tolerance tolerance, Field pictured, ErrorMeasure measure);
+    ~ComparisonSource() override;
 
-    const FieldComparison& of(Field field) const {
-        return totals_[static_cast<std::size_t>(field)];
-    }
+    /// After the run.
+    const FieldComparison& of(Field field) const;
 
-    std::unique_ptr<Piece> make_piece() const override;
-    std::size_t piece_bytes(std::size_t rows) const override;
-    void encode(const Strip& strip, Piece& in) const override;
-    void commit(Piece& in) override;
-    void finish() override;
-    void publish() override;
-    std::uint64_t bytes_written() const override;
+    std::size_t strip_bytes(std::size_t rows, StatisticsUse use) const override;
+    std::unique_ptr<Buffers> make_buffers(std::size_t rows, StatisticsUse use) const override;
+    void open(Strip& strip, Buffers& buffers) const override;
+    void fill(const Strip& rows, Buffers& buffers) const override;
+    bool is_divisible() const override { return true; }
+    Strip part(const Strip& strip, std::size_t first, std::size_t rows) const override;
 
 private:
+    struct Totals;  ///< in any order, so that threads add to them as they come
+
     SurfaceRequest request_;
     ComparedSide a_, b_;
     Tolerance tolerance_;
-    Field pictured_ = Field::loss;
-    ErrorMeasure measure_ = ErrorMeasure::ulp;
-    std::vector<Sink*> sinks_;
-    std::array<FieldComparison, field_count> totals_;
+    Field pictured_;
+    ErrorMeasure measure_;
+    std::unique_ptr<Totals> totals_;
 };
 
-/// The surface that the errors of a field make: that field alone, in double. Where the classes of
-/// the values differ the error is infinite.
+/// The view of a ComparisonSource's strips: the pictured field alone, in double.
 SurfaceRequest error_request(SurfaceRequest request, Field pictured);
 
 }  // namespace gradscape

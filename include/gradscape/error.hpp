@@ -4,22 +4,36 @@
 
 #include <exception>
 #include <stdexcept>
+#include <string_view>
+
+#include "gradscape/notice.hpp"
 
 namespace gradscape {
 
+/// The text is kept printable, whatever a file or an option brought into it: `what()` would end at
+/// its first NUL.
+struct Error : std::runtime_error {
+    explicit Error(std::string_view text) : std::runtime_error(printable(text)) {}
+};
+
 /// Bad usage or input: exit status 2. The text says what is wrong, where, and what would be right.
-struct InputError : std::runtime_error {
-    using std::runtime_error::runtime_error;
+struct InputError : Error {
+    using Error::Error;
+};
+
+/// The memory allowed does not suffice.
+struct MemoryError : InputError {
+    using InputError::InputError;
 };
 
 /// A failure of the run (disk full, device lost): exit status 1.
-struct RunError : std::runtime_error {
-    using std::runtime_error::runtime_error;
+struct RunError : Error {
+    using Error::Error;
 };
 
 /// Ctrl-C: exit status 130.
-struct Interrupted : std::runtime_error {
-    using std::runtime_error::runtime_error;
+struct Interrupted : Error {
+    using Error::Error;
 };
 
 }  // namespace gradscape

@@ -6,11 +6,14 @@
 
 #include <cmath>
 #include <functional>
+#include <memory>
 
 #include "gradscape/loaded_model.hpp"
 #include "gradscape/reference.hpp"
 
 namespace gradscape {
+
+class PlainRange;  // host/evaluate/prepared_data.hpp
 
 inline double unit_roundoff(Precision precision) {
     return precision == Precision::f32 ? 0x1p-24 : 0x1p-53;
@@ -29,9 +32,10 @@ struct PointErrorBound {
 };
 
 /// Of backpropagation through time in any order of summation, each operation and each input being
-/// rounded with relative error ≤ `unit_roundoff`.
+/// rounded with relative error ≤ `unit_roundoff`. `plain`: or, below the normal numbers of that
+/// type, by its smallest; else the exponents have no end.
 PointErrorBound bptt_error_bound(const Problem& problem, double wx, double wrec,
-                                 double unit_roundoff);
+                                 double unit_roundoff, bool plain = true);
 
 /// Along one grid row: the bound at w_x.
 using RowErrorBound = std::function<PointErrorBound(double wx)>;
@@ -66,6 +70,7 @@ private:
     double smallest() const;  ///< a few of the smallest subnormals
 
     std::shared_ptr<const LoadedModel> model_;
+    std::shared_ptr<const PlainRange> plain_;  ///< where BPTT needs no care
     Axis wx_;
     Arithmetic arithmetic_;
 };

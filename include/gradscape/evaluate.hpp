@@ -47,12 +47,15 @@ struct StripStatistics {
     std::array<FieldStatistics, field_count> of;
 };
 
+struct StripColors;  // gradscape/color_filler.hpp
+
 /// A block of grid rows: `rows × grid.cols()` values of each wanted field, C order, row 0 = grid
 /// row `first_row`; float or double by the view's precision. Fields not wanted are null.
 struct Strip {
     std::size_t first_row = 0, rows = 0;
     std::array<void*, field_count> data{};
     StripStatistics* statistics = nullptr;  ///< where they are welcome; filled or left alone
+    const StripColors* colors = nullptr;    ///< beside the values or in their place
 
     template <class Real>
     Real* field(Field f) const {
@@ -81,9 +84,9 @@ struct Evaluator {
 /// The table: reference, cpu, emulated, cuda.
 std::span<const Evaluator> evaluators();
 
-/// By name; `auto` is cuda where it can run, else cpu. InputError, which names the option that it
-/// came from, when unknown or not available.
-const Evaluator& find_evaluator(std::string_view name, std::string_view option = "--backend");
+/// By name; `auto` is cuda where it can run, else cpu. InputError, `NAME: why`, when unknown or not
+/// available.
+const Evaluator& find_evaluator(std::string_view name);
 
 /// `automatic` resolved: rows for the linear cell, bptt otherwise.
 Method resolve_method(Method method, Cell cell);

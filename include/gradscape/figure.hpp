@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "gradscape/atomic_file.hpp"
 #include "gradscape/color_map.hpp"
 #include "gradscape/grid.hpp"
 #include "gradscape/palette.hpp"
@@ -101,11 +102,10 @@ using FigureMetadata = std::vector<std::pair<std::string, std::string>>;
 /// InputError unless the extension is .png, .svg or .pdf; RunError where no figures can be drawn.
 void check_figure_path(const std::string& path);
 
-/// Draws into a file that appears when it is complete.
-void write_figure(const std::string& path, const HeatmapFigure& figure,
+/// In the format of the path's extension.
+void write_figure(AtomicFile file, const HeatmapFigure& figure,
                   const FigureMetadata& metadata = {});
-void write_figure(const std::string& path, const LineFigure& figure,
-                  const FigureMetadata& metadata = {});
+void write_figure(AtomicFile file, const LineFigure& figure, const FigureMetadata& metadata = {});
 
 std::string escape_markup(std::string_view text);
 /// At most `digits` significant digits, a true minus sign, powers of ten raised: −1.5, 3.64 × 10⁷.

@@ -28,7 +28,8 @@ public:
     LoadedModel& operator=(const LoadedModel&) = delete;
 
     const Model& model() const;
-    /// The model's sequences, identical ones as one.
+    /// The model's sequences, identical ones as one, all weights times a power of 4 that brings the
+    /// largest near 1.
     const Sequences& merged() const;
 
     /// The view's fields, strip by strip. InputError where it cannot be served (Method::rows with

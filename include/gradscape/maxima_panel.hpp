@@ -10,7 +10,13 @@
 
 namespace gradscape {
 
-class MaximaPanelSink : public Sink {
+/// The panel rows under a strip; strips may share one.
+struct MaximaPiece : Piece {
+    std::size_t first_row = 0;
+    std::vector<double> maxima;
+};
+
+class MaximaPanelSink : public SinkOf<MaximaPiece> {
 public:
     /// One field of a request in double; at most `side` pixels along each axis.
     MaximaPanelSink(const SurfaceRequest& request, Field field, std::size_t side);
@@ -20,12 +26,11 @@ public:
     /// ColorMap::index of every pixel, row 0 = lowest w_rec.
     std::vector<std::uint8_t> indices(const ColorMap& map) const;
 
-    std::unique_ptr<Piece> make_piece() const override;
     std::size_t piece_bytes(std::size_t rows) const override;
-    void encode(const Strip& strip, Piece& in) const override;
-    void commit(Piece& in) override;
-    void finish() override {}
-    std::uint64_t bytes_written() const override { return 0; }
+
+protected:
+    void encode_strip(const Strip& strip, bool first, MaximaPiece& piece) const override;
+    void commit_strip(MaximaPiece& piece) override;
 
 private:
     std::size_t panel_row(std::size_t row) const { return row * panel_.rows() / grid_.rows(); }

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "gradscape/atomic_file.hpp"
 #include "gradscape/train.hpp"
 
 namespace gradscape {
@@ -38,6 +39,6 @@ OptimizerStudy study_optimizers(const Problem& problem, Weights start, int itera
 /// CSV, one run a line: `optimizer,learning_rate,clip_norm,iterations,diverged,final_w_x,
 /// final_w_rec,final_loss,iterations_to_1e-3,iterations_to_1e-5`. The rate is empty for the Rprop
 /// family; -1: not reached.
-void write_study_csv(const std::string& path, const OptimizerStudy& study);
+void write_study_csv(AtomicFile file, const OptimizerStudy& study);
 
 }  // namespace gradscape

@@ -12,7 +12,8 @@ struct PngText {
     std::string keyword, text;
 };
 
-/// All uncompressed text chunks of a PNG, in order. InputError when the file is not a whole PNG.
+/// All texts of a PNG, compressed or not, in order. InputError when the file is not a whole PNG, or
+/// a text takes more than 16 MiB.
 std::vector<PngText> read_png_texts(const std::string& path);
 
 }  // namespace gradscape

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "gradscape/atomic_file.hpp"
 #include "gradscape/evaluate.hpp"
 #include "gradscape/weights.hpp"
 
@@ -23,6 +24,6 @@ struct Predictions {
 Predictions predict(const Problem& problem, Weights at);
 
 /// CSV `sequence,target,prediction,rounded`, sequences counted from 1.
-void write_predictions_csv(const std::string& path, const Predictions& predictions);
+void write_predictions_csv(AtomicFile file, const Predictions& predictions);
 
 }  // namespace gradscape

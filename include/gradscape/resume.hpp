@@ -11,6 +11,7 @@
 
 #include "gradscape/evaluate.hpp"
 #include "gradscape/strips.hpp"
+#include "gradscape/transaction.hpp"
 
 namespace gradscape {
 
@@ -19,13 +20,17 @@ struct ResumeOptions {
     std::string parameters;  ///< all that decides the bytes
     /// How the parameters found in a journal differ, for an error message; empty: they do not.
     std::function<std::string(std::string_view found)> difference;
+    /// How the user resumes, for messages: it "goes on from there".
+    std::string resuming = "the same render, resumed,";
 };
 
-/// run_strips for sinks that are all resumable, unless one writes to a device or a pipe.
+/// The run writes these files, and what a render keeps beside them until it is done.
+void claim_resumable(Transaction& files, std::span<const std::string> outputs);
+
+/// run_strips for sinks that are all resumable, unless one writes to a device, a pipe or memory.
 /// Interrupted and RunError say how to go on. InputError where what is there is damaged or does
 /// not belong to these parameters, and, without `resume`, where it is worth much.
-void run_resumable(const StripFiller& filler, const SurfaceRequest& request,
-                   std::span<Sink* const> sinks, const StripOptions& options,
+void run_resumable(const Source& source, std::span<Sink* const> sinks, const StripOptions& options,
                    const ResumeOptions& resume_options);
 
 }  // namespace gradscape

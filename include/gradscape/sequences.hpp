@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "gradscape/atomic_file.hpp"
+
 namespace gradscape {
 
 /// N sequences x_i of length T, target t_i, weight m_i > 0. Plain values, C order.
@@ -42,11 +44,16 @@ CountingData make_counting_data(std::uint32_t seed, std::size_t count, std::size
 /// appearance. Loss and gradients are unchanged up to rounding.
 Sequences merge_identical(const Sequences& sequences);
 
-/// CSV with header `x1,…,xT[,target][,weight]`; without `target` the row sum. CRLF and a BOM are
-/// accepted. Throws InputError naming file:line and what would be right.
+/// How many sequences merge_identical would leave; takes no copy.
+std::size_t count_distinct(const Sequences& sequences);
+
+/// CSV with the columns x1,…,xT and, if there are any, target and weight, in any order; without
+/// `target` the row sum. Fields are separated by commas, semicolons or tabs and may be quoted;
+/// blank lines and those that begin with # are passed over. InputError that names file:line, what
+/// is there and what would be right.
 Sequences read_sequences_csv(const std::string& path);
 
 /// The same format, doubles shortest-round-trip; `weight` only where one differs from 1. Atomic.
-void write_sequences_csv(const std::string& path, const Sequences& sequences);
+void write_sequences_csv(AtomicFile file, const Sequences& sequences);
 
 }  // namespace gradscape

@@ -8,8 +8,14 @@
 
 namespace gradscape {
 
-/// Gathers the statistics of all fields of a request. No file.
-class StatisticsSink : public Sink {
+/// Of a strip.
+struct StatisticsPiece : Piece {
+    std::array<FieldStatistics, field_count> fields;
+};
+
+/// Gathers the statistics of all fields of a request, or, where strips have colours alone, of its
+/// only field.
+class StatisticsSink : public SinkOf<StatisticsPiece> {
 public:
     explicit StatisticsSink(const SurfaceRequest& request, bool histogram = false);
 
@@ -18,17 +24,16 @@ public:
         return totals_[static_cast<std::size_t>(field)];
     }
 
-    std::unique_ptr<Piece> make_piece() const override;
     StatisticsUse statistics_use() const override {
         return histogram_ ? StatisticsUse::histogram : StatisticsUse::extremes;
     }
-    std::size_t piece_bytes(std::size_t rows) const override;
-    void encode(const Strip& strip, Piece& piece) const override;
-    void commit(Piece& piece) override;
-    void finish() override {}
-    std::uint64_t bytes_written() const override { return 0; }
+    std::size_t piece_bytes(std::size_t) const override { return sizeof(StatisticsPiece); }
     SinkState save() override;
     void restore(std::string_view state) override;
+
+protected:
+    void encode_strip(const Strip& strip, bool first, StatisticsPiece& piece) const override;
+    void commit_strip(StatisticsPiece& piece) override;
 
 private:
     std::size_t cols_;

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "gradscape/atomic_file.hpp"
 #include "gradscape/evaluate.hpp"
 #include "gradscape/weights.hpp"
 
@@ -45,6 +46,6 @@ struct Trace {
 Trace trace_at(const Problem& problem, Weights at);
 
 /// CSV `w_x,w_rec,k,grad_mean,grad_sum,grad_article`, k from T down to 0 as the gradient travels.
-void write_traces_csv(const std::string& path, std::span<const Trace> traces);
+void write_traces_csv(AtomicFile file, std::span<const Trace> traces);
 
 }  // namespace gradscape

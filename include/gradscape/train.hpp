@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "gradscape/atomic_file.hpp"
 #include "gradscape/evaluate.hpp"
 #include "gradscape/optimizer.hpp"
 #include "gradscape/weights.hpp"
@@ -39,7 +40,7 @@ std::optional<double> largest_stable_rate(const Problem& problem, Weights at,
                                           const TrainingOptions& options);
 
 /// CSV `iteration,w_x,w_rec,loss,grad_wx,grad_wrec`.
-void write_trajectory_csv(const std::string& path, const Trajectory& trajectory);
+void write_trajectory_csv(AtomicFile file, const Trajectory& trajectory);
 
 /// The weights of each line of a CSV with columns w_x and w_rec. InputError naming file:line.
 std::vector<Weights> read_trajectory_csv(const std::string& path);

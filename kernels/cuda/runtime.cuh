@@ -28,28 +28,12 @@ inline void cuda_check(cudaError_t error, const char* what,
     throw OutOfDeviceMemory(text);
 }
 
-/// Empty where a kernel can run, else the driver's reason.
-inline std::string device_missing() {
-    int count = 0;
-    const cudaError_t error = cudaGetDeviceCount(&count);
-    if (error != cudaSuccess) return cudaGetErrorString(error);
-    return count > 0 ? "" : "no CUDA device";
-}
+// Of the devices that can run the kernels, numbered from 0; found in devices.cu.
+std::string device_missing();  ///< why there are none; empty where there is one
+int device_count();
+std::vector<std::string> device_names();  ///< those that are left out, too, with the reason
+void use_device(int device);
 
-inline int device_count() {
-    int count = 0;
-    cuda_check(cudaGetDeviceCount(&count), "count the devices");
-    return count;
-}
-inline std::vector<std::string> device_names() {
-    std::vector<std::string> names;
-    for (int device = 0; device_missing().empty() && device < device_count(); ++device) {
-        cudaDeviceProp properties;
-        cuda_check(cudaGetDeviceProperties(&properties, device), "ask the device's name");
-        names.emplace_back(properties.name);
-    }
-    return names;
-}
 /// Bytes, on the current device.
 inline std::size_t free_device_memory() {
     std::size_t free = 0, total = 0;
@@ -58,7 +42,6 @@ inline std::size_t free_device_memory() {
 }
 /// Two pieces or so: a device wants thousands of cells a multiprocessor.
 inline constexpr std::size_t preferred_strip_cells = std::size_t{1} << 21;
-inline void use_device(int device) { cuda_check(cudaSetDevice(device), "select the device"); }
 
 /// Names a piece of work for a profiler.
 struct Range {

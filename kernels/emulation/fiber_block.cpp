@@ -9,6 +9,7 @@
 #include <numeric>
 #include <utility>
 
+#include "gradscape/stop.hpp"
 #include "kernels/emulation/sanitizers.hpp"
 
 namespace gradscape::emulation {
@@ -149,6 +150,7 @@ void FiberBlock::run_threads(std::size_t first) {
 
 void FiberBlock::run_thread(std::size_t thread) {
     try {
+        check_stop();
         run_thread_(thread);
     } catch (...) {
         error_ = std::current_exception();

@@ -11,7 +11,7 @@ using ::testing::HasSubstr;
 
 const Limits limits{100e9, 90e9, 400e9, 200e9, {}};
 const Result result{
-    "evaluate/cpu", {1000, 4000, 66000}, LimitKind::flop_f32, {3e-6, 1e-6, 2e-6}, {}};
+    "evaluate/cpu", {1000, 4000, 66000}, LimitKind::flop_f32, {3e-6, 1e-6, 2e-6}, {}, limits};
 
 TEST(Results, MedianBestAndSpread) {
     EXPECT_EQ(result.median(), 2e-6);
@@ -63,6 +63,29 @@ TEST(Limits, OfTwoMeasurementsTheLargerCounts) {
     EXPECT_EQ(both.device.read, 1);
 }
 
+TEST(Limits, W11OneIsMeasuredBesideACase) {
+    const Limits stored = with_measured(limits, LimitKind::store, 1, 1 << 20);
+    EXPECT_NE(stored.store, limits.store);
+    EXPECT_GT(stored.store, 1e6);
+    EXPECT_EQ(stored.read, limits.read);
+    EXPECT_EQ(stored.flop_f32, limits.flop_f32);
+    EXPECT_NE(with_measured(limits, LimitKind::read, 1, 1 << 20).read, limits.read);
+    EXPECT_NE(with_measured(limits, LimitKind::flop_f64, 1).flop_f64, limits.flop_f64);
+    EXPECT_EQ(with_measured(limits, LimitKind::none, 1).store, limits.store);
+}
+
+TEST(Results, W11AShareAboveTheLimitIsMarkedAsNoise) {
+    EXPECT_EQ(share_text(0), "-");
+    EXPECT_EQ(share_text(0.744), "74 %");
+    EXPECT_EQ(share_text(1.03), "103 % (noise)");
+    Result r = result;
+    EXPECT_EQ(to_json(r)["above_the_limit_by_noise"], false);
+    EXPECT_EQ(to_json(r)["limit_per_second"], 400e9);
+    r.beside.flop_f32 = 30e9;  // of 33e9
+    EXPECT_EQ(to_json(r)["above_the_limit_by_noise"], true);
+    EXPECT_THAT(table_line(r), HasSubstr("110 % (noise)  FMA f32"));
+}
+
 TEST(Results, RatesHaveThreeDigits) {
     EXPECT_EQ(rate_text(0), "0.00");
     EXPECT_EQ(rate_text(999.4), "999");
@@ -73,20 +96,20 @@ TEST(Results, RatesHaveThreeDigits) {
 }
 
 TEST(Results, ErrorsTakeThePlaceOfNumbers) {
-    Result wrong{"evaluate/cpu", {}, LimitKind::store, {}, "wrong result: loss"};
-    EXPECT_THAT(table_line(wrong, limits), HasSubstr("ERROR: wrong result: loss"));
-    EXPECT_EQ(to_json(wrong, limits)["error"], "wrong result: loss");
-    EXPECT_FALSE(to_json(wrong, limits).contains("cells_per_second"));
+    Result wrong{"evaluate/cpu", {}, LimitKind::store, {}, "wrong result: loss", {}};
+    EXPECT_THAT(table_line(wrong), HasSubstr("ERROR: wrong result: loss"));
+    EXPECT_EQ(to_json(wrong)["error"], "wrong result: loss");
+    EXPECT_FALSE(to_json(wrong).contains("cells_per_second"));
 }
 
 TEST(Results, JsonHoldsWhatTheTableShows) {
-    const auto json = to_json(result, limits);
+    const auto json = to_json(result);
     EXPECT_EQ(json["name"], "evaluate/cpu");
     EXPECT_EQ(json["cells_per_second"], 5e8);
     EXPECT_EQ(json["limit"], "FMA f32");
     EXPECT_EQ(json["seconds"].size(), 3u);
     EXPECT_EQ(to_json(limits)["store_bytes_per_second"], 100e9);
-    EXPECT_THAT(table_line(result, limits), HasSubstr("500 M"));
+    EXPECT_THAT(table_line(result), HasSubstr("500 M"));
     EXPECT_THAT(limits_text(limits, 2), HasSubstr("2 threads: store 100 GB/s"));
 }
 

@@ -19,11 +19,11 @@ TEST(Roofline, RisesWithTheBandwidthUpToThePeak) {
 
 TEST(Roofline, DrawsTheCasesThatHaveAPlace) {
     const std::vector<Result> results{
-        {"bptt", {1e6, 12e6, 1320e6}, LimitKind::flop_f32, {0.01}, {}},
-        {"rows", {1e6, 4e6, 5e6}, LimitKind::store, {1e-4}, {}},
-        {"encode", {1e6, 1e6, 0}, LimitKind::store, {0.01}, {}},
-        {"wrong", {1e6, 4e6, 5e6}, LimitKind::store, {}, "wrong result"},
-        {"cuda", {1e6, 4e6, 5e6}, LimitKind::none, {1e-4}, {}}};
+        {"bptt", {1e6, 12e6, 1320e6}, LimitKind::flop_f32, {0.01}, {}, machine},
+        {"rows", {1e6, 4e6, 5e6}, LimitKind::store, {1e-4}, {}, machine},
+        {"encode", {1e6, 1e6, 0}, LimitKind::store, {0.01}, {}, machine},
+        {"wrong", {1e6, 4e6, 5e6}, LimitKind::store, {}, "wrong result", machine},
+        {"cuda", {1e6, 4e6, 5e6}, LimitKind::none, {1e-4}, {}, machine}};
     const LineFigure figure = roofline_figure(machine, results);
     ASSERT_EQ(figure.panels.size(), 1u);
     const auto& series = figure.panels[0].series;

@@ -52,8 +52,7 @@ TEST(ReproduceCorners, N18APlaneBeyondTheRangeIsAboveTheLastLevel) {
         const Problem problem{make_counting_data(1, 20, length, 0).train, Cell::linear};
         const ColorMap map;
         const auto panel =
-            loss_panel(*find_evaluator("cpu").load(problem), {{-3, 3, 1}, {-3, 3, 1}}, map,
-                       {0, std::size_t{256} << 20, 0, Verbosity::quiet});
+            loss_panel(*find_evaluator("cpu").load(problem), {{-3, 3, 1}, {-3, 3, 1}}, map, {});
         const auto count = [&](std::uint8_t index) {
             return std::ranges::count(panel.indices, index);
         };

@@ -122,7 +122,7 @@ TEST(SurfaceCommand, SaysInOneLineWhatIsWrong) {
     std::ofstream(folder / "other.csv") << "a,b\n1,2\n";
     const BadSurface cases[] = {
         {{"-o", "x.jpg"}, "-o x.jpg"},
-        {{"-o", "x.png", "x.png"}, "-o x.png: named twice"},
+        {{"-o", "x.png", "x.png"}, "cannot write 'x.png': this run writes it already"},
         {{"-o", "no/such/folder/x.png"}, "no/such/folder"},
         {{"-o", "x.png", "--cell", "tanh", "--valley", "--figure", "f.png"}, "--valley"},
         {{"-o", "x.png", "--cell", "tanh", "--method", "rows"}, "--method rows"},

@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: MIT
-#include <fstream>
-
 #include "tests/cli/refusal.hpp"
 
 namespace gradscape {
@@ -12,12 +10,13 @@ using test::TemporaryFolder;
 TEST(UsageErrors, UnknownNames) {
     const TemporaryFolder folder;
     expect_refusal(folder, {}, "no subcommand given; choose one of reproduce, surface");
-    expect_refusal(folder, {"surfac"}, "surfac: no such subcommand; choose one of");
+    expect_refusal(folder, {"plot"}, "plot: no such subcommand; choose one of");
     expect_refusal(folder, {"--feild", "loss"}, "no such subcommand");
     for (const std::string command :
          {"reproduce", "surface", "compare", "trace", "train", "data", "info"}) {
         const std::string help = "`gradscape " + command + " --help` says what is right";
-        expect_refusal(folder, {command, "--feild", "loss"}, "--feild: no such option; " + help);
+        expect_refusal(folder, {command, "--feild", "loss"}, "--feild: no such option");
+        expect_refusal(folder, {command, "--xyz", "loss"}, "--xyz: no such option; " + help);
         expect_refusal(folder, {command, "extra"}, "extra: ");
         expect_refusal(folder, {command, "--json"}, "--json: ");
         expect_refusal(folder, {command, "--quiet", "--verbose"}, "excludes");
@@ -92,21 +91,6 @@ TEST(UsageErrors, Numbers) {
         expect_refusal(folder, {"train", "--start", text}, "--start " + text + ": a point");
     expect_refusal(folder, {"trace", "--at", "1,1", "-nan,1"}, "--at -nan,1: a point");
     expect_refusal(folder, {"surface", "--figure", "f.png", "--mark", "nan,1"}, "--mark nan,1");
-}
-
-TEST(UsageErrors, ConfigurationFiles) {
-    const TemporaryFolder folder;
-    const auto with = [&folder](const std::string& content) {
-        std::ofstream(folder / "c.toml") << content;
-        return std::vector<std::string>{"surface", "--config", "c.toml"};
-    };
-    with("");
-    expect_refusal(folder, {"surface", "--config", "missing.toml"}, "missing.toml");
-    expect_refusal(folder, {"surface", "--config", "."}, ".");
-    expect_refusal(folder, with("colour = 3\n"), "c.toml: no such option: surface.colour");
-    expect_refusal(folder, with("[surf]\nsize = 3\n"), "c.toml: no such section: surf");
-    expect_refusal(folder, with("size = nan\n"), "--size nan");
-    expect_refusal(folder, with("wx = \"3:-3\"\n"), "--wx 3:-3");
 }
 
 }  // namespace

@@ -14,8 +14,11 @@ TEST(IndexImage, ColoursEveryCellWithRowZeroLowest) {
     const SurfaceRequest request{
         {{-3, 3, 61}, {-2, 3, 41}}, {Field::loss}, Method::automatic, Precision::f32, {}};
     const ColorMap map;
-    const auto image = index_image(*find_evaluator("cpu").load(problem), request, Field::loss, map,
-                                   {2, 1 << 20, 100});
+    Context context;
+    context.threads = 2;
+    context.max_memory = 1 << 20;
+    const auto image =
+        index_image(*find_evaluator("cpu").load(problem), request, Field::loss, map, context);
     const auto values = surface_values<float>(find_evaluator("cpu"), problem, request);
     ASSERT_EQ(image.size(), request.grid.cells());
     for (std::size_t i = 0; i < image.size(); ++i)

@@ -170,11 +170,10 @@ FieldComparison compare_values(double a, double b, const Tolerance& tolerance) {
             std::fill_n(strip.field<double>(Field::loss), strip.rows * 3, value);
         });
     };
-    ComparisonSink sink(request, {constant(a), Precision::f64}, {constant(b), Precision::f64},
-                        tolerance);
-    Sink* sinks[] = {&sink};
-    run_strips(constant(a), request, sinks);
-    return sink.of(Field::loss);
+    ComparisonSource source(request, {constant(a), Precision::f64}, {constant(b), Precision::f64},
+                            tolerance, Field::loss, ErrorMeasure::ulp);
+    run_strips(source, {});
+    return source.of(Field::loss);
 }
 
 TEST(GivenTolerance, AbsoluteAloneAllowsThatDistance) {
@@ -248,21 +247,23 @@ void expect_equal(const FieldComparison& a, const FieldComparison& b) {
     EXPECT_EQ(a.ulps.octaves(), b.ulps.octaves());
 }
 
-TEST(ComparisonSink, EqualsABruteForceScanWhateverTheStrips) {
+TEST(ComparisonSource, EqualsABruteForceScanWhateverTheStrips) {
     const auto request = make_request(211, 307, {Field::loss, Field::grad_wx});
     for (unsigned threads : {1u, 3u})
         for (std::size_t cells_per_strip : {0u, 5000u}) {
             const Tolerance tolerance{ToleranceKind::given, {0, 1e-9}};
-            ComparisonSink sink(request, {make_filler(request)}, {make_other(request)}, tolerance);
-            Sink* sinks[] = {&sink};
-            run_strips(make_filler(request), request, sinks,
-                       {threads, std::size_t{1} << 28, cells_per_strip, Verbosity::quiet});
+            ComparisonSource source(request, {make_filler(request)}, {make_other(request)},
+                                    tolerance, Field::loss, ErrorMeasure::ulp);
+            StripOptions options;
+            options.threads = threads;
+            options.cells_per_strip = cells_per_strip;
+            run_strips(source, {}, options);
             for (Field field : {Field::loss, Field::grad_wx})
-                expect_equal(sink.of(field), brute_force(field, request.grid.cells(), 1e-9));
+                expect_equal(source.of(field), brute_force(field, request.grid.cells(), 1e-9));
         }
 }
 
-TEST(ComparisonSink, FindsASingleFlippedBit) {
+TEST(ComparisonSource, FindsASingleFlippedBit) {
     const auto request = make_request(67, 33);
     const auto flipped = [&](const Strip& strip) {
         fill_as<float>(request, strip);
@@ -271,10 +272,10 @@ TEST(ComparisonSink, FindsASingleFlippedBit) {
         float& value = strip.field<float>(Field::loss)[cell - first];
         value = std::nextafter(value, 0.0f);
     };
-    ComparisonSink sink(request, {make_filler(request)}, {flipped}, {});
-    Sink* sinks[] = {&sink};
-    run_strips(make_filler(request), request, sinks);
-    const FieldComparison& loss = sink.of(Field::loss);
+    ComparisonSource source(request, {make_filler(request)}, {flipped}, {}, Field::loss,
+                            ErrorMeasure::ulp);
+    run_strips(source, {});
+    const FieldComparison& loss = source.of(Field::loss);
     EXPECT_EQ(loss.beyond, 1u);
     ASSERT_TRUE(loss.first_beyond);
     EXPECT_EQ(loss.first_beyond->cell, 1500u);
@@ -283,15 +284,14 @@ TEST(ComparisonSink, FindsASingleFlippedBit) {
     EXPECT_EQ(loss.class_mismatches(), 0u);
 }
 
-TEST(ComparisonSink, PassesErrorsOnToFigurePanelsOfMaxima) {
+TEST(ComparisonSource, PassesErrorsOnToFigurePanelsOfMaxima) {
     const auto request = make_request(211, 307, {Field::loss, Field::grad_wx});
     const Tolerance tolerance{ToleranceKind::given, {0, 1}};
-    ComparisonSink sink(request, {make_filler(request)}, {make_other(request)}, tolerance);
+    ComparisonSource source(request, {make_filler(request)}, {make_other(request)}, tolerance,
+                            Field::grad_wx, ErrorMeasure::ulp);
     MaximaPanelSink panel(error_request(request, Field::grad_wx), Field::grad_wx, 40);
-    Sink* errors[] = {&panel};
-    sink.pass_errors(Field::grad_wx, ErrorMeasure::ulp, errors);
-    Sink* sinks[] = {&sink};
-    run_strips(make_filler(request), request, sinks);
+    Sink* sinks[] = {&panel};
+    run_strips(source, sinks);
 
     std::vector<double> maxima(40 * 40, 0);
     for (std::size_t cell = 0; cell < request.grid.cells(); ++cell) {

@@ -8,6 +8,7 @@
 #include <cmath>
 
 #include "gradscape/comparison.hpp"
+#include "gradscape/strips.hpp"
 #include "tests/golden.hpp"
 #include "tests/random_problem.hpp"
 #include "tests/surface_values.hpp"
@@ -15,7 +16,8 @@
 namespace gradscape {
 namespace {
 
-ComparisonSink compare(const Problem& problem, const Grid& grid, Arithmetic arithmetic) {
+std::array<FieldComparison, field_count> compare(const Problem& problem, const Grid& grid,
+                                                 Arithmetic arithmetic) {
     const SurfaceRequest request{
         grid, all_plain_fields(), arithmetic.method, arithmetic.precision, {}};
     SurfaceRequest exact = request;
@@ -23,13 +25,15 @@ ComparisonSink compare(const Problem& problem, const Grid& grid, Arithmetic arit
     const auto cpu = find_evaluator("cpu").load(problem);
     const auto reference = find_evaluator("reference").load(*cpu);
     const ErrorBound of_cpu(cpu, grid.wx, arithmetic), of_reference(cpu, grid.wx, {true});
-    const StripFiller filler = cpu->values(request);
-    const StripFiller truth = reference->values(exact);
-    ComparisonSink sink(request, {filler, arithmetic.precision, &of_cpu},
-                        {truth, Precision::f64, &of_reference}, {ToleranceKind::bounds, {}});
-    Sink* sinks[] = {&sink};
-    run_strips(filler, request, sinks, {2, std::size_t{1} << 28, 0, Verbosity::quiet});
-    return sink;
+    ComparisonSource source(request, {cpu->values(request), arithmetic.precision, &of_cpu},
+                            {reference->values(exact), Precision::f64, &of_reference},
+                            {ToleranceKind::bounds, {}}, Field::loss, ErrorMeasure::ulp);
+    StripOptions options;
+    options.threads = 2;
+    run_strips(source, {}, options);
+    std::array<FieldComparison, field_count> found;
+    for (std::size_t f = 0; f < field_count; ++f) found[f] = source.of(static_cast<Field>(f));
+    return found;
 }
 
 std::string describe(const ComparedCell& at, const Grid& grid) {
@@ -41,10 +45,10 @@ std::string describe(const ComparedCell& at, const Grid& grid) {
 /// The largest part of the bound that a field's error takes.
 double expect_within(const Problem& problem, const Grid& grid, Arithmetic arithmetic,
                      const std::string& what) {
-    const ComparisonSink sink = compare(problem, grid, arithmetic);
+    const auto compared = compare(problem, grid, arithmetic);
     double most = 0;
     for (Field field : plain_fields) {
-        const FieldComparison& comparison = sink.of(field);
+        const FieldComparison& comparison = compared[static_cast<std::size_t>(field)];
         const auto& worst = comparison.largest[static_cast<std::size_t>(ErrorMeasure::tolerance)];
         EXPECT_EQ(comparison.beyond, 0u)
             << what << ' ' << name_of(problem.cell) << ' ' << name_of(arithmetic.method) << ' '
@@ -109,6 +113,36 @@ TEST(ErrorBound, HoldsForLongSequencesThatOverflow) {
     const Sequences counting = make_counting_data(1, 3, 1000, 0).train;
     for (Cell cell : {Cell::linear, Cell::tanh, Cell::relu, Cell::sigmoid})
         expect_within_for_all({counting, cell}, grid, "T 1000");
+}
+
+/// Bounds whose norms have squares that are no doubles: finite where the field is, and no alibi.
+TEST(ErrorBound, N2OfTheRowFormHoldsInEveryMagnitude) {
+    std::vector<double> inputs(100);
+    inputs[0] = 1;
+    const Problem long_ago{{1, 100, inputs, {1}, {1}}, Cell::linear};
+    const Axis wx{-3, 3, 5};
+    for (const double wrec : {-0.0234375, 0.02351, 1e-162}) {
+        const auto bound = row_form_error_bound(long_ago.sequences, wx, wrec)(2);
+        EXPECT_LT(bound.absolute.loss, 1e-13) << wrec;
+        EXPECT_GT(bound.absolute.loss, 1e-16) << wrec;
+        EXPECT_LT(bound.relative_loss, 1e-13) << wrec;
+    }
+    for (double size : {1e-300, 1e-160, 1e160, 1e300})
+        for (Precision precision : {Precision::f32, Precision::f64}) {
+            Problem problem = random_problem(5, 9, 7, Cell::linear);
+            for (double& x : problem.sequences.inputs) x *= size;
+            for (double& t : problem.sequences.targets) t *= size;
+            const Arithmetic rows{false, Method::rows, precision};
+            const Grid grid{{-2, 3, 9}, {-1.5, 1.5, 5}};
+            expect_within(problem, grid, rows, fmt::format("{}", size));
+            const Evaluator& cpu = find_evaluator("cpu");
+            const ErrorBound of_scaled(cpu.load(problem), grid.wx, rows);
+            const ErrorBound of_plain(cpu.load(random_problem(5, 9, 7, Cell::linear)), grid.wx,
+                                      rows);
+            EXPECT_NEAR(
+                of_scaled.row(0.7)(1.5).relative_loss / of_plain.row(0.7)(1.5).relative_loss, 1,
+                1e-9);
+        }
 }
 
 TEST(ErrorBound, OfTheLogarithmEndsWhereTheLossIsAllError) {
@@ -187,6 +221,22 @@ TEST(ErrorBound, OfTheLogarithmIsFiniteWhateverTheExponent) {
         const Problem problem{make_counting_data(1, 2, 2000, 0).train, cell};
         EXPECT_LT(bptt_error_bound(problem, 1, 1e200, 0x1p-53).relative_loss, 1e-9);
     }
+}
+
+/// Losses of 1e-50 in float and of 1e600, 1e1800 and 1e-400 in double have logarithms, and bounds.
+TEST(ErrorBound, OfTheLogarithmIsKnownBeyondTheType) {
+    const auto of_logarithm = [](std::vector<double> inputs, double target, double wx, double wrec,
+                                 Precision precision) {
+        const Problem problem{{1, inputs.size(), inputs, {target}, {1}}, Cell::linear};
+        const ErrorBound bound(find_evaluator("cpu").load(problem), {wx, wx, 1},
+                               {false, Method::bptt, precision});
+        return bound.of(Field::log10_loss, bound.row(wrec)(wx), 1);
+    };
+    EXPECT_LT(of_logarithm({1e-25}, 0, 1.5, 1, Precision::f32), 1e-6);
+    EXPECT_LT(of_logarithm({1e30, 1}, 0, 1e10, 0.5, Precision::f32), 1e-6);
+    EXPECT_LT(of_logarithm({1}, 1e300, 1, 0.5, Precision::f64), 1e-14);
+    EXPECT_LT(of_logarithm(std::vector<double>(10, 1), 0, 1, 1e100, Precision::f64), 1e-13);
+    EXPECT_LT(of_logarithm({1e-200}, 0, 1, 1, Precision::f64), 1e-14);
 }
 
 /// But for what double adds in either: M is a sum in double.

@@ -17,6 +17,7 @@ TEST(MergeIdentical, AddsTheWeightsInOrderOfFirstAppearance) {
 TEST(MergeIdentical, TakesBothZerosAsOne) {
     const Sequences data{2, 1, {0.0, -0.0}, {-0.0, 0.0}, {1, 1}};
     const auto merged = merge_identical(data);
+    EXPECT_EQ(count_distinct(data), merged.count);
     EXPECT_EQ(merged.count, 1u);
     EXPECT_EQ(merged.weights, std::vector<double>{2});
 }
@@ -26,6 +27,7 @@ TEST(MergeIdentical, KeepsRowsThatAllDiffer) {
     Sequences data{count, 1, {}, std::vector<double>(count, 0.5), std::vector<double>(count, 1.0)};
     for (std::size_t i = 0; i < count; ++i) data.inputs.push_back(static_cast<double>(i) / 3);
     EXPECT_EQ(merge_identical(data), data);
+    EXPECT_EQ(count_distinct(data), data.count);
 }
 
 TEST(MergeIdentical, AgreesWithASortedMapOnRandomBits) {
@@ -36,6 +38,7 @@ TEST(MergeIdentical, AgreesWithASortedMapOnRandomBits) {
         expected[{row.begin(), row.end()}] += 1;
     }
     const auto merged = merge_identical(data);
+    EXPECT_EQ(count_distinct(data), merged.count);
     ASSERT_EQ(merged.count, expected.size());
     for (std::size_t i = 0; i < merged.count; ++i) {
         const auto row = merged.inputs_of(i);

@@ -3,6 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+#include <string>
+
 namespace gradscape {
 namespace {
 
@@ -16,6 +19,20 @@ TEST(ParseFinite, TakesWholeNumbersOnly) {
 
 TEST(ParseFinite, RefusesWhatIsNotFinite) {
     for (const char* text : {"nan", "NaN", "inf", "-inf", "infinity", "1e999"})
+        EXPECT_EQ(parse_finite(text), std::nullopt) << text;
+}
+
+TEST(ParseFinite, N20TakesWhatIsTooSmallForDoubleAsZero) {
+    const std::string zeros(400, '0');
+    for (const std::string& text :
+         {std::string("1e-400"), std::string("-1e-400"), std::string("0.001E-390"),
+          "0." + zeros + "1", "123" + zeros + "e-900", std::string("1e-99999999999999999999999")})
+        EXPECT_EQ(parse_finite(text), 0) << text;
+    EXPECT_TRUE(std::signbit(*parse_finite("-1e-400")));
+    EXPECT_EQ(parse_finite("1e-310"), 1e-310);
+    EXPECT_EQ(parse_finite("0e999"), 0);
+    for (const std::string& text : {std::string("1e400"), "1" + zeros, "-0.001e+390" + zeros,
+                                    "0." + zeros + "1e900", std::string("1e-400x")})
         EXPECT_EQ(parse_finite(text), std::nullopt) << text;
 }
 

@@ -1,10 +1,12 @@
 // A model is prepared once: later views find all that does not depend on them ready, whatever they
 // ask for, and agree with each other.
 // SPDX-License-Identifier: MIT
+#include "gradscape/error.hpp"
 #include "gradscape/loaded_model.hpp"
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <bit>
 #include <filesystem>
 #include <fstream>
@@ -53,7 +55,7 @@ TEST(LoadedModel, IsPreparedOnceForAllViews) {
     EXPECT_EQ(prepared->parts_made(), 0);
     look(*cpu, 7);
     const int parts = prepared->parts_made();
-    EXPECT_EQ(parts, 5);  // merged, binary, float, double, compressed
+    EXPECT_EQ(parts, 6);  // merged, range, binary, float, double, compressed
     look(*cpu, 9);
     look(*emulated, 8);
     EXPECT_EQ(prepared->parts_made(), parts);
@@ -81,12 +83,15 @@ TEST(LoadedModel, IsTheOnlyPlaceThatPrepares) {
         if (entry.path().extension() != ".cpp" && entry.path().extension() != ".hpp") continue;
         std::ostringstream text;
         text << std::ifstream(entry.path()).rdbuf();
-        for (const char* call : {"= merge_identical(", "return merge_identical(",
-                                 "(merge_identical(", "(compress_for_rows("})
+        for (const char* call :
+             {"= merge_identical(", "return merge_identical(", "(merge_identical(",
+              "return MergedSequences(", "return RowArrays("})
             if (text.str().find(call) != std::string::npos)
                 found.push_back(entry.path().filename());
     }
-    EXPECT_EQ(found, (std::vector<std::string>{"prepared_model.cpp", "prepared_model.cpp"}));
+    std::ranges::sort(found);
+    EXPECT_EQ(found, (std::vector<std::string>{"prepared_data.cpp",  // MergedSequences' own
+                                               "prepared_model.cpp", "prepared_model.cpp"}));
 }
 
 TEST(LoadedModel, IsPreparedOnceByManyThreads) {
@@ -97,7 +102,7 @@ TEST(LoadedModel, IsPreparedOnceByManyThreads) {
         std::vector<std::jthread> threads;
         for (std::size_t t = 0; t < 4; ++t) threads.emplace_back([&, t] { look(*cpu, 3 + t); });
     }
-    EXPECT_EQ(prepared->parts_made(), 5);
+    EXPECT_EQ(prepared->parts_made(), 6);
 }
 
 TEST(LoadedModel, LivesAsLongAsSomeoneLooks) {

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "gradscape/error.hpp"
+#include "gradscape/transaction.hpp"
 #include "tests/temporary_folder.hpp"
 
 namespace gradscape {
@@ -96,22 +97,21 @@ TEST_P(AtomicFileTest, MovesItsResponsibility) {
 }
 
 TEST_P(AtomicFileTest, AppearsTogetherWithOthersOrNotAtAll) {
-    const auto write = [this](const std::string& name) {
-        AtomicFile file(folder_ / name, GetParam());
+    const auto write = [this](Transaction& files, const std::string& name) {
+        AtomicFile file = files.open(folder_ / name);
         file.write(name);
         file.commit();
         EXPECT_FALSE(fs::exists(folder_ / name));
     };
-    EXPECT_THROW(publish_together([&] {
-                     write("a");
-                     throw RunError("disk full");
-                 }),
-                 RunError);
+    {
+        Transaction files;
+        write(files, "a");
+    }
     EXPECT_EQ(folder_.entries(), 0u);
-    publish_together([&] {
-        write("a");
-        write("b");
-    });
+    Transaction files;
+    write(files, "a");
+    write(files, "b");
+    files.publish();
     EXPECT_EQ(read_all(folder_ / "a") + read_all(folder_ / "b"), "ab");
     EXPECT_EQ(folder_.entries(), 2u);
     write_file(folder_ / "c", "at once");

@@ -208,21 +208,21 @@ TEST(HeatmapSink, TakesColoursInBothShapesForAnyThreadsAndStrips) {
             run_sink(expected, request);
             std::string first;
             for (unsigned threads : {1u, 3u}) {
-                FieldStatistics found;
-                const auto sink = heatmap_sink(path, request, make_colors(request, map, shape), map,
-                                               no_texts, found);
-                Sink* sinks[] = {sink.get()};
+                StatisticsSink found(request);
+                const auto sink = heatmap_sink(path, request, shape, map, no_texts);
+                Sink* sinks[] = {&found, sink.get()};
                 StripOptions options;
                 options.threads = threads;
                 options.cells_per_strip = threads == 1 ? 0 : 200000;
-                run_strips({}, request, sinks, options);
+                run_strips(*colors_source(make_colors(request, map, shape), request), sinks,
+                           options);
                 if (threads == 1) {
                     expect_pixels(parse_png(read_all(path)), request, Field::loss, map);
                     expect_libpng_reads(path);
                     first = read_all(path);
                 }
                 EXPECT_TRUE(read_all(path) == first);
-                expect_same(found, expected.of(Field::loss));
+                expect_same(found.of(Field::loss), expected.of(Field::loss));
             }
             if (std::system("command -v pngcheck > /dev/null") == 0) {
                 EXPECT_EQ(std::system(fmt::format("pngcheck -q '{}'", path).c_str()), 0);

@@ -76,7 +76,7 @@ TEST(EmulatedColors, CoverAnySizeAndCellsThatOverflow) {
 
 TEST(EmulatedColors, FitTheDevicesMemoryBySmallerPieces) {
     const Problem problem = random_problem(7, 3, 8, Cell::tanh);
-    const emulation::DeviceMemoryLimit limit(60000);
+    const emulation::DeviceMemoryLimit limit(90000);
     expect_colors(problem, request_on(3000, 2, Method::bptt), Field::loss);
 }
 

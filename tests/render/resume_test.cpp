@@ -19,6 +19,7 @@
 #include "gradscape/sequences.hpp"
 #include "gradscape/sinks.hpp"
 #include "gradscape/statistics.hpp"
+#include "gradscape/transaction.hpp"
 #include "tests/article_problem.hpp"
 #include "tests/io/surface_filler.hpp"
 #include "tests/same_statistics.hpp"
@@ -43,7 +44,7 @@ public:
 
     std::unique_ptr<Piece> make_piece() const override { return std::make_unique<Row>(); }
     std::size_t piece_bytes(std::size_t) const override { return sizeof(Row); }
-    void encode(const Strip& strip, Piece& piece) const override {
+    void encode(const Strip& strip, bool, Piece& piece) const override {
         if (slow_) std::this_thread::sleep_for(std::chrono::milliseconds(27));
         static_cast<Row&>(piece).row = strip.first_row;
         if (where_ == Where::between && strip.first_row <= row_) throw Interrupted("interrupted");
@@ -52,8 +53,6 @@ public:
         if (where_ == Where::amid && static_cast<Row&>(piece).row <= row_)
             throw RunError("disk full");
     }
-    void finish() override {}
-    std::uint64_t bytes_written() const override { return 0; }
 
 private:
     struct Row : Piece {
@@ -74,7 +73,6 @@ ResumeOptions resuming(bool resume) {
 StripOptions quiet(unsigned threads = 1) {
     StripOptions options;
     options.threads = threads;
-    options.verbosity = Verbosity::quiet;
     return options;
 }
 
@@ -93,16 +91,21 @@ void restore(const TemporaryFolder& folder, const Files& files) {
 }
 
 /// A picture and its arrays; false where the render was stopped.
-bool render(const TemporaryFolder& folder, bool resume, Stopper stopper, unsigned threads = 1) {
+bool render(const TemporaryFolder& folder, bool resume, Stopper stopper, unsigned threads = 1,
+            Transaction* files = nullptr) {
+    const auto open = [&](const std::string& name) {
+        return files ? files->open(folder / name) : AtomicFile(folder / name);
+    };
     const SurfaceRequest request = test::make_request(96, 70, {Field::loss, Field::grad_wx});
     const ColorMap map(default_color_spec(Field::loss));
-    const auto png = heatmap_sink(folder / "a.png", request, Field::loss, map, {});
-    const auto npy = npy_sink(folder / "a.npy", request, Field::grad_wx);
-    const auto npz = npz_sink(folder / "a.npz", request);
-    const auto csv = csv_sink(folder / "a.csv", request);
+    const auto png = heatmap_sink(open("a.png"), request, Field::loss, map, {});
+    const auto npy = npy_sink(open("a.npy"), request, Field::grad_wx);
+    const auto npz = npz_sink(open("a.npz"), request);
+    const auto csv = csv_sink(open("a.csv"), request);
     Sink* const sinks[] = {png.get(), npy.get(), npz.get(), csv.get(), &stopper};
     try {
-        run_resumable(test::make_filler(request), request, sinks, quiet(threads), resuming(resume));
+        run_resumable(*values_source(test::make_filler(request), request), sinks, quiet(threads),
+                      resuming(resume));
         return true;
     } catch (const Interrupted&) {
     } catch (const RunError&) {
@@ -140,12 +143,14 @@ TEST(Resume, GoesOnWithRunsOfColour) {
         const ColorFiller colors =
             find_evaluator("cpu").load(problem)->colors(request, Field::loss, map);
         ASSERT_TRUE(colors);
-        const auto png = heatmap_sink(folder / "a.png", request, colors, map, {}, statistics);
-        Sink* const sinks[] = {png.get(), &stopper};
+        const auto png = heatmap_sink(folder / "a.png", request, colors.shape, map, {});
+        StatisticsSink statistics_sink(request);
+        Sink* const sinks[] = {&statistics_sink, png.get(), &stopper};
         StripOptions options = quiet(resume ? 2 : 1);
         options.cells_per_strip = color_strip_cells(request.grid);
         try {
-            run_resumable({}, request, sinks, options, resuming(resume));
+            run_resumable(*colors_source(colors, request), sinks, options, resuming(resume));
+            statistics = statistics_sink.of(Field::loss);
         } catch (const Interrupted&) {
         }
     };
@@ -166,17 +171,16 @@ TEST(Resume, GoesOnWithRunsOfColour) {
 TEST(Resume, PublishesTogetherWithWhatComesAfter) {
     const Files expected = undisturbed();
     const TemporaryFolder folder;
-    publish_together([&] {
-        EXPECT_TRUE(render(folder, false, {Stopper::Where::nowhere, 0}));
-        EXPECT_FALSE(fs::exists(folder / "a.png"));
-        EXPECT_TRUE(fs::exists(folder / "a.png.part.journal"));
-    });
+    Transaction published;
+    EXPECT_TRUE(render(folder, false, {Stopper::Where::nowhere, 0}, 1, &published));
+    EXPECT_FALSE(fs::exists(folder / "a.png"));
+    EXPECT_TRUE(fs::exists(folder / "a.png.part.journal"));
+    published.publish();
     EXPECT_EQ(files_of(folder), expected);
-    const auto fail_after = [&] {
-        render(folder, false, {Stopper::Where::nowhere, 0});
-        throw RunError("no figure");
-    };
-    EXPECT_THROW(publish_together(fail_after), RunError);
+    {
+        Transaction given_up;
+        EXPECT_TRUE(render(folder, false, {Stopper::Where::nowhere, 0}, 1, &given_up));
+    }
     EXPECT_EQ(files_of(folder), expected);  // so little work is not kept
 }
 
@@ -274,7 +278,7 @@ TEST(Resume, NamesOtherParameters) {
     Sink* const sinks[] = {png.get()};
     ResumeOptions options = resuming(true);
     options.difference = [](std::string_view) { return std::string("cell = tanh"); };
-    EXPECT_THAT([&] { run_resumable({}, request, sinks, quiet(), options); },
+    EXPECT_THAT([&] { run_resumable(*values_source({}, request), sinks, quiet(), options); },
                 ::testing::ThrowsMessage<InputError>(HasSubstr("was begun with cell = tanh")));
     EXPECT_EQ(read_all(folder / "a.png.part.journal"), journal);
 }

@@ -106,7 +106,10 @@ TEST(StatisticsSink, CountsTheHugestValuesInTheOutermostBins) {
             strip.field<double>(Field::loss)[row] =
                 (strip.first_row + row) % 5 == 0 ? -1e300 : 1e300;
     };
-    run_strips(alternating, request, sinks, {2, std::size_t{1} << 28, 100, Verbosity::quiet});
+    StripOptions options;
+    options.threads = 2;
+    options.cells_per_strip = 100;
+    run_strips(alternating, request, sinks, options);
     const auto& counts = sink.of(Field::loss).histogram.counts;
     EXPECT_EQ(counts.front(), 1000u);
     EXPECT_EQ(counts.back(), 4000u);

@@ -6,13 +6,15 @@
 
 #include <atomic>
 #include <chrono>
+#include <map>
+#include <memory>
 #include <mutex>
 #include <set>
 #include <thread>
 #include <vector>
 
 #include "gradscape/error.hpp"
-#include "gradscape/interrupt.hpp"
+#include "gradscape/stop.hpp"
 
 namespace gradscape {
 namespace {
@@ -49,7 +51,7 @@ struct RecordingSink : Sink {
         return std::make_unique<Values>();
     }
     std::size_t piece_bytes(std::size_t rows) const override { return rows * cols * 4; }
-    void encode(const Strip& strip, Piece& piece) const override {
+    void encode(const Strip& strip, bool, Piece& piece) const override {
         auto& values = static_cast<Values&>(piece);
         values.first_row = strip.first_row;
         values.rows = strip.rows;
@@ -65,8 +67,6 @@ struct RecordingSink : Sink {
         if (fail_at == first_rows.size()) throw RunError("commit failed");
     }
     void finish() override { finished = true; }
-    std::uint64_t bytes_written() const override { return loss.size() * 4; }
-
     std::size_t cols;
     mutable std::atomic<int> pieces_made{0};
     std::vector<std::size_t> first_rows;
@@ -141,13 +141,28 @@ TEST(RunStrips, GivesTheFieldsWantedAlignedAndNoOthers) {
     run_strips(filler, request, {});
 }
 
-TEST(RunStrips, NeedsNoFillerForSinksThatNeedNoValues) {
-    RecordingSink sink(10);
+TEST(RunStrips, SharesAStripAmongThreadsWhereStripsAreFew) {
+    // 32 strips of 12 rows for 20 threads: more than one thread must be in some strip at once.
+    std::mutex mutex;
+    std::map<std::size_t, std::set<std::size_t>> rows_by_strip;
+    const auto filler = [&](const Strip& strip) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(1));
+        index_filler(384)(strip);
+        const std::lock_guard lock(mutex);
+        for (std::size_t row = 0; row < strip.rows; ++row)
+            EXPECT_TRUE(rows_by_strip[strip.first_row / 12].insert(strip.first_row + row).second);
+        EXPECT_LT(strip.rows, 12u);
+    };
+    RecordingSink sink(384);
     Sink* sinks[] = {&sink};
-    run_strips({}, request_of(10, 64), sinks);
-    EXPECT_EQ(sink.first_rows.size(), 32u);
-    EXPECT_TRUE(sink.loss.empty());
-    EXPECT_TRUE(sink.finished);
+    StripOptions options;
+    options.threads = 20;
+    run_strips(filler, request_of(384, 384), sinks, options);
+    EXPECT_EQ(rows_by_strip.size(), 32u);
+    EXPECT_EQ(sink.first_rows.size(), 32u);  // encoders see whole bands
+    ASSERT_EQ(sink.loss.size(), 384u * 384u);
+    for (std::size_t cell = 0; cell < sink.loss.size(); ++cell)
+        ASSERT_EQ(sink.loss[cell], static_cast<float>(cell));
 }
 
 TEST(RunStrips, BoundsTheStripsInFlightByTheMemory) {
@@ -181,7 +196,7 @@ TEST(RunStrips, RefusesMemoryTooSmallForOneStrip) {
     StripOptions options;
     options.max_memory = 1000;
     EXPECT_THAT([&] { run_strips(index_filler(100000), request_of(100000, 2), sinks, options); },
-                ThrowsMessage<InputError>(HasSubstr("--max-memory")));
+                ThrowsMessage<MemoryError>(HasSubstr("allow more memory")));
     EXPECT_FALSE(sink.finished);
 }
 
@@ -218,16 +233,35 @@ TEST(RunStrips, RethrowsWhatASinkThrows) {
     }
 }
 
-TEST(RunStrips, StopsAtAnInterrupt) {
-    const auto filler = [](const Strip& strip) {
-        if (strip.first_row < 1600) request_interrupt();
+TEST(RunStrips, StopsWhenAskedTo) {
+    const auto source = std::make_unique<std::stop_source>();  // GCC 12 warns of a plain one
+    const auto filler = [&](const Strip& strip) {
+        if (strip.first_row < 1600) source->request_stop();
     };
     RecordingSink sink(10);
     Sink* sinks[] = {&sink};
-    EXPECT_THROW(run_strips(filler, request_of(10, 3200), sinks), Interrupted);
-    clear_interrupt();
+    StripOptions options;
+    options.stop = source->get_token();
+    EXPECT_THROW(run_strips(filler, request_of(10, 3200), sinks, options), Interrupted);
     EXPECT_LT(sink.first_rows.size(), 32u);
     EXPECT_FALSE(sink.finished);
+    const StopScope scope(source->get_token());  // of the caller
+    EXPECT_THROW(run_strips(filler, request_of(10, 3200), sinks), Interrupted);
+}
+
+TEST(RunStrips, TellsHowFarItIs) {
+    RecordingSink sink(10);
+    Sink* sinks[] = {&sink};
+    std::vector<RunProgress> told;
+    StripOptions options;
+    options.progress = [&](const RunProgress& progress) { told.push_back(progress); };
+    run_strips(index_filler(10), request_of(10, 3200), sinks, options);
+    ASSERT_EQ(told.size(), 33u);
+    EXPECT_EQ(told.front().done, 1000u);
+    EXPECT_EQ(told.front().total, 32000u);
+    EXPECT_EQ(told[31].done, 32000u);
+    EXPECT_FALSE(told[31].ended);
+    EXPECT_TRUE(told[32].ended);
 }
 
 }  // namespace

@@ -45,14 +45,14 @@ std::string run_note(const Trajectory& run) {
 }  // namespace
 
 HeatmapPanel loss_panel(const LoadedModel& model, const Grid& box, const ColorMap& map,
-                        const StripOptions& options) {
+                        const Context& context) {
     View view;
     view.precision = Precision::f64;  // float ends at 3e38, far below many a plane
     view.grid = box;
     view.grid.wx.size = view.grid.wrec.size = panel_pixels;
     HeatmapPanel panel;
     panel.grid = view.grid;
-    panel.indices = index_image(model, view, Field::loss, map, options);
+    panel.indices = index_image(model, view, Field::loss, map, context);
     // A loss beyond double is above the last level, too.
     std::ranges::replace(panel.indices, map.non_finite(), map.above());
     if (model.model().cell != Cell::linear) return panel;

@@ -17,7 +17,7 @@ namespace gradscape {
 
 /// The loss over a box at figure resolution, with the valley line where the cell has one.
 HeatmapPanel loss_panel(const LoadedModel& model, const Grid& box, const ColorMap& map,
-                        const StripOptions& options);
+                        const Context& context);
 
 /// What the trace does, for a legend: powers of ten as such.
 std::string behaviour_markup(const Trace& trace);

@@ -6,15 +6,16 @@
 #include <filesystem>
 #include <memory>
 #include <set>
+#include <utility>
 
 #include "gradscape/article.hpp"
-#include "gradscape/atomic_file.hpp"
 #include "gradscape/error.hpp"
-#include "gradscape/sinks.hpp"
+#include "gradscape/render.hpp"
 #include "tools/article/article_report.hpp"
 #include "tools/article/plots.hpp"
 #include "tools/common/choose_evaluator.hpp"
 #include "tools/common/command_line.hpp"
+#include "tools/common/option_tree.hpp"
 #include "tools/common/option_types.hpp"
 
 namespace gradscape {
@@ -73,41 +74,64 @@ ArticleResults compute(CountingData data, const LoadedModel& reference) {
     return results;
 }
 
-void write_tables(const std::string& folder, const ArticleResults& results) {
-    write_sequences_csv(folder + "dataset.csv", results.data.train);
-    write_sequences_csv(folder + "test.csv", results.data.test);
-    write_traces_csv(folder + "gradients.csv", results.traces);
-    write_trajectory_csv(folder + "trajectory.csv", results.training);
-    write_study_csv(folder + "optimizers.csv", results.study);
-    write_predictions_csv(folder + "predictions.csv", results.on_test);
+constexpr std::array tables{"dataset.csv",    "test.csv",       "gradients.csv",
+                            "trajectory.csv", "optimizers.csv", "predictions.csv"};
+constexpr std::array drawn{"surface", "trajectory", "gradients", "optimizers"};
+
+/// Of the figures, with their dots.
+std::set<std::string> extensions(const ReproduceCommand& command) {
+    std::set<std::string> all{".png"};
+    for (const std::string& format : command.also) all.insert("." + format);
+    return all;
+}
+
+/// Before the work: every file that it reads and writes.
+void claim_files(Transaction& files, const ReproduceCommand& command) {
+    claim_files(files, command.data);
+    const std::string folder = command.folder + "/";
+    for (const char* table : tables) files.write(folder + table);
+    files.write(folder + "surface.npz");
+    for (const std::string& extension : extensions(command))
+        for (const char* figure : drawn) {
+            check_figure_path(figure + extension);
+            files.write(folder + figure + extension);
+        }
+    for (const char* report : {"report.json", "report.md"}) files.write(folder + report);
+}
+
+void write_tables(Transaction& files, const std::string& folder, const ArticleResults& results) {
+    write_sequences_csv(files.open(folder + "dataset.csv"), results.data.train);
+    write_sequences_csv(files.open(folder + "test.csv"), results.data.test);
+    write_traces_csv(files.open(folder + "gradients.csv"), results.traces);
+    write_trajectory_csv(files.open(folder + "trajectory.csv"), results.training);
+    write_study_csv(files.open(folder + "optimizers.csv"), results.study);
+    write_predictions_csv(files.open(folder + "predictions.csv"), results.on_test);
 }
 
 /// The article's 100 × 100 values of loss and gradients.
-void write_surface(const std::string& path, const LoadedModel& model,
-                   const EvaluationOptions& evaluation, const StripOptions& options) {
-    const View view{overview,
-                    {Field::loss, Field::grad_wx, Field::grad_wrec},
-                    evaluation.method,
-                    *evaluation.precision,
-                    {}};
-    const auto file = npz_sink(path, view);
-    Sink* const sinks[] = {file.get()};
-    run_strips(model.values(view), view, sinks, options);
+void write_surface(AtomicFile to, const LoadedModel& model, const EvaluationOptions& evaluation,
+                   const Context& context) {
+    RenderJob job;
+    job.grid = overview;
+    job.method = evaluation.method;
+    job.precision = evaluation.precision;
+    job.outputs.push_back({OutputKind::npz, std::move(to)});
+    render(model, std::move(job), context);
 }
 
 /// The four figures under their names, `extension` behind them.
-void write_figures(const std::string& folder, const std::string& extension,
+void write_figures(Transaction& files, const std::string& folder, const std::string& extension,
                    const ArticleFigures& figures, const FigureMetadata& metadata) {
-    write_figure(folder + "surface" + extension, figures.surface, metadata);
-    write_figure(folder + "trajectory" + extension, figures.trajectory, metadata);
-    write_figure(folder + "gradients" + extension, figures.gradients, metadata);
-    write_figure(folder + "optimizers" + extension, figures.optimizers, metadata);
+    write_figure(files.open(folder + "surface" + extension), figures.surface, metadata);
+    write_figure(files.open(folder + "trajectory" + extension), figures.trajectory, metadata);
+    write_figure(files.open(folder + "gradients" + extension), figures.gradients, metadata);
+    write_figure(files.open(folder + "optimizers" + extension), figures.optimizers, metadata);
 }
 
 ArticleFigures draw_figures(const LoadedModel& model, const ArticleResults& results,
-                            const StripOptions& options) {
+                            const Context& context) {
     const ColorMap map;
-    const auto panel = [&](const Grid& box) { return loss_panel(model, box, map, options); };
+    const auto panel = [&](const Grid& box) { return loss_panel(model, box, map, context); };
     std::vector<MarkedPoint> marks;
     for (std::size_t i = 0; i < results.traces.size(); ++i)
         marks.push_back({results.traces[i].at.wx, results.traces[i].at.wrec, mark_colors[i],
@@ -119,35 +143,32 @@ ArticleFigures draw_figures(const LoadedModel& model, const ArticleResults& resu
             traces_figure(results.traces, Reduction::sum), study_figure(results.study)};
 }
 
-void run_reproduce(const ReproduceCommand& command) {
-    check_report(command.report);
+void run_reproduce(const ReproduceCommand& command, Transaction& files) {
+    claim_files(files, command);
     const std::string folder = command.folder + "/";
-    const Evaluator& evaluator = find_evaluator(command.evaluation.backend);
+    const Evaluator& evaluator = named_evaluator("--backend", command.evaluation.backend);
     CountingData data = load_data(command.data);
     announce(evaluator, command.evaluation, command.report);
     const auto reference = find_evaluator("reference").load(make_problem(data.train, Cell::linear));
     const auto model = evaluator.load(*reference);
     const ArticleResults results = compute(std::move(data), *reference);
-    StripOptions options;
-    options.threads = command.evaluation.threads;
-    options.verbosity = Verbosity::quiet;
-    SurfaceRequest request;
-    request.method = command.evaluation.method;
+    Context context;  // nothing here lasts long enough for a bar
+    context.threads = command.evaluation.threads;
+    View view;
+    view.method = command.evaluation.method;
     Json facts{{"data", describe(command.data, results.data)},
                {"backend", evaluator.name},
-               {"method", name_of(method_used(evaluator, request, Cell::linear))},
+               {"method", name_of(method_used(evaluator, view, Cell::linear))},
                {"precision", name_of(*command.evaluation.precision)}};
     facts.update(article_facts(results));
-    write_tables(folder, results);
-    write_surface(folder + "surface.npz", *model, command.evaluation, options);
-    const ArticleFigures figures = draw_figures(*model, results, options);
-    std::set<std::string> extensions{".png"};
-    for (const std::string& format : command.also) extensions.insert("." + format);
-    for (const std::string& extension : extensions)
-        write_figures(folder, extension, figures, figure_metadata(facts["data"].dump()));
-    write_file(folder + "report.json", facts.dump(2) + "\n");
-    write_file(folder + "report.md", article_report(results));
-    report(command.report, article_summary(results) + "Files: " + folder + "\n", facts);
+    write_tables(files, folder, results);
+    write_surface(files.open(folder + "surface.npz"), *model, command.evaluation, context);
+    const ArticleFigures figures = draw_figures(*model, results, context);
+    for (const std::string& extension : extensions(command))
+        write_figures(files, folder, extension, figures, figure_metadata(json_text(facts["data"])));
+    write_file(files.open(folder + "report.json"), json_text(facts, 2) + "\n");
+    write_file(files.open(folder + "report.md"), article_report(results));
+    report(command.report, files, article_summary(results) + "Files: " + folder + "\n", facts);
 }
 
 }  // namespace
@@ -156,7 +177,8 @@ void setup_reproduce(CLI::App& app) {
     auto command = std::make_shared<ReproduceCommand>();
     auto* sub =
         app.add_subcommand("reproduce", "The whole article: data, figures, numbers, answers");
-    sub->add_option("-o,--output", command->folder, "Folder for the files")
+    in_group(*sub, "Output");
+    sub->add_option("-o,--output", command->folder, "Folder for the files, made if need be")
         ->type_name("DIR")
         ->default_str(command->folder);
     const auto also = [command](const std::vector<std::string>& formats) {
@@ -164,15 +186,18 @@ void setup_reproduce(CLI::App& app) {
         for (const std::string& format : formats) parse_choice("--also", format, names);
         command->also = formats;
     };
-    sub->add_option_function<std::vector<std::string>>("--also", also, "The figures in other forms")
+    sub->add_option_function<std::vector<std::string>>(
+           "--also", also, "The figures in these forms, too, beside PNG")
         ->type_name("svg|pdf");
     add_data_options(*sub, command->data);
     add_evaluation_options(*sub, command->evaluation);
     add_report_options(*sub, command->report);
     set_example(*sub, "gradscape reproduce -o out");
-    sub->callback([command] {
+    sub->callback([command, sub] {
         const OutputFolder folder(command->folder);
-        publish_together([&] { run_reproduce(*command); });
+        Transaction files;
+        claim_files(files, *sub, command->report);
+        run_reproduce(*command, files);
     });
 }
 

@@ -21,6 +21,7 @@ std::vector<Case> end_to_end_cases(const SuiteOptions& options) {
     };
     add(8192, ColorStyle::bands, Cell::linear, "png");
     cases.push_back(picture_case("end-to-end", spec));
+    cases.push_back(view_case("end-to-end", 1920, 1080));
     add(8192, ColorStyle::smooth, Cell::linear, "png");
     add(32768, ColorStyle::bands, Cell::linear, "png");
     add(4096, ColorStyle::bands, Cell::tanh, "png");

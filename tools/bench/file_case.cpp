@@ -7,6 +7,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cstring>
 #include <filesystem>
@@ -16,7 +17,8 @@
 #include <utility>
 
 #include "gradscape/error.hpp"
-#include "gradscape/loaded_model.hpp"
+#include "gradscape/reference.hpp"
+#include "gradscape/render.hpp"
 #include "gradscape/sinks.hpp"
 #include "tools/bench/verify.hpp"
 
@@ -82,7 +84,6 @@ public:
         Sink* const sinks[] = {sink.get()};
         StripOptions options;
         options.threads = spec_.threads;
-        options.verbosity = Verbosity::quiet;
         const std::size_t cols = spec_.size;
         run_strips(
             [&](const Strip& strip) {
@@ -131,25 +132,73 @@ private:
 
     std::string path() const { return folder_.file(spec_.extension); }
     void run_of(std::size_t size) const {
-        SurfaceRequest request;
-        request.grid = grid_of(size);
-        request.precision = Precision::f64;
-        FieldStatistics statistics;
-        const auto model = find_evaluator("cpu").load(problem_);
-        const auto sink = heatmap_sink(path(), request, model->colors(request, Field::loss, map_),
-                                       map_, {}, statistics);
-        Sink* const sinks[] = {sink.get()};
-        StripOptions options;
-        options.threads = spec_.threads;
-        options.verbosity = Verbosity::quiet;
-        options.cells_per_strip = color_strip_cells(request.grid);
-        run_strips({}, request, sinks, options);
+        RenderJob job;
+        job.grid = grid_of(size);
+        job.map = map_;
+        job.outputs.push_back({OutputKind::png, path()});
+        Context context;
+        context.threads = spec_.threads;
+        render(*find_evaluator("cpu").load(problem_), std::move(job), context);
     }
 
     Folder folder_;
     FileSpec spec_;
     Problem problem_;
     ColorMap map_;
+};
+
+/// View after view of one loaded model.
+class ViewRun {
+public:
+    ViewRun(std::size_t cols, std::size_t rows)
+        : grid_{{-3, 3, cols}, {-3, 3, rows}},
+          problem_(problem_of(Cell::linear)),
+          model_(find_evaluator("cpu").load(problem_)) {}
+
+    void run() {
+        see(grid_, [](std::size_t) {});
+    }
+
+    std::string error() {
+        const Grid small{{-3, 3, 300}, {-3, 3, 200}};
+        std::string wrong;
+        see(small, [&](std::size_t row) {
+            const ColorRun* run = colors_.runs.get();
+            for (std::size_t i = 0, column = 0; i < colors_.run_count; ++i, ++run) {
+                for (; column < run->end; ++column)
+                    if (!is_right(small, row, column, run->index))
+                        wrong = fmt::format("wrong result: row {}, column {}", row, column);
+                if (run->end == small.cols()) column = 0, ++row;
+            }
+        });
+        return wrong;
+    }
+
+private:
+    /// `use(row)` after each block, from that row up.
+    template <class Use>
+    void see(const Grid& grid, Use use) {
+        const View view{grid, {Field::loss}, Method::automatic, Precision::f64, {}};
+        const ColorFiller filler = model_->colors(view, Field::loss, map_);
+        const std::size_t block = run_block_rows(grid);
+        for (std::size_t row = 0; row < grid.rows(); row += block) {
+            filler.fill({row, std::min(block, grid.rows() - row), {}}, colors_);
+            use(row);
+        }
+    }
+
+    bool is_right(const Grid& grid, std::size_t row, std::size_t column, unsigned index) const {
+        const double loss =
+            reference_gradient(problem_, grid.wx.at(column), grid.wrec.at(row)).loss;
+        const double rounding = 1e-12 * loss + 1e-12;
+        return map_.index(loss - rounding) <= index && index <= map_.index(loss + rounding);
+    }
+
+    Grid grid_;
+    Problem problem_;
+    std::shared_ptr<const LoadedModel> model_;
+    ColorMap map_;
+    StripColors colors_;
 };
 
 void run_program(std::vector<std::string> arguments) {
@@ -210,7 +259,8 @@ Case file_case(const std::string& prefix, const FileSpec& spec, std::function<Pr
     return {fmt::format("{}/{}{}/{}/{}x{}", prefix, spec.extension, style, name_of(spec.cell),
                         spec.size, spec.size),
             {cells, cells * bytes, 0},
-            LimitKind::store,
+            // A picture's pixels are not stored but packed, or, as runs, never there.
+            spec.extension == "png" ? LimitKind::none : LimitKind::store,
             std::move(prepare)};
 }
 
@@ -229,6 +279,14 @@ Case encode_case(const std::string& prefix, const FileSpec& spec) {
 Case picture_case(const std::string& prefix, const FileSpec& spec) {
     return file_case(prefix + "/library", spec,
                      [spec] { return prepared(std::make_shared<PictureRun>(spec)); });
+}
+
+Case view_case(const std::string& prefix, std::size_t cols, std::size_t rows) {
+    const auto cells = static_cast<double>(cols * rows);
+    return {fmt::format("{}/view/runs/linear/{}x{}", prefix, cols, rows),
+            {cells, 0, 0},
+            LimitKind::none,
+            [cols, rows] { return prepared(std::make_shared<ViewRun>(cols, rows)); }};
 }
 
 Case program_case(const std::string& prefix, const FileSpec& spec, const std::string& program) {

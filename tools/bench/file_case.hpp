@@ -24,6 +24,9 @@ Case encode_case(const std::string& prefix, const FileSpec& spec);
 /// A picture of the linear cell from its parameters, in this process.
 Case picture_case(const std::string& prefix, const FileSpec& spec);
 
+/// A view of the linear cell as runs of colour in memory, one thread: a frame of an explorer.
+Case view_case(const std::string& prefix, std::size_t cols, std::size_t rows);
+
 /// `program surface …` as its own process, start and end included.
 Case program_case(const std::string& prefix, const FileSpec& spec, const std::string& program);
 

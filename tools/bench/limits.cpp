@@ -3,8 +3,13 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstdlib>
 #include <cstring>
 #include <memory>
+#include <new>
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
 
 #include "tools/bench/fma_peak.hpp"
 #include "tools/bench/parallel.hpp"
@@ -48,6 +53,66 @@ double flop_rate(unsigned threads, double (*peak)(long)) {
            });
 }
 
+/// Writes past the caches, as the evaluators do: memset first reads what it overwrites, up to a
+/// size that differs from machine to machine.
+void store_past_cache(std::uint64_t* words, std::size_t count, int value) {
+#if defined(__SSE2__)
+    const __m128i filled = _mm_set1_epi32(value);
+    auto* to = reinterpret_cast<__m128i*>(words);
+    for (std::size_t i = 0; i < count / 2; ++i) _mm_stream_si128(to + i, filled);
+    _mm_sfence();
+#else
+    std::memset(words, value, count * sizeof(std::uint64_t));
+#endif
+}
+
+/// Blocks of memory that stay what they are until written.
+struct Blocks {
+    explicit Blocks(std::size_t bytes)
+        : count(std::max<std::size_t>(bytes / block_bytes, 1)),
+          memory(static_cast<std::uint64_t*>(std::aligned_alloc(64, count * block_bytes))) {
+        if (!memory) throw std::bad_alloc();
+    }
+    std::uint64_t* block(std::size_t index) const { return memory.get() + index * words; }
+    double bytes() const { return static_cast<double>(count * block_bytes); }
+
+    static constexpr std::size_t words = block_bytes / sizeof(std::uint64_t);
+    struct Free {
+        void operator()(std::uint64_t* at) const { std::free(at); }
+    };
+    std::size_t count;
+    std::unique_ptr<std::uint64_t[], Free> memory;
+};
+
+/// The better of both ways to write.
+double store_rate(unsigned threads, std::size_t bytes) {
+    const Blocks blocks(bytes);
+    int value = 0;
+    const auto seconds = [&](auto store) {
+        return best_seconds([&] {
+            ++value;
+            for_each_block(threads, blocks.count,
+                           [&](std::size_t i) { store(blocks.block(i), Blocks::words, value); });
+        });
+    };
+    const double through = seconds([](std::uint64_t* to, std::size_t count, int with) {
+        std::memset(to, with, count * sizeof(std::uint64_t));
+    });
+    return blocks.bytes() / std::min(through, seconds(store_past_cache));
+}
+
+double read_rate(unsigned threads, std::size_t bytes) {
+    const Blocks blocks(bytes);
+    for_each_block(threads, blocks.count,
+                   [&](std::size_t i) { std::memset(blocks.block(i), 1, block_bytes); });
+    std::atomic<std::uint64_t> sum{0};
+    return blocks.bytes() / best_seconds([&] {
+               for_each_block(threads, blocks.count, [&](std::size_t i) {
+                   sum += sum_of(blocks.block(i), Blocks::words);
+               });
+           });
+}
+
 struct AboutLimit {
     std::string_view name;
     bool memory;  // bytes/s, else flop/s
@@ -74,27 +139,19 @@ double value_of(const Limits& limits, LimitKind kind) { return about(kind).value
 bool is_memory(LimitKind kind) { return about(kind).memory; }
 
 Limits measure_limits(unsigned threads, std::size_t bytes) {
-    const std::size_t blocks = std::max<std::size_t>(bytes / block_bytes, 1);
-    const std::size_t words = block_bytes / sizeof(std::uint64_t);
-    const auto memory = std::make_unique_for_overwrite<std::uint64_t[]>(blocks * words);
-    const auto total = static_cast<double>(blocks * block_bytes);
-    int value = 0;
     Limits limits;
-    limits.store = total / best_seconds([&] {
-                       ++value;
-                       for_each_block(threads, blocks, [&](std::size_t block) {
-                           std::memset(memory.get() + block * words, value, block_bytes);
-                       });
-                   });
-    std::atomic<std::uint64_t> sum{0};
-    limits.read = total / best_seconds([&] {
-                      for_each_block(threads, blocks, [&](std::size_t block) {
-                          sum += sum_of(memory.get() + block * words, words);
-                      });
-                  });
-    limits.flop_f32 = flop_rate(threads, fma_peak().f32);
-    limits.flop_f64 = flop_rate(threads, fma_peak().f64);
+    for (const LimitKind kind :
+         {LimitKind::store, LimitKind::read, LimitKind::flop_f32, LimitKind::flop_f64})
+        limits = with_measured(limits, kind, threads, bytes);
     limits.device = device_limits().value_or(DeviceLimits{});
+    return limits;
+}
+
+Limits with_measured(Limits limits, LimitKind kind, unsigned threads, std::size_t bytes) {
+    if (kind == LimitKind::store) limits.store = store_rate(threads, bytes);
+    if (kind == LimitKind::read) limits.read = read_rate(threads, bytes);
+    if (kind == LimitKind::flop_f32) limits.flop_f32 = flop_rate(threads, fma_peak().f32);
+    if (kind == LimitKind::flop_f64) limits.flop_f64 = flop_rate(threads, fma_peak().f64);
     return limits;
 }
 

@@ -12,7 +12,7 @@
 namespace gradscape::bench {
 
 struct Limits {
-    double store = 0, read = 0;         ///< bytes/s of memory, by memset and by summing
+    double store = 0, read = 0;         ///< bytes/s of memory, by writing and by summing
     double flop_f32 = 0, flop_f64 = 0;  ///< flop/s of multiply-adds
     DeviceLimits device = {};           ///< of a GPU; zeros where there is none
 };
@@ -33,8 +33,16 @@ bool is_memory(LimitKind kind);  ///< else flop/s
 std::string_view name_of(LimitKind kind);
 double value_of(const Limits& limits, LimitKind kind);
 
-/// `bytes`: of the memory that is written and read; well beyond the caches.
-Limits measure_limits(unsigned threads, std::size_t bytes = std::size_t{512} << 20);
+/// Well beyond the caches.
+inline constexpr std::size_t limit_bytes = std::size_t{512} << 20;
+
+/// `bytes`: of the memory that is written and read.
+Limits measure_limits(unsigned threads, std::size_t bytes = limit_bytes);
+
+/// The limits with one of them measured anew: a machine that others share is not always as fast, so
+/// a case is held against what was possible beside it. A GPU's are left as they are.
+Limits with_measured(Limits limits, LimitKind kind, unsigned threads,
+                     std::size_t bytes = limit_bytes);
 
 /// The larger of each: of two measurements, the less disturbed one.
 Limits larger(const Limits& a, const Limits& b);

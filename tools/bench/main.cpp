@@ -9,6 +9,7 @@
 
 #include "gradscape/atomic_file.hpp"
 #include "gradscape/error.hpp"
+#include "gradscape/notice.hpp"
 #include "gradscape/strips.hpp"
 #include "gradscape/system_info.hpp"
 #include "tools/bench/roofline.hpp"
@@ -34,7 +35,8 @@ std::string suites_text() {
 
 constexpr const char* footer =
     "Rates are per second of the median run; `limit` is the share of the bound that the last\n"
-    "column names. Options of Google Benchmark work: --benchmark_filter=REGEX,\n"
+    "column names, measured right before and after the case. Options of Google Benchmark work: "
+    "--benchmark_filter=REGEX,\n"
     "--benchmark_list_tests, --benchmark_repetitions=N, --benchmark_min_time=SECONDS,\n"
     "--benchmark_out=FILE.\n\n"
     "Examples:\n"
@@ -115,7 +117,7 @@ nlohmann::ordered_json facts(const Options& options, unsigned threads, const Lim
                                 {"threads", threads},
                                 {"limits", to_json(limits)},
                                 {"results", nlohmann::ordered_json::array()}};
-    for (const Result& result : results) json["results"].push_back(to_json(result, limits));
+    for (const Result& result : results) json["results"].push_back(to_json(result));
     return json;
 }
 
@@ -127,15 +129,11 @@ void run(Options options) {
     const auto cases = cases_of(options, {threads, options.program});
     start_engine(options.engine, smoke);
 
-    const auto measure = [&] {
-        return smoke ? measure_limits(threads, std::size_t{8} << 20) : measure_limits(threads);
-    };
-    Limits limits = measure();
+    Limits limits = smoke ? measure_limits(threads, std::size_t{8} << 20) : measure_limits(threads);
     fmt::print("{}", limits_text(limits, threads));
-    const auto results = run_cases(cases, limits, smoke);
-    // Again: a machine that others share is not always as fast. Files get the larger of the two.
-    limits = larger(limits, measure());
-    fmt::print("{}", limits_text(limits, threads));
+    const auto results = run_cases(cases, limits, threads, smoke);
+    // A machine that others share is not always as fast: the roof is the highest that was seen.
+    for (const Result& result : results) limits = larger(limits, result.beside);
     for (const std::string& path : options.rooflines)
         write_figure(path, roofline_figure(limits, results),
                      {{"Software", "gradscape-bench " GRADSCAPE_VERSION}});
@@ -146,8 +144,8 @@ void run(Options options) {
     if (wrong > 0) throw RunError(fmt::format("{} of {} cases failed", wrong, results.size()));
 }
 
-int fail(int status, const char* message) {
-    std::fprintf(stderr, "gradscape: error: %s\n", message);
+int fail(int status, const std::string& message) {
+    notice("error: " + message);
     return status;
 }
 

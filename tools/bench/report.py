@@ -181,7 +181,9 @@ def case_table(results):
         if "error" in r:
             rows.append((r["name"], "wrong: " + r["error"], "", "", "", "", ""))
             continue
-        share = f"{100 * r['share_of_limit']:.0f} % of {r['limit']}" if r["share_of_limit"] else "-"
+        noise = " (noise)" if r["share_of_limit"] > 1 else ""
+        share = (f"{100 * r['share_of_limit']:.0f} %{noise} of {r['limit']}"
+                 if r["share_of_limit"] else "-")
         flop = rate(r["flop_per_second"]) if r["flop"] else "-"
         rows.append((f"`{r['name']}`", seconds(r["median"]), f"{100 * r['spread']:.0f} %",
                      rate(r["cells_per_second"]), rate(r["bytes_per_second"]), flop, share))
@@ -292,10 +294,12 @@ the best, and the spread is (slowest - fastest)/median. The first call of a peer
   never done; the case `real-inputs` has none of that. Training: one evaluation with gradients for
   each iteration and one at the end.
 - flop/s of rows: 5 a cell for the loss, 3 for dL/dw_x, 4 for dL/dw_rec.
-- The store limit is memset, the read limit a sum, both over 512 MiB; the FMA peak is ten independent
-  chains of multiply-adds in the widest vectors in use. Each is the best of five before and five
-  after the cases. On a machine that others share, memory can be two or three times as fast at one
-  moment as at another: that is what a share above 100 % means.
+- The store limit is the better of memset and stores past the caches, the read limit a sum, both over
+  as much memory as the case writes, at most 512 MiB; the FMA peak is ten independent chains of
+  multiply-adds in the widest vectors in use. A case's limit is the best of five right before and
+  five right after it. On a machine that others share, memory can be two or three times as fast at
+  one moment as at another: a share above 100 % is that noise, and marked. Packed pictures have no
+  limit here: their pixels are never stored.
 - A GPU's limits are measured by kernels of its own, the link by copies from pinned memory; a case of
   `cuda` is bound by its arithmetic or by the link that the values come home by, whichever is nearer.
 """

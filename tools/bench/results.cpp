@@ -64,19 +64,23 @@ std::string rate_text(double value) {
 }
 
 std::string table_header() {
-    return fmt::format("{:<58} {:>10} {:>7} {:>9} {:>9} {:>9} {:>6}  {}", "case", "median ms",
+    return fmt::format("{:<58} {:>10} {:>7} {:>9} {:>9} {:>9} {:>13}  {}", "case", "median ms",
                        "spread", "cells/s", "byte/s", "flop/s", "limit", "of");
 }
 
-std::string table_line(const Result& result, const Limits& limits) {
+std::string share_text(double share) {
+    if (!(share > 0)) return "-";
+    return fmt::format("{:.0f} %{}", 100 * share, share > 1 ? " (noise)" : "");
+}
+
+std::string table_line(const Result& result) {
     if (!result.error.empty()) return fmt::format("{:<58} ERROR: {}", result.name, result.error);
     const auto rate = [](double value) { return value > 0 ? rate_text(value) : std::string("-"); };
-    const double share = result.share(limits);
-    return fmt::format("{:<58} {:>10.3f} {:>5.1f} % {:>9} {:>9} {:>9} {:>6}  {}", result.name,
+    return fmt::format("{:<58} {:>10.3f} {:>5.1f} % {:>9} {:>9} {:>9} {:>13}  {}", result.name,
                        1e3 * result.median(), 100 * result.spread(), rate(result.cells_rate()),
                        rate(result.byte_rate()), rate(result.flop_rate()),
-                       share > 0 ? fmt::format("{:.0f} %", 100 * share) : "-",
-                       name_of(result.bound(limits)));
+                       share_text(result.share(result.beside)),
+                       name_of(result.bound(result.beside)));
 }
 
 std::string limits_text(const Limits& limits, unsigned threads) {
@@ -99,8 +103,10 @@ nlohmann::ordered_json to_json(const Limits& limits) {
     return json;
 }
 
-nlohmann::ordered_json to_json(const Result& result, const Limits& limits) {
+nlohmann::ordered_json to_json(const Result& result) {
     if (!result.error.empty()) return {{"name", result.name}, {"error", result.error}};
+    const LimitKind limit = result.bound(result.beside);
+    const double share = result.share(result.beside);
     return {{"name", result.name},
             {"seconds", result.seconds},
             {"best", result.best()},
@@ -112,8 +118,10 @@ nlohmann::ordered_json to_json(const Result& result, const Limits& limits) {
             {"cells_per_second", result.cells_rate()},
             {"bytes_per_second", result.byte_rate()},
             {"flop_per_second", result.flop_rate()},
-            {"limit", name_of(result.bound(limits))},
-            {"share_of_limit", result.share(limits)}};
+            {"limit", name_of(limit)},
+            {"limit_per_second", value_of(result.beside, limit)},
+            {"share_of_limit", share},
+            {"above_the_limit_by_noise", share > 1}};
 }
 
 }  // namespace gradscape::bench

@@ -16,7 +16,8 @@ struct Result {
     Work work;
     LimitKind limit = LimitKind::none;
     std::vector<double> seconds;
-    std::string error;  ///< instead of times
+    std::string error;   ///< instead of times
+    Limits beside = {};  ///< measured right before and after the case, the larger of each
 
     double best() const;
     double median() const;
@@ -26,7 +27,8 @@ struct Result {
     double flop_rate() const { return work.flop / median(); }
     /// The limit; of a GPU, the nearer of its arithmetic and the link that the values go home by.
     LimitKind bound(const Limits& limits) const;
-    /// Of that limit, 0…1; 0 where there is none. By the median.
+    /// Of that limit, by the median; 0 where there is none. Above 1 only by noise: the machine was
+    /// faster during the case than before and after it.
     double share(const Limits& limits) const;
 };
 
@@ -35,10 +37,12 @@ std::string rate_text(double value);
 
 /// One line for the table, of the width of table_header().
 std::string table_header();
-std::string table_line(const Result& result, const Limits& limits);
+std::string table_line(const Result& result);
+/// `74 %`, `103 % (noise)`, or `-` where there is no limit.
+std::string share_text(double share);
 std::string limits_text(const Limits& limits, unsigned threads);
 
 nlohmann::ordered_json to_json(const Limits& limits);
-nlohmann::ordered_json to_json(const Result& result, const Limits& limits);
+nlohmann::ordered_json to_json(const Result& result);
 
 }  // namespace gradscape::bench

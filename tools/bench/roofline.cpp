@@ -56,7 +56,7 @@ LineFigure roofline_figure(const Limits& limits, std::span<const Result> results
         LineSeries point;
         point.label = escape_markup(result.name);
         point.note =
-            fmt::format("{:.0f} % of {}", 100 * result.share(limits), name_of(result.limit));
+            fmt::format("{} of {}", share_text(result.share(result.beside)), name_of(result.limit));
         point.points = {{x, y}};
         point.color = case_colors[color++ % case_colors.size()];
         point.markers = true;

@@ -3,7 +3,25 @@
 
 #include <fmt/format.h>
 
+#include "gradscape/error.hpp"
+
 namespace gradscape {
+
+const Evaluator& named_evaluator(const std::string& option, const std::string& name) {
+    try {
+        return find_evaluator(name);
+    } catch (const InputError& error) {
+        throw InputError(fmt::format("{} {}", option, error.what()));
+    }
+}
+
+void check_method(Method method, Cell cell) {
+    try {
+        resolve_method(method, cell);
+    } catch (const InputError& error) {
+        throw InputError(fmt::format("--{}", error.what()));
+    }
+}
 
 void announce(const Evaluator& evaluator, const EvaluationOptions& options,
               const ReportOptions& report) {

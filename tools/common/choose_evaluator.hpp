@@ -6,6 +6,12 @@
 
 namespace gradscape {
 
+/// find_evaluator, whose errors name the option that it came from.
+const Evaluator& named_evaluator(const std::string& option, const std::string& name);
+
+/// InputError where --method does not suit --cell.
+void check_method(Method method, Cell cell);
+
 /// Where the choice of the evaluator was left to us, says which it is: when all else is known to be
 /// right, so that a usage error is the only line.
 void announce(const Evaluator& evaluator, const EvaluationOptions& options,

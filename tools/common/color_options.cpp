@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "tools/common/option_tree.hpp"
 #include "tools/common/option_types.hpp"
 
 namespace gradscape {
@@ -22,24 +23,35 @@ void add_optional_choice(CLI::App& app, const std::string& option, std::optional
 }  // namespace
 
 void add_color_options(CLI::App& app, ColorOptions& options) {
-    add_optional_choice(app, "--palette", options.palette, palette_names, "Colours", "viridis");
+    in_group(app, "Colours");
+    add_optional_choice(app, "--palette", options.palette, palette_names,
+                        "Colours, from the lowest values to the highest", "viridis");
     add_optional_choice(app, "--style", options.style, color_style_names,
-                        "Bands between levels, or as many colours as fit", "bands");
+                        "Bands of one colour between levels, or as many colours as there are",
+                        "bands");
     const auto levels = [](const std::string& option, const std::string& text) {
         return static_cast<int>(parse_count(option, text, min_levels, max_levels));
     };
-    add_parsed(app, "--levels", options.levels, levels, "Number of levels between the bands", "N",
-               "the field's");
-    add_optional_choice(app, "--scale", options.scale, scale_names,
-                        "How levels are spaced over the range", "the field's");
+    add_parsed(
+        app, "--levels", options.levels, levels,
+        "Number of levels, one more than there are bands between them; left out, what suits the "
+        "field, for loss 30",
+        "N", "");
+    add_optional_choice(
+        app, "--scale", options.scale, scale_names,
+        "How the levels lie between the first and the last; left out, what suits the "
+        "field, for loss log",
+        "");
     const auto range = [](const std::string& option, const std::string& text) {
         Axis axis;
         parse_range(option, text, axis.lo, axis.hi);
         return axis;
     };
-    add_parsed(app, "--range", options.range, range,
-               "First and last level, as on the colour bar (for loss: of loss + 1)", "LOW:HIGH",
-               "the field's");
+    add_parsed(
+        app, "--range", options.range, range,
+        "First and last level, as on the colour bar, which shows loss + 1; left out, what suits "
+        "the field, for loss the article's",
+        "LOW:HIGH", "");
 }
 
 ColorSpec color_spec(const ColorOptions& options, Field field, const TrainingOptions& training) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
+#include <memory>
 
 namespace gradscape {
 
@@ -15,6 +16,13 @@ void setup_data(CLI::App& app);
 void setup_train(CLI::App& app);
 void setup_trace(CLI::App& app);
 void setup_info(CLI::App& app);
+void setup_help(CLI::App& app);
+// For packages, and left out of --help: what shells complete with, and the manual page.
+void setup_completions(CLI::App& app);
+void setup_manual(CLI::App& app);
+
+/// All of them, not yet parsed.
+std::unique_ptr<CLI::App> make_command_line();
 
 /// Parses and runs. What goes wrong with the command line itself becomes an InputError.
 void run_command_line(int argc, const char* const* argv);

@@ -3,42 +3,134 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdio>
+#include <span>
 
 #include "gradscape/atomic_file.hpp"
 #include "gradscape/error.hpp"
+#include "gradscape/memory.hpp"
+#include "gradscape/notice.hpp"
+#include "tools/common/option_tree.hpp"
 #include "tools/common/option_types.hpp"
 
 namespace gradscape {
+namespace {
+
+/// A number that only some optimisers read.
+struct OptimizerParameter {
+    const char* option;
+    double TrainingOptions::*value;
+    NumberRange range;
+    const char* help;
+    std::span<const Optimizer> users;
+
+    bool is_used_by(Optimizer optimizer) const {
+        return std::ranges::find(users, optimizer) != users.end();
+    }
+    std::string users_text() const {
+        std::string text;
+        for (const Optimizer optimizer : users)
+            text += (text.empty() ? "" : ", ") + std::string(name_of(optimizer));
+        return text;
+    }
+};
+
+constexpr Optimizer with_rate[]{Optimizer::gd, Optimizer::momentum, Optimizer::nesterov,
+                                Optimizer::rmsprop, Optimizer::adam};
+constexpr Optimizer with_momentum[]{Optimizer::momentum, Optimizer::nesterov};
+constexpr Optimizer only_rmsprop[]{Optimizer::rmsprop}, only_adam[]{Optimizer::adam};
+constexpr Optimizer with_epsilon[]{Optimizer::rmsprop, Optimizer::adam};
+constexpr Optimizer all_rprop[]{Optimizer::rprop, Optimizer::rprop_minus, Optimizer::rprop_plus,
+                                Optimizer::irprop_minus, Optimizer::irprop_plus};
+constexpr std::span<const Optimizer> clamped_rprop(all_rprop + 1, 4);
+constexpr NumberRange fraction{0, 1, false};
+constexpr NumberRange decay{.low = 0, .high = 1, .high_excluded = true};
+
+constexpr OptimizerParameter optimizer_parameters[]{
+    {"--learning-rate", &TrainingOptions::learning_rate, positive_number, "Size of the steps",
+     with_rate},
+    {"--momentum", &TrainingOptions::momentum, fraction, "Share of the last step that goes on",
+     with_momentum},
+    {"--rms-decay", &TrainingOptions::rms_decay, decay, "Decay of the mean of the squared gradient",
+     only_rmsprop},
+    {"--beta1", &TrainingOptions::beta1, decay, "Decay of the mean gradient", only_adam},
+    {"--beta2", &TrainingOptions::beta2, decay, "Decay of the mean of the squared gradient",
+     only_adam},
+    {"--epsilon", &TrainingOptions::epsilon, not_negative,
+     "What is added to the root of that mean, to divide by", with_epsilon},
+    {"--delta0", &TrainingOptions::delta0, positive_number, "First step of each weight", all_rprop},
+    {"--eta-plus",
+     &TrainingOptions::eta_plus,
+     {.low = 1, .low_excluded = true},
+     "Growth of a step while the gradient keeps its sign",
+     all_rprop},
+    {"--eta-minus",
+     &TrainingOptions::eta_minus,
+     {.low = 0, .high = 1, .low_excluded = true, .high_excluded = true},
+     "Shrinking of a step when the sign changes",
+     all_rprop},
+    {"--delta-min", &TrainingOptions::delta_min, positive_number, "Smallest step", clamped_rprop},
+    {"--delta-max", &TrainingOptions::delta_max, positive_number, "Largest step", clamped_rprop},
+};
+
+}  // namespace
+
+std::string json_text(const Json& json, int indent) {
+    return json.dump(indent, ' ', false, Json::error_handler_t::replace);
+}
 
 void add_data_options(CLI::App& app, DataOptions& options) {
-    auto* file =
-        app.add_option("--data", options.file,
-                       "CSV with header x1,...,xT[,target][,weight] instead of random bits")
-            ->type_name("FILE.csv");
+    in_group(app, "Data");
+    auto* file = app.add_option("--data", options.file,
+                                "Sequences to learn, as CSV with header x1,...,xT[,target]"
+                                "[,weight]; without it, random bits whose ones are counted")
+                     ->type_name("FILE.csv");
     constexpr std::uint64_t most = std::uint64_t{1} << 40;
-    add_count(app, "--seed", options.seed, 0, "Seed of numpy's generator")->excludes(file);
-    add_count(app, "--sequences", options.sequences, 1, "Number of training sequences", most)
+    add_count(app, "--seed", options.seed, 0, "Seed of the random bits, which are numpy's")
         ->excludes(file);
-    add_count(app, "--length", options.length, 1, "Length of a sequence", most)->excludes(file);
-    add_count(app, "--test-sequences", options.test_sequences, 0, "Number of test sequences", most)
+    add_count(app, "--sequences", options.sequences, 1, "Number of random training sequences", most)
+        ->excludes(file);
+    add_count(app, "--length", options.length, 1, "Length of a random sequence", most)
+        ->excludes(file);
+    add_count(app, "--test-sequences", options.test_sequences, 0,
+              "Number of random test sequences, drawn after the others", most)
         ->excludes(file);
 }
 
-CountingData load_data(const DataOptions& options) {
+void claim_files(Transaction& files, const DataOptions& options) {
+    if (!options.file.empty()) files.read(options.file);
+}
+
+void add_memory_option(CLI::App& app, std::size_t& max_memory) {
+    add_parsed(
+        app, "--max-memory", max_memory,
+        [](const std::string& option, const std::string& text) {
+            return parse_memory(option, text);
+        },
+        "What the data and all that is made of them may take of the memory; left out, what is free",
+        "BYTES[K|M|G]", "");
+}
+
+CountingData load_data(const DataOptions& options, const DataMemory& memory) {
     if (!options.file.empty()) {
         Sequences train = read_sequences_csv(options.file);
         Sequences none{0, train.length, {}, {}, {}};
         return {std::move(train), std::move(none)};
     }
+    const double data = sequence_bytes(options.sequences, options.length) +
+                        sequence_bytes(options.test_sequences, options.length);
+    check_memory(fmt::format("{} sequences of length {}", options.sequences, options.length),
+                 memory.copies * data + memory.more,
+                 memory.allowed > 0 ? memory.allowed : available_memory(),
+                 "fewer or shorter ones would fit");
     return make_counting_data(options.seed, options.sequences, options.length,
                               options.test_sequences);
 }
 
-Problem make_problem(const Sequences& sequences, Cell cell) {
-    Sequences merged = merge_identical(sequences);
-    if (2 * merged.count <= sequences.count) return {std::move(merged), cell};
-    return {sequences, cell};
+Model make_problem(Sequences sequences, Cell cell) {
+    if (2 * count_distinct(sequences) <= sequences.count) return {merge_identical(sequences), cell};
+    return {std::move(sequences), cell};
 }
 
 Json describe(const DataOptions& options, const CountingData& data) {
@@ -55,12 +147,17 @@ Json describe(const DataOptions& options, const CountingData& data) {
 }
 
 void add_cell_option(CLI::App& app, Cell& cell) {
-    add_choice(app, "--cell", cell, cell_names, "Activation of the recurrent unit",
+    in_group(app, "Model");
+    add_choice(app, "--cell", cell, cell_names, "Activation f of the recurrent unit",
                std::string(name_of(cell)));
 }
 
 void add_backend_option(CLI::App& app, std::string& backend) {
-    app.add_option("--backend", backend, "Evaluator; `gradscape info` lists them")
+    in_group(app, "Evaluation");
+    app.add_option("--backend", backend,
+                   "What evaluates: the reference in plain loops, the CPU, a GPU, or the GPU's "
+                   "kernels emulated; auto takes a GPU that works, else the CPU; `gradscape info` "
+                   "says why one is missing")
         ->type_name("auto|reference|cpu|cuda|emulated")
         ->default_str(backend);
 }
@@ -68,55 +165,53 @@ void add_backend_option(CLI::App& app, std::string& backend) {
 void add_evaluation_options(CLI::App& app, EvaluationOptions& options) {
     add_backend_option(app, options.backend);
     add_choice(app, "--method", options.method, method_names,
-               "Backpropagation through time, or the row form of the linear cell",
+               "Backpropagation through time, or the row form that only the linear cell has; auto "
+               "takes the row form where there is one",
                std::string(name_of(options.method)));
     const auto precision = [](const std::string& option, const std::string& text) {
         return static_cast<Precision>(parse_choice(option, text, precision_names));
     };
     add_parsed(
         app, "--precision", options.precision, precision,
-        "Of the fields; f64 for the training fields and for pictures drawn from the row form",
+        "Type of the values; left out, it is f64 for the training fields and for pictures drawn "
+        "from the row form",
         "f32|f64", std::string(name_of(options.precision.value_or(Precision::f32))));
-    add_count(app, "--threads", options.threads, 1, "Threads of the cpu evaluator", 4096)
-        ->default_str("all");
+    add_count(app, "--threads", options.threads, 1, "Threads to use", 4096)->default_str("all");
 }
 
 void add_grid_options(CLI::App& app, Grid& grid) {
+    in_group(app, "Grid");
     add_range(app, "--wx", grid.wx, "Range of w_x, both ends included");
     add_range(app, "--wrec", grid.wrec, "Range of w_rec, both ends included");
     const auto take = [&grid](const std::string& text) { parse_size("--size", text, grid); };
-    app.add_option_function<std::string>("--size", take,
-                                         "Number of cells; N makes a square, k is 1024")
+    app.add_option_function<std::string>(
+           "--size", take, "Number of cells, one a pixel; N makes a square, k is 1024")
         ->type_name("COLSxROWS")
         ->default_str(fmt::format("{}x{}", grid.cols(), grid.rows()));
 }
 
 void add_training_options(CLI::App& app, TrainingOptions& options) {
-    add_choice(app, "--optimizer", options.optimizer, optimizer_names, "Optimiser",
-               std::string(name_of(options.optimizer)));
+    in_group(app, "Training");
+    add_choice(
+        app, "--optimizer", options.optimizer, optimizer_names,
+        "Optimiser; rprop is the article's, which neither clamps its steps nor takes one back",
+        std::string(name_of(options.optimizer)));
     add_count(app, "--iterations", options.iterations, 0, "Number of iterations", 1'000'000'000);
-    add_number(app, "--learning-rate", options.learning_rate, positive_number,
-               "gd, momentum, nesterov, rmsprop, adam");
-    add_number(app, "--momentum", options.momentum, {0, 1, false}, "momentum, nesterov");
-    constexpr NumberRange decay{.low = 0, .high = 1, .high_excluded = true};
-    add_number(app, "--rms-decay", options.rms_decay, decay, "rmsprop");
-    add_number(app, "--beta1", options.beta1, decay, "adam: decay of the mean");
-    add_number(app, "--beta2", options.beta2, decay, "adam: decay of the mean square");
-    add_number(app, "--epsilon", options.epsilon, not_negative, "rmsprop, adam");
-    add_number(app, "--delta0", options.delta0, positive_number, "Rprop: first step");
-    add_number(app, "--eta-plus", options.eta_plus, {.low = 1, .low_excluded = true},
-               "Rprop: growth of the step");
-    add_number(app, "--eta-minus", options.eta_minus,
-               {.low = 0, .high = 1, .low_excluded = true, .high_excluded = true},
-               "Rprop: shrinking of the step");
-    add_number(app, "--delta-min", options.delta_min, positive_number,
-               "Rprop, all but the article's: smallest step");
-    add_number(app, "--delta-max", options.delta_max, positive_number,
-               "Rprop, all but the article's: largest step");
+    for (const OptimizerParameter& parameter : optimizer_parameters)
+        add_number(app, parameter.option, options.*parameter.value, parameter.range,
+                   fmt::format("{} ({})", parameter.help, parameter.users_text()));
     add_number(app, "--clip-norm", options.clip_norm, not_negative,
-               "Longest gradient; 0: no clipping");
+               "Longest gradient, longer ones are shortened to it; 0: any length");
     add_number(app, "--tolerance", options.tolerance, not_negative,
-               "Loss that counts as reached (train-steps)");
+               "Loss that counts as reached, for train-steps");
+}
+
+void check_optimizer_parameters(const GivenOptions& given, Optimizer optimizer) {
+    for (const OptimizerParameter& parameter : optimizer_parameters)
+        if (given.contains(parameter.option) && !parameter.is_used_by(optimizer))
+            throw InputError(fmt::format("{}: has no effect on --optimizer {}, only on {}",
+                                         parameter.option, name_of(optimizer),
+                                         parameter.users_text()));
 }
 
 void check(const TrainingOptions& options) {
@@ -150,30 +245,34 @@ Json describe(const TrainingOptions& options) {
 }
 
 void add_report_options(CLI::App& app, ReportOptions& options) {
-    app.add_option("--json", options.json, "The facts that are printed, machine-readable")
+    in_group(app, everywhere_group);
+    app.add_option("--json", options.json, "Write the facts that are printed, and more, as JSON")
         ->type_name("FILE");
     auto* quiet = app.add_flag("--quiet", options.quiet, "Print nothing but errors");
-    app.add_flag("--verbose", options.verbose, "Say more on standard error")->excludes(quiet);
+    app.add_flag("--verbose", options.verbose, "Say more on standard error, while the work goes on")
+        ->excludes(quiet);
 }
 
-void check_report(const ReportOptions& options) {
-    if (!options.json.empty()) const AtomicFile can_be_written(options.json);
+void claim_files(Transaction& files, const CLI::App& app, const ReportOptions& options) {
+    const CLI::Option* config = app.get_parent()->get_option_no_throw("--config");
+    if (config && config->count() > 0) files.read(config->as<std::string>());
+    if (!options.json.empty()) files.write(options.json);
 }
 
-void report(const ReportOptions& options, const std::string& text, const Json& facts) {
-    if (!options.json.empty()) write_file(options.json, facts.dump(2) + '\n');
+void report(const ReportOptions& options, Transaction& files, const std::string& text,
+            const Json& facts) {
+    if (!options.json.empty()) write_file(files.open(options.json), json_text(facts, 2) + '\n');
+    files.publish();
     if (options.quiet) return;
-    if (std::fputs(text.c_str(), stdout) < 0 || std::fflush(stdout) != 0)
+    std::FILE* const stream = files.writes_standard_output() ? stderr : stdout;
+    if (std::fputs(text.c_str(), stream) < 0 || std::fflush(stream) != 0)
         throw RunError("cannot write to standard output");
 }
 
-void say(const ReportOptions& options, const std::string& notice) {
-    if (!options.quiet) fmt::print(stderr, "gradscape: {}\n", notice);
+void say(const ReportOptions& options, const std::string& text) {
+    if (!options.quiet) notice(text);
 }
 
-void set_example(CLI::App& app, const std::string& example) {
-    app.footer("Everywhere: --config FILE (these options as TOML), --version.\nExample: " +
-               example);
-}
+void set_example(CLI::App& app, const std::string& example) { app.footer("Example: " + example); }
 
 }  // namespace gradscape

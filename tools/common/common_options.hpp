@@ -10,13 +10,18 @@
 #include <string>
 
 #include "gradscape/evaluate.hpp"
-#include "gradscape/progress.hpp"
 #include "gradscape/sequences.hpp"
+#include "gradscape/transaction.hpp"
 #include "gradscape/weights.hpp"
+#include "tools/common/given_options.hpp"
+#include "tools/common/progress.hpp"
 
 namespace gradscape {
 
 using Json = nlohmann::ordered_json;
+
+/// What is not UTF-8, as a file name may be, becomes U+FFFD.
+std::string json_text(const Json& json, int indent = -1);
 
 /// --data FILE | --seed --sequences --length --test-sequences
 struct DataOptions {
@@ -25,12 +30,22 @@ struct DataOptions {
     std::size_t sequences = 20, length = 10, test_sequences = 5;
 };
 void add_data_options(CLI::App& app, DataOptions& options);
-/// Data of a file have no test part.
-CountingData load_data(const DataOptions& options);
+
+/// --max-memory of commands whose memory is that of their data; left out, all that is free.
+void add_memory_option(CLI::App& app, std::size_t& max_memory);
+/// What a command makes of its data: so many copies at once, and more that depends on their size.
+struct DataMemory {
+    double copies = 3;
+    double more = 0;          ///< bytes
+    std::size_t allowed = 0;  ///< bytes; 0: all that is free
+};
+void claim_files(Transaction& files, const DataOptions& options);
+/// Data of a file have no test part. MemoryError before anything is drawn that would not fit.
+CountingData load_data(const DataOptions& options, const DataMemory& memory = {});
 Json describe(const DataOptions& options, const CountingData& data);
 /// Many identical sequences are merged, since a point costs as much as there are; few are left as
 /// they are, so that sums are taken in the order of the data.
-Problem make_problem(const Sequences& sequences, Cell cell);
+Model make_problem(Sequences sequences, Cell cell);
 
 /// --cell
 void add_cell_option(CLI::App& app, Cell& cell);
@@ -52,6 +67,8 @@ void add_grid_options(CLI::App& app, Grid& grid);
 void add_training_options(CLI::App& app, TrainingOptions& options);
 /// InputError where parameters that are right alone do not go together.
 void check(const TrainingOptions& options);
+/// InputError where a parameter is given that the optimiser does not read.
+void check_optimizer_parameters(const GivenOptions& given, Optimizer optimizer);
 Json describe(const TrainingOptions& options);
 
 /// --json --quiet --verbose
@@ -64,13 +81,15 @@ struct ReportOptions {
     }
 };
 void add_report_options(CLI::App& app, ReportOptions& options);
-/// InputError where --json could not be written: before the work rather than after it.
-void check_report(const ReportOptions& options);
-/// To standard output unless --quiet, and the facts to --json FILE if wanted.
-void report(const ReportOptions& options, const std::string& text, const Json& facts);
+/// The run reads the --config of the whole program and writes --json.
+void claim_files(Transaction& files, const CLI::App& app, const ReportOptions& options);
+/// The run's end: the facts to --json FILE if wanted, all files under their names, and the text to
+/// standard output, or to standard error where one of the files is that; none with --quiet.
+void report(const ReportOptions& options, Transaction& files, const std::string& text,
+            const Json& facts);
 
 /// One line on standard error unless --quiet.
-void say(const ReportOptions& options, const std::string& notice);
+void say(const ReportOptions& options, const std::string& text);
 
 /// The example that ends the subcommand's --help.
 void set_example(CLI::App& app, const std::string& example);

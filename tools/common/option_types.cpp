@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "gradscape/parse_number.hpp"
+#include "tools/common/suggestion.hpp"
 
 namespace gradscape {
 namespace {
@@ -116,7 +117,9 @@ std::size_t parse_choice(std::string_view option, std::string_view text,
                          std::span<const std::string_view> names) {
     const auto found = std::find(names.begin(), names.end(), text);
     if (found == names.end())
-        reject(option, text, fmt::format("unknown; choose one of {}", fmt::join(names, ", ")));
+        reject(option, text,
+               fmt::format("unknown{}; choose one of {}", did_you_mean(text, names),
+                           fmt::join(names, ", ")));
     return static_cast<std::size_t>(found - names.begin());
 }
 

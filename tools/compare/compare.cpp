@@ -5,9 +5,13 @@
 #include <algorithm>
 #include <memory>
 
-#include "gradscape/atomic_file.hpp"
 #include "gradscape/error.hpp"
+#include "gradscape/figure.hpp"
+#include "gradscape/strips.hpp"
+#include "tools/common/choose_evaluator.hpp"
 #include "tools/common/command_line.hpp"
+#include "tools/common/front_context.hpp"
+#include "tools/common/option_tree.hpp"
 #include "tools/common/option_types.hpp"
 #include "tools/compare/compare_command.hpp"
 
@@ -33,7 +37,7 @@ CompareSide parse_side(const std::string& option, const std::string& text, Cell 
     const auto has = [&](std::size_t part) { return parts.size() > part && !parts[part].empty(); };
     if (parts.size() > 3)
         throw InputError(fmt::format("{} {}: must be BACKEND[:METHOD[:PRECISION]]", option, text));
-    CompareSide side{&find_evaluator(parts[0], option), {}};
+    CompareSide side{&named_evaluator(option, parts[0]), {}};
     const bool reference = side.evaluator->name == "reference";
     const auto method = has(1) ? static_cast<Method>(parse_choice(option, parts[1], method_names))
                                : Method::automatic;
@@ -103,14 +107,27 @@ ComparedSide compared_side(const CompareSide& side, const LoadedModel& model, Vi
     return {model.values(view), view.precision, &bounds};
 }
 
+/// Before the work: every file that it reads and writes.
+void claim_files(Transaction& files, const CompareCommand& command) {
+    claim_files(files, command.data);
+    if (!command.output.empty()) {
+        if (!command.output.ends_with(".png"))
+            throw InputError(fmt::format("-o {}: the picture must be a .png", command.output));
+        files.write(command.output);
+    }
+    if (command.figure.empty()) return;
+    check_figure_path(command.figure);
+    files.write(command.figure);
+}
+
 /// The verdict over all fields, into `facts`; returns why the run failed, or nothing. A field of
 /// which nothing could be judged is not within tolerance.
 std::string judge(const CompareCommand& command, const Compared& compared,
-                  const ComparisonSink& sink, Json& facts) {
+                  const ComparisonSource& errors, Json& facts) {
     std::uint64_t beyond = 0, not_judged = 0, values = 0;
     std::string unknown;
     for (Field field : command.fields) {
-        const FieldComparison& comparison = sink.of(field);
+        const FieldComparison& comparison = errors.of(field);
         beyond += comparison.beyond;
         not_judged += comparison.not_judged;
         values += comparison.cells();
@@ -133,9 +150,9 @@ std::string judge(const CompareCommand& command, const Compared& compared,
 }
 
 /// What failed, in words; empty: nothing.
-std::string run_compare(const CompareCommand& command) {
+std::string run_compare(const CompareCommand& command, Transaction& files) {
     check(command.training);
-    check_report(command.report);
+    claim_files(files, command);
     const Compared compared = resolve(command);
     const SurfaceRequest& request = compared.request;
     const CountingData data = load_data(command.data);
@@ -143,25 +160,23 @@ std::string run_compare(const CompareCommand& command) {
     const auto model_b = compared.b.evaluator->load(*model_a);
     const ErrorBound bound_a(model_a, request.grid.wx, compared.a.arithmetic);
     const ErrorBound bound_b(model_b, request.grid.wx, compared.b.arithmetic);
-    const ComparedSide a = compared_side(compared.a, *model_a, request, bound_a);
-    ComparisonSink sink(request, a, compared_side(compared.b, *model_b, request, bound_b),
-                        compared.tolerance);
+    ComparisonSource errors(request, compared_side(compared.a, *model_a, request, bound_a),
+                            compared_side(compared.b, *model_b, request, bound_b),
+                            compared.tolerance, command.pictured, command.measure);
     Json facts = parameters(command, compared, data);
-    const ErrorPictures pictures(command, compared, facts);
-    sink.pass_errors(command.pictured, command.measure, pictures.sinks());
-    std::array<Sink*, 1> sinks{&sink};
-    run_strips(a.filler, request, sinks,
-               {command.threads, command.max_memory, 0, command.report.verbosity()});
-    pictures.write_figure(command, compared);
+    const ErrorPictures pictures(command, compared, facts, files);
+    run_strips(errors, pictures.sinks(),
+               {front_context(command.report, command.threads, command.max_memory)});
+    pictures.write_figure(command, compared, files);
 
     for (Field field : command.fields)
         facts["fields"][std::string(name_of(field))] =
-            comparison_facts(sink.of(field), request.grid);
-    const std::string failure = judge(command, compared, sink, facts);
+            comparison_facts(errors.of(field), request.grid);
+    const std::string failure = judge(command, compared, errors, facts);
     facts["files"] = Json::array();
     for (const std::string& file : {command.output, command.figure})
         if (!file.empty()) facts["files"].push_back(file);
-    report(command.report, comparison_text(facts), facts);
+    report(command.report, files, comparison_text(facts), facts);
     return failure;
 }
 
@@ -174,7 +189,24 @@ std::vector<Field> parse_fields(const std::string& option, const std::string& te
     return fields;
 }
 
+bool draws(const CompareCommand& command) {
+    return !command.output.empty() || !command.figure.empty();
+}
+bool trains(const CompareCommand& command) {
+    return std::ranges::any_of(command.fields,
+                               [](Field field) { return FieldSet{field}.any_training(); });
+}
+
+constexpr std::string_view picture_option_names[]{"--field", "--measure"};
+constexpr Effect<CompareCommand> compare_effects[]{
+    {picture_option_names, draws, "without a picture; add -o FILE.png or --figure FILE"},
+    {color_option_names, draws, "without a picture; add -o FILE.png or --figure FILE"},
+    {training_option_names, trains,
+     "on these --fields, none of which is trained; add train-loss or train-steps"},
+};
+
 void add_picture_options(CLI::App& app, CompareCommand& command) {
+    in_group(app, "Picture");
     app.add_option("-o,--output", command.output, "Heatmap of the errors, a pixel a cell")
         ->type_name("FILE.png");
     app.add_option("--figure", command.figure, "The same with axes and colour bar")
@@ -197,10 +229,14 @@ void setup_compare(CLI::App& app) {
     auto command = std::make_shared<CompareCommand>();
     auto* sub = app.add_subcommand("compare",
                                    "Hold two evaluators against each other, with an exit status");
+    in_group(*sub, "Comparison");
     const std::string side = "BACKEND[:METHOD[:PRECISION]]";
-    sub->add_option("--a", command->a, "One side")->type_name(side)->default_str(command->a);
-    sub->add_option("--b", command->b, "The other")->type_name(side)->default_str(command->b);
-    add_parsed(*sub, "--fields", command->fields, parse_fields, "What to compare", "FIELD,...",
+    sub->add_option("--a", command->a, "One side, as in cpu:rows:f32")
+        ->type_name(side)
+        ->default_str(command->a);
+    sub->add_option("--b", command->b, "The other side")->type_name(side)->default_str(command->b);
+    add_parsed(*sub, "--fields", command->fields, parse_fields,
+               fmt::format("What to compare, of {}", fmt::join(field_names, ", ")), "FIELD,...",
                "all but the training ones");
     const auto tolerance = [](const std::string& option, const std::string& text) {
         return parse_number(option, text, not_negative);
@@ -213,21 +249,26 @@ void setup_compare(CLI::App& app) {
                "");
     add_data_options(*sub, command->data);
     add_cell_option(*sub, command->cell);
-    add_count(*sub, "--threads", command->threads, 1, "Threads", 4096)->default_str("all");
-    add_grid_options(*sub, command->grid);
-    add_training_options(*sub, command->training);
-    add_picture_options(*sub, *command);
+    in_group(*sub, "Evaluation");
+    add_count(*sub, "--threads", command->threads, 1, "Threads to use", 4096)->default_str("all");
     const auto memory = [](const std::string& option, const std::string& text) {
         return parse_memory(option, text);
     };
-    add_parsed(*sub, "--max-memory", command->max_memory, memory, "For strips in flight",
-               "BYTES[K|M|G]", "256M");
+    add_parsed(*sub, "--max-memory", command->max_memory, memory,
+               "What the rows under way may take of the memory", "BYTES[K|M|G]", "256M");
+    add_grid_options(*sub, command->grid);
+    add_training_options(*sub, command->training);
+    add_picture_options(*sub, *command);
     add_report_options(*sub, command->report);
     set_example(*sub, "gradscape compare --a cpu:rows:f32 --b reference -o diff.png");
     sub->callback([command, sub] {
+        const GivenOptions given(*sub);
+        check_effects<CompareCommand>(given, *command, compare_effects);
+        check_optimizer_parameters(given, command->training.optimizer);
         if (sub->count("--field") == 0) command->pictured = command->fields.front();
-        std::string failure;  // the report is published all the same
-        publish_together([&] { failure = run_compare(*command); });
+        Transaction files;
+        claim_files(files, *sub, command->report);
+        const std::string failure = run_compare(*command, files);  // reported all the same
         if (!failure.empty()) throw RunError(failure);
     });
 }

@@ -52,12 +52,14 @@ struct Compared {
 /// The pictures of the errors of one field, open before anything is evaluated.
 class ErrorPictures {
 public:
-    ErrorPictures(const CompareCommand& command, const Compared& compared, const Json& parameters);
+    ErrorPictures(const CompareCommand& command, const Compared& compared, const Json& parameters,
+                  Transaction& files);
 
     /// To be fed with errors; empty when there is nothing to draw.
     const std::vector<Sink*>& sinks() const { return sinks_; }
     /// After the run.
-    void write_figure(const CompareCommand& command, const Compared& compared) const;
+    void write_figure(const CompareCommand& command, const Compared& compared,
+                      Transaction& files) const;
 
 private:
     ColorMap map_;

@@ -5,10 +5,8 @@
 
 #include <cmath>
 
-#include "gradscape/atomic_file.hpp"
 #include "gradscape/error.hpp"
 #include "gradscape/figure.hpp"
-#include "gradscape/file_extension.hpp"
 #include "gradscape/sinks.hpp"
 #include "tools/compare/compare_command.hpp"
 
@@ -58,26 +56,23 @@ std::string measure_markup(ErrorMeasure measure) {
 }  // namespace
 
 ErrorPictures::ErrorPictures(const CompareCommand& command, const Compared& compared,
-                             const Json& parameters)
+                             const Json& parameters, Transaction& files)
     : map_(color_spec(command.colors, default_spec(command.measure, is_coarse(compared)))) {
     const SurfaceRequest errors = error_request(compared.request, command.pictured);
     if (!command.output.empty()) {
-        if (!has_extension(command.output, ".png"))
-            throw InputError(fmt::format("-o {}: the picture must be a .png", command.output));
         const std::vector<PngText> texts{{"Software", "gradscape " GRADSCAPE_VERSION},
-                                         {"gradscape:parameters", parameters.dump()}};
-        heatmap_ = heatmap_sink(command.output, errors, command.pictured, map_, texts);
+                                         {"gradscape:parameters", json_text(parameters)}};
+        heatmap_ = heatmap_sink(files.open(command.output), errors, command.pictured, map_, texts);
         sinks_.push_back(heatmap_.get());
     }
     if (!command.figure.empty()) {
-        check_figure_path(command.figure);
-        const AtomicFile can_be_written(command.figure);
         panel_ = std::make_unique<MaximaPanelSink>(errors, command.pictured, panel_pixels);
         sinks_.push_back(panel_.get());
     }
 }
 
-void ErrorPictures::write_figure(const CompareCommand& command, const Compared& compared) const {
+void ErrorPictures::write_figure(const CompareCommand& command, const Compared& compared,
+                                 Transaction& files) const {
     if (!panel_) return;
     HeatmapFigure figure;
     figure.colors = map_.spec();
@@ -89,7 +84,8 @@ void ErrorPictures::write_figure(const CompareCommand& command, const Compared& 
     panel.grid = panel_->grid();
     panel.indices = panel_->indices(map_);
     figure.panels.push_back(std::move(panel));
-    gradscape::write_figure(command.figure, figure, {{"Software", "gradscape " GRADSCAPE_VERSION}});
+    gradscape::write_figure(files.open(command.figure), figure,
+                            {{"Software", "gradscape " GRADSCAPE_VERSION}});
 }
 
 }  // namespace gradscape

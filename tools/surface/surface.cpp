@@ -2,99 +2,53 @@
 // SPDX-License-Identifier: MIT
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <cmath>
 #include <memory>
 #include <optional>
-#include <set>
+#include <utility>
 #include <vector>
 
-#include "gradscape/atomic_file.hpp"
 #include "gradscape/counted.hpp"
 #include "gradscape/error.hpp"
-#include "gradscape/file_extension.hpp"
+#include "gradscape/render.hpp"
 #include "gradscape/resolution.hpp"
-#include "gradscape/sinks.hpp"
-#include "gradscape/statistics.hpp"
 #include "tools/article/plots.hpp"
 #include "tools/common/command_line.hpp"
+#include "tools/common/front_context.hpp"
+#include "tools/common/option_tree.hpp"
 #include "tools/surface/surface_parameters.hpp"
 
 namespace gradscape {
 namespace {
 
-/// The files' fields: what was asked for, and for .npz and .csv loss and gradients as well.
-FieldSet wanted_fields(const SurfaceCommand& command) {
-    FieldSet fields{command.field};
-    for (const std::string& output : command.outputs)
-        if (has_extension(output, ".npz") || has_extension(output, ".csv"))
-            for (Field field : {Field::loss, Field::grad_wx, Field::grad_wrec}) fields.add(field);
-    return fields;
+/// By --kind for standard output and devices, else by extension.
+std::optional<OutputKind> kind_of(const SurfaceCommand& command, const std::string& path) {
+    const auto by_extension = output_kind_of(path);
+    return by_extension ? by_extension : command.kind;
 }
 
-/// The axes and the order of the strips are held whole, which is little beside the picture itself.
-void check_axes(const Grid& grid, std::size_t max_memory) {
-    const std::size_t bytes = 24 * (grid.cols() + grid.rows());
-    if (bytes > max_memory)
-        throw InputError(fmt::format(
-            "--size {}x{}: the axes alone take {} MiB, more than the {} MiB allowed; fewer columns "
-            "and rows would fit, or a larger --max-memory",
-            grid.cols(), grid.rows(), bytes >> 20, max_memory >> 20));
-}
-
-bool is_picture(const std::string& path) { return has_extension(path, ".png"); }
-
-/// Colours straight from the evaluator, where it offers them; indices only where no values are
-/// wanted besides. A picture's bytes must not depend on the files beside it, so what is drawn as
-/// runs always is. Runs cost nothing in double: that is their precision where only pictures are
-/// wanted and no other was asked for.
-ColorFiller picture_colors(const SurfaceCommand& command, const LoadedModel& model,
-                           const ColorMap& map, bool only_pictures, SurfaceRequest& request) {
-    using Shape = ColorFiller::Shape;
-    if (command.field == Field::train_steps) return {};  // its values have to be counted
-    if (only_pictures && !command.evaluation.precision) {
-        SurfaceRequest exact = request;
-        exact.precision = Precision::f64;
-        ColorFiller colors = model.colors(exact, command.field, map);
-        if (colors && colors.shape == Shape::runs) {
-            request = exact;
-            return colors;
-        }
-    }
-    ColorFiller colors = model.colors(request, command.field, map);
-    if (!only_pictures && colors && colors.shape != Shape::runs) return {};
-    return colors;
-}
-
-/// One sink a file. Those of pictures made of `colors` find the field's statistics, each its own.
-std::vector<std::unique_ptr<Sink>> open_outputs(const SurfaceCommand& command,
-                                                const SurfaceRequest& request, const ColorMap& map,
-                                                const Json& facts, const ColorFiller& colors,
-                                                std::vector<FieldStatistics>& found) {
-    found.resize(command.outputs.size());
-    const std::vector<PngText> texts{{"Software", "gradscape " GRADSCAPE_VERSION},
-                                     {"gradscape:parameters", facts.dump()}};
-    std::vector<std::unique_ptr<Sink>> sinks;
-    std::set<std::string> seen;
+/// Before the work: every file that it reads and writes.
+void claim_files(Transaction& files, const SurfaceCommand& command) {
+    claim_files(files, command.data);
+    for (const std::string& input : {command.like, command.trajectory})
+        if (!input.empty()) files.read(input);
     for (const std::string& path : command.outputs) {
-        if (!seen.insert(path).second)
-            throw InputError(
-                fmt::format("-o {}: named twice; each file can be written once", path));
-        if (colors && is_picture(path))
-            sinks.push_back(heatmap_sink(path, request, colors, map, texts, found[sinks.size()]));
-        else if (is_picture(path))
-            sinks.push_back(heatmap_sink(path, request, command.field, map, texts));
-        else if (has_extension(path, ".npy"))
-            sinks.push_back(npy_sink(path, request, command.field));
-        else if (has_extension(path, ".npz"))
-            sinks.push_back(npz_sink(path, request));
-        else if (has_extension(path, ".csv"))
-            sinks.push_back(csv_sink(path, request));
-        else
+        if (!kind_of(command, path))
             throw InputError(fmt::format(
-                "-o {}: unknown kind of file; .png, .npy, .npz or .csv is wanted", path));
+                "-o {}: unknown kind of file; .png, .npy, .npz or .csv is wanted, or --kind",
+                path));
     }
-    return sinks;
+    claim_resumable(files, command.outputs);
+    if (command.figure.empty()) return;
+    check_figure_path(command.figure);
+    files.write(command.figure);
+}
+
+std::vector<RenderOutput> open_outputs(const SurfaceCommand& command, Transaction& files) {
+    std::vector<RenderOutput> outputs;
+    for (const std::string& path : command.outputs)
+        outputs.push_back({*kind_of(command, path), files.open(path)});
+    return outputs;
 }
 
 /// The octaves that occur, from the lowest values up.
@@ -202,9 +156,14 @@ std::string statistics_text(std::string_view name, const Json& facts) {
                            : fmt::format(", {} not finite", counted(all, "cell")));
 }
 
-/// What was asked for; else f64 for training, and wherever f32 would make one point of neighbours.
-Precision choose_precision(const SurfaceCommand& command, const SurfaceRequest& request,
-                           Method method) {
+/// What was asked for, or f64 wherever f32 would make one point of neighbours; empty: as usual.
+std::optional<Precision> choose_precision(const SurfaceCommand& command,
+                                          const Evaluator& evaluator) {
+    const FieldSet fields{command.field};
+    View view;
+    view.fields = fields;
+    view.method = command.evaluation.method;
+    const Method method = method_used(evaluator, view, command.cell);
     std::vector<Grid> grids;
     if (!command.outputs.empty()) grids.push_back(command.grid);
     if (!command.figure.empty()) grids.push_back(figure_grid(command));
@@ -212,89 +171,80 @@ Precision choose_precision(const SurfaceCommand& command, const SurfaceRequest& 
         return std::ranges::any_of(
             grids, [&](const Grid& grid) { return points_coincide(grid, method, precision); });
     };
-    const auto& asked = command.evaluation.precision;
-    Precision precision =
-        asked.value_or(request.fields.any_training() ? Precision::f64 : Precision::f32);
-    if (!asked && precision == Precision::f32 && coincide(Precision::f32)) {
-        precision = Precision::f64;
-        if (!coincide(precision))
-            say(command.report,
-                "neighbouring cells would be the same point in f32: evaluated in f64");
+    std::optional<Precision> precision = command.evaluation.precision;
+    const Precision usual = fields.any_training() ? Precision::f64 : Precision::f32;
+    if (!coincide(precision.value_or(usual))) return precision;
+    if (!precision && !coincide(Precision::f64)) {
+        say(command.report, "neighbouring cells would be the same point in f32: evaluated in f64");
+        return Precision::f64;
     }
-    if (coincide(precision))
-        say(command.report,
-            fmt::format("warning: neighbouring cells are the same point in {}{}",
-                        name_of(precision),
-                        precision == Precision::f32
-                            ? "; --precision f64 tells more of them apart"
-                            : ", the most precise: fewer cells or wider ranges have more to show"));
+    if (!precision && method == Method::bptt) precision = Precision::f64;
+    const Precision taken = precision.value_or(Precision::f64);
+    say(command.report,
+        fmt::format("warning: neighbouring cells are the same point in {}{}", name_of(taken),
+                    taken == Precision::f32
+                        ? "; --precision f64 tells more of them apart"
+                        : ", the most precise: fewer cells or wider ranges have more to show"));
     return precision;
 }
 
-void run_surface(SurfaceCommand command) {
+void run_surface(SurfaceCommand command, Transaction& files) {
     if (command.outputs.empty() && command.figure.empty())
         command.outputs.emplace_back("surface.png");
     check(command.training);
-    check_axes(command.grid, command.max_memory);
-    check_report(command.report);
+    claim_files(files, command);
     const ColorMap map(color_spec(command.colors, command.field, command.training));
-    const CountingData data = load_picture_data(command);
-    const Evaluator& evaluator = find_evaluator(command.evaluation.backend);
-    const auto model = evaluator.load(make_problem(data.train, command.cell));
-
-    SurfaceRequest request{command.grid, wanted_fields(command), command.evaluation.method,
-                           Precision::f32, command.training};
-    request.precision =
-        choose_precision(command, request, method_used(evaluator, request, command.cell));
-    const bool only_pictures = !command.histogram && std::all_of(command.outputs.begin(),
-                                                                 command.outputs.end(), is_picture);
-    const ColorFiller colors = picture_colors(command, *model, map, only_pictures, request);
-    const bool only_colors = colors && only_pictures;
-    const StripOptions options{command.evaluation.threads, command.max_memory, 0,
-                               command.report.verbosity()};
-
+    check_method(command.evaluation.method, command.cell);
+    CountingData data = load_picture_data(command);
+    const Evaluator& evaluator = named_evaluator("--backend", command.evaluation.backend);
+    const auto model = evaluator.load(make_problem(std::move(data.train), command.cell));
+    const Context context =
+        front_context(command.report, command.evaluation.threads, command.max_memory);
     std::optional<HeatmapPanel> panel;
     if (!command.figure.empty()) panel = surface_panel(command, *model);
-    Json facts = picture_parameters(command, request, map, evaluator);
-    const FigureMetadata metadata = figure_metadata(facts.dump());
-    std::string text = fmt::format("evaluated by {}, method {}, in {}\n", evaluator.name,
-                                   facts["method"].get<std::string>(), name_of(request.precision));
-    if (!command.outputs.empty()) {
-        std::vector<FieldStatistics> found;
-        auto sinks = open_outputs(command, request, map, facts, colors, found);
+
+    RenderJob job{command.grid,
+                  command.field,
+                  command.evaluation.method,
+                  choose_precision(command, evaluator),
+                  command.training,
+                  map,
+                  command.histogram,
+                  open_outputs(command, files),
+                  {}};
+    Json facts = picture_parameters(command, decide_view(*model, job), map, evaluator);
+    const FigureMetadata metadata = figure_metadata(json_text(facts));
+    job.record = [&](const View& view) -> RenderRecord {
         announce(evaluator, command.evaluation, command.report);
-        const bool counts_steps = request.fields.has(Field::train_steps);
-        StatisticsSink statistics(request, command.histogram || counts_steps);
-        std::vector<Sink*> all;
-        StripOptions cut = options;
-        if (only_colors)
-            cut.cells_per_strip = color_strip_cells(request.grid);
-        else
-            all.push_back(&statistics);
-        for (const auto& sink : sinks) all.push_back(sink.get());
-        run_resumable(only_colors ? StripFiller() : model->values(request), request, all, cut,
-                      resume_options(command, request, facts));
-        for (std::size_t f = 0; f < field_count; ++f) {
-            const auto field = static_cast<Field>(f);
-            if (!request.fields.has(field)) continue;
-            const FieldStatistics& of_field = only_colors ? found.front() : statistics.of(field);
-            const bool steps = field == Field::train_steps;
-            Json described = steps ? describe_steps(of_field, request.grid)
-                                   : describe(field, of_field, request.grid);
-            if (command.histogram) described["histogram"] = describe(of_field.histogram);
-            facts["statistics"][std::string(name_of(field))] = described;
-            text += steps ? steps_text(described, request.training.tolerance)
-                          : statistics_text(name_of(field), described);
-        }
+        return {{{"Software", "gradscape " GRADSCAPE_VERSION},
+                 {"gradscape:parameters", json_text(facts)}},
+                resume_options(command, view, facts)};
+    };
+    const Rendered rendered = render(*model, std::move(job), context);
+    std::string text =
+        fmt::format("evaluated by {}, method {}, in {}\n", evaluator.name,
+                    facts["method"].get<std::string>(), name_of(rendered.view.precision));
+    for (std::size_t f = 0; f < field_count && !command.outputs.empty(); ++f) {
+        const auto field = static_cast<Field>(f);
+        if (!rendered.view.fields.has(field)) continue;
+        const FieldStatistics& of_field = rendered.statistics[field];
+        const bool steps = field == Field::train_steps;
+        Json described = steps ? describe_steps(of_field, command.grid)
+                               : describe(field, of_field, command.grid);
+        if (command.histogram) described["histogram"] = describe(of_field.histogram);
+        facts["statistics"][std::string(name_of(field))] = described;
+        text += steps ? steps_text(described, command.training.tolerance)
+                      : statistics_text(name_of(field), described);
     }
     facts["files"] = command.outputs;
     if (panel) {
         if (command.outputs.empty()) announce(evaluator, command.evaluation, command.report);
-        write_surface_figure(command, std::move(*panel), *model, request, map, options, metadata);
+        write_surface_figure(command, files.open(command.figure), std::move(*panel), *model,
+                             rendered.view, map, context, metadata);
         facts["files"].push_back(command.figure);
     }
     for (const auto& file : facts["files"]) text += "wrote " + file.get<std::string>() + '\n';
-    report(command.report, text, facts);
+    report(command.report, files, text, facts);
 }
 
 }  // namespace
@@ -302,10 +252,30 @@ void run_surface(SurfaceCommand command) {
 void setup_surface(CLI::App& app) {
     auto command = std::make_shared<SurfaceCommand>();
     auto* sub = app.add_subcommand("surface", "Evaluate and draw a field over the weights' plane");
-    sub->add_option("-o,--output", command->outputs, "Heatmap or arrays; default: surface.png")
+    in_group(*sub, "Output");
+    sub->add_option("-o,--output", command->outputs,
+                    "Heatmap with a pixel a cell, array of the field, arrays or table of loss and "
+                    "gradients; surface.png where nothing else is asked for")
         ->type_name("FILE.png|.npy|.npz|.csv");
-    add_choice(*sub, "--field", command->field, field_names, "What to evaluate",
+    add_parsed(
+        *sub, "--kind", command->kind,
+        [](const std::string& option, const std::string& text) {
+            return static_cast<OutputKind>(parse_choice(option, text, output_kind_names));
+        },
+        "Of an output whose name does not say it: -o - is standard output", "png|npy|npz|csv", "");
+    add_choice(*sub, "--field", command->field, field_names,
+               "What to evaluate: the loss, its gradient, or where training from each cell ends",
                std::string(name_of(command->field)));
+    const auto memory = [](const std::string& option, const std::string& text) {
+        return parse_memory(option, text);
+    };
+    sub->add_flag("--histogram", command->histogram,
+                  "Count the values by powers of two, for --json");
+    add_parsed(*sub, "--max-memory", command->max_memory, memory,
+               "What the rows under way may take of the memory", "BYTES[K|M|G]", "256M");
+    sub->add_flag("--resume", command->resume,
+                  "Go on with an interrupted render, whose FILE.part lies beside its output");
+    add_like_options(*sub, *command);
     add_data_options(*sub, command->data);
     add_cell_option(*sub, command->cell);
     add_evaluation_options(*sub, command->evaluation);
@@ -313,21 +283,15 @@ void setup_surface(CLI::App& app) {
     add_color_options(*sub, command->colors);
     add_surface_figure_options(*sub, *command);
     add_training_options(*sub, command->training);
-    const auto memory = [](const std::string& option, const std::string& text) {
-        return parse_memory(option, text);
-    };
-    sub->add_flag("--histogram", command->histogram,
-                  "Count the values by powers of two, for --json");
-    add_parsed(*sub, "--max-memory", command->max_memory, memory, "For strips in flight",
-               "BYTES[K|M|G]", "256M");
-    sub->add_flag("--resume", command->resume,
-                  "Go on with an interrupted render (FILE.part beside its outputs)");
-    add_like_options(*sub, *command);
     add_report_options(*sub, command->report);
     set_example(*sub, "gradscape surface --wx -3:3 --wrec -3:3 --size 4096 -o loss.png loss.npy");
     sub->callback([command, sub] {
+        const GivenOptions given(*sub);
         apply_like(*sub, *command);
-        publish_together([&] { run_surface(*command); });
+        check_surface_effects(given, *command);
+        Transaction files;
+        claim_files(files, *sub, command->report);
+        run_surface(*command, files);
     });
 }
 

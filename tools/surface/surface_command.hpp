@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "gradscape/figure.hpp"
-#include "gradscape/loaded_model.hpp"
+#include "gradscape/render.hpp"
 #include "tools/common/choose_evaluator.hpp"
 #include "tools/common/color_options.hpp"
 #include "tools/common/common_options.hpp"
@@ -25,6 +25,7 @@ struct SurfaceCommand {
     ColorOptions colors;
     TrainingOptions training;
     std::vector<std::string> outputs;
+    std::optional<OutputKind> kind;  ///< of those whose name does not say it
     std::size_t max_memory = std::size_t{256} << 20;
     bool histogram = false;
     bool resume = false;
@@ -32,6 +33,7 @@ struct SurfaceCommand {
     std::string like;
     std::optional<Grid> crop;  ///< its ranges
     std::string data_content;  ///< content_mark of the data file
+    std::string data_name;     ///< of the --like picture's data file, as it is written there
 
     std::string figure;
     std::size_t samples = 1;  ///< along each side of a pixel
@@ -45,16 +47,19 @@ struct SurfaceCommand {
 /// --figure --samples --mark --valley --trajectory
 void add_surface_figure_options(CLI::App& app, SurfaceCommand& command);
 
+/// Refuses options that do nothing for what is asked, and says what lies outside the figure.
+void check_surface_effects(const GivenOptions& given, const SurfaceCommand& command);
+
 /// The cells that the figure is evaluated at: those of its own resolution.
 Grid figure_grid(const SurfaceCommand& command);
 
-/// The figure's overlays, with all that can be wrong with them and its path found out before the
-/// first file is written.
+/// The figure's overlays, with all that can be wrong with them found out before the first file is
+/// written.
 HeatmapPanel surface_panel(const SurfaceCommand& command, const LoadedModel& model);
 
 /// The field with axes, colour bar and overlays, evaluated at the figure's own resolution.
-void write_surface_figure(const SurfaceCommand& command, HeatmapPanel panel,
+void write_surface_figure(const SurfaceCommand& command, AtomicFile file, HeatmapPanel panel,
                           const LoadedModel& model, SurfaceRequest request, const ColorMap& map,
-                          const StripOptions& options, const FigureMetadata& metadata);
+                          const Context& context, const FigureMetadata& metadata);
 
 }  // namespace gradscape

@@ -2,11 +2,11 @@
 // SPDX-License-Identifier: MIT
 #include <fmt/format.h>
 
-#include "gradscape/atomic_file.hpp"
 #include "gradscape/counted.hpp"
 #include "gradscape/error.hpp"
 #include "gradscape/index_image.hpp"
 #include "gradscape/train.hpp"
+#include "tools/common/option_tree.hpp"
 #include "tools/surface/surface_command.hpp"
 
 namespace gradscape {
@@ -60,6 +60,7 @@ std::vector<PlotPoint> valley_points(const LoadedModel& model, const Axis& wrec)
 }  // namespace
 
 void add_surface_figure_options(CLI::App& app, SurfaceCommand& command) {
+    in_group(app, "Figure");
     auto* figure =
         app.add_option("--figure", command.figure, "Picture with axes, colour bar and overlays")
             ->type_name("FILE.png|.svg|.pdf");
@@ -75,12 +76,15 @@ void add_surface_figure_options(CLI::App& app, SurfaceCommand& command) {
         for (const std::string& text : texts)
             command.marks.push_back(parse_mark("--mark", text, command.marks.size()));
     };
-    app.add_option_function<std::vector<std::string>>("--mark", marks, "Points in the figure")
+    app.add_option_function<std::vector<std::string>>(
+           "--mark", marks, "Points in the figure; COLOR is #rrggbb or a name")
         ->type_name("WX,WREC[,COLOR]")
         ->needs(figure);
-    app.add_flag("--valley", command.valley, "The line of least loss in the figure (linear cell)")
+    app.add_flag("--valley", command.valley,
+                 "The best w_x for every w_rec as a line in the figure (linear cell)")
         ->needs(figure);
-    app.add_option("--trajectory", command.trajectory, "A training path in the figure")
+    app.add_option("--trajectory", command.trajectory,
+                   "A training path in the figure, as `gradscape train` writes it")
         ->type_name("FILE.csv")
         ->needs(figure);
 }
@@ -92,8 +96,6 @@ Grid figure_grid(const SurfaceCommand& command) {
 }
 
 HeatmapPanel surface_panel(const SurfaceCommand& command, const LoadedModel& model) {
-    check_figure_path(command.figure);
-    const AtomicFile can_be_written(command.figure);
     HeatmapPanel panel;
     panel.grid = command.grid;
     panel.grid.wx.size = panel.grid.wrec.size = panel_pixels;
@@ -106,11 +108,11 @@ HeatmapPanel surface_panel(const SurfaceCommand& command, const LoadedModel& mod
     return panel;
 }
 
-void write_surface_figure(const SurfaceCommand& command, HeatmapPanel panel,
+void write_surface_figure(const SurfaceCommand& command, AtomicFile file, HeatmapPanel panel,
                           const LoadedModel& model, SurfaceRequest request, const ColorMap& map,
-                          const StripOptions& options, const FigureMetadata& metadata) {
+                          const Context& context, const FigureMetadata& metadata) {
     request.grid = refined(panel.grid, panel.samples);
-    panel.indices = index_image(model, request, command.field, map, options);
+    panel.indices = index_image(model, request, command.field, map, context);
 
     HeatmapFigure figure;
     figure.colors = map.spec();
@@ -123,7 +125,7 @@ void write_surface_figure(const SurfaceCommand& command, HeatmapPanel panel,
         figure.title += fmt::format("; {}, {}", name_of(command.training.optimizer),
                                     counted(command.training.iterations, "iteration"));
     figure.panels.push_back(std::move(panel));
-    write_figure(command.figure, figure, metadata);
+    write_figure(std::move(file), figure, metadata);
 }
 
 }  // namespace gradscape

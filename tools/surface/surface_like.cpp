@@ -3,10 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstdio>
+#include <filesystem>
 #include <utility>
 
 #include "gradscape/error.hpp"
+#include "gradscape/notice.hpp"
 #include "gradscape/png.hpp"
 #include "tools/surface/surface_parameters.hpp"
 
@@ -92,10 +93,9 @@ Json read_parameters(const std::string& path) {
     Json parameters;
     for (const PngText& text : read_png_texts(path)) {
         if (text.keyword == "Software" && text.text != "gradscape " GRADSCAPE_VERSION)
-            fmt::print(stderr,
-                       "gradscape: '{}' was made by {}, this is gradscape " GRADSCAPE_VERSION
-                       ": the bytes may differ\n",
-                       path, text.text);
+            notice(fmt::format("'{}' was made by {}, this is gradscape " GRADSCAPE_VERSION
+                               ": the bytes may differ",
+                               path, text.text));
         if (text.keyword == "gradscape:parameters")
             parameters = Json::parse(text.text, nullptr, false);
     }
@@ -115,6 +115,23 @@ void crop(const Axis& part, Axis& axis, const std::string& name) {
             part.lo, part.hi, name, axis.lo, axis.hi));
     axis.lo = part.lo;
     axis.hi = part.hi;
+}
+
+/// The picture's data file: by its name from here, else from beside the picture.
+void find_data(const Json& data, SurfaceCommand& command) {
+    namespace fs = std::filesystem;
+    command.data_content = data.at("content").get<std::string>();
+    command.data_name = command.data.file;
+    const fs::path name = command.data.file, folder = fs::path(command.like).parent_path();
+    std::error_code none;
+    for (const fs::path& path : {name, folder / name, folder / name.filename()})
+        if (fs::exists(path, none)) {
+            command.data.file = path.string();
+            return;
+        }
+    throw InputError(fmt::format(
+        "the data file '{}' is neither here nor beside the picture; give it with --data",
+        command.data.file));
 }
 
 }  // namespace
@@ -152,7 +169,7 @@ void apply_like(CLI::App& app, SurfaceCommand& command) {
         }
         if (app.get_option("--data")->count() > 0 && parameters.at("data").contains("content") &&
             command.data.file == parameters.at("data").at("file").get<std::string>())
-            command.data_content = parameters.at("data").at("content").get<std::string>();
+            find_data(parameters.at("data"), command);
     } catch (const nlohmann::json::exception&) {
         throw InputError(
             fmt::format("--like {}: its parameters are not those of a heatmap of this version of "

@@ -21,7 +21,9 @@ std::uint64_t mixed(std::uint64_t hash, std::span<const double> values) {
 
 Json data_parameters(const SurfaceCommand& command) {
     const DataOptions& data = command.data;
-    if (!data.file.empty()) return {{"file", data.file}, {"content", command.data_content}};
+    if (!data.file.empty())
+        return {{"file", command.data_name.empty() ? data.file : command.data_name},
+                {"content", command.data_content}};
     return {{"seed", data.seed}, {"sequences", data.sequences}, {"length", data.length}};
 }
 
@@ -59,19 +61,21 @@ ResumeOptions resume_options(const SurfaceCommand& command, const SurfaceRequest
         wanted["files"].push_back(std::filesystem::path(output).filename().string());
     for (std::size_t f = 0; f < field_count; ++f)
         if (request.fields.has(static_cast<Field>(f))) wanted["fields"].push_back(field_names[f]);
-    const auto difference = [wanted](std::string_view found) -> std::string {
+    // As it is read back, names that are not UTF-8 among it.
+    const auto difference =
+        [wanted = Json::parse(json_text(wanted))](std::string_view found) -> std::string {
         const Json parsed = Json::parse(found, nullptr, false);
         return parsed.is_object() ? first_difference(parsed, wanted) : "unreadable parameters";
     };
-    return {command.resume, wanted.dump(), difference};
+    return {command.resume, json_text(wanted), difference, "the same command with --resume"};
 }
 
 std::string first_difference(const Json& found, const Json& wanted, const std::string& name) {
     if (found == wanted) return {};
     if (!found.is_object() || !wanted.is_object())
         return fmt::format("{} = {} instead of {}", name,
-                           found.is_null() ? "nothing" : found.dump(),
-                           wanted.is_null() ? "nothing" : wanted.dump());
+                           found.is_null() ? "nothing" : json_text(found),
+                           wanted.is_null() ? "nothing" : json_text(wanted));
     const auto prefix = name.empty() ? name : name + '.';
     for (const Json& keys : {wanted, found})
         for (const auto& [key, ignored] : keys.items()) {

@@ -7,6 +7,7 @@
 #include <memory>
 #include <string_view>
 
+#include "gradscape/statistics.hpp"
 #include "host/color/color_table.hpp"
 #include "host/evaluate/cpu/cpu_model.hpp"
 #include "host/evaluate/cpu/scratch.hpp"
@@ -64,7 +65,7 @@ public:
         : field_(field),
           values_view_(view),
           wrec_(view.grid.wrec.values()),
-          axis_{view.grid.wx.lo, view.grid.wx.hi, view.grid.wx.step()},
+          axis_(axis_view(view.grid.wx)),
           table_(map),
           map_non_finite_(map.non_finite()),
           map_negative_infinite_(map.negative_infinite()),
@@ -87,7 +88,7 @@ public:
     void fill(const Strip& place, StripColors& colors) const {
         const SpanFunctions<Real>& spans = span_functions<Real>();
         std::vector<SpanRow<Real>> rows(place.rows);
-        const Scratch scratch = make_scratch(simd_kernels().rows_scratch_bytes(data_.count));
+        const Scratch scratch = make_scratch(simd_kernels().rows_scratch_bytes(data_.count()));
         spans.prepare(axis_, data_.view(), wrec_.data() + place.first_row, place.rows, rows.data(),
                       scratch.get());
         const SpanTask<Real> task = make_task();
@@ -152,7 +153,7 @@ private:
         }
         StatisticsSink sink(values_view_);
         const auto piece = sink.make_piece();
-        sink.encode(strip, *piece);
+        sink.encode(strip, true, *piece);
         sink.commit(*piece);
         statistics.merge(sink.of(field_));
         return next;
@@ -165,7 +166,7 @@ private:
     ColorTable<Real> table_;
     std::uint8_t map_non_finite_, map_negative_infinite_;
     int threshold_count_;
-    const DataArrays<double>& data_;  ///< kept alive by fill_values_
+    const RowArrays& data_;  ///< kept alive by fill_values_
     StripFiller fill_values_;
     std::vector<Real> wx_;
     Thresholds<Real> thresholds_, below_, above_;

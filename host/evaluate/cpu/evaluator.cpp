@@ -13,13 +13,19 @@
 namespace gradscape {
 namespace {
 
-/// Axis values, the last one repeated up to a multiple of axis_padding.
+/// The last value repeated up to a multiple of axis_padding.
+template <class Value>
+std::vector<Value> padded(std::vector<Value> values) {
+    const std::size_t size = (values.size() + axis_padding - 1) / axis_padding * axis_padding;
+    values.resize(size, values.back());
+    return values;
+}
+
+/// Axis values, padded.
 template <class Real>
 std::vector<Real> padded_values(const Axis& axis) {
     const std::vector<double> values = axis.values();
-    std::vector<Real> padded(values.begin(), values.end());
-    padded.resize((axis.size + axis_padding - 1) / axis_padding * axis_padding, padded.back());
-    return padded;
+    return padded(std::vector<Real>(values.begin(), values.end()));
 }
 
 template <class Real>
@@ -56,12 +62,24 @@ struct Axes {
 
 template <class Real>
 StripFiller bptt_values(const SharedPrepared& prepared, const View& view) {
-    return [prepared, &data = prepared->data<Real>(), &exact = prepared->data<double>(),
-            binary = prepared->binary(),
-            axes = std::make_shared<const Axes<Real>>(view.grid)](const Strip& strip) {
+    struct BpttAxes : Axes<Real> {
+        BpttAxes(const Grid& grid, const PlainRange& plain)
+            : Axes<Real>(grid),
+              wx_exact(padded_values<double>(grid.wx)),
+              plain_cols(padded(plain.template flags_wx<Real>(grid.wx.values()))),
+              plain_rows(plain.template flags_wrec<unsigned char>(this->wrec)) {}
+        std::vector<double> wx_exact;
+        std::vector<Real> plain_cols;
+        std::vector<unsigned char> plain_rows;
+    };
+    const CarefulData careful{prepared->data<double>().view(), prepared->range().ordinary()};
+    return [prepared, &data = prepared->data<Real>(), careful, binary = prepared->binary(),
+            axes = std::make_shared<const BpttAxes>(
+                view.grid, PlainRange(prepared->range(), view.precision))](const Strip& strip) {
         const Scratch scratch = make_scratch(simd_kernels().bptt_scratch_bytes(data.length));
-        run(BpttTask<Real>{axes->task(strip), prepared->model().cell, binary, data.view(),
-                           exact.view(), scratch.get()});
+        run(BpttTask<Real>{axes->task(strip), prepared->model().cell, binary, data.view(), careful,
+                           axes->wx_exact.data(), axes->plain_cols.data(),
+                           axes->plain_rows.data() + strip.first_row, scratch.get()});
     };
 }
 
@@ -71,13 +89,13 @@ StripFiller row_values(const SharedPrepared& prepared, const View& view) {
         explicit RowAxes(const Grid& grid)
             : Axes<Real>(grid),
               wx_exact(padded_values<double>(grid.wx)),
-              axis{grid.wx.lo, grid.wx.hi, grid.wx.step()} {}
+              axis(axis_view(grid.wx)) {}
         std::vector<double> wx_exact;
         AxisView axis;
     };
     return [prepared, &data = prepared->row_data(),
             axes = std::make_shared<const RowAxes>(view.grid)](const Strip& strip) {
-        const Scratch scratch = make_scratch(simd_kernels().rows_scratch_bytes(data.count));
+        const Scratch scratch = make_scratch(simd_kernels().rows_scratch_bytes(data.count()));
         run(RowsTask<Real>{axes->task(strip), axes->axis, axes->wx_exact.data(), data.view(),
                            scratch.get()});
     };
@@ -109,8 +127,8 @@ StripFiller all_values(const SharedPrepared& prepared, const View& view) {
 }
 
 template <class C>
-std::vector<Trace> traces_of(const Model& model, const DataArrays<double>& data,
-                             std::span<const Weights> points) {
+std::vector<Trace> traces_of(const PreparedModel& prepared, std::span<const Weights> points) {
+    const DataArrays<double>& data = prepared.data<double>();
     const auto length = static_cast<std::size_t>(data.length);
     std::vector<double> states(length);
     std::vector<Wide<double>> sums(length + 1);
@@ -118,11 +136,11 @@ std::vector<Trace> traces_of(const Model& model, const DataArrays<double>& data,
     for (const Weights& at : points) {  // one after the other, since they are few
         Trace& trace = traces.emplace_back();
         trace.at = at;
-        trace.total_weight = model.sequences.total_weight();
+        trace.total_weight = prepared.model().sequences.total_weight();
         trace.sums.resize(length + 1);
         trace.log10_sums.resize(length + 1);
-        trace_point<C>(data.view(), at.wx, at.wrec, states.data(), sums.data(), trace.sums.data(),
-                       trace.log10_sums.data());
+        trace_point<C>(data.view(), prepared.weight_exponent(), at.wx, at.wrec, states.data(),
+                       sums.data(), trace.sums.data(), trace.log10_sums.data());
     }
     return traces;
 }
@@ -136,9 +154,8 @@ public:
         return cpu_colors(prepared_, view, field, map);
     }
     std::vector<Trace> traces(std::span<const Weights> points) const override {
-        return with_cell(model().cell, [&](auto cell) {
-            return traces_of<decltype(cell)>(model(), prepared_->data<double>(), points);
-        });
+        return with_cell(model().cell,
+                         [&](auto cell) { return traces_of<decltype(cell)>(*prepared_, points); });
     }
     Trajectory path(Weights start, const TrainingOptions& options) const override {
         return shared_path(*prepared_, start, options);

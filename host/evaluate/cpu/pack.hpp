@@ -125,7 +125,7 @@ struct Pack {
 
     Pack() = default;
     explicit Pack(T value) {
-        for (Register& r : part) r = Register{} + value;
+        for (Register& r : part) r = value - Register{};  // value + 0 would turn −0 into 0
     }
     static Pack load(const T* from) {
         Pack p;

@@ -5,6 +5,7 @@
 
 #include <cstddef>
 
+#include "gradscape/core/careful_cell.hpp"
 #include "gradscape/core/cell.hpp"
 #include "gradscape/core/row_form.hpp"
 #include "gradscape/optimizer.hpp"
@@ -34,17 +35,20 @@ struct BpttTask {
     Cell cell;
     bool binary;
     SequenceView<Real> data;
-    SequenceView<double> exact;  ///< the same sequences in double
-    void* scratch;               ///< bptt_scratch_bytes(length) bytes, aligned to 64
+    CarefulData careful;              ///< the same sequences
+    const double* wx_exact;           ///< padded as wx
+    const Real* plain_cols;           ///< padded as wx: 1 where PlainRange has w_x, else 0
+    const unsigned char* plain_rows;  ///< the same of w_rec
+    void* scratch;                    ///< bptt_scratch_bytes(length) bytes, aligned to 64
 };
 
 template <class Real>
 struct RowsTask {
     StripTask<Real> strip;
     AxisView axis;
-    const double* wx_exact;     ///< padded as wx
-    SequenceView<double> data;  ///< merged, compressed
-    void* scratch;              ///< rows_scratch_bytes(count) bytes, aligned to 64
+    const double* wx_exact;  ///< padded as wx
+    RowData data;            ///< merged, compressed
+    void* scratch;           ///< rows_scratch_bytes(count) bytes, aligned to 64
 };
 
 /// A run from each cell of the strip's rows, whose `out` is not used.

@@ -45,8 +45,8 @@ struct SpanStatistics {
 template <class Real>
 struct SpanFunctions {
     /// Fills rows wrec[0…rows); `scratch` as for RowsTask.
-    void (*prepare)(const AxisView& axis, const SequenceView<double>& data, const double* wrec,
-                    std::size_t rows, SpanRow<Real>* out, void* scratch);
+    void (*prepare)(const AxisView& axis, const RowData& data, const double* wrec, std::size_t rows,
+                    SpanRow<Real>* out, void* scratch);
     /// Writes the runs of a plain row, at most cols, and returns their end.
     ColorRun* (*runs)(const SpanTask<Real>&, const SpanRow<Real>&, ColorRun*);
     /// Adds a plain row whose first cell has this number.

@@ -86,6 +86,7 @@ class CairoDrawing final : public Drawing {
 }  // namespace gradscape::figure
 
 [[gnu::visibility("default")]] const gradscape::figure::Drawing* gradscape_drawing() {
+    gradscape::figure::expect_fonts();
     static const gradscape::figure::CairoDrawing drawing;
     return &drawing;
 }

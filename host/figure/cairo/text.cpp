@@ -6,6 +6,8 @@
 
 #include <memory>
 
+#include "gradscape/error.hpp"
+
 namespace gradscape::figure {
 namespace {
 
@@ -47,6 +49,17 @@ std::unique_ptr<PangoLayout, Unref> make_layout(const std::string& markup, doubl
 double points(int pango_units) { return static_cast<double>(pango_units) / PANGO_SCALE; }
 
 }  // namespace
+
+void expect_fonts() {
+    PangoFontFamily** families = nullptr;
+    int count = 0;
+    pango_font_map_list_families(pango_cairo_font_map_get_default(), &families, &count);
+    g_free(families);
+    if (count == 0)
+        throw RunError(
+            "figures cannot be drawn: there is no font on this machine; install one, as the Debian "
+            "package fonts-dejavu-core");
+}
 
 TextExtent measure_text(const std::string& markup, double size) {
     const auto layout = make_layout(markup, size);

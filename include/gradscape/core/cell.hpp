@@ -224,8 +224,10 @@ struct SequenceSums {
     }
 };
 
-/// Loss and gradient of one cell (or one pack of cells). Results that are not finite say only that
-/// something overflowed on the way: careful_cell (wide.hpp) has the answer then.
+/// Loss and gradient of one cell (or one pack of cells). Results that are not finite, or a loss
+/// below least_plain_loss, say only that something left the range of the type on the way:
+/// careful_cell (careful_cell.hpp) has the answer then, and where weights or data are such that it
+/// might happen unseen (PlainRange).
 template <class C, bool Gradient, int Chunk, template <class> class Inputs, class V>
 GRADSCAPE_HD inline LossGradient<V> cell_loss_gradient(const SequenceView<real_of<V>>& data, V wx,
                                                        V wrec, Checkpoints<V> checkpoints) {

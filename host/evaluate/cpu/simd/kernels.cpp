@@ -2,19 +2,25 @@
 // bptt: packs of cells along a row. rows: packs of rows for the coefficients, packs of cells for
 // the fields. A pack's lanes never mix, so no result depends on where a strip or a pack begins.
 // SPDX-License-Identifier: MIT
+#include <algorithm>
 #include <cstdint>
 #include <cstring>
 
+#include "gradscape/core/careful_cell.hpp"
 #include "gradscape/core/cell.hpp"
 #include "gradscape/core/row_form.hpp"
 #include "gradscape/core/train_cell.hpp"
-#include "gradscape/core/wide.hpp"
 #include "gradscape/core/with_cell.hpp"
 #include "host/evaluate/cpu/pack.hpp"
 #include "host/evaluate/cpu/simd/set_name.hpp"
 #include "host/evaluate/cpu/simd_kernels.hpp"
 
 namespace gradscape {
+
+// Of gradscape/stop.hpp, whose inline functions must not be compiled for an instruction set that
+// the machine may lack.
+void check_stop();
+
 namespace {
 
 using Doubles = Pack<double, register_bytes / 8>;
@@ -28,6 +34,21 @@ using Cells = Pack<Real, 2 * register_bytes / static_cast<int>(sizeof(Real))>;
 #endif
 
 constexpr int chunk = 128;  // states of history per pack; 16 KiB
+
+/// check_stop() about once a millisecond: `steps` sequences times time steps are a pack's turn.
+class PackedStopCheck {
+public:
+    explicit PackedStopCheck(std::int64_t steps)
+        : packs_(static_cast<unsigned>(1 + (1 << 17) / (steps + 1))), left_(packs_) {}
+    void operator()() {
+        if (--left_ > 0) return;
+        left_ = packs_;
+        check_stop();
+    }
+
+private:
+    unsigned packs_, left_;
+};
 
 /// Stores a pack, or what of it lies inside the row.
 template <class V>
@@ -61,24 +82,24 @@ struct WideFields {
     }
 };
 
-/// Evaluates again, carefully, the cells of a pack whose plain evaluation overflowed.
+/// Evaluates again, carefully, the cells of a pack whose plain evaluation cannot be trusted.
 template <class C, class Real, class Mask>
-__attribute__((noinline, cold)) void repair(const BpttTask<Real>& task, const Mask& finite,
-                                            std::size_t row, std::size_t column) {
+__attribute__((noinline, cold)) void repair(const BpttTask<Real>& task, const Mask& broken,
+                                            const Mask& low, std::size_t row, std::size_t column) {
     const StripTask<Real>& strip = task.strip;
-    const Doubles wrec(static_cast<double>(static_cast<Real>(strip.wrec[row])));
+    const Doubles wrec(strip.wrec[row]);
     for (int part = 0; part < Cells<Real>::lanes; part += Doubles::lanes) {
-        bool all_finite = true;
-        double wx[Doubles::lanes];
+        bool wanted = false;
+        for (int lane = part; lane < part + Doubles::lanes; ++lane)
+            wanted |= broken[lane] || low[lane];
+        if (!wanted) continue;
+        const std::size_t first = column + static_cast<std::size_t>(part);
+        const WideFields fields(
+            careful_cell<C>(task.careful, Doubles::load(task.wx_exact + first), wrec));
         for (int lane = 0; lane < Doubles::lanes; ++lane) {
-            wx[lane] = strip.wx[column + static_cast<std::size_t>(part + lane)];
-            all_finite &= finite[part + lane];
-        }
-        if (all_finite) continue;
-        const WideFields fields(careful_cell<C>(task.exact, Doubles::load(wx), wrec));
-        for (int lane = 0; lane < Doubles::lanes; ++lane) {
-            const std::size_t j = column + static_cast<std::size_t>(part + lane);
-            if (!finite[part + lane] && j < strip.cols)
+            const std::size_t j = first + static_cast<std::size_t>(lane);
+            const bool is_low = low[part + lane] && fields.loss[lane] < least_plain_loss<Real>;
+            if ((broken[part + lane] || is_low) && j < strip.cols)
                 fields.put(strip.out, lane, row * strip.cols + j);
         }
     }
@@ -90,12 +111,15 @@ GRADSCAPE_FLATTEN void bptt_cells(const BpttTask<Real>& task) {
     const StripTask<Real>& strip = task.strip;
     const FieldPointers<Real>& out = strip.out;
     const Checkpoints<V> checkpoints{static_cast<V*>(task.scratch)};
+    PackedStopCheck check(std::int64_t{task.data.count} * task.data.length);
     for (std::size_t row = 0; row < strip.rows; ++row) {
         const V wrec(static_cast<Real>(strip.wrec[row]));
+        const V plain_row(static_cast<Real>(task.plain_rows[row]));
         const auto put = [&](Real* field, std::size_t j, V value) {
             if (field) store(value, field + row * strip.cols, j, strip.cols);
         };
         for (std::size_t j = 0; j < strip.cols; j += V::lanes) {
+            check();
             const V wx = V::load(strip.wx + j);
             const LossGradient<V> cell =
                 cell_loss_gradient<C, Gradient, chunk, Inputs>(task.data, wx, wrec, checkpoints);
@@ -108,7 +132,9 @@ GRADSCAPE_FLATTEN void bptt_cells(const BpttTask<Real>& task) {
                 if (out.grad_norm) put(out.grad_norm, j, norm_of(cell.grad_wx, cell.grad_wrec));
                 finite = finite & is_finite(cell.grad_wx) & is_finite(cell.grad_wrec);
             }
-            if (any(!finite)) repair<C>(task, finite, row, j);
+            const auto plain = finite & (plain_row * V::load(task.plain_cols + j) > V(0));
+            const auto low = cell.loss < V(least_plain_loss<Real>);
+            if (any(low | !plain)) repair<C>(task, !plain, low, row, j);
         }
     }
 }
@@ -135,7 +161,6 @@ std::size_t bptt_scratch_bytes(int length) {
 /// A strip larger than this is not read back from the cache: its rows are stored past it, which
 /// saves the memory bus from reading every line before it is overwritten.
 constexpr std::size_t cached_bytes = std::size_t{8} << 20;
-constexpr std::size_t counted_by_float = std::size_t{1} << 24;  // columns: j + lane is exact
 
 template <class Real>
 bool exceeds_cache(const StripTask<Real>& strip) {
@@ -143,40 +168,42 @@ bool exceeds_cache(const StripTask<Real>& strip) {
     std::size_t fields = 0;
     for (const Real* field : {out.loss, out.grad_wx, out.grad_wrec, out.grad_norm, out.log10_loss})
         fields += field != nullptr;
-    return strip.rows * strip.cols * sizeof(Real) * fields > cached_bytes &&
-           strip.cols <= counted_by_float;
+    return strip.rows * strip.cols * sizeof(Real) * fields > cached_bytes;
 }
 
-/// field[j…] = value(V(j), w_x) along one row.
+/// row[j…] = value(V(j), w_x) along one row or a segment of it.
 template <class Real, class Value>
-void fill_row(Real* row, const StripTask<Real>& strip, bool past_cache, Value value) {
+void fill_row(Real* row, const Real* wx, std::size_t cols, bool past_cache, Value value) {
     using V = Cells<Real>;
     Real iota[V::lanes];
     for (int lane = 0; lane < V::lanes; ++lane) iota[lane] = static_cast<Real>(lane);
     const V lanes = V::load(iota);
     const auto pack = [&](std::size_t j) {
-        return value(V(static_cast<Real>(j)) + lanes, V::load(strip.wx + j));
+        return value(V(static_cast<Real>(j)) + lanes, V::load(wx + j));
     };
     std::size_t j = 0;
     if (past_cache) {
         const std::size_t misaligned = reinterpret_cast<std::uintptr_t>(row) % register_bytes;
         if (misaligned != 0) {
-            store(pack(0), row, 0, strip.cols);
+            store(pack(0), row, 0, cols);
             j = (register_bytes - misaligned) / sizeof(Real);
         }
-        for (; j + V::lanes <= strip.cols; j += V::lanes) pack(j).store_past_cache(row + j);
+        for (; j + V::lanes <= cols; j += V::lanes) pack(j).store_past_cache(row + j);
         j -= j % V::lanes;  // wx is padded for packs that begin at a multiple of their lanes
     }
-    for (; j < strip.cols; j += V::lanes) store(pack(j), row, j, strip.cols);
+    for (; j < cols; j += V::lanes) store(pack(j), row, j, cols);
 }
 
 template <class Real>
-GRADSCAPE_FLATTEN void plain_row(const RowsTask<Real>& task, const RowLines<Real>& lines,
-                                 std::size_t first, bool past_cache) {
+GRADSCAPE_FLATTEN void plain_segment(const StripTask<Real>& strip, const RowLines<Real>& lines,
+                                     std::size_t row, std::size_t first_col, bool past_cache) {
     using V = Cells<Real>;
-    const FieldPointers<Real>& out = task.strip.out;
+    const FieldPointers<Real>& out = strip.out;
+    const std::size_t cols = std::min<std::size_t>(strip.cols - first_col, segment_cols);
     const auto fill = [&](Real* field, auto value) {
-        if (field) fill_row(field + first, task.strip, past_cache, value);
+        if (field)
+            fill_row(field + row * strip.cols + first_col, strip.wx + first_col, cols, past_cache,
+                     value);
     };
     fill(out.loss, [&](V j, V) { return row_loss(lines, j); });
     fill(out.grad_wx, [&](V j, V) { return row_grad_wx(lines, j); });
@@ -187,8 +214,8 @@ GRADSCAPE_FLATTEN void plain_row(const RowsTask<Real>& task, const RowLines<Real
 }
 
 template <class Real>
-GRADSCAPE_FLATTEN void wide_row(const RowsTask<Real>& task, const RowCoefficients<double>& row,
-                                std::size_t first) {
+GRADSCAPE_FLATTEN void wide_cells(const RowsTask<Real>& task, const WideRow<double>& row,
+                                  std::size_t first) {
     const std::size_t cols = task.strip.cols;
     for (std::size_t j = 0; j < cols; j += Doubles::lanes) {
         const WideFields fields(wide_row_cell(row, Doubles::load(task.wx_exact + j)));
@@ -202,26 +229,30 @@ void rows(const RowsTask<Real>& task) {
     const StripTask<Real>& strip = task.strip;
     const bool past_cache = exceeds_cache(strip);
     for (std::size_t base = 0; base < strip.rows; base += Doubles::lanes) {
+        check_stop();
         double r[Doubles::lanes];
         for (std::size_t lane = 0; lane < Doubles::lanes; ++lane)
             r[lane] = strip.wrec[base + lane < strip.rows ? base + lane : strip.rows - 1];
         const auto all = row_coefficients(task.data, Doubles::load(r),
                                           static_cast<Power<Doubles>*>(task.scratch));
-        const auto lines = row_lines(all, task.axis);
         const auto plain = is_plain<Real>(all, task.axis);
-        for (int lane = 0; lane < Doubles::lanes; ++lane) {
-            const std::size_t row = base + static_cast<std::size_t>(lane);
-            if (row == strip.rows) break;
-            const RowCoefficients<double> one{all.A[lane], all.u_star[lane], all.loss_min[lane],
-                                              all.E[lane], all.F[lane],      all.exponent[lane]};
-            if (plain[lane])
-                plain_row(task, lines.template as<Real>([lane](const Doubles& value) {
-                    return static_cast<Real>(value[lane]);
-                }),
-                          row * strip.cols, past_cache);
-            else
-                wide_row(task, one, row * strip.cols);
+        const int lanes =
+            static_cast<int>(std::min<std::size_t>(Doubles::lanes, strip.rows - base));
+        for (std::size_t first = 0; first < strip.cols; first += segment_cols) {
+            const auto lines = row_lines(all, task.axis, static_cast<long long>(first));
+            for (int lane = 0; lane < lanes; ++lane)
+                if (plain[lane])
+                    plain_segment(strip, lines.template as<Real>([lane](const Doubles& value) {
+                        return static_cast<Real>(value[lane]);
+                    }),
+                                  base + static_cast<std::size_t>(lane), first, past_cache);
         }
+        for (int lane = 0; lane < lanes; ++lane)
+            if (!plain[lane])
+                wide_cells(task, wide_row(all.template as<double>([lane](const Doubles& value) {
+                               return value[lane];
+                           })),
+                           (base + static_cast<std::size_t>(lane)) * strip.cols);
     }
     if (past_cache) publish_stores();
 }
@@ -255,7 +286,9 @@ GRADSCAPE_FLATTEN void train_cells(const TrainTask<Real>& task, const Descent& d
     using V = Cells<Real>;
     const StripTask<Real>& strip = task.strip;
     const GradientFunction<V> gradient = gradient_function<V>(task.cell, task.binary);
+    PackedStopCheck check(std::int64_t{task.data.count} * task.data.length);
     const auto at = [&](const V& wx, const V& wrec) {
+        check();
         LossGradient<V> result;
         gradient(task.data, wx, wrec, {static_cast<V*>(task.scratch)}, result);
         return result;

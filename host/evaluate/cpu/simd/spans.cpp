@@ -225,9 +225,8 @@ GRADSCAPE_FLATTEN void row_statistics(const SpanTask<Real>& task, const SpanRow<
 }
 
 template <class Real>
-GRADSCAPE_FLATTEN void prepare_rows(const AxisView& axis, const SequenceView<double>& data,
-                                    const double* wrec, std::size_t rows, SpanRow<Real>* out,
-                                    void* scratch) {
+GRADSCAPE_FLATTEN void prepare_rows(const AxisView& axis, const RowData& data, const double* wrec,
+                                    std::size_t rows, SpanRow<Real>* out, void* scratch) {
     constexpr std::size_t lanes = Doubles::lanes;
     for (std::size_t base = 0; base < rows; base += lanes) {
         double r[lanes];

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "gradscape/progress.hpp"
+#include "tools/common/progress.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

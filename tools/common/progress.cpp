@@ -1,6 +1,6 @@
 // Drawing of the progress bar and lines.
 // SPDX-License-Identifier: MIT
-#include "gradscape/progress.hpp"
+#include "tools/common/progress.hpp"
 
 #include <fmt/format.h>
 #include <unistd.h>

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: MIT
+#include "gradscape/byte_sink.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <vector>
+
+#include "gradscape/error.hpp"
+#include "gradscape/stop.hpp"
+
+namespace gradscape {
+namespace {
+
+[[noreturn]] void fail_to_spool() {
+    throw RunError(
+        fmt::format("cannot keep what is to be written to a pipe in a temporary file: {}",
+                    std::strerror(errno)));
+}
+
+}  // namespace
+
+void ByteSink::write(std::string_view bytes) {
+    if (file_)
+        file_->write(bytes);
+    else
+        memory_->append(bytes);
+}
+
+void ByteSink::reserve(std::uint64_t size) {
+    if (!file_)
+        memory_->resize(size);
+    else if (file_->is_direct())
+        spool_ = {std::tmpfile(), std::fclose};
+    if (file_ && file_->is_direct() && !spool_) fail_to_spool();
+}
+
+void ByteSink::write_at(std::uint64_t offset, const void* bytes, std::size_t size) const {
+    if (!file_) {
+        std::memcpy(memory_->data() + offset, bytes, size);
+        return;
+    }
+    if (!spool_) return file_->write_at(offset, bytes, size);
+    const char* next = static_cast<const char*>(bytes);
+    while (size > 0) {
+        const ssize_t written =
+            ::pwrite(fileno(spool_.get()), next, size, static_cast<off_t>(offset));
+        if (written < 0 && errno != EINTR) fail_to_spool();
+        check_stop();
+        const auto done = static_cast<std::size_t>(std::max<ssize_t>(written, 0));
+        next += done, offset += done, size -= done;
+    }
+}
+
+void ByteSink::flush() {
+    if (file_) file_->flush();
+}
+
+void ByteSink::complete() {
+    if (spool_) {
+        std::vector<char> block(1 << 20);
+        while (const std::size_t got = std::fread(block.data(), 1, block.size(), spool_.get()))
+            file_->write({block.data(), got});
+        if (std::ferror(spool_.get())) fail_to_spool();
+    }
+    if (file_) file_->complete();
+}
+
+}  // namespace gradscape

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: MIT
+#include "gradscape/render.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cctype>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "gradscape/error.hpp"
+#include "gradscape/sinks.hpp"
+#include "gradscape/statistics.hpp"
+#include "gradscape/strips.hpp"
+
+namespace gradscape {
+namespace {
+
+bool is_picture(const RenderOutput& output) { return output.kind == OutputKind::png; }
+
+/// How a view is to be evaluated: values, colours, or both.
+struct Route {
+    View view;
+    ColorFiller colors;  ///< of the pictures; empty: they are coloured by their values
+    bool values = true;
+
+    bool only_colors() const { return colors && !values; }
+};
+
+FieldSet wanted_fields(const RenderJob& job) {
+    FieldSet fields{job.field};
+    for (const RenderOutput& output : job.outputs)
+        if (output.kind == OutputKind::npz || output.kind == OutputKind::csv)
+            for (Field field : {Field::loss, Field::grad_wx, Field::grad_wrec}) fields.add(field);
+    return fields;
+}
+
+/// Colours straight from the evaluator, where it offers them; indices only where no values are
+/// wanted besides. A picture's bytes must not depend on the files beside it, so what is drawn as
+/// runs always is.
+Route choose_route(const LoadedModel& model, const RenderJob& job) {
+    const FieldSet fields = wanted_fields(job);
+    const Precision usual = fields.any_training() ? Precision::f64 : Precision::f32;
+    Route route{{job.grid, fields, job.method, job.precision.value_or(usual), job.training}, {}};
+    // The codes among train-steps are counted by their values.
+    const bool counted = job.histogram || job.field == Field::train_steps;
+    route.values = counted || !std::ranges::all_of(job.outputs, is_picture);
+    if (!route.values && !job.precision) {
+        View exact = route.view;
+        exact.precision = Precision::f64;
+        ColorFiller colors = model.colors(exact, job.field, job.map);
+        if (colors && colors.shape == ColorShape::runs) return {exact, std::move(colors), false};
+    }
+    ColorFiller colors = model.colors(route.view, job.field, job.map);
+    if (colors && (!route.values || colors.shape == ColorShape::runs))
+        route.colors = std::move(colors);
+    else
+        route.values = true;
+    return route;
+}
+
+/// The axes and the order of the strips are held whole, which is little beside the picture itself.
+void check_axes(const Grid& grid, std::size_t max_memory) {
+    const std::size_t bytes = 24 * (grid.cols() + grid.rows());
+    if (bytes > max_memory)
+        throw MemoryError(fmt::format(
+            "{} × {} cells: the axes alone take {} MiB, more than the {} MiB allowed; allow more "
+            "memory or give fewer columns and rows",
+            grid.cols(), grid.rows(), bytes >> 20, max_memory >> 20));
+}
+
+/// As many as the evaluator likes, but enough strips to encode one while others are computed.
+std::size_t value_strip_cells(const LoadedModel& model, const Grid& grid) {
+    return std::min(model.preferred_strip_cells(), grid.cells() / 16);
+}
+
+std::unique_ptr<Source> make_source(const LoadedModel& model, Route& route) {
+    if (route.only_colors()) return colors_source(std::move(route.colors), route.view);
+    StripFiller values = model.values(route.view);
+    if (route.colors)
+        return values_and_colors_source(std::move(values), std::move(route.colors), route.view);
+    return values_source(std::move(values), route.view, model.preferred_strip_cells() == 0);
+}
+
+std::unique_ptr<FileSink> make_sink(RenderOutput output, const RenderJob& job, const View& view,
+                                    std::optional<ColorShape> shape,
+                                    const std::vector<PngText>& texts) {
+    switch (output.kind) {
+        case OutputKind::npy:
+            return npy_sink(std::move(output.bytes), view, job.field);
+        case OutputKind::npz:
+            return npz_sink(std::move(output.bytes), view);
+        case OutputKind::csv:
+            return csv_sink(std::move(output.bytes), view);
+        case OutputKind::png:
+            break;
+    }
+    if (shape) return heatmap_sink(std::move(output.bytes), view, *shape, job.map, texts);
+    return heatmap_sink(std::move(output.bytes), view, job.field, job.map, texts);
+}
+
+}  // namespace
+
+std::optional<OutputKind> output_kind_of(std::string_view path) {
+    std::string extension(path.substr(std::min(path.rfind('.'), path.size())));
+    std::ranges::transform(extension, extension.begin(),
+                           [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    for (std::size_t kind = 0; kind < output_kind_names.size(); ++kind)
+        if (extension.size() > 1 && extension.substr(1) == output_kind_names[kind] &&
+            path.size() > extension.size())
+            return static_cast<OutputKind>(kind);
+    return {};
+}
+
+View decide_view(const LoadedModel& model, const RenderJob& job) {
+    return choose_route(model, job).view;
+}
+
+Rendered render(const LoadedModel& model, RenderJob job, const Context& context) {
+    check_axes(job.grid, context.max_memory);
+    Route route = choose_route(model, job);
+    Rendered rendered{route.view, {}};
+    if (job.outputs.empty()) return rendered;
+    const RenderRecord record = job.record ? job.record(route.view) : RenderRecord{};
+    std::optional<ColorShape> shape;
+    if (route.colors) shape = route.colors.shape;
+
+    StripOptions options{context};
+    options.cells_per_strip =
+        route.only_colors() ? color_strip_cells(job.grid) : value_strip_cells(model, job.grid);
+    StatisticsSink statistics(route.view,
+                              job.histogram || route.view.fields.has(Field::train_steps));
+    std::vector<Sink*> sinks{&statistics};
+    std::vector<std::unique_ptr<FileSink>> files;
+    for (RenderOutput& output : job.outputs) {
+        files.push_back(make_sink(std::move(output), job, route.view, shape, record.texts));
+        sinks.push_back(files.back().get());
+    }
+    const auto source = make_source(model, route);
+    if (record.resume)
+        run_resumable(*source, sinks, options, *record.resume);
+    else
+        run_strips(*source, sinks, options);
+    for (std::size_t f = 0; f < field_count; ++f)
+        if (const auto field = static_cast<Field>(f); route.view.fields.has(field))
+            rendered.statistics[field] = statistics.of(field);
+    return rendered;
+}
+
+}  // namespace gradscape

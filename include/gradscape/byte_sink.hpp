@@ -1,0 +1,44 @@
+// Where the bytes of a picture or an array go: a file, a pipe, or memory.
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <cstdio>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "gradscape/atomic_file.hpp"
+
+namespace gradscape {
+
+class ByteSink {
+public:
+    ByteSink(AtomicFile file) : file_(std::move(file)) {}
+    ByteSink(std::string path) : file_(AtomicFile(std::move(path))) {}
+    ByteSink(const char* path) : ByteSink(std::string(path)) {}
+    /// Memory, complete with complete(). It must outlive the sink.
+    explicit ByteSink(std::string* memory) : memory_(memory) { memory_->clear(); }
+
+    /// Appends.
+    void write(std::string_view bytes);
+    /// The whole is `size` long in the end: room, for threads that write at offsets.
+    void reserve(std::uint64_t size);
+    /// Any thread, at any offset within what was reserved; not to be mixed with write().
+    void write_at(std::uint64_t offset, const void* bytes, std::size_t size) const;
+    /// What was written is with the system, or in memory.
+    void flush();
+    void complete();
+
+    AtomicFile* file() { return file_ ? &*file_ : nullptr; }  ///< null: memory
+
+private:
+    std::optional<AtomicFile> file_;
+    /// What is written at offsets but goes to a pipe: a file without a name, copied when complete.
+    std::unique_ptr<std::FILE, int (*)(std::FILE*)> spool_{nullptr, nullptr};
+    std::string* memory_ = nullptr;
+};
+
+}  // namespace gradscape

@@ -1,0 +1,73 @@
+// A view of a loaded model as pictures and arrays: what every front calls, and the one place that
+// decides in which precision and by which route (colours straight from the evaluator, or values)
+// it is done.
+//
+//     const auto model = find_evaluator("auto").load({sequences, Cell::linear});
+//     RenderJob job;
+//     job.grid = {{-3, 3, 1024}, {-3, 3, 1024}};
+//     job.outputs.push_back({OutputKind::png, "loss.png"});
+//     render(*model, std::move(job), {});
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "gradscape/byte_sink.hpp"
+#include "gradscape/color_map.hpp"
+#include "gradscape/context.hpp"
+#include "gradscape/loaded_model.hpp"
+#include "gradscape/png.hpp"
+#include "gradscape/resume.hpp"
+
+namespace gradscape {
+
+enum class OutputKind : std::uint8_t { png, npy, npz, csv };
+inline constexpr std::array<std::string_view, 4> output_kind_names{"png", "npy", "npz", "csv"};
+
+/// By the extension of a path, in capitals or not.
+std::optional<OutputKind> output_kind_of(std::string_view path);
+
+/// .png and .npy hold the job's field; .npz and .csv loss and gradients as well.
+struct RenderOutput {
+    OutputKind kind;
+    ByteSink bytes;
+};
+
+/// What is known once the view is decided.
+struct RenderRecord {
+    std::vector<PngText> texts;           ///< that pictures carry
+    std::optional<ResumeOptions> resume;  ///< none: an interrupted render leaves nothing
+};
+
+struct RenderJob {
+    Grid grid{{-3, 3, 1024}, {-3, 3, 1024}};
+    Field field = Field::loss;
+    Method method = Method::automatic;
+    /// Empty: f32; but f64 for the training fields, and for pictures that come as runs of colour,
+    /// which cost nothing more in double.
+    std::optional<Precision> precision;
+    TrainingOptions training;
+    ColorMap map;            ///< of the pictures
+    bool histogram = false;  ///< counts by powers of two; always for train-steps, of its codes
+    std::vector<RenderOutput> outputs;
+    std::function<RenderRecord(const View&)> record;
+};
+
+struct Rendered {
+    View view;                               ///< as it was decided: its fields are those evaluated
+    FieldArray<FieldStatistics> statistics;  ///< of the view's fields
+};
+
+/// The view that render() decides on for this job.
+View decide_view(const LoadedModel& model, const RenderJob& job);
+
+/// Evaluates once, encodes into all outputs, and completes them together. InputError where the job
+/// cannot be done, MemoryError where not in this memory, Interrupted at a stop.
+Rendered render(const LoadedModel& model, RenderJob job, const Context& context);
+
+}  // namespace gradscape

@@ -1,0 +1,150 @@
+// The first Ctrl-C or SIGTERM ends every subcommand at once, whatever it is at, and leaves nothing.
+// SPDX-License-Identifier: MIT
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <signal.h>
+
+#include <chrono>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <thread>
+
+#include "tests/run_program.hpp"
+#include "tests/slowdown.hpp"
+
+namespace gradscape::test {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using std::chrono::milliseconds;
+
+struct Stopped {
+    ProgramResult result;
+    double seconds;     ///< from the signal to the end
+    std::size_t files;  ///< but for parts, which --resume goes on with
+};
+
+std::vector<std::string> words(const std::string& text) {
+    std::vector<std::string> all(1);
+    for (char c : text)
+        if (c == ' ')
+            all.emplace_back();
+        else
+            all.back() += c;
+    return all;
+}
+
+Stopped stop(const std::string& command, int signal, milliseconds after) {
+    const TemporaryFolder folder;
+    std::vector<std::string> arguments = words(command);
+    const char* moved = std::getenv("GRADSCAPE_BINARY");
+    arguments.insert(arguments.begin(), moved ? moved : GRADSCAPE_BINARY);
+    StartedProgram program(arguments, folder / "");
+    std::this_thread::sleep_for(after);
+    program.send(signal);
+    const auto sent = Clock::now();
+    ProgramResult result = program.wait();
+    const double seconds = std::chrono::duration<double>(Clock::now() - sent).count();
+    std::size_t files = 0;
+    for (const auto& entry : std::filesystem::directory_iterator(folder.path())) {
+        const std::string extension = entry.path().extension();
+        files += extension != ".part" && extension != ".journal";
+    }
+    return {std::move(result), seconds, files};
+}
+
+/// Machines are busy with other things now and then: the best of three.
+void expect_stops(const std::string& command, milliseconds after = milliseconds(150)) {
+    const double limit = slowdown > 1 ? 1 : 0.2;
+    double best = 1e9;
+    for (int attempt = 0; attempt < 3 && best > limit; ++attempt) {
+        const int signal = attempt % 2 ? SIGTERM : SIGINT;
+        const Stopped stopped = stop(command, signal, after);
+        ASSERT_EQ(stopped.result.status, 130) << command << '\n' << stopped.result.err;
+        EXPECT_THAT(stopped.result.err, ::testing::HasSubstr("gradscape: error: interrupted"));
+        EXPECT_EQ(stopped.files, 0u) << command;
+        best = std::min(best, stopped.seconds);
+    }
+    EXPECT_LE(best, limit) << command;
+}
+
+TEST(Stop, EndsTheGenerator) { expect_stops("data --sequences 8000000 -o data.csv"); }
+TEST(Stop, EndsWritingData) {
+    expect_stops("data --sequences 1500000 --length 30 -o data.csv", milliseconds(900));
+}
+TEST(Stop, EndsTraces) { expect_stops("trace --length 1000000 -o traces.csv"); }
+TEST(Stop, EndsTracesOfManySequences) {
+    expect_stops("trace --backend cpu --sequences 300000 --length 30", milliseconds(600));
+}
+TEST(Stop, EndsTraining) { expect_stops("train --iterations 20000000 -o path.csv"); }
+TEST(Stop, EndsTheReference) {
+    expect_stops("surface --backend reference --cell tanh --size 3000 -o a.npy");
+}
+TEST(Stop, EndsTheReferencesTraining) {
+    expect_stops("surface --backend reference --field train-loss --size 1 --iterations 100000000");
+}
+TEST(Stop, EndsTheEmulation) {
+    expect_stops("surface --backend emulated --cell tanh --size 3000 -o a.npy");
+}
+TEST(Stop, EndsTheEmulationsTraining) {
+    expect_stops("surface --backend emulated --field train-loss --size 500 --iterations 500");
+}
+TEST(Stop, EndsAComparison) {
+    expect_stops("compare --a cpu --b reference --size 3000 -o diff.png");
+}
+TEST(Stop, EndsPlainFields) {
+    expect_stops("surface --cell tanh --size 100000x20000 --max-memory 2G -o a.png");
+}
+TEST(Stop, EndsAStripOfManySequences) {
+    expect_stops("surface --cell tanh --sequences 200000 --length 20 --size 4000x1 -o a.npy",
+                 milliseconds(500));
+}
+TEST(Stop, EndsARowForm) {
+    expect_stops("surface --size 1x400000 --length 800 --sequences 3000 -o a.npy",
+                 milliseconds(500));
+}
+TEST(Stop, EndsColours) { expect_stops("surface --size 200000 --max-memory 2G -o a.png"); }
+TEST(Stop, EndsTrainingOfOneStrip) {
+    expect_stops("surface --field train-steps --cell tanh --size 65536x1 --iterations 10000000");
+}
+TEST(Stop, EndsACompression) {
+    expect_stops("surface --sequences 60000 --length 200 --size 4", milliseconds(700));
+}
+TEST(Stop, EndsAFigure) {
+    expect_stops("surface --backend reference --cell tanh --sequences 500 --figure a.svg");
+}
+TEST(Stop, EndsTheArticle) { expect_stops("reproduce --sequences 20000 --length 60 -o ."); }
+
+TEST(Stop, EndsTheReadingOfData) {
+    const TemporaryFolder folder;
+    {
+        std::ofstream file(folder / "data.csv");
+        file << "x1,x2,x3\n";
+        for (int row = 0; row < 3'000'000; ++row) file << "1,0," << row % 7 << '\n';
+    }
+    expect_stops("data --data " + (folder / "data.csv"));
+}
+
+TEST(Stop, ASecondSignalEndsTheProcess) {
+    const TemporaryFolder folder;
+    std::vector<std::string> arguments = words("train --iterations 20000000");
+    arguments.insert(arguments.begin(), GRADSCAPE_BINARY);
+    StartedProgram program(arguments, folder / "");
+    std::this_thread::sleep_for(milliseconds(150));
+    program.send(SIGINT);
+    program.send(SIGINT);
+    const int status = program.wait().status;
+    EXPECT_TRUE(status == 128 + SIGINT || status == 130) << status;
+}
+
+TEST(Stop, LeavesAnIgnoredSignalIgnored) {
+    const auto result = run_program({"/bin/sh", "-c",
+                                     "trap '' HUP; '" GRADSCAPE_BINARY
+                                     "' data --sequences 300000 --quiet & sleep 0.05; kill -HUP $!;"
+                                     " wait $!"});
+    EXPECT_EQ(result.status, 0) << result.err;
+}
+
+}  // namespace
+}  // namespace gradscape::test

@@ -1,0 +1,140 @@
+// One call from a loaded model to pictures and arrays, in a file or in memory.
+// SPDX-License-Identifier: MIT
+#include "gradscape/render.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <malloc.h>
+
+#include <chrono>
+#include <memory>
+#include <thread>
+
+#include "gradscape/error.hpp"
+#include "tests/article_problem.hpp"
+#include "tests/slowdown.hpp"
+#include "tests/temporary_folder.hpp"
+
+namespace gradscape {
+namespace {
+
+using test::read_all;
+using test::TemporaryFolder;
+
+RenderJob job_of(std::size_t cols, std::size_t rows) {
+    RenderJob job;
+    job.grid = {{-3, 3, cols}, {-3, 3, rows}};
+    return job;
+}
+
+TEST(Render, GivesTheSameBytesToMemoryAsToAFile) {
+    const TemporaryFolder folder;
+    for (const Cell cell : {Cell::linear, Cell::tanh}) {
+        const auto model = find_evaluator("cpu").load({article_problem().sequences, cell});
+        RenderJob job = job_of(70, 50);
+        std::array<std::string, 4> memory;
+        for (std::size_t kind = 0; kind < memory.size(); ++kind) {
+            const auto as = static_cast<OutputKind>(kind);
+            const std::string name = "a." + std::string(output_kind_names[kind]);
+            job.outputs.push_back({as, ByteSink(&memory[kind])});
+            job.outputs.push_back({as, folder / name});
+        }
+        render(*model, std::move(job), {});
+        for (std::size_t kind = 0; kind < memory.size(); ++kind) {
+            EXPECT_GT(memory[kind].size(), 100u);
+            EXPECT_TRUE(memory[kind] ==
+                        read_all(folder / ("a." + std::string(output_kind_names[kind]))))
+                << output_kind_names[kind];
+        }
+    }
+}
+
+TEST(Render, DrawsThePictureThatStandsAloneAlsoBesideValues) {
+    const auto model = find_evaluator("cpu").load(article_problem());
+    std::string alone, beside, array;
+    RenderJob job = job_of(300, 200);
+    job.precision = Precision::f32;
+    job.outputs.push_back({OutputKind::png, ByteSink(&alone)});
+    const Rendered first = render(*model, std::move(job), {});
+    job = job_of(300, 200);
+    job.outputs.push_back({OutputKind::png, ByteSink(&beside)});
+    job.outputs.push_back({OutputKind::npy, ByteSink(&array)});
+    const Rendered second = render(*model, std::move(job), {});
+    EXPECT_TRUE(alone == beside);
+    EXPECT_EQ(first.statistics[Field::loss].max, second.statistics[Field::loss].max);
+    EXPECT_EQ(first.statistics[Field::loss].min_cell, second.statistics[Field::loss].min_cell);
+}
+
+TEST(Render, DecidesThePrecision) {
+    const auto linear = find_evaluator("cpu").load(article_problem());
+    const auto tanh = find_evaluator("cpu").load({article_problem().sequences, Cell::tanh});
+    std::string bytes;
+    const auto precision = [&](const LoadedModel& model, Field field, OutputKind kind) {
+        RenderJob job = job_of(4, 4);
+        job.field = field;
+        job.outputs.push_back({kind, ByteSink(&bytes)});
+        return decide_view(model, job).precision;
+    };
+    EXPECT_EQ(precision(*linear, Field::loss, OutputKind::png), Precision::f64);
+    EXPECT_EQ(precision(*linear, Field::loss, OutputKind::npy), Precision::f32);
+    EXPECT_EQ(precision(*tanh, Field::loss, OutputKind::png), Precision::f32);
+    EXPECT_EQ(precision(*tanh, Field::train_loss, OutputKind::png), Precision::f64);
+}
+
+TEST(Render, RefusesAxesThatExceedTheMemory) {
+    const auto model = find_evaluator("cpu").load(article_problem());
+    std::string bytes;
+    RenderJob job = job_of(1 << 20, 1 << 20);
+    job.outputs.push_back({OutputKind::png, ByteSink(&bytes)});
+    Context context;
+    context.max_memory = 1 << 20;
+    EXPECT_THAT([&] { render(*model, std::move(job), context); },
+                ::testing::ThrowsMessage<MemoryError>(::testing::HasSubstr("allow more memory")));
+}
+
+TEST(Render, StopsWithinTwentyMilliseconds) {
+    const auto model =
+        find_evaluator("cpu").load({make_counting_data(1, 100, 100, 0).train, Cell::tanh});
+    const double limit = test::slowdown > 1 ? 1 : 0.02;
+    double best = 1;
+    for (int attempt = 0; attempt < 10 && best > limit; ++attempt) {
+        std::string bytes;
+        RenderJob job = job_of(1920, 1080);
+        job.outputs.push_back({OutputKind::png, ByteSink(&bytes)});
+        const auto source = std::make_unique<std::stop_source>();  // GCC 12 warns of a plain one
+        Context context;
+        context.stop = source->get_token();
+        std::chrono::steady_clock::time_point asked;
+        std::jthread other([&] {
+            std::this_thread::sleep_for(std::chrono::milliseconds(30));
+            asked = std::chrono::steady_clock::now();
+            source->request_stop();
+        });
+        EXPECT_THROW(render(*model, std::move(job), context), Interrupted);
+        const auto ended = std::chrono::steady_clock::now();
+        other.join();
+        best = std::min(best, std::chrono::duration<double>(ended - asked).count());
+    }
+    EXPECT_LE(best, limit);
+}
+
+TEST(Render, SeesAViewAThousandTimesWithoutGrowing) {
+    const auto model = find_evaluator("cpu").load(article_problem());
+    const ColorMap map;
+    StripColors colors;
+    const auto look = [&] {
+        const View view{
+            {{-3, 3, 1920}, {-3, 3, 1080}}, {Field::loss}, Method::automatic, Precision::f64, {}};
+        const ColorFiller filler = model->colors(view, Field::loss, map);
+        for (std::size_t row = 0; row < 1080; row += 40) filler.fill({row, 40, {}}, colors);
+        return colors.run_count;
+    };
+    const std::size_t runs = look();
+    look();
+    const std::size_t before = mallinfo2().uordblks;
+    for (int view = 0; view < 1000 / test::slowdown; ++view) ASSERT_EQ(look(), runs);
+    EXPECT_LE(mallinfo2().uordblks, before + 4096);
+}
+
+}  // namespace
+}  // namespace gradscape

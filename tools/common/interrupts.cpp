@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: MIT
+#include "tools/common/interrupts.hpp"
+
+#include <signal.h>
+
+namespace gradscape {
+namespace {
+
+std::stop_source& source() {
+    static std::stop_source one;
+    return one;
+}
+
+/// Asking for a stop is two atomic operations as long as nobody registers a std::stop_callback,
+/// which nobody does: the work looks at the token. So a handler may do it, and a write that the
+/// signal interrupts finds the request there.
+void on_signal(int) { source().request_stop(); }
+
+}  // namespace
+
+std::stop_token catch_interrupts() {
+    std::stop_token token = source().get_token();  // made now, not in the handler
+    ::signal(SIGXFSZ, SIG_IGN);
+    for (int signal : {SIGINT, SIGTERM, SIGHUP}) {
+        struct sigaction previous {};
+        if (sigaction(signal, nullptr, &previous) == 0 && previous.sa_handler == SIG_IGN) continue;
+        struct sigaction action {};
+        action.sa_handler = on_signal;
+        // No SA_RESTART: a write to a pipe that nobody reads must end too.
+        action.sa_flags = static_cast<int>(SA_RESETHAND);
+        sigaction(signal, &action, nullptr);
+    }
+    return token;
+}
+
+}  // namespace gradscape

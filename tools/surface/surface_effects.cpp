@@ -1,0 +1,68 @@
+// Which options of `gradscape surface` need what to have an effect.
+// SPDX-License-Identifier: MIT
+#include <algorithm>
+
+#include "gradscape/notice.hpp"
+#include "tools/surface/surface_command.hpp"
+
+namespace gradscape {
+namespace {
+
+bool writes(const SurfaceCommand& command, std::string_view extension) {
+    return std::ranges::any_of(command.outputs, [extension](const std::string& path) {
+        return path.ends_with(extension);
+    });
+}
+/// Without any output, surface.png is written.
+bool writes_outputs(const SurfaceCommand& command) {
+    return !command.outputs.empty() || command.figure.empty();
+}
+bool draws(const SurfaceCommand& command) {
+    return command.outputs.empty() || !command.figure.empty() || writes(command, ".png");
+}
+bool trains(const SurfaceCommand& command) { return FieldSet{command.field}.any_training(); }
+
+constexpr std::string_view only_levels[]{"--levels"}, only_histogram[]{"--histogram"},
+    only_resume[]{"--resume"}, only_tolerance[]{"--tolerance"}, only_method[]{"--method"};
+
+constexpr Effect<SurfaceCommand> surface_effects[]{
+    {color_option_names, draws, "on arrays and tables, which have no colours; add -o FILE.png"},
+    {only_levels,
+     [](const SurfaceCommand& c) {
+         return color_spec(c.colors, c.field, c.training).style != ColorStyle::smooth;
+     },
+     "on --style smooth, which has as many levels as there are colours"},
+    {training_option_names, trains,
+     "on this --field, which is not trained; give --field train-loss or train-steps"},
+    {only_tolerance, [](const SurfaceCommand& c) { return c.field == Field::train_steps; },
+     "on this --field; only train-steps asks when the loss was reached"},
+    {only_histogram,
+     [](const SurfaceCommand& c) { return !c.report.json.empty() && writes_outputs(c); },
+     "without --json FILE, which the counts are for, and an output besides the figure"},
+    {only_resume, writes_outputs, "on a --figure alone, which is drawn at once"},
+    {only_method,
+     [](const SurfaceCommand& c) {
+         return c.evaluation.method != Method::rows || c.evaluation.backend != "reference";
+     },
+     "on --backend reference, which knows backpropagation alone"},
+};
+
+bool is_within(const Grid& grid, const Weights& at) {
+    return at.wx >= grid.wx.lo && at.wx <= grid.wx.hi && at.wrec >= grid.wrec.lo &&
+           at.wrec <= grid.wrec.hi;
+}
+
+}  // namespace
+
+void check_surface_effects(const GivenOptions& given, const SurfaceCommand& command) {
+    check_effects<SurfaceCommand>(given, command, surface_effects);
+    check_optimizer_parameters(given, command.training.optimizer);
+    if (command.report.quiet) return;
+    for (const MarkedPoint& mark : command.marks)
+        if (!is_within(command.grid, {mark.wx, mark.wrec}))
+            notice(fmt::format("--mark {},{}: lies outside the figure, which is {}:{} by {}:{}",
+                               mark.wx, mark.wrec, command.grid.wx.lo, command.grid.wx.hi,
+                               command.grid.wrec.lo, command.grid.wrec.hi));
+}
+
+}  // namespace gradscape
