@@ -14,7 +14,7 @@ template <class V>
 class AnyDescent {
 public:
     struct State {
-        V values[9];  // Adam's: four for each weight, and the last loss
+        V values[11];  // Adam's: five for each weight, and the last loss
     };
 
     explicit AnyDescent(const TrainingOptions& options)

@@ -15,6 +15,7 @@ struct CellStatistics {
          max = -static_cast<Real>(HUGE_VAL);  ///< none: min > max
     unsigned min_cell = 0, max_cell = 0;
     unsigned positive_infinite = 0, negative_infinite = 0, nan = 0;
+    unsigned negative_infinite_cell = 0;  ///< the first of them, where there are any
 
     /// Cells in ascending order.
     GRADSCAPE_HD void add(Real value, unsigned cell) {
@@ -24,8 +25,10 @@ struct CellStatistics {
             if (value > max) max = value, max_cell = cell;
         } else if (value != value) {
             ++nan;
-        } else {
-            ++(value > 0 ? positive_infinite : negative_infinite);
+        } else if (value > 0) {
+            ++positive_infinite;
+        } else if (negative_infinite++ == 0) {
+            negative_infinite_cell = cell;
         }
     }
     GRADSCAPE_HD void merge(const CellStatistics& o) {
@@ -33,6 +36,9 @@ struct CellStatistics {
             min = o.min, min_cell = o.min_cell;
         if (o.max > max || (o.max == max && o.max_cell < max_cell))
             max = o.max, max_cell = o.max_cell;
+        if (o.negative_infinite > 0 &&
+            (negative_infinite == 0 || o.negative_infinite_cell < negative_infinite_cell))
+            negative_infinite_cell = o.negative_infinite_cell;
         positive_infinite += o.positive_infinite;
         negative_infinite += o.negative_infinite;
         nan += o.nan;

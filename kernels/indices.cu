@@ -18,20 +18,25 @@ constexpr unsigned vectors_per_thread = 16;
 template <class Real>
 using IndexWord = std::conditional_t<sizeof(Real) == 4, std::uint32_t, std::uint16_t>;
 
-/// NaN and infinities are their own colour, as in ColorMap::index.
+/// Colours of what is not finite, as in ColorMap::index.
+struct OtherColors {
+    unsigned non_finite, negative_infinite;
+};
+
 template <class Real>
-__device__ inline unsigned index_of(Real value, const Real* thresholds, unsigned non_finite) {
+__device__ inline unsigned index_of(Real value, const Real* thresholds, OtherColors others) {
     unsigned index = 0;
     GRADSCAPE_UNROLL
     for (unsigned step = most_thresholds / 2; step > 0; step /= 2)
         index += thresholds[index + step - 1] < value ? step : 0;
-    return value - value == 0 ? index : non_finite;
+    if (value - value == 0) return index;
+    return value < 0 ? others.negative_infinite : others.non_finite;
 }
 
 template <class Real>
 __global__ void __launch_bounds__(block_threads)
     indices_kernel(PieceView<Real> piece, const Real* values, const Real* thresholds,
-                   unsigned non_finite, unsigned char* indices, CellStatistics<Real>* found) {
+                   OtherColors others, unsigned char* indices, CellStatistics<Real>* found) {
     GRADSCAPE_SHARED(Real, shared);
     auto* const statistics = reinterpret_cast<CellStatistics<Real>*>(shared + most_thresholds);
     for (unsigned i = threadIdx.x; i < most_thresholds; i += blockDim.x) shared[i] = thresholds[i];
@@ -52,8 +57,7 @@ __global__ void __launch_bounds__(block_threads)
             if (col + i >= piece.cols) break;
             const Real value = values[at + i];
             own.add(value, row * piece.cols + col + i);
-            word =
-                static_cast<IndexWord<Real>>(word | index_of(value, shared, non_finite) << (8 * i));
+            word = static_cast<IndexWord<Real>>(word | index_of(value, shared, others) << (8 * i));
         }
         *reinterpret_cast<IndexWord<Real>*>(indices + at) = word;
     }
@@ -82,8 +86,8 @@ void launch_indices(const PieceWork<Real>& work) {
         most_thresholds * sizeof(Real) + block_threads * sizeof(CellStatistics<Real>);
     GRADSCAPE_LAUNCH((indices_kernel<Real>), dim3{blocks}, dim3{block_threads}, shared, work.stream,
                      view, work.buffers.field(task.color_field), task.thresholds.data(),
-                     task.non_finite_index, work.buffers.indices.data(),
-                     work.buffers.statistics.data());
+                     OtherColors{task.non_finite_index, task.negative_infinite_index},
+                     work.buffers.indices.data(), work.buffers.statistics.data());
     work.buffers.statistics_count = blocks;
 }
 template void launch_indices(const PieceWork<float>&);

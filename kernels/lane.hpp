@@ -33,6 +33,8 @@ FieldStatistics in_grid(const CellStatistics<Real>& found, const Piece& piece,
     all.positive_infinite = found.positive_infinite;
     all.negative_infinite = found.negative_infinite;
     all.nan = found.nan;
+    if (found.negative_infinite > 0)
+        all.negative_infinite_cell = grid_cell(found.negative_infinite_cell, piece, grid_cols);
     if (found.min > found.max) return all;
     all.min = static_cast<double>(found.min);
     all.max = static_cast<double>(found.max);
@@ -203,6 +205,8 @@ private:
                 statistics.histogram, slot.stream);
             part.min_cell = grid_cell(part.min_cell, piece, task_->grid_cols);
             part.max_cell = grid_cell(part.max_cell, piece, task_->grid_cols);
+            part.negative_infinite_cell =
+                grid_cell(part.negative_infinite_cell, piece, task_->grid_cols);
             statistics.of[f].merge(part);
             statistics.known.add(static_cast<Field>(f));
         });

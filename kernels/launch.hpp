@@ -60,7 +60,7 @@ template <class Real>
 struct ColorTask {
     Field field;
     std::array<Real, most_thresholds> thresholds;  ///< ascending; infinity beyond the last
-    std::uint8_t non_finite;
+    std::uint8_t non_finite, negative_infinite;
 };
 
 /// The gradients over time of many points: gradients[p·(T+1) + k] = Σ m_i G_i,k at point p.
@@ -70,7 +70,7 @@ struct TraceTask {
     int weight_exponent;        ///< m = data's weight · 2^weight_exponent
     const double *wx, *wrec;    ///< `points` values each
     std::size_t points;
-    double* gradients;
+    double *gradients, *logarithms;  ///< points × (length + 1) each
 };
 
 /// How much is moved, and how many blocks multiply and add how often, to measure a device's limits.

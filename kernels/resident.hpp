@@ -131,7 +131,8 @@ std::unique_ptr<DeviceTask<Real>> on_device(DeviceModel& model, const SurfaceTas
         .thresholds =
             to_device(color ? color->thresholds.data() : nullptr, most_thresholds, stream),
         .color_field = color ? color->field : Field::loss,
-        .non_finite_index = color ? color->non_finite : 0u});
+        .non_finite_index = color ? color->non_finite : 0u,
+        .negative_infinite_index = color ? color->negative_infinite : 0u});
     stream.synchronize();
     return made;
 }

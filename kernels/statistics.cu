@@ -190,6 +190,10 @@ FieldStatistics extremes(const Policy& policy, Values first, Values last) {
         statistics.positive_infinite = count.positive;
         statistics.negative_infinite = count.negative;
         statistics.nan = count.nan;
+        constexpr Real lowest = -std::numeric_limits<Real>::infinity();
+        if (count.negative > 0)
+            statistics.negative_infinite_cell =
+                find_cells<Real>(policy, first, last, lowest, lowest).min;
         extent = thrust::transform_reduce(policy, first, last, ExtentOf<Real, true>{},
                                           Extent<Real>{}, Union<Real>{});
     }

@@ -76,7 +76,7 @@ struct DeviceTask {
     RowScale row_scale;
     DeviceBuffer<Real> thresholds;  ///< most_thresholds of them where colours are wanted
     Field color_field;
-    unsigned non_finite_index;
+    unsigned non_finite_index, negative_infinite_index;
 };
 
 /// rows × cols cells of a grid, fewer than 2^31, for a kernel. Values lie `pitch` apart from row to

@@ -4,6 +4,8 @@
 // Cost per point: N·T steps of 6 flop and a dozen comparisons; per sequence and step 48 bytes (a
 // state written and read, a wide sum read and written): bound by memory, in double throughout.
 // SPDX-License-Identifier: MIT
+#include <utility>
+
 #include "gradscape/core/trace_cell.hpp"
 #include "gradscape/core/with_cell.hpp"
 #include "kernels/surface.cuh"
@@ -15,13 +17,14 @@ template <class C>
 __global__ void __launch_bounds__(block_threads)
     trace_kernel(SequenceView<double> data, int weight_exponent, const double* wx,
                  const double* wrec, unsigned points, double* states, Wide<double>* sums,
-                 double* gradients) {
+                 double* gradients, double* logarithms) {
     const unsigned point = blockIdx.x * blockDim.x + threadIdx.x;
     if (point >= points) return;
     trace_point<C>(data, weight_exponent, wx[point], wrec[point],
                    Interleaved<double>{states + point, points},
                    Interleaved<Wide<double>>{sums + point, points},
-                   Interleaved<double>{gradients + point, points});
+                   Interleaved<double>{gradients + point, points},
+                   Interleaved<double>{logarithms + point, points});
 }
 
 /// Points first … first + count − 1 of a task.
@@ -30,22 +33,26 @@ void trace_some(const TraceTask& task, const DeviceSequences<double>& data, std:
     const auto length = static_cast<std::size_t>(task.data.length);
     const DeviceBuffer<double> wx = to_device(task.wx + first, count, stream);
     const DeviceBuffer<double> wrec = to_device(task.wrec + first, count, stream);
-    const DeviceBuffer<double> states(length * count), gradients((length + 1) * count);
+    const DeviceBuffer<double> states(length * count), gradients((length + 1) * count),
+        logarithms((length + 1) * count);
     const DeviceBuffer<Wide<double>> sums((length + 1) * count);
     HostBuffer<double> found((length + 1) * count);
     with_cell(task.cell, [&](auto cell) {
         using C = decltype(cell);
         GRADSCAPE_LAUNCH((trace_kernel<C>), dim3{blocks_for(count)}, dim3{block_threads}, 0, stream,
                          data.view, task.weight_exponent, wx.data(), wrec.data(),
-                         static_cast<unsigned>(count), states.data(), sums.data(),
-                         gradients.data());
+                         static_cast<unsigned>(count), states.data(), sums.data(), gradients.data(),
+                         logarithms.data());
     });
-    download_rows(found.data(), gradients, count, count, length + 1, stream);
-    stream.synchronize();
+    for (const auto& [values, to] :
+         {std::pair(&gradients, task.gradients), std::pair(&logarithms, task.logarithms)}) {
+        download_rows(found.data(), *values, count, count, length + 1, stream);
+        stream.synchronize();
+        for (std::size_t point = 0; point < count; ++point)
+            for (std::size_t k = 0; k <= length; ++k)
+                to[(first + point) * (length + 1) + k] = found.data()[k * count + point];
+    }
     states.check(), sums.check();
-    for (std::size_t point = 0; point < count; ++point)
-        for (std::size_t k = 0; k <= length; ++k)
-            task.gradients[(first + point) * (length + 1) + k] = found.data()[k * count + point];
 }
 
 }  // namespace

@@ -16,7 +16,10 @@ inline void count(FieldStatistics& statistics, double value, std::size_t cell) {
     if (std::isnan(value)) {
         ++statistics.nan;
     } else if (std::isinf(value)) {
-        ++(value > 0 ? statistics.positive_infinite : statistics.negative_infinite);
+        if (value > 0)
+            ++statistics.positive_infinite;
+        else if (statistics.negative_infinite++ == 0)
+            statistics.negative_infinite_cell = cell;
     } else {
         if (!(value >= statistics.min)) statistics.min = value, statistics.min_cell = cell;
         if (!(value <= statistics.max)) statistics.max = value, statistics.max_cell = cell;
@@ -31,6 +34,9 @@ inline void expect_same(const FieldStatistics& a, const FieldStatistics& b) {
     EXPECT_EQ(a.positive_infinite, b.positive_infinite);
     EXPECT_EQ(a.negative_infinite, b.negative_infinite);
     EXPECT_EQ(a.nan, b.nan);
+    if (a.negative_infinite > 0) {
+        EXPECT_EQ(a.negative_infinite_cell, b.negative_infinite_cell);
+    }
 }
 
 }  // namespace gradscape::test

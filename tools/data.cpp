@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <memory>
 
+#include "gradscape/counted.hpp"
 #include "tools/common/command_line.hpp"
 #include "tools/common/common_options.hpp"
 #include "tools/common/option_tree.hpp"
@@ -49,7 +50,7 @@ void run_data(const DataCommand& command, Transaction& files) {
     if (!command.output.empty()) write_sequences_csv(files.open(command.output), data.train);
     if (!command.test_output.empty())
         write_sequences_csv(files.open(command.test_output), data.test);
-    std::string text = fmt::format("{} sequences of length {}:\n{}", data.train.count,
+    std::string text = fmt::format("{} of length {}:\n{}", counted(data.train.count, "sequence"),
                                    data.train.length, as_text(data.train));
     if (data.test.count > 0)
         text += fmt::format("{} test sequences:\n{}", data.test.count, as_text(data.test));

@@ -6,6 +6,8 @@
 #include <utility>
 
 #include "gradscape/article.hpp"
+#include "gradscape/file_extension.hpp"
+#include "gradscape/gradient_behaviour.hpp"
 #include "gradscape/loaded_model.hpp"
 #include "tools/article/plots.hpp"
 #include "tools/common/choose_evaluator.hpp"
@@ -39,25 +41,33 @@ std::string traces_text(const std::vector<Trace>& traces, Reduction reduction) {
     std::string text =
         fmt::format("grad_{} at the last state and at the first:\n", name_of(reduction));
     for (const Trace& trace : traces)
-        text +=
-            fmt::format("  ({}, {}): {} -> {}\n", trace.at.wx, trace.at.wrec,
-                        trace.value(trace.sums.size() - 1, reduction), trace.value(0, reduction));
+        text += fmt::format("  ({}, {}): {} -> {}; {}\n", trace.at.wx, trace.at.wrec,
+                            trace.text(trace.sums.size() - 1, reduction), trace.text(0, reduction),
+                            describe(behaviour_of(trace)));
     return text;
 }
 
 Json traces_facts(const std::vector<Trace>& traces, Reduction reduction) {
     Json all = Json::array();
     for (const Trace& trace : traces) {
-        Json values = Json::array();
-        for (std::size_t k = 0; k < trace.sums.size(); ++k)
+        const GradientBehaviour behaviour = behaviour_of(trace);
+        Json values = Json::array(), logarithms = Json::array();
+        for (std::size_t k = 0; k < trace.sums.size(); ++k) {
             values.push_back(trace.value(k, reduction));
-        all.push_back({{"w_x", trace.at.wx}, {"w_rec", trace.at.wrec}, {"gradient", values}});
+            logarithms.push_back(trace.log10_value(k, reduction));
+        }
+        all.push_back({{"w_x", trace.at.wx},
+                       {"w_rec", trace.at.wrec},
+                       {"behaviour", describe(behaviour)},
+                       {"factor_per_step", behaviour.factor},
+                       {"gradient", values},
+                       {"log10_magnitude", logarithms}});
     }
     return all;
 }
 
 bool is_csv(const std::string& path) {
-    return path.ends_with(".csv") || path == "-" || path == "/dev/stdout";
+    return has_extension(path, ".csv") || path == "-" || path == "/dev/stdout";
 }
 
 void run_trace(const TraceCommand& command, Transaction& files) {
@@ -66,7 +76,7 @@ void run_trace(const TraceCommand& command, Transaction& files) {
         if (!is_csv(output)) check_figure_path(output);
         files.write(output);
     }
-    const Evaluator& evaluator = choose_evaluator(command.evaluation, command.report);
+    const Evaluator& evaluator = named_evaluator("--backend", command.evaluation.backend);
     const double steps = static_cast<double>(command.data.length + 1);
     const auto points = static_cast<double>(command.points.size());
     // A trace's values, then as facts; a sequence's states and the sums at each of them.
@@ -76,10 +86,13 @@ void run_trace(const TraceCommand& command, Transaction& files) {
     CountingData data = load_data(command.data, {copies, of_traces, command.max_memory});
     const Json data_facts = describe(command.data, data);
     const auto model = evaluator.load(make_problem(std::move(data.train), command.cell));
+    announce(evaluator, command.evaluation, command.report);
     const std::vector<Trace> traces = model->traces(command.points);
     const Json facts{{"data", data_facts},
                      {"cell", name_of(command.cell)},
                      {"backend", evaluator.name},
+                     {"method", name_of(Method::bptt)},
+                     {"precision", name_of(Precision::f64)},
                      {"reduction", name_of(command.reduction)},
                      {"traces", traces_facts(traces, command.reduction)}};
     for (const std::string& output : command.outputs) {

@@ -5,9 +5,11 @@
 #include <fmt/format.h>
 
 #include <memory>
+#include <optional>
 #include <utility>
 
 #include "gradscape/article.hpp"
+#include "gradscape/counted.hpp"
 #include "gradscape/predictions.hpp"
 #include "tools/article/plots.hpp"
 #include "tools/common/command_line.hpp"
@@ -29,23 +31,38 @@ struct TrainCommand {
     std::size_t max_memory = 0;
 };
 
-std::string training_text(const TrainCommand& command, const Trajectory& run) {
+/// Why a run diverged, as far as can be said, and what helps.
+std::string divergence_hint(const TrainingOptions& options, const Trajectory& run,
+                            std::optional<double> stable_rate) {
+    if (run.iterates.size() == 1)
+        return "The start itself is beyond double; choose another --start";
+    if (stable_rate && options.learning_rate > *stable_rate)
+        return fmt::format(
+            "--learning-rate {} is above {:.3g}, the largest stable one at the start (from the "
+            "largest eigenvalue of the Hessian there); use less, or --clip-norm",
+            options.learning_rate, *stable_rate);
+    return "Steps that grow without end: a smaller step or --clip-norm may help";
+}
+
+std::string training_text(const TrainCommand& command, const Trajectory& run,
+                          std::optional<double> stable_rate) {
     const Iterate& last = run.iterates.back();
-    std::string text =
-        fmt::format("{}, {} iterations from ({}, {})\n", name_of(command.training.optimizer),
-                    run.iterates.size() - 1, command.start.wx, command.start.wrec);
+    std::string text = fmt::format("{}, {} from ({}, {})\n", name_of(command.training.optimizer),
+                                   counted(run.iterates.size() - 1, "iteration"), command.start.wx,
+                                   command.start.wrec);
     if (run.diverged)
-        return text + fmt::format("Diverged: loss {}, gradient ({}, {}) at ({}, {})\n", last.loss,
-                                  last.grad_wx, last.grad_wrec, last.wx, last.wrec);
-    return text + fmt::format("Final weights are: wx = {:.4f},  wRec = {:.4f}\nTraining loss: {}\n",
-                              last.wx, last.wrec, last.loss);
+        return text + fmt::format("Diverged: loss {}, gradient ({}, {}) at ({}, {})\n{}\n",
+                                  last.loss, last.grad_wx, last.grad_wrec, last.wx, last.wrec,
+                                  divergence_hint(command.training, run, stable_rate));
+    return text + fmt::format("Final weights are: wx = {},  wRec = {}\nTraining loss: {}\n",
+                              fixed(last.wx), fixed(last.wrec), last.loss);
 }
 
 std::string test_text(const Predictions& test) {
     std::string text = "Test predictions:\n";
     for (const Prediction& p : test.each)
-        text += fmt::format("  target {}  prediction {:.4f}  rounded {}\n", p.target, p.prediction,
-                            p.rounded);
+        text += fmt::format("  target {}  prediction {}  rounded {}\n", p.target,
+                            fixed(p.prediction), p.rounded);
     return text + fmt::format("Test MSE: {}\n", test.mean_square_error);
 }
 
@@ -57,18 +74,24 @@ Json test_facts(const Predictions& test) {
     return {{"predictions", each}, {"mean_square_error", test.mean_square_error}};
 }
 
-Json training_facts(const TrainCommand& command, const CountingData& data, const Trajectory& run) {
+Json training_facts(const TrainCommand& command, const CountingData& data, const Trajectory& run,
+                    std::optional<double> stable_rate) {
     const Iterate& last = run.iterates.back();
-    return {{"data", describe(command.data, data)},
-            {"cell", name_of(command.cell)},
-            {"training", describe(command.training)},
-            {"start", {{"w_x", command.start.wx}, {"w_rec", command.start.wrec}}},
-            {"iterations", run.iterates.size() - 1},
-            {"diverged", run.diverged},
-            {"first_below_tolerance", run.first_below(command.training.tolerance)},
-            {"final", {{"w_x", last.wx}, {"w_rec", last.wrec}}},
-            {"loss", last.loss},
-            {"gradient", {{"w_x", last.grad_wx}, {"w_rec", last.grad_wrec}}}};
+    Json facts{{"data", describe(command.data, data)},
+               {"cell", name_of(command.cell)},
+               {"backend", "reference"},
+               {"method", name_of(Method::bptt)},
+               {"precision", name_of(Precision::f64)},
+               {"training", describe(command.training)},
+               {"start", {{"w_x", command.start.wx}, {"w_rec", command.start.wrec}}},
+               {"iterations", run.iterates.size() - 1},
+               {"diverged", run.diverged},
+               {"first_below_tolerance", run.first_below(command.training.tolerance)},
+               {"final", {{"w_x", last.wx}, {"w_rec", last.wrec}}},
+               {"loss", last.loss},
+               {"gradient", {{"w_x", last.grad_wx}, {"w_rec", last.grad_wrec}}}};
+    if (stable_rate) facts["largest_stable_rate_at_start"] = *stable_rate;
+    return facts;
 }
 
 /// The box asked for, and the surroundings of the end if there is one.
@@ -88,6 +111,7 @@ void draw(const TrainCommand& command, const LoadedModel& trained, const Traject
 }
 
 void run_train(const TrainCommand& command, Transaction& files) {
+    check(command.training);
     claim_files(files, command.data);
     if (!command.output.empty()) files.write(command.output);
     if (!command.figure.empty()) {
@@ -102,8 +126,9 @@ void run_train(const TrainCommand& command, Transaction& files) {
     const auto model = find_evaluator("reference").load(make_problem(data.train, command.cell));
     const Trajectory run = model->path(command.start, command.training);
     if (!command.output.empty()) write_trajectory_csv(files.open(command.output), run);
-    std::string text = training_text(command, run);
-    Json facts = training_facts(command, data, run);
+    const auto stable_rate = largest_stable_rate(model->model(), command.start, command.training);
+    std::string text = training_text(command, run, stable_rate);
+    Json facts = training_facts(command, data, run, stable_rate);
     if (data.test.count > 0 && !run.diverged) {
         const Iterate& last = run.iterates.back();
         const auto test = predict({data.test, command.cell}, {last.wx, last.wrec});

@@ -80,6 +80,7 @@ ColorSpec default_color_spec(Field field, int iterations) {
             break;
         case Field::log10_loss:
             spec.levels = 29;
+            spec.minus_infinity_is_lowest = true;
             spec.scale = Scale::linear;
             spec.lo = -6, spec.hi = 8;
             break;
@@ -103,7 +104,7 @@ ColorMap::ColorMap(const ColorSpec& spec) : spec_(spec) {
 }
 
 std::uint8_t ColorMap::index(double value) const {
-    if (!std::isfinite(value)) return non_finite();
+    if (!std::isfinite(value)) return value < 0 ? negative_infinite() : non_finite();
     const auto first_not_less = std::lower_bound(thresholds_.begin(), thresholds_.end(), value);
     return static_cast<std::uint8_t>(first_not_less - thresholds_.begin());
 }

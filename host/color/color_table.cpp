@@ -26,7 +26,8 @@ Real round_down(double t) {
 }
 
 template <class Real>
-ColorTable<Real>::ColorTable(const ColorMap& map) : non_finite_(map.non_finite()) {
+ColorTable<Real>::ColorTable(const ColorMap& map)
+    : non_finite_(map.non_finite()), negative_infinite_(map.negative_infinite()) {
     using Bits = std::make_unsigned_t<Key>;
     const std::span<const double> exact = map.thresholds();
     thresholds_.fill(std::numeric_limits<Real>::infinity());
@@ -58,7 +59,7 @@ std::size_t ColorTable<Real>::bin_of(Real value) const {
 
 template <class Real>
 std::uint8_t ColorTable<Real>::index(Real value) const {
-    if (!std::isfinite(value)) return non_finite_;
+    if (!std::isfinite(value)) return value < 0 ? negative_infinite_ : non_finite_;
     std::uint8_t index = index_at_bin_[bin_of(value)];
     while (thresholds_[1u + index] < value) ++index;
     return index;

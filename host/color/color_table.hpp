@@ -37,7 +37,7 @@ private:
     std::vector<std::uint8_t> index_at_bin_;
     Key first_key_ = 0, last_key_ = 0;
     int shift_ = 0;
-    std::uint8_t non_finite_;
+    std::uint8_t non_finite_, negative_infinite_;
 };
 
 extern template class ColorTable<float>;

@@ -44,4 +44,9 @@ Method resolve_method(Method method, Cell cell) {
     return method;
 }
 
+Method method_used(const Evaluator& evaluator, const SurfaceRequest& request, Cell cell) {
+    const Method method = resolve_method(request.method, cell);
+    return evaluator.name == "reference" || !request.fields.any_plain() ? Method::bptt : method;
+}
+
 }  // namespace gradscape

@@ -58,7 +58,7 @@ struct ViewOnHost {
 
 template <class Real>
 ColorTask<Real> color_task(Field field, const ColorMap& map) {
-    ColorTask<Real> task{field, {}, map.non_finite()};
+    ColorTask<Real> task{field, {}, map.non_finite(), map.negative_infinite()};
     task.thresholds.fill(std::numeric_limits<Real>::infinity());
     std::ranges::transform(map.thresholds(), task.thresholds.begin(), round_down<Real>);
     return task;
@@ -120,16 +120,19 @@ public:
     std::vector<Trace> traces(std::span<const Weights> points) const override {
         const SequenceView<double> data = prepared_->data<double>().view();
         const auto length = static_cast<std::size_t>(data.length) + 1;
-        std::vector<double> wx, wrec, gradients(points.size() * length);
+        std::vector<double> wx, wrec, gradients(points.size() * length),
+            logarithms(gradients.size());
         for (const Weights& at : points) wx.push_back(at.wx), wrec.push_back(at.wrec);
         set_.trace(resident_, {model().cell, data, prepared_->weight_exponent(), wx.data(),
-                               wrec.data(), points.size(), gradients.data()});
+                               wrec.data(), points.size(), gradients.data(), logarithms.data()});
         const double total_weight = model().sequences.total_weight();
         std::vector<Trace> all;
         for (std::size_t p = 0; p < points.size(); ++p) {
-            const auto first = gradients.begin() + static_cast<std::ptrdiff_t>(p * length);
-            all.push_back(
-                {points[p], total_weight, {first, first + static_cast<std::ptrdiff_t>(length)}});
+            const auto of_point = [&](const std::vector<double>& values) {
+                const double* const first = values.data() + p * length;
+                return std::vector<double>(first, first + length);
+            };
+            all.push_back({points[p], total_weight, of_point(gradients), of_point(logarithms)});
         }
         return all;
     }

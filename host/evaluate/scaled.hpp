@@ -21,9 +21,9 @@ public:
         return std::ldexp(mantissa_, static_cast<int>(std::clamp<std::int64_t>(
                                          exponent_, -exponent_limit, exponent_limit)));
     }
-    double log10() const {
+    double log10() const {  ///< of the magnitude; −∞ for 0
         constexpr double log10_of_2 = 0.30102999566398119521;
-        return std::log10(mantissa_) + static_cast<double>(exponent_) * log10_of_2;
+        return std::log10(std::abs(mantissa_)) + static_cast<double>(exponent_) * log10_of_2;
     }
 
     friend Scaled operator*(Scaled a, Scaled b) {

@@ -33,6 +33,16 @@ Item cycled(const std::array<Item, size>& items, std::size_t index) {
 
 double power_of_ten(double exponent) { return std::pow(10.0, std::min(exponent, 308.0)); }
 
+/// All of the values, and a little room.
+PlotAxis logarithm_axis(std::span<const GradientTrace> traces, std::string label) {
+    double least = 0, largest = 1;
+    for (const GradientTrace& trace : traces)
+        for (double g : trace.gradient)
+            if (std::isfinite(g)) least = std::min(least, g), largest = std::max(largest, g);
+    const double room = 0.04 * (largest - least);
+    return {least - room, largest + room, Scale::linear, 1, std::move(label)};
+}
+
 /// ± the decade above the largest gradient, even decades so that the ends have ticks.
 PlotAxis gradient_axis(std::span<const GradientTrace> traces, std::string label) {
     double largest = 1;
@@ -80,20 +90,23 @@ HeatmapFigure surface_figure(std::vector<HeatmapPanel> panels, const ColorSpec& 
             "Loss surface and the points at which gradients are followed"};
 }
 
-LineFigure gradients_figure(std::span<const GradientTrace> traces, std::string value_label) {
+LineFigure gradients_figure(std::span<const GradientTrace> traces, std::string value_label,
+                            GradientValues values) {
     LinePanel panel;
     std::size_t steps = 1;
     for (const GradientTrace& trace : traces) steps = std::max(steps, trace.gradient.size());
     panel.x = {0, -static_cast<double>(std::max<std::size_t>(steps, 2) - 1), Scale::linear, 1,
                "timestep <i>k</i> \u2212 <i>T</i>"};
-    panel.y = gradient_axis(traces, std::move(value_label));
+    panel.y = values == GradientValues::plain ? gradient_axis(traces, std::move(value_label))
+                                              : logarithm_axis(traces, std::move(value_label));
     for (std::size_t i = 0; i < traces.size(); ++i) {
         LineSeries series{.label = weights_markup(traces[i].at.wx, traces[i].at.wrec, 6),
                           .note = traces[i].note,
                           .points = {},
                           .color = cycled(mark_colors, i),
                           .style = cycled(line_styles, i / mark_colors.size()),
-                          .markers = traces[i].gradient.size() <= 40};
+                          .markers = traces[i].gradient.size() <= 40,
+                          .outlined = true};
         for (std::size_t k = 0; k < traces[i].gradient.size(); ++k)
             series.points.push_back({-static_cast<double>(k), traces[i].gradient[k]});
         panel.series.push_back(std::move(series));

@@ -5,6 +5,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
+#include <string>
 #include <vector>
 
 #include "host/figure/axes.hpp"
@@ -20,6 +22,16 @@ std::uint32_t packed(Rgb color) {
     return static_cast<std::uint32_t>(color.r << 16 | color.g << 8 | color.b);
 }
 
+/// A level with at least two digits, and as many as tell it from what lies two thousandths of the
+/// neighbouring band away: "> 1.1" would be false above 1.06.
+std::string level_markup(double level, double neighbour) {
+    int digits = 2;
+    while (digits < 17 && std::fabs(std::stod(fmt::format("{:.{}g}", level, digits)) - level) >
+                              2e-3 * std::fabs(neighbour - level))
+        ++digits;
+    return number_markup(level, digits);
+}
+
 /// The swatches over (first) or under the bar.
 struct Swatch {
     bool shown;
@@ -28,12 +40,13 @@ struct Swatch {
 };
 
 Swatch above_swatch(const ColorBar& bar, const ColorMap& map) {
-    return {bar.above, map.colors()[map.above()], "&gt; " + number_markup(map.levels().back(), 2)};
+    return {bar.above, map.colors()[map.above()],
+            "&gt; " + level_markup(map.levels().back(), map.levels()[map.levels().size() - 2])};
 }
 
 std::vector<Swatch> lower_swatches(const ColorBar& bar, const ColorMap& map) {
     const std::string below = bar.below_label.empty()
-                                  ? "\u2264 " + number_markup(map.levels().front(), 2)
+                                  ? "\u2264 " + level_markup(map.levels()[0], map.levels()[1])
                                   : bar.below_label;
     return {{bar.below, map.colors()[map.below()], below},
             {bar.non_finite, map.colors()[map.non_finite()], "not finite"}};

@@ -6,6 +6,7 @@
 #include <array>
 #include <cmath>
 
+#include "gradscape/counted.hpp"
 #include "host/figure/axes.hpp"
 #include "host/figure/color_bar.hpp"
 #include "host/figure/heat_picture.hpp"
@@ -76,7 +77,7 @@ void add_trajectory(Legend& legend, const std::vector<PlotPoint>& path) {
     };
     const auto start = [](Scene& scene, const Rect& box) { draw_start(scene, middle(box)); };
     const auto end = [](Scene& scene, const Rect& box) { draw_end(scene, middle(box)); };
-    legend.entries.push_back({key, fmt::format("{} iterations", path.size() - 1), ""});
+    legend.entries.push_back({key, counted(path.size() - 1, "iteration"), ""});
     legend.entries.push_back({start, "start " + weights_text(path.front()), ""});
     legend.entries.push_back({end, "end " + weights_text(path.back()), ""});
 }

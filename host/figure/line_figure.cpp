@@ -1,6 +1,7 @@
 // Layout and lines of a line figure, the legend to the right.
 // SPDX-License-Identifier: MIT
 #include <algorithm>
+#include <cmath>
 
 #include "host/figure/axes.hpp"
 #include "host/figure/clip.hpp"
@@ -29,9 +30,21 @@ std::span<const double> dashes_of(LineStyle style) {
 /// Too light to be seen on white without a rim.
 bool is_light(Rgb color) { return 0.299 * color.r + 0.587 * color.g + 0.114 * color.b > 200; }
 
+/// WCAG 2.2, success criterion 1.4.11: what must be seen has a contrast of 3 to 1 with its ground.
+bool stands_out_from_white(Rgb color) {
+    const auto linear = [](std::uint8_t channel) {  // sRGB
+        const double c = channel / 255.0;
+        return c <= 0.04045 ? c / 12.92 : std::pow((c + 0.055) / 1.055, 2.4);
+    };
+    const double luminance =
+        0.2126 * linear(color.r) + 0.7152 * linear(color.g) + 0.0722 * linear(color.b);
+    return 1.05 / (luminance + 0.05) >= 3;
+}
+
 void draw_line(Scene& scene, const LineSeries& series, const std::vector<Polyline>& lines,
                const Polyline& points, const Rect& clip) {
-    const bool rim = is_light(series.color);
+    const bool rim =
+        is_light(series.color) || (series.outlined && !stands_out_from_white(series.color));
     if (rim)
         scene.add(Shape{.lines = lines, .pen = Pen{faint_ink, line_width + 1.2}, .clip = clip});
     scene.add(Shape{.lines = lines,
@@ -74,8 +87,9 @@ Legend legend_of(const LineFigure& figure) {
                                                   .points = {},
                                                   .color = series.color,
                                                   .style = series.style,
-                                                  .markers = series.markers}](Scene& scene,
-                                                                              const Rect& box) {
+                                                  .markers = series.markers,
+                                                  .outlined = series.outlined}](Scene& scene,
+                                                                                const Rect& box) {
                 const double y = box.y + box.height / 2;
                 draw_line(scene, series, {{{box.x, y}, {box.right(), y}}},
                           {{box.x + box.width / 2, y}}, box.grown(2));

@@ -4,11 +4,11 @@
 
 #include <fmt/format.h>
 
-#include <filesystem>
 #include <utility>
 
 #include "gradscape/atomic_file.hpp"
 #include "gradscape/error.hpp"
+#include "gradscape/file_extension.hpp"
 #include "host/figure/drawing.hpp"
 #include "host/figure/png_image.hpp"
 
@@ -46,10 +46,9 @@ void write(AtomicFile file, const Figure& figure, const FigureMetadata& metadata
 }  // namespace
 
 FileFormat format_of(const std::string& path) {
-    const std::string extension = std::filesystem::path(path).extension();
-    if (extension == ".png") return FileFormat::png;
-    if (extension == ".svg") return FileFormat::svg;
-    if (extension == ".pdf") return FileFormat::pdf;
+    if (has_extension(path, ".png")) return FileFormat::png;
+    if (has_extension(path, ".svg")) return FileFormat::svg;
+    if (has_extension(path, ".pdf")) return FileFormat::pdf;
     throw InputError(fmt::format("figure '{}': the extension must be .png, .svg or .pdf", path));
 }
 

@@ -162,6 +162,16 @@ std::vector<double> reference_state_gradients(const Problem& problem, double wx,
         [&]<class Number>(Number) { return sums_at<Number>(problem, wx, wrec).by_state; });
 }
 
+ScaledStateGradients reference_scaled_state_gradients(const Problem& problem, double wx,
+                                                      double wrec) {
+    ScaledStateGradients gradients;
+    for (const Scaled& sum : sums_at<Scaled>(problem, wx, wrec).by_state) {
+        gradients.values.push_back(static_cast<double>(sum));
+        gradients.log10_magnitudes.push_back(sum.log10());
+    }
+    return gradients;
+}
+
 std::vector<double> reference_outputs(const Problem& problem, double wx, double wrec) {
     std::vector<double> y;
     for (std::size_t i = 0; i < problem.sequences.count; ++i)

@@ -43,7 +43,9 @@ Route choose_route(const LoadedModel& model, const RenderJob& job) {
     const FieldSet fields = wanted_fields(job);
     const Precision usual = fields.any_training() ? Precision::f64 : Precision::f32;
     Route route{{job.grid, fields, job.method, job.precision.value_or(usual), job.training}, {}};
-    route.values = job.histogram || !std::ranges::all_of(job.outputs, is_picture);
+    // The codes among train-steps are counted by their values.
+    const bool counted = job.histogram || job.field == Field::train_steps;
+    route.values = counted || !std::ranges::all_of(job.outputs, is_picture);
     if (!route.values && !job.precision) {
         View exact = route.view;
         exact.precision = Precision::f64;
@@ -127,7 +129,8 @@ Rendered render(const LoadedModel& model, RenderJob job, const Context& context)
     StripOptions options{context};
     options.cells_per_strip =
         route.only_colors() ? color_strip_cells(job.grid) : value_strip_cells(model, job.grid);
-    StatisticsSink statistics(route.view, job.histogram);
+    StatisticsSink statistics(route.view,
+                              job.histogram || route.view.fields.has(Field::train_steps));
     std::vector<Sink*> sinks{&statistics};
     std::vector<std::unique_ptr<FileSink>> files;
     for (RenderOutput& output : job.outputs) {

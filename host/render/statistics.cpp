@@ -15,6 +15,7 @@ FieldStatistics on_host(const Strip& strip, Field field, std::size_t cols, bool 
     auto statistics = host_statistics(strip.field<Real>(field), strip.rows * cols, histogram);
     statistics.min_cell += std::uint64_t{strip.first_row} * cols;
     statistics.max_cell += std::uint64_t{strip.first_row} * cols;
+    statistics.negative_infinite_cell += std::uint64_t{strip.first_row} * cols;
     return statistics;
 }
 
@@ -22,6 +23,9 @@ FieldStatistics on_host(const Strip& strip, Field field, std::size_t cols, bool 
 
 void FieldStatistics::merge(const FieldStatistics& other) {
     positive_infinite += other.positive_infinite;
+    if (other.negative_infinite > 0 &&
+        (negative_infinite == 0 || other.negative_infinite_cell < negative_infinite_cell))
+        negative_infinite_cell = other.negative_infinite_cell;
     negative_infinite += other.negative_infinite;
     nan += other.nan;
     for (std::size_t bin = 0; bin < OctaveHistogram::bins; ++bin)

@@ -10,15 +10,26 @@ namespace gradscape {
 
 GradientBehaviour behaviour_of(const Trace& trace) {
     const auto& sums = trace.sums;
-    if (std::ranges::all_of(sums, [](double g) { return g == 0; })) return {};
+    const auto is_zero = [&](std::size_t k) {
+        return std::isinf(trace.log_magnitude(k)) && sums[k] == 0;
+    };
+    std::size_t last = sums.size();  // states from the output back to the last one that is not 0
+    while (last > 0 && is_zero(last - 1)) --last;
+    if (last-- == 0) return {};
     GradientBehaviour found;
-    const auto T = static_cast<double>(sums.size() - 1);
-    // Logarithms: the quotient of two large gradients would overflow.
-    found.factor = std::exp((std::log(std::abs(sums.front())) - std::log(std::abs(sums.back()))) /
-                            std::max(T, 1.0));
-    found.alternates = sums.size() > 1 && std::ranges::adjacent_find(sums, [](double a, double b) {
-                                              return !((a > 0 && b < 0) || (a < 0 && b > 0));
-                                          }) == sums.end();
+    if (is_zero(0)) {
+        std::size_t k = last;
+        while (!is_zero(k)) --k;
+        found.behaviour = Behaviour::vanishes;
+        found.steps = last - k;
+        return found;
+    }
+    found.factor = std::exp((trace.log_magnitude(0) - trace.log_magnitude(last)) /
+                            static_cast<double>(std::max<std::size_t>(last, 1)));
+    found.alternates = sums.size() > 1;
+    for (std::size_t k = 0; k + 1 < sums.size() && found.alternates; ++k)
+        found.alternates =
+            !is_zero(k) && !is_zero(k + 1) && std::signbit(sums[k]) != std::signbit(sums[k + 1]);
     constexpr double rounding = 1e-9;
     if (std::abs(found.factor - 1) <= rounding)
         found.behaviour = Behaviour::constant;
@@ -39,8 +50,9 @@ std::string describe(const GradientBehaviour& behaviour) {
             case Behaviour::vanishes:
                 break;
         }
-        return behaviour.factor == 0 ? "vanishes at once"
-                                     : fmt::format("vanishes ×{:.3g} a step", behaviour.factor);
+        if (behaviour.factor > 0) return fmt::format("vanishes ×{:.3g} a step", behaviour.factor);
+        if (behaviour.steps <= 1) return "vanishes at once";
+        return fmt::format("vanishes after {} steps", behaviour.steps);
     }();
     return behaviour.alternates ? text + ", alternating" : text;
 }

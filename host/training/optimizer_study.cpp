@@ -62,6 +62,10 @@ StudyRun run(const Problem& problem, Weights start, int iterations, const Plan& 
 
 RateLimit find_rate_limit(const Problem& problem, Weights start, int iterations) {
     RateLimit limit{1e-16, 1e-16};
+    while (diverges(problem, start, iterations, limit.unstable)) {
+        if (limit.unstable < 1e-300) return {0, limit.unstable};
+        limit.unstable /= 10;
+    }
     while (!diverges(problem, start, iterations, limit.unstable)) {
         limit.stable = limit.unstable;
         limit.unstable *= 10;

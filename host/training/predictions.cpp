@@ -17,7 +17,7 @@ Predictions predict(const Problem& problem, Weights at) {
     const auto outputs = reference_outputs(problem, at.wx, at.wrec);
     for (std::size_t i = 0; i < outputs.size(); ++i)
         predictions.each.push_back(
-            {problem.sequences.targets[i], outputs[i], std::nearbyint(outputs[i])});
+            {problem.sequences.targets[i], outputs[i], std::nearbyint(outputs[i]) + 0.0});
     if (!outputs.empty())
         predictions.mean_square_error = reference_gradient(problem, at.wx, at.wrec).loss;
     return predictions;

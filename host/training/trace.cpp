@@ -3,7 +3,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
 #include <iterator>
+#include <numbers>
 #include <utility>
 
 #include "gradscape/atomic_file.hpp"
@@ -23,9 +27,37 @@ double Trace::value(std::size_t k, Reduction reduction) const {
     return sums[k];
 }
 
+double Trace::log_magnitude(std::size_t k) const {
+    return log10_sums.empty() || std::isnormal(sums[k]) ? std::log(std::abs(sums[k]))
+                                                        : log10_sums[k] * std::numbers::ln10;
+}
+
+double Trace::log10_value(std::size_t k, Reduction reduction) const {
+    const double factor = reduction == Reduction::mean      ? 1 / total_weight
+                          : reduction == Reduction::article ? total_weight
+                                                            : 1;
+    return log_magnitude(k) / std::numbers::ln10 + std::log10(factor);
+}
+
+std::string Trace::text(std::size_t k, Reduction reduction, int digits) const {
+    const double v = value(k, reduction), log10 = log10_value(k, reduction);
+    if (std::isnormal(v) || !std::isfinite(log10))
+        return digits == 0 ? fmt::format("{}", v) : fmt::format("{:.{}g}", v, digits);
+    const double exponent = std::floor(log10);
+    return fmt::format("{}{:.6g}e{:+}", std::signbit(v) ? "-" : "", std::pow(10, log10 - exponent),
+                       static_cast<std::int64_t>(exponent));
+}
+
 Trace trace_at(const Problem& problem, Weights at) {
-    return {at, problem.sequences.total_weight(),
-            reference_state_gradients(problem, at.wx, at.wrec)};
+    Trace trace{at, problem.sequences.total_weight(),
+                reference_state_gradients(problem, at.wx, at.wrec)};
+    if (!std::ranges::all_of(trace.sums, [](double sum) { return std::isnormal(sum); })) {
+        auto scaled = reference_scaled_state_gradients(problem, at.wx, at.wrec);
+        for (std::size_t k = 0; k < trace.sums.size(); ++k)  // an exact 0 has no sign to find
+            if (std::isfinite(scaled.log10_magnitudes[k])) trace.sums[k] = scaled.values[k];
+        trace.log10_sums = std::move(scaled.log10_magnitudes);
+    }
+    return trace;
 }
 
 void write_traces_csv(AtomicFile file, std::span<const Trace> traces) {

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <iterator>
 #include <limits>
@@ -32,6 +33,33 @@ int Trajectory::first_below(double tolerance) const {
 
 Trajectory train(const Problem& problem, Weights start, const TrainingOptions& options) {
     return follow(start, options, [&](Weights w) { return gradient_at(problem, w); });
+}
+
+std::optional<double> largest_stable_rate(const Problem& problem, Weights at,
+                                          const TrainingOptions& options) {
+    const double mu = options.momentum;
+    double limit = 2;  // of rate·λ
+    if (options.optimizer == Optimizer::momentum)
+        limit = 2 * (1 + mu);
+    else if (options.optimizer == Optimizer::nesterov)
+        limit = 2 * (1 + mu) / (1 + 2 * mu);
+    else if (options.optimizer != Optimizer::gd)
+        return std::nullopt;
+    const auto gradient = [&](double wx, double wrec) {
+        return reference_gradient(problem, wx, wrec);
+    };
+    // the step that balances the errors of rounding and of the third derivative
+    const auto step = [](double w) { return 6e-6 * std::max(1.0, std::abs(w)); };
+    const double hx = step(at.wx), hrec = step(at.wrec);
+    const auto left = gradient(at.wx - hx, at.wrec), right = gradient(at.wx + hx, at.wrec);
+    const auto below = gradient(at.wx, at.wrec - hrec), above = gradient(at.wx, at.wrec + hrec);
+    const double xx = (right.grad_wx - left.grad_wx) / (2 * hx);
+    const double rr = (above.grad_wrec - below.grad_wrec) / (2 * hrec);
+    const double xr = (right.grad_wrec - left.grad_wrec) / (4 * hx) +
+                      (above.grad_wx - below.grad_wx) / (4 * hrec);
+    const double largest = (xx + rr) / 2 + std::hypot((xx - rr) / 2, xr);
+    if (!std::isfinite(largest) || largest <= 0) return std::nullopt;
+    return limit / largest;
 }
 
 TrainingFields training_fields(const Trajectory& trajectory, const TrainingOptions& options) {

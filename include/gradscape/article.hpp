@@ -1,4 +1,6 @@
 // What the article chose: the points at which it follows gradients and the run that it trains.
+// It is "Linear RNN from Scratch to predict the sum of 1's in binary sequence" by Himanshu Kumar
+// Singh, which follows Peter Roelants' "How to implement an RNN, part 1"; that has other colours.
 // SPDX-License-Identifier: MIT
 #pragma once
 

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cstdint>
 #include <span>
 #include <string>
 #include <vector>
@@ -30,8 +31,13 @@ struct OptimizerRun {
 HeatmapFigure surface_figure(std::vector<HeatmapPanel> panels, const ColorSpec& colors,
                              std::span<const MarkedPoint> marks);
 
+/// What the values of a figure of gradients are: the gradients g, or, where some lie beyond double,
+/// log10 |g| (NaN for 0: nothing is drawn).
+enum class GradientValues : std::uint8_t { plain, logarithms };
+
 /// Timesteps 0 … −T from left to right.
-LineFigure gradients_figure(std::span<const GradientTrace> traces, std::string value_label);
+LineFigure gradients_figure(std::span<const GradientTrace> traces, std::string value_label,
+                            GradientValues values = GradientValues::plain);
 
 HeatmapFigure trajectory_figure(std::vector<HeatmapPanel> panels, const ColorSpec& colors,
                                 std::span<const PlotPoint> trajectory, std::string title);

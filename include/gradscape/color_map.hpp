@@ -1,7 +1,8 @@
 // From a value to one of at most 256 colours. Bands and smooth maps alike are an ascending list of
 // thresholds on the raw value, so one rule defines every picture, and faster ways to colour (tables
 // on float bits, spans solved from a parabola) can be proven equal to it:
-//     index(v) = number of thresholds t with t < v;      non-finite v have an index of their own.
+//     index(v) = number of thresholds t with t < v;      non-finite v have an index of their own,
+// but for −∞ where it is a field's lowest value.
 // SPDX-License-Identifier: MIT
 #pragma once
 
@@ -38,6 +39,8 @@ struct ColorSpec {
     Scale scale = Scale::log;
     double offset = 1;
     double linear_within = 1;  ///< symlog only
+    /// −∞ is the lowest value, as log10 of an exact minimum is, and no overflow.
+    bool minus_infinity_is_lowest = false;
     bool operator==(const ColorSpec&) const = default;
 };
 
@@ -63,6 +66,9 @@ public:
     std::uint8_t below() const { return 0; }
     std::uint8_t above() const { return static_cast<std::uint8_t>(levels_.size()); }
     std::uint8_t non_finite() const { return static_cast<std::uint8_t>(levels_.size() + 1); }
+    std::uint8_t negative_infinite() const {
+        return spec_.minus_infinity_is_lowest ? below() : non_finite();
+    }
     /// Bands have the indices 1 … bands(); band b lies between levels b − 1 and b.
     std::size_t bands() const { return levels_.size() - 1; }
 

@@ -91,4 +91,7 @@ const Evaluator& find_evaluator(std::string_view name);
 /// `automatic` resolved: rows for the linear cell, bptt otherwise.
 Method resolve_method(Method method, Cell cell);
 
+/// What the evaluator does with a request: the reference knows only bptt, and training is by bptt.
+Method method_used(const Evaluator& evaluator, const SurfaceRequest& request, Cell cell);
+
 }  // namespace gradscape

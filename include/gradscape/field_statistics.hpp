@@ -38,7 +38,8 @@ struct FieldStatistics {
     double max = std::numeric_limits<double>::quiet_NaN();
     std::uint64_t min_cell = 0, max_cell = 0;  ///< where; the lowest index among equal cells
     std::uint64_t positive_infinite = 0, negative_infinite = 0, nan = 0;
-    OctaveHistogram histogram;  ///< only where it was asked for
+    std::uint64_t negative_infinite_cell = 0;  ///< the first of them, where there are any
+    OctaveHistogram histogram;                 ///< only where it was asked for
 
     std::uint64_t non_finite() const { return positive_infinite + negative_infinite + nan; }
     /// The same for both parts together, in any order and grouping.

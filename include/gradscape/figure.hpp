@@ -79,6 +79,8 @@ struct LineSeries {
     Rgb color;
     LineStyle style = LineStyle::solid;
     bool markers = false;
+    bool outlined =
+        false;  ///< a dark rim wherever the colour stands out too little from the ground
 };
 
 struct LinePanel {
@@ -111,10 +113,11 @@ std::string number_markup(double value, int digits = 4);
 /// (−1.5, 2)
 std::string weights_markup(double wx, double wrec, int digits = 4);
 
-/// The colours given to marked points in turn.
-inline constexpr std::array<Rgb, 8> mark_colors{rgb(0x000000), rgb(0xff0000), rgb(0x0000ff),
-                                                rgb(0xffffff), rgb(0x00bfbf), rgb(0xbf00bf),
-                                                rgb(0xbfbf00), rgb(0x008000)};
+/// The colours given to marked points in turn: black, red, white, magenta, cyan, green, blue,
+/// yellow, as the article's text names those of its eight points (article.hpp).
+inline constexpr std::array<Rgb, 8> mark_colors{rgb(0x000000), rgb(0xff0000), rgb(0xffffff),
+                                                rgb(0xbf00bf), rgb(0x00bfbf), rgb(0x008000),
+                                                rgb(0x0000ff), rgb(0xbfbf00)};
 
 /// A letter of bgrcmykw, one of a few names, or #rrggbb; InputError otherwise.
 Rgb parse_color(std::string_view name);

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 
@@ -15,8 +16,10 @@ struct GradientBehaviour {
     Behaviour behaviour = Behaviour::zero;
     bool alternates = false;  ///< the sign changes at every step
     double factor = 0;        ///< per step, in magnitude: (|G_0| / |G_T|)^(1/T)
+    std::size_t steps = 0;    ///< back in time until it is exactly 0, where factor = 0
 };
 
+/// In logarithms, so that it holds for any length.
 GradientBehaviour behaviour_of(const Trace& trace);
 
 /// "explodes ×2 a step, alternating"

@@ -18,7 +18,7 @@ struct StudyRun {
 };
 
 /// Where gradient descent starts to diverge: `stable` converges or crawls, the slightly larger
-/// `unstable` diverges. Both 0 when no rate up to 1 diverges.
+/// `unstable` diverges. Both 0 when no rate up to 1 diverges; only `stable` when all rates do.
 struct RateLimit {
     double stable = 0, unstable = 0;
 };

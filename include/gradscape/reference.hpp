@@ -26,6 +26,14 @@ double reference_log10_loss(const Problem& problem, double wx, double wrec);
 /// Σ_i m_i G_i,k for k = 0…T: the gradient of the summed squared errors by the state S_k.
 std::vector<double> reference_state_gradients(const Problem& problem, double wx, double wrec);
 
+/// The same where they leave the range of double: ±∞ and ±0 there, with log10 of the magnitudes, −∞
+/// for 0.
+struct ScaledStateGradients {
+    std::vector<double> values, log10_magnitudes;
+};
+ScaledStateGradients reference_scaled_state_gradients(const Problem& problem, double wx,
+                                                      double wrec);
+
 /// The outputs y_i.
 std::vector<double> reference_outputs(const Problem& problem, double wx, double wrec);
 

@@ -53,7 +53,7 @@ struct RenderJob {
     std::optional<Precision> precision;
     TrainingOptions training;
     ColorMap map;            ///< of the pictures
-    bool histogram = false;  ///< counts by powers of two in the statistics
+    bool histogram = false;  ///< counts by powers of two; always for train-steps, of its codes
     std::vector<RenderOutput> outputs;
     std::function<RenderRecord(const View&)> record;
 };

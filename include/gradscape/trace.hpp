@@ -28,9 +28,19 @@ inline std::string_view name_of(Reduction reduction) {
 struct Trace {
     Weights at;
     double total_weight = 0;   ///< M
-    std::vector<double> sums;  ///< Σ m_i G_i,k for k = 0…T
+    std::vector<double> sums;  ///< Σ m_i G_i,k for k = 0…T; ±∞ or ±0 where double ends
+    /// log10 |Σ m_i G_i,k|, which no length takes out of range; −∞ for 0. May be empty where no sum
+    /// has left the range of double.
+    std::vector<double> log10_sums = {};
 
     double value(std::size_t k, Reduction reduction) const;
+    /// ln |sum|; −∞ for a sum of exactly 0.
+    double log_magnitude(std::size_t k) const;
+    /// log10 |value|.
+    double log10_value(std::size_t k, Reduction reduction) const;
+    /// The value in decimal, also beyond double: "1.23457e+602"; 0 digits: as many as tell it from
+    /// its neighbours.
+    std::string text(std::size_t k, Reduction reduction, int digits = 0) const;
 };
 
 Trace trace_at(const Problem& problem, Weights at);

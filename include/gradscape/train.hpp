@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -29,6 +30,14 @@ struct Trajectory {
 };
 
 Trajectory train(const Problem& problem, Weights start, const TrainingOptions& options);
+
+/// The learning rate beyond which steps of gd, momentum or nesterov grow along the direction of
+/// greatest curvature: with λ the largest eigenvalue of the loss's Hessian at a point (by central
+/// differences of the reference's gradient) and momentum μ, 2/λ, 2(1 + μ)/λ and
+/// 2(1 + μ)/((1 + 2μ)λ) (Goh 2017, "Why momentum really works"; O'Donoghue & Candès 2015). Empty
+/// for other optimisers, and where no λ > 0 is known.
+std::optional<double> largest_stable_rate(const Problem& problem, Weights at,
+                                          const TrainingOptions& options);
 
 /// CSV `iteration,w_x,w_rec,loss,grad_wx,grad_wrec`.
 void write_trajectory_csv(AtomicFile file, const Trajectory& trajectory);

@@ -88,8 +88,9 @@ TEST(ReproduceOtherData, AnswersFromWhatWasComputed) {
     const auto run = gradscape({"reproduce", "--data", data, "-o", folder / "out"});
     EXPECT_EQ(run.status, 0) << run.err;
     const std::string report = read_all(folder / "out/report.md");
-    EXPECT_THAT(report, HasSubstr("Does it count well? No: 0 of 2"));
-    EXPECT_THAT(report, HasSubstr("Is it well trained? No"));
+    EXPECT_THAT(report, HasSubstr("the target is given with each sequence"));
+    EXPECT_THAT(report, ::testing::Not(HasSubstr("count well")));  // nothing is counted here
+    EXPECT_THAT(report, ::testing::Not(HasSubstr("well trained")));
     EXPECT_THAT(report, HasSubstr("How significant is Rprop? Not"));
     EXPECT_THAT(report, HasSubstr("No rate up to 1 diverges"));
 }

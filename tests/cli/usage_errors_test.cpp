@@ -57,8 +57,8 @@ TEST(UsageErrors, Ranges) {
 
 TEST(UsageErrors, Sizes) {
     const TemporaryFolder folder;
-    for (const std::string text : {"0", "0x5", "5x0", "-5", "5x-5", "1.5", "5x", "x", "x5", "5X5",
-                                   "1e3", "nan", "2147483648", "99999999999999999999999"})
+    for (const std::string text : {"0", "0x5", "5x0", "-5", "5x-5", "1.5", "5x", "x", "x5", "5xx5",
+                                   "k", "1e3", "nan", "2147483648", "99999999999999999999999"})
         expect_refusal(folder, {"surface", "--size", text},
                        "--size " + text + ": COLSxROWS or N is wanted");
     expect_refusal(folder, {"surface", "--size", "2147483647"}, "fewer columns and rows would fit");

@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
+#include "gradscape/counted.hpp"
 #include "gradscape/gradient_behaviour.hpp"
 #include "tools/article/article_report.hpp"
 
@@ -21,6 +23,8 @@ Json facts_of(const Trace& trace) {
     facts["factor_per_step"] = behaviour.factor;
     facts["grad_sum_last_state"] = trace.sums.back();
     facts["grad_sum_first_state"] = trace.sums.front();
+    facts["log10_grad_sum_last_state"] = trace.log10_value(trace.sums.size() - 1, Reduction::sum);
+    facts["log10_grad_sum_first_state"] = trace.log10_value(0, Reduction::sum);
     return facts;
 }
 
@@ -64,6 +68,19 @@ Json facts_of(const OptimizerStudy& study) {
 
 }  // namespace
 
+bool sums_inputs(const Sequences& sequences) {
+    for (std::size_t i = 0; i < sequences.count; ++i) {
+        const auto x = sequences.inputs_of(i);
+        if (std::accumulate(x.begin(), x.end(), 0.0) != sequences.targets[i]) return false;
+    }
+    return true;
+}
+
+bool counts_ones(const Sequences& sequences) {
+    return sums_inputs(sequences) &&
+           std::ranges::all_of(sequences.inputs, [](double x) { return x == 0 || x == 1; });
+}
+
 std::size_t count_right(const Predictions& predictions) {
     return static_cast<std::size_t>(std::ranges::count_if(
         predictions.each, [](const Prediction& p) { return p.rounded == p.target; }));
@@ -80,14 +97,17 @@ std::size_t counting_range(Weights w, std::size_t limit) {
 
 std::string article_summary(const ArticleResults& results) {
     const Iterate& last = results.training.iterates.back();
-    std::string text = fmt::format(
-        "Final weights are: wx = {:.4f},  wRec = {:.4f}\nTraining loss: {}\n"
-        "Training sequences counted right: {} of {}\n",
-        last.wx, last.wrec, last.loss, count_right(results.on_training),
-        results.on_training.each.size());
+    if (results.training.diverged)
+        return fmt::format("Training diverged after {}: loss {}\n",
+                           counted(results.training.iterates.size() - 1, "iteration"), last.loss);
+    std::string text = fmt::format("Final weights are: wx = {},  wRec = {}\nTraining loss: {}\n",
+                                   fixed(last.wx), fixed(last.wrec), last.loss);
+    if (counts_ones(results.data.train))
+        text += fmt::format("Training sequences counted right: {} of {}\n",
+                            count_right(results.on_training), results.on_training.each.size());
     for (const Prediction& p : results.on_test.each)
-        text += fmt::format("Test: target {}  prediction {:.4f}  rounded {}\n", p.target,
-                            p.prediction, p.rounded);
+        text += fmt::format("Test: target {}  prediction {}  rounded {}\n", p.target,
+                            fixed(p.prediction), p.rounded);
     if (!results.on_test.each.empty())
         text += fmt::format("Test MSE: {}\n", results.on_test.mean_square_error);
     return text;
@@ -98,7 +118,8 @@ Json article_facts(const ArticleResults& results) {
     Json gradients = Json::array();
     for (const Trace& trace : results.traces) gradients.push_back(facts_of(trace));
     Json training = facts_of(results.training);
-    training["counts_ones_up_to"] = counting_range({last.wx, last.wrec}, counting_limit);
+    if (counts_ones(results.data.train))
+        training["counts_ones_up_to"] = counting_range({last.wx, last.wrec}, counting_limit);
     return {{"gradients", gradients},
             {"training", training},
             {"on_training", facts_of(results.on_training)},

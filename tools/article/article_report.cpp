@@ -9,6 +9,7 @@
 #include <cmath>
 #include <functional>
 
+#include "gradscape/counted.hpp"
 #include "gradscape/gradient_behaviour.hpp"
 
 namespace gradscape {
@@ -20,13 +21,22 @@ std::string reached_text(int iteration) {
     return iteration < 0 ? "never" : fmt::format("{}", iteration);
 }
 
+/// "below 1e-3 after 160 iterations" or "never below 1e-3".
+std::string below_text(const Trajectory& run, const char* name, double loss) {
+    const int reached = run.first_below(loss);
+    if (reached < 0) return fmt::format("never below {}", name);
+    return fmt::format("below {} after {}", name, counted(reached, "iteration"));
+}
+
 std::string data_section(const ArticleResults& results) {
     const Sequences& train = results.data.train;
-    return fmt::format(
-        "## Data\n\n{} training sequences of length {} ({} distinct), {} test sequences; the "
-        "target "
-        "is the number of ones.\n\n",
-        train.count, train.length, merge_identical(train).count, results.data.test.count);
+    const char* const target = counts_ones(train)   ? "is the number of ones"
+                               : sums_inputs(train) ? "is the sum of the inputs"
+                                                    : "is given with each sequence";
+    return fmt::format("## Data\n\n{} of length {} ({} distinct), {}; the target {}.\n\n",
+                       counted(train.count, "training sequence"), train.length,
+                       merge_identical(train).count,
+                       counted(results.data.test.count, "test sequence"), target);
 }
 
 /// "(2, 2), (1, 2)", or "none" of the points that the condition holds for.
@@ -46,8 +56,9 @@ std::string gradients_section(const std::vector<Trace>& traces) {
     double worst = 0;  // distance of the factor per step from |w_rec|
     for (const Trace& trace : traces) {
         const GradientBehaviour behaviour = behaviour_of(trace);
-        text += fmt::format("| {} | {:.6g} | {:.6g} | {} |\n", weights_text(trace.at),
-                            trace.sums.back(), trace.sums.front(), describe(behaviour));
+        text += fmt::format("| {} | {} | {} | {} |\n", weights_text(trace.at),
+                            trace.text(trace.sums.size() - 1, Reduction::sum, 6),
+                            trace.text(0, Reduction::sum, 6), describe(behaviour));
         if (behaviour.behaviour != Behaviour::zero)
             worst = std::max(worst, std::abs(behaviour.factor - std::abs(trace.at.wrec)));
     }
@@ -73,20 +84,27 @@ std::string training_section(const ArticleResults& results) {
     const auto& path = results.training.iterates;
     const Iterate& last = path.back();
     const Iterate& middle = path[path.size() / 2];
-    const double distance = std::hypot(last.wx - 1, last.wrec - 1);
-    std::string text = fmt::format(
-        "## Training\n\nRprop from {}, {} iterations: w_x = {}, w_rec = {}, loss {:.4g} (from "
-        "{:.4g} at the start); below 1e-3 after {} iterations, below 1e-5 after {}.\n\n",
-        weights_text({path.front().wx, path.front().wrec}), path.size() - 1, last.wx, last.wrec,
-        last.loss, path.front().loss, reached_text(results.training.first_below(1e-3)),
-        reached_text(results.training.first_below(1e-5)));
+    std::string text =
+        "## Training\n\nRprop from " + weights_text({path.front().wx, path.front().wrec}) + ", ";
+    if (results.training.diverged && path.size() == 1)
+        return text + "where the loss or its gradient is beyond double: nothing was trained.\n\n";
+    if (results.training.diverged)
+        return text + fmt::format(
+                          "diverged after {}: the loss is {} there, from {:.4g} at the "
+                          "start.\n\n",
+                          counted(path.size() - 1, "iteration"), last.loss, path.front().loss);
     text += fmt::format(
-        "- Is it well trained? {}: the loss is {:.3g}, the weights are {:.2g} away from (1, 1), "
-        "which counts exactly.\n",
-        last.loss < 1e-3   ? "Yes"
-        : last.loss < 0.25 ? "Not quite"
-                           : "No",
-        last.loss, distance);
+        "{}: w_x = {}, w_rec = {}, loss {:.4g} (from {:.4g} at the start); {}, {}.\n\n",
+        counted(path.size() - 1, "iteration"), last.wx, last.wrec, last.loss, path.front().loss,
+        below_text(results.training, "1e-3", 1e-3), below_text(results.training, "1e-5", 1e-5));
+    if (counts_ones(results.data.train))
+        text += fmt::format(
+            "- Is it well trained? {}: the loss is {:.3g}, the weights are {:.2g} away from (1, "
+            "1), which counts exactly.\n",
+            last.loss < 1e-3   ? "Yes"
+            : last.loss < 0.25 ? "Not quite"
+                               : "No",
+            last.loss, std::hypot(last.wx - 1, last.wrec - 1));
     return text + fmt::format(
                       "- Would more iterations help? {}: in the second half of the run the loss "
                       "went from {:.3g} to {:.3g}.\n\n",
@@ -95,23 +113,31 @@ std::string training_section(const ArticleResults& results) {
 
 std::string counting_section(const ArticleResults& results) {
     const Iterate& last = results.training.iterates.back();
-    std::string text =
-        "## Counting\n\n| test sequence | target | prediction | rounded |\n"
-        "|---:|---:|---:|---:|\n";
+    const bool counts = counts_ones(results.data.train);
+    if (results.training.diverged) return {};
+    std::string text = counts ? "## Counting\n\n" : "## Predictions\n\n";
     const auto& each = results.on_test.each;
+    if (!each.empty())
+        text += "| test sequence | target | prediction | rounded |\n|---:|---:|---:|---:|\n";
     for (std::size_t i = 0; i < each.size(); ++i)
-        text += fmt::format("| {} | {} | {:.4f} | {} |\n", i + 1, each[i].target,
-                            each[i].prediction, each[i].rounded);
+        text += fmt::format("| {} | {} | {} | {} |\n", i + 1, each[i].target,
+                            fixed(each[i].prediction), each[i].rounded);
+    if (!counts)
+        return text +
+               fmt::format("{}The mean square error is {:.4g} over the training sequences.\n\n",
+                           each.empty() ? "" : "\n", results.on_training.mean_square_error);
     const std::size_t right = count_right(results.on_test) + count_right(results.on_training);
     const std::size_t all = each.size() + results.on_training.each.size();
     const std::size_t range = counting_range({last.wx, last.wrec}, counting_limit);
     text += fmt::format(
-        "\n- Does it count well? {}: {} of {} sequences are counted right after rounding ({} of {} "
-        "test sequences).\n",
+        "{}- Does it count well? {}: {} of {} are counted right after rounding ({} of {}).\n",
+        each.empty() ? "" : "\n",
         right == all            ? "Yes"
         : 10 * right >= 9 * all ? "Mostly"
                                 : "No",
-        right, all, count_right(results.on_test), each.size());
+        right, counted(all, "sequence"), count_right(results.on_test),
+        counted(each.size(), "test sequence"));
+    if (range == 0) return text + "- How far does it count? Not even a single one.\n\n";
     return text + fmt::format(
                       "- How far does it count? A sequence of ones only is counted right up to "
                       "length {}{}; it was trained on length {}.\n\n",
@@ -150,7 +176,7 @@ const StudyRun* best_of(const OptimizerStudy& study,
 }
 
 std::string final_loss_text(const StudyRun* run) {
-    if (!run) return "diverges at every rate tried";
+    if (!run) return "diverges";
     std::string rate;
     if (has_learning_rate(run->options.optimizer))
         rate = fmt::format(" at rate {}", run->options.learning_rate);
@@ -158,6 +184,10 @@ std::string final_loss_text(const StudyRun* run) {
 }
 
 std::string study_section(const OptimizerStudy& study) {
+    const auto moved = [](const StudyRun& run) { return run.trajectory.iterates.size() > 1; };
+    if (std::ranges::none_of(study.runs, moved))
+        return "## Rprop and the others\n\nFrom " + weights_text(study.start) +
+               " none of them makes a step: the loss or its gradient is beyond double there.\n";
     const auto gd = [](bool clipped) {
         return [clipped](const TrainingOptions& o) {
             return o.optimizer == Optimizer::gd && (o.clip_norm > 0) == clipped;
@@ -169,7 +199,9 @@ std::string study_section(const OptimizerStudy& study) {
         best_of(study, [](const TrainingOptions& o) { return o.optimizer == Optimizer::rprop; });
     std::string text = "## Rprop and the others\n\nAll from " + weights_text(study.start) +
                        ".\n\n" + study_table(study) + "\n";
-    if (study.limit.stable > 0)
+    if (study.limit.unstable > 0 && study.limit.stable == 0)
+        text += "- Where is the limit of gradient descent? It diverges at every rate.\n";
+    else if (study.limit.stable > 0)
         text += fmt::format(
             "- Where is the limit of gradient descent? At rate {:.4g} it still "
             "stays finite, at {:.4g} it diverges.\n",
@@ -181,11 +213,12 @@ std::string study_section(const OptimizerStudy& study) {
     };
     const double gain = loss(plain) / loss(rprop);
     text += fmt::format(
-        "- How significant is Rprop? {}: Rprop {}; plain gradient descent {}; with "
+        "- How significant is Rprop? {}Rprop {}; plain gradient descent {}; with "
         "the gradient's norm clipped it {}.\n",
-        gain > 1000 ? "Very"
-        : gain > 2  ? "Somewhat"
-                    : "Not",
+        !rprop        ? ""
+        : gain > 1000 ? "Very: "
+        : gain > 2    ? "Somewhat: "
+                      : "Not: ",
         final_loss_text(rprop), final_loss_text(plain), final_loss_text(clipped));
     const StudyRun* best = best_of(study, [](const TrainingOptions&) { return true; });
     if (best)
@@ -197,9 +230,10 @@ std::string study_section(const OptimizerStudy& study) {
 }  // namespace
 
 std::string article_report(const ArticleResults& results) {
-    return "# A recurrent network that counts: report\n\n" + data_section(results) +
-           gradients_section(results.traces) + training_section(results) +
-           counting_section(results) + study_section(results.study);
+    return std::string(counts_ones(results.data.train) ? "# A recurrent network that counts: report"
+                                                       : "# A recurrent network: report") +
+           "\n\n" + data_section(results) + gradients_section(results.traces) +
+           training_section(results) + counting_section(results) + study_section(results.study);
 }
 
 }  // namespace gradscape

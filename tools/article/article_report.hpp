@@ -27,6 +27,11 @@ std::string article_summary(const ArticleResults& results);
 Json article_facts(const ArticleResults& results);
 std::string article_report(const ArticleResults& results);
 
+/// The target of every sequence is the sum of its inputs.
+bool sums_inputs(const Sequences& sequences);
+/// And all inputs are 0 or 1.
+bool counts_ones(const Sequences& sequences);
+
 /// How many sequences are counted right, after rounding.
 std::size_t count_right(const Predictions& predictions);
 

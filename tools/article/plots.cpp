@@ -3,6 +3,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cmath>
+
+#include "gradscape/counted.hpp"
 #include "gradscape/gradient_behaviour.hpp"
 #include "gradscape/index_image.hpp"
 
@@ -32,7 +36,7 @@ std::string run_label(const TrainingOptions& options) {
 
 std::string run_note(const Trajectory& run) {
     const auto last = run.iterates.size() - 1;
-    if (run.diverged) return fmt::format("diverges in {} iterations", last);
+    if (run.diverged) return "diverges in " + counted(last, "iteration");
     if (const int reached = run.first_below(1e-5); reached >= 0)
         return fmt::format("loss &lt; {} after {}", number_markup(1e-5), reached);
     return fmt::format("loss {} after {}", number_markup(run.iterates.back().loss, 2), last);
@@ -43,11 +47,14 @@ std::string run_note(const Trajectory& run) {
 HeatmapPanel loss_panel(const LoadedModel& model, const Grid& box, const ColorMap& map,
                         const Context& context) {
     View view;
+    view.precision = Precision::f64;  // float ends at 3e38, far below many a plane
     view.grid = box;
     view.grid.wx.size = view.grid.wrec.size = panel_pixels;
     HeatmapPanel panel;
     panel.grid = view.grid;
     panel.indices = index_image(model, view, Field::loss, map, context);
+    // A loss beyond double is above the last level, too.
+    std::ranges::replace(panel.indices, map.non_finite(), map.above());
     if (model.model().cell != Cell::linear) return panel;
     const std::vector<double> rows = view.grid.wrec.values(), valley = model.valley(rows);
     for (std::size_t i = 0; i < rows.size(); ++i) panel.valley.push_back({valley[i], rows[i]});
@@ -71,14 +78,25 @@ std::vector<PlotPoint> path_of(const Trajectory& run) {
 }
 
 LineFigure traces_figure(std::span<const Trace> traces, Reduction reduction) {
+    const bool beyond_double = std::ranges::any_of(traces, [&](const Trace& trace) {
+        for (std::size_t k = 0; k < trace.sums.size(); ++k)
+            if (std::isinf(trace.value(k, reduction))) return true;
+        return false;
+    });
     std::vector<GradientTrace> curves;
     for (const Trace& trace : traces) {
         GradientTrace curve{trace.at, {}, behaviour_markup(trace)};
-        for (std::size_t k = trace.sums.size(); k-- > 0;)
-            curve.gradient.push_back(trace.value(k, reduction));
+        for (std::size_t k = trace.sums.size(); k-- > 0;) {
+            const double g = trace.value(k, reduction), logarithm = trace.log10_value(k, reduction);
+            const bool is_zero = logarithm == -HUGE_VAL;
+            curve.gradient.push_back(!beyond_double ? g : is_zero ? std::nan("") : logarithm);
+        }
         curves.push_back(std::move(curve));
     }
-    return gradients_figure(curves, reduction_label(reduction));
+    if (!beyond_double) return gradients_figure(curves, reduction_label(reduction));
+    return gradients_figure(curves,
+                            "log<sub>10</sub> |<i>g</i>|, <i>g</i> = " + reduction_label(reduction),
+                            GradientValues::logarithms);
 }
 
 LineFigure study_figure(const OptimizerStudy& study) {

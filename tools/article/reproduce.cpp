@@ -65,9 +65,10 @@ ArticleResults compute(CountingData data, const LoadedModel& reference) {
     results.data = std::move(data);
     results.traces = reference.traces(article_points);
     results.training = reference.path(article_start, {});
-    const Iterate& last = results.training.iterates.back();
-    results.on_training = predict({results.data.train, Cell::linear}, {last.wx, last.wrec});
-    results.on_test = predict({results.data.test, Cell::linear}, {last.wx, last.wrec});
+    if (const Iterate& last = results.training.iterates.back(); !results.training.diverged) {
+        results.on_training = predict({results.data.train, Cell::linear}, {last.wx, last.wrec});
+        results.on_test = predict({results.data.test, Cell::linear}, {last.wx, last.wrec});
+    }
     results.study =
         study_optimizers(reference.model(), article_start, TrainingOptions{}.iterations);
     return results;
@@ -145,14 +146,20 @@ ArticleFigures draw_figures(const LoadedModel& model, const ArticleResults& resu
 void run_reproduce(const ReproduceCommand& command, Transaction& files) {
     claim_files(files, command);
     const std::string folder = command.folder + "/";
-    const Evaluator& evaluator = choose_evaluator(command.evaluation, command.report);
+    const Evaluator& evaluator = named_evaluator("--backend", command.evaluation.backend);
     CountingData data = load_data(command.data);
+    announce(evaluator, command.evaluation, command.report);
     const auto reference = find_evaluator("reference").load(make_problem(data.train, Cell::linear));
     const auto model = evaluator.load(*reference);
     const ArticleResults results = compute(std::move(data), *reference);
     Context context;  // nothing here lasts long enough for a bar
     context.threads = command.evaluation.threads;
-    Json facts{{"data", describe(command.data, results.data)}};
+    View view;
+    view.method = command.evaluation.method;
+    Json facts{{"data", describe(command.data, results.data)},
+               {"backend", evaluator.name},
+               {"method", name_of(method_used(evaluator, view, Cell::linear))},
+               {"precision", name_of(*command.evaluation.precision)}};
     facts.update(article_facts(results));
     write_tables(files, folder, results);
     write_surface(files.open(folder + "surface.npz"), *model, command.evaluation, context);

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 namespace gradscape::bench {
@@ -22,6 +23,11 @@ LineSeries roof_line(const Limits& limits, double peak, double from, double to, 
         line.points.push_back({x, roof(limits, peak, x) / giga});
     return line;
 }
+
+/// Of the cases in turn, each readable on white.
+constexpr std::array<Rgb, 8> case_colors{rgb(0x000000), rgb(0xff0000), rgb(0x0000ff),
+                                         rgb(0xff8c00), rgb(0x00bfbf), rgb(0xbf00bf),
+                                         rgb(0xbfbf00), rgb(0x008000)};
 
 double intensity_of(const Result& result) { return result.work.flop / result.work.bytes; }
 
@@ -52,10 +58,8 @@ LineFigure roofline_figure(const Limits& limits, std::span<const Result> results
         point.note =
             fmt::format("{} of {}", share_text(result.share(result.beside)), name_of(result.limit));
         point.points = {{x, y}};
-        point.color = mark_colors[color % mark_colors.size()];
+        point.color = case_colors[color++ % case_colors.size()];
         point.markers = true;
-        if (point.color == rgb(0xffffff)) point.color = rgb(0xff8c00);  // white on white
-        ++color;
         panel.series.push_back(std::move(point));
     }
     panel.series.insert(

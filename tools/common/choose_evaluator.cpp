@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include "gradscape/error.hpp"
-#include "gradscape/notice.hpp"
 
 namespace gradscape {
 
@@ -24,11 +23,9 @@ void check_method(Method method, Cell cell) {
     }
 }
 
-const Evaluator& choose_evaluator(const EvaluationOptions& options, const ReportOptions& report) {
-    const Evaluator& evaluator = named_evaluator("--backend", options.backend);
-    if (options.backend == "auto" && !report.quiet)
-        notice(fmt::format("backend {}", evaluator.name));
-    return evaluator;
+void announce(const Evaluator& evaluator, const EvaluationOptions& options,
+              const ReportOptions& report) {
+    if (options.backend == "auto") say(report, fmt::format("backend {}", evaluator.name));
 }
 
 }  // namespace gradscape

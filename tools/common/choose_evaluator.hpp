@@ -12,7 +12,9 @@ const Evaluator& named_evaluator(const std::string& option, const std::string& n
 /// InputError where --method does not suit --cell.
 void check_method(Method method, Cell cell);
 
-/// The evaluator asked for; where the choice was left to us, says which on standard error.
-const Evaluator& choose_evaluator(const EvaluationOptions& options, const ReportOptions& report);
+/// Where the choice of the evaluator was left to us, says which it is: when all else is known to be
+/// right, so that a usage error is the only line.
+void announce(const Evaluator& evaluator, const EvaluationOptions& options,
+              const ReportOptions& report);
 
 }  // namespace gradscape

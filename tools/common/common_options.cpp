@@ -10,6 +10,7 @@
 #include "gradscape/atomic_file.hpp"
 #include "gradscape/error.hpp"
 #include "gradscape/memory.hpp"
+#include "gradscape/notice.hpp"
 #include "tools/common/option_tree.hpp"
 #include "tools/common/option_types.hpp"
 
@@ -44,24 +45,31 @@ constexpr Optimizer all_rprop[]{Optimizer::rprop, Optimizer::rprop_minus, Optimi
                                 Optimizer::irprop_minus, Optimizer::irprop_plus};
 constexpr std::span<const Optimizer> clamped_rprop(all_rprop + 1, 4);
 constexpr NumberRange fraction{0, 1, false};
+constexpr NumberRange decay{.low = 0, .high = 1, .high_excluded = true};
 
 constexpr OptimizerParameter optimizer_parameters[]{
     {"--learning-rate", &TrainingOptions::learning_rate, positive_number, "Size of the steps",
      with_rate},
     {"--momentum", &TrainingOptions::momentum, fraction, "Share of the last step that goes on",
      with_momentum},
-    {"--rms-decay", &TrainingOptions::rms_decay, fraction,
-     "Decay of the mean of the squared gradient", only_rmsprop},
-    {"--beta1", &TrainingOptions::beta1, fraction, "Decay of the mean gradient", only_adam},
-    {"--beta2", &TrainingOptions::beta2, fraction, "Decay of the mean of the squared gradient",
+    {"--rms-decay", &TrainingOptions::rms_decay, decay, "Decay of the mean of the squared gradient",
+     only_rmsprop},
+    {"--beta1", &TrainingOptions::beta1, decay, "Decay of the mean gradient", only_adam},
+    {"--beta2", &TrainingOptions::beta2, decay, "Decay of the mean of the squared gradient",
      only_adam},
     {"--epsilon", &TrainingOptions::epsilon, not_negative,
      "What is added to the root of that mean, to divide by", with_epsilon},
     {"--delta0", &TrainingOptions::delta0, positive_number, "First step of each weight", all_rprop},
-    {"--eta-plus", &TrainingOptions::eta_plus, positive_number,
-     "Growth of a step while the gradient keeps its sign", all_rprop},
-    {"--eta-minus", &TrainingOptions::eta_minus, positive_number,
-     "Shrinking of a step when the sign changes", all_rprop},
+    {"--eta-plus",
+     &TrainingOptions::eta_plus,
+     {.low = 1, .low_excluded = true},
+     "Growth of a step while the gradient keeps its sign",
+     all_rprop},
+    {"--eta-minus",
+     &TrainingOptions::eta_minus,
+     {.low = 0, .high = 1, .low_excluded = true, .high_excluded = true},
+     "Shrinking of a step when the sign changes",
+     all_rprop},
     {"--delta-min", &TrainingOptions::delta_min, positive_number, "Smallest step", clamped_rprop},
     {"--delta-max", &TrainingOptions::delta_max, positive_number, "Largest step", clamped_rprop},
 };
@@ -176,8 +184,8 @@ void add_grid_options(CLI::App& app, Grid& grid) {
     add_range(app, "--wx", grid.wx, "Range of w_x, both ends included");
     add_range(app, "--wrec", grid.wrec, "Range of w_rec, both ends included");
     const auto take = [&grid](const std::string& text) { parse_size("--size", text, grid); };
-    app.add_option_function<std::string>("--size", take,
-                                         "Number of cells, one a pixel; N makes a square")
+    app.add_option_function<std::string>(
+           "--size", take, "Number of cells, one a pixel; N makes a square, k is 1024")
         ->type_name("COLSxROWS")
         ->default_str(fmt::format("{}x{}", grid.cols(), grid.rows()));
 }
@@ -204,6 +212,18 @@ void check_optimizer_parameters(const GivenOptions& given, Optimizer optimizer) 
             throw InputError(fmt::format("{}: has no effect on --optimizer {}, only on {}",
                                          parameter.option, name_of(optimizer),
                                          parameter.users_text()));
+}
+
+void check(const TrainingOptions& options) {
+    if (options.delta_min > options.delta_max)
+        throw InputError(
+            fmt::format("--delta-min {}: the smallest step must not be above the largest, "
+                        "--delta-max {}",
+                        options.delta_min, options.delta_max));
+    if (options.optimizer == Optimizer::nesterov && options.momentum == 0)
+        throw InputError(
+            "--momentum 0: nesterov looks ahead along its momentum; a number above 0 "
+            "is wanted, or --optimizer gd");
 }
 
 Json describe(const TrainingOptions& options) {
@@ -247,6 +267,10 @@ void report(const ReportOptions& options, Transaction& files, const std::string&
     std::FILE* const stream = files.writes_standard_output() ? stderr : stdout;
     if (std::fputs(text.c_str(), stream) < 0 || std::fflush(stream) != 0)
         throw RunError("cannot write to standard output");
+}
+
+void say(const ReportOptions& options, const std::string& text) {
+    if (!options.quiet) notice(text);
 }
 
 void set_example(CLI::App& app, const std::string& example) { app.footer("Example: " + example); }

@@ -65,6 +65,8 @@ void add_grid_options(CLI::App& app, Grid& grid);
 
 /// --optimizer and its parameters
 void add_training_options(CLI::App& app, TrainingOptions& options);
+/// InputError where parameters that are right alone do not go together.
+void check(const TrainingOptions& options);
 /// InputError where a parameter is given that the optimiser does not read.
 void check_optimizer_parameters(const GivenOptions& given, Optimizer optimizer);
 Json describe(const TrainingOptions& options);
@@ -85,6 +87,9 @@ void claim_files(Transaction& files, const CLI::App& app, const ReportOptions& o
 /// standard output, or to standard error where one of the files is that; none with --quiet.
 void report(const ReportOptions& options, Transaction& files, const std::string& text,
             const Json& facts);
+
+/// One line on standard error unless --quiet.
+void say(const ReportOptions& options, const std::string& text);
 
 /// The example that ends the subcommand's --help.
 void set_example(CLI::App& app, const std::string& example);

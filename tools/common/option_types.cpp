@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <optional>
 
 #include "gradscape/parse_number.hpp"
 #include "tools/common/suggestion.hpp"
@@ -16,7 +17,11 @@ namespace {
 
 std::string describe(NumberRange range) {
     const bool low = range.low > any_number.low, high = range.high < any_number.high;
-    if (low && high) return fmt::format("a number from {} to {}", range.low, range.high);
+    if (low && high)
+        return fmt::format("a number from {} to {}{}", range.low, range.high,
+                           range.low_excluded && range.high_excluded ? ", both excluded,"
+                           : range.high_excluded                     ? ", the latter excluded,"
+                                                                     : "");
     if (low) return fmt::format("a number {} {}", range.low_excluded ? "above" : "from", range.low);
     return "a finite number";
 }
@@ -47,7 +52,8 @@ bool is_negative_value(const std::string& argument) {
 double parse_number(std::string_view option, std::string_view text, NumberRange range) {
     const auto value = parse_finite(text);
     if (!value || *value < range.low || *value > range.high ||
-        (range.low_excluded && *value == range.low))
+        (range.low_excluded && *value == range.low) ||
+        (range.high_excluded && *value == range.high))
         reject(option, text, describe(range) + " is wanted");
     return *value;
 }
@@ -78,12 +84,19 @@ Weights parse_weights(std::string_view option, std::string_view text) {
 
 void parse_size(std::string_view option, std::string_view text, Grid& grid) {
     constexpr std::uint64_t most = (std::uint64_t{1} << 31) - 1;  // what a PNG can hold
-    const auto by = std::min(text.find('x'), text.size());
-    const auto cols = parse_whole(text.substr(0, by));
-    const auto rows = by < text.size() ? parse_whole(text.substr(by + 1)) : cols;
+    const auto count = [](std::string_view part) -> std::optional<std::uint64_t> {
+        const bool kilo = part.ends_with('k') || part.ends_with('K');
+        const auto number = parse_whole(part.substr(0, part.size() - (kilo ? 1 : 0)));
+        if (!number || *number > most) return std::nullopt;
+        return *number * (kilo ? 1024 : 1);
+    };
+    const auto by = std::min(text.find_first_of("xX"), text.size());
+    const auto cols = count(text.substr(0, by));
+    const auto rows = by < text.size() ? count(text.substr(by + 1)) : cols;
     if (!cols || !rows || *cols < 1 || *rows < 1 || *cols > most || *rows > most)
         reject(option, text,
-               fmt::format("COLSxROWS or N is wanted, whole numbers from 1 to {}", most));
+               fmt::format("COLSxROWS or N is wanted, whole numbers from 1 to {}, with k for 1024",
+                           most));
     grid.wx.size = *cols;
     grid.wrec.size = *rows;
 }

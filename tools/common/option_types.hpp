@@ -23,7 +23,7 @@ namespace gradscape {
 struct NumberRange {
     double low = -std::numeric_limits<double>::infinity();
     double high = std::numeric_limits<double>::infinity();
-    bool low_excluded = false;
+    bool low_excluded = false, high_excluded = false;
 };
 inline constexpr NumberRange any_number{};
 inline constexpr NumberRange positive_number{0, std::numeric_limits<double>::infinity(), true};

@@ -151,6 +151,7 @@ std::string judge(const CompareCommand& command, const Compared& compared,
 
 /// What failed, in words; empty: nothing.
 std::string run_compare(const CompareCommand& command, Transaction& files) {
+    check(command.training);
     claim_files(files, command);
     const Compared compared = resolve(command);
     const SurfaceRequest& request = compared.request;

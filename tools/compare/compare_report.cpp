@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include <fmt/format.h>
 
+#include "gradscape/counted.hpp"
 #include "tools/compare/compare_command.hpp"
 
 namespace gradscape {
@@ -58,8 +59,8 @@ std::string details(const std::string& name, const Json& facts) {
     for (const auto& [a, row] : facts["classes"].items())
         for (const auto& [b, count] : row.items()) {
             if (a == "finite" && b == "finite") continue;
-            text +=
-                fmt::format("  {} in A and {} in B: {} cells\n", a, b, count.get<std::uint64_t>());
+            text += fmt::format("  {} in A and {} in B: {}\n", a, b,
+                                counted(count.get<std::uint64_t>(), "cell"));
         }
     if (facts["not_judged"] != 0)
         text += fmt::format("  not judged, since no error bound is known there: {} of {} cells\n",

@@ -8,8 +8,10 @@
 #include <utility>
 #include <vector>
 
+#include "gradscape/counted.hpp"
 #include "gradscape/error.hpp"
 #include "gradscape/render.hpp"
+#include "gradscape/resolution.hpp"
 #include "tools/article/plots.hpp"
 #include "tools/common/command_line.hpp"
 #include "tools/common/front_context.hpp"
@@ -79,44 +81,122 @@ CountingData load_picture_data(SurfaceCommand& command) {
     return data;
 }
 
-Json describe(const FieldStatistics& statistics, const Grid& grid) {
+/// JSON has no infinities: log10 of an exact minimum is the string "-inf".
+Json describe(Field field, FieldStatistics statistics, const Grid& grid) {
     const auto extreme = [&](double value, std::uint64_t cell) -> Json {
         if (!(value == value)) return nullptr;
-        return {{"value", value},
+        return {{"value", std::isinf(value) ? Json(fmt::format("{}", value)) : Json(value)},
                 {"w_x", grid.wx.at(cell % grid.cols())},
                 {"w_rec", grid.wrec.at(cell / grid.cols())}};
     };
-    return {{"min", extreme(statistics.min, statistics.min_cell)},
-            {"max", extreme(statistics.max, statistics.max_cell)},
-            {"non_finite",
-             {{"positive_infinite", statistics.positive_infinite},
-              {"negative_infinite", statistics.negative_infinite},
-              {"nan", statistics.nan}}}};
+    const std::uint64_t minima = field == Field::log10_loss ? statistics.negative_infinite : 0;
+    if (minima > 0) {
+        statistics.min = -HUGE_VAL, statistics.min_cell = statistics.negative_infinite_cell;
+        if (!(statistics.max == statistics.max))
+            statistics.max = statistics.min, statistics.max_cell = statistics.min_cell;
+        statistics.negative_infinite = 0;
+    }
+    Json facts{{"min", extreme(statistics.min, statistics.min_cell)},
+               {"max", extreme(statistics.max, statistics.max_cell)},
+               {"non_finite",
+                {{"positive_infinite", statistics.positive_infinite},
+                 {"negative_infinite", statistics.negative_infinite},
+                 {"nan", statistics.nan}}}};
+    if (minima > 0) facts["exact_minima"] = minima;
+    return facts;
+}
+
+/// train-steps: its codes −1 and −2 are no numbers of iterations. They have octaves of their own.
+Json describe_steps(const FieldStatistics& statistics, const Grid& grid) {
+    const auto cells = [&](double code) {
+        return statistics.histogram.counts[OctaveHistogram::bin_of(code)];
+    };
+    const std::uint64_t not_reached = cells(-1), diverged = cells(-2);
+    const std::uint64_t reached = grid.cells() - not_reached - diverged;
+    Json facts{{"reached", reached}, {"not_reached", not_reached}, {"diverged", diverged}};
+    if (reached > 0)
+        facts["most_iterations"] = {{"value", statistics.max},
+                                    {"w_x", grid.wx.at(statistics.max_cell % grid.cols())},
+                                    {"w_rec", grid.wrec.at(statistics.max_cell / grid.cols())}};
+    return facts;
+}
+
+std::string steps_text(const Json& facts, double tolerance) {
+    std::string text = fmt::format("train-steps: loss < {} reached from {}", tolerance,
+                                   counted(facts["reached"].get<std::uint64_t>(), "cell"));
+    if (facts.contains("most_iterations")) {
+        const Json& most = facts["most_iterations"];
+        text += fmt::format(" (after at most {}, at ({}, {}))",
+                            counted(most["value"].get<double>(), "iteration"),
+                            most["w_x"].get<double>(), most["w_rec"].get<double>());
+    }
+    return text + fmt::format(", not reached from {}, diverged from {}\n",
+                              facts["not_reached"].get<std::uint64_t>(),
+                              facts["diverged"].get<std::uint64_t>());
 }
 
 std::string statistics_text(std::string_view name, const Json& facts) {
     const auto extreme = [&](const char* key) {
         const Json& e = facts[key];
         if (e.is_null()) return std::string("none");
-        return fmt::format("{} at ({}, {})", e["value"].get<double>(), e["w_x"].get<double>(),
-                           e["w_rec"].get<double>());
+        const Json& value = e["value"];
+        return fmt::format(
+            "{} at ({}, {})",
+            value.is_string() ? value.get<std::string>() : fmt::format("{}", value.get<double>()),
+            e["w_x"].get<double>(), e["w_rec"].get<double>());
     };
     const Json& non_finite = facts["non_finite"];
     const auto count = [&](const char* key) { return non_finite[key].get<std::uint64_t>(); };
     const std::uint64_t all =
         count("positive_infinite") + count("negative_infinite") + count("nan");
     return fmt::format("{}: min {}, max {}{}\n", name, extreme("min"), extreme("max"),
-                       all == 0 ? "" : fmt::format(", {} cells not finite", all));
+                       all == 0 ? ""
+                       : name == name_of(Field::train_loss)
+                           ? ", diverged from " + counted(all, "cell")
+                           : fmt::format(", {} not finite", counted(all, "cell")));
+}
+
+/// What was asked for, or f64 wherever f32 would make one point of neighbours; empty: as usual.
+std::optional<Precision> choose_precision(const SurfaceCommand& command,
+                                          const Evaluator& evaluator) {
+    const FieldSet fields{command.field};
+    View view;
+    view.fields = fields;
+    view.method = command.evaluation.method;
+    const Method method = method_used(evaluator, view, command.cell);
+    std::vector<Grid> grids;
+    if (!command.outputs.empty()) grids.push_back(command.grid);
+    if (!command.figure.empty()) grids.push_back(figure_grid(command));
+    const auto coincide = [&](Precision precision) {
+        return std::ranges::any_of(
+            grids, [&](const Grid& grid) { return points_coincide(grid, method, precision); });
+    };
+    std::optional<Precision> precision = command.evaluation.precision;
+    const Precision usual = fields.any_training() ? Precision::f64 : Precision::f32;
+    if (!coincide(precision.value_or(usual))) return precision;
+    if (!precision && !coincide(Precision::f64)) {
+        say(command.report, "neighbouring cells would be the same point in f32: evaluated in f64");
+        return Precision::f64;
+    }
+    if (!precision && method == Method::bptt) precision = Precision::f64;
+    const Precision taken = precision.value_or(Precision::f64);
+    say(command.report,
+        fmt::format("warning: neighbouring cells are the same point in {}{}", name_of(taken),
+                    taken == Precision::f32
+                        ? "; --precision f64 tells more of them apart"
+                        : ", the most precise: fewer cells or wider ranges have more to show"));
+    return precision;
 }
 
 void run_surface(SurfaceCommand command, Transaction& files) {
     if (command.outputs.empty() && command.figure.empty())
         command.outputs.emplace_back("surface.png");
+    check(command.training);
     claim_files(files, command);
     const ColorMap map(color_spec(command.colors, command.field, command.training));
     check_method(command.evaluation.method, command.cell);
     CountingData data = load_picture_data(command);
-    const Evaluator& evaluator = choose_evaluator(command.evaluation, command.report);
+    const Evaluator& evaluator = named_evaluator("--backend", command.evaluation.backend);
     const auto model = evaluator.load(make_problem(std::move(data.train), command.cell));
     const Context context =
         front_context(command.report, command.evaluation.threads, command.max_memory);
@@ -126,7 +206,7 @@ void run_surface(SurfaceCommand command, Transaction& files) {
     RenderJob job{command.grid,
                   command.field,
                   command.evaluation.method,
-                  command.evaluation.precision,
+                  choose_precision(command, evaluator),
                   command.training,
                   map,
                   command.histogram,
@@ -135,23 +215,30 @@ void run_surface(SurfaceCommand command, Transaction& files) {
     Json facts = picture_parameters(command, decide_view(*model, job), map, evaluator);
     const FigureMetadata metadata = figure_metadata(json_text(facts));
     job.record = [&](const View& view) -> RenderRecord {
+        announce(evaluator, command.evaluation, command.report);
         return {{{"Software", "gradscape " GRADSCAPE_VERSION},
                  {"gradscape:parameters", json_text(facts)}},
                 resume_options(command, view, facts)};
     };
     const Rendered rendered = render(*model, std::move(job), context);
-    std::string text;
+    std::string text =
+        fmt::format("evaluated by {}, method {}, in {}\n", evaluator.name,
+                    facts["method"].get<std::string>(), name_of(rendered.view.precision));
     for (std::size_t f = 0; f < field_count && !command.outputs.empty(); ++f) {
         const auto field = static_cast<Field>(f);
         if (!rendered.view.fields.has(field)) continue;
         const FieldStatistics& of_field = rendered.statistics[field];
-        Json described = describe(of_field, command.grid);
+        const bool steps = field == Field::train_steps;
+        Json described = steps ? describe_steps(of_field, command.grid)
+                               : describe(field, of_field, command.grid);
         if (command.histogram) described["histogram"] = describe(of_field.histogram);
         facts["statistics"][std::string(name_of(field))] = described;
-        text += statistics_text(name_of(field), described);
+        text += steps ? steps_text(described, command.training.tolerance)
+                      : statistics_text(name_of(field), described);
     }
     facts["files"] = command.outputs;
     if (panel) {
+        if (command.outputs.empty()) announce(evaluator, command.evaluation, command.report);
         write_surface_figure(command, files.open(command.figure), std::move(*panel), *model,
                              rendered.view, map, context, metadata);
         facts["files"].push_back(command.figure);

@@ -50,6 +50,9 @@ void add_surface_figure_options(CLI::App& app, SurfaceCommand& command);
 /// Refuses options that do nothing for what is asked, and says what lies outside the figure.
 void check_surface_effects(const GivenOptions& given, const SurfaceCommand& command);
 
+/// The cells that the figure is evaluated at: those of its own resolution.
+Grid figure_grid(const SurfaceCommand& command);
+
 /// The figure's overlays, with all that can be wrong with them found out before the first file is
 /// written.
 HeatmapPanel surface_panel(const SurfaceCommand& command, const LoadedModel& model);

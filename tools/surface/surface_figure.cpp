@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include <fmt/format.h>
 
+#include "gradscape/counted.hpp"
 #include "gradscape/error.hpp"
 #include "gradscape/index_image.hpp"
 #include "gradscape/train.hpp"
@@ -88,6 +89,12 @@ void add_surface_figure_options(CLI::App& app, SurfaceCommand& command) {
         ->needs(figure);
 }
 
+Grid figure_grid(const SurfaceCommand& command) {
+    Grid panel = command.grid;
+    panel.wx.size = panel.wrec.size = panel_pixels;
+    return refined(panel, command.samples);
+}
+
 HeatmapPanel surface_panel(const SurfaceCommand& command, const LoadedModel& model) {
     HeatmapPanel panel;
     panel.grid = command.grid;
@@ -111,9 +118,12 @@ void write_surface_figure(const SurfaceCommand& command, AtomicFile file, Heatma
     figure.colors = map.spec();
     if (command.field == Field::train_steps) figure.below_label = "not reached";
     figure.value_label = value_label(command.field, map.spec());
-    figure.title =
-        fmt::format("{} cell, {} sequences of length {}", name_of(model.model().cell),
-                    model.model().sequences.total_weight(), model.model().sequences.length);
+    const Sequences& sequences = model.model().sequences;
+    figure.title = fmt::format("{} cell, {} of length {}", name_of(model.model().cell),
+                               counted(sequences.total_weight(), "sequence"), sequences.length);
+    if (request.fields.any_training())
+        figure.title += fmt::format("; {}, {}", name_of(command.training.optimizer),
+                                    counted(command.training.iterations, "iteration"));
     figure.panels.push_back(std::move(panel));
     write_figure(std::move(file), figure, metadata);
 }

@@ -143,11 +143,14 @@ void add_like_options(CLI::App& app, SurfaceCommand& command) {
                                 "colours, but for the palette)")
                      ->type_name("PICTURE.png");
     const auto ranges = [](const std::string& option, const std::string& text) {
-        const auto comma = std::min(text.find(','), text.size());
+        const auto comma = text.find(',');
+        if (comma == std::string::npos)
+            throw InputError(fmt::format(
+                "{} {}: two ranges WX_LO:WX_HI,WREC_LO:WREC_HI are wanted, as in 0:2,-1:1", option,
+                text));
         Grid part;
         parse_range(option, text.substr(0, comma), part.wx.lo, part.wx.hi);
-        parse_range(option, text.substr(std::min(comma + 1, text.size())), part.wrec.lo,
-                    part.wrec.hi);
+        parse_range(option, text.substr(comma + 1), part.wrec.lo, part.wrec.hi);
         return part;
     };
     add_parsed(app, "--crop", command.crop, ranges, "Zoom into a part of the --like picture",

@@ -41,7 +41,7 @@ Json picture_parameters(const SurfaceCommand& command, const SurfaceRequest& req
     Json facts{{"data", data_parameters(command)},
                {"cell", name_of(command.cell)},
                {"backend", evaluator.name},
-               {"method", name_of(resolve_method(request.method, command.cell))},
+               {"method", name_of(method_used(evaluator, request, command.cell))},
                {"precision", name_of(request.precision)},
                {"wx", {request.grid.wx.lo, request.grid.wx.hi}},
                {"wrec", {request.grid.wrec.lo, request.grid.wrec.hi}},

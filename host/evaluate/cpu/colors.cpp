@@ -68,6 +68,7 @@ public:
           axis_(axis_view(view.grid.wx)),
           table_(map),
           map_non_finite_(map.non_finite()),
+          map_negative_infinite_(map.negative_infinite()),
           threshold_count_(static_cast<int>(map.thresholds().size())),
           data_(prepared->row_data()) {
         values_view_.fields = {field};
@@ -116,6 +117,7 @@ private:
                 wx_.size(),
                 field_,
                 map_non_finite_,
+                map_negative_infinite_,
                 threshold_count_,
                 thresholds_.data(),
                 exact ? above_.data() : below_.data(),
@@ -126,6 +128,7 @@ private:
         FieldStatistics statistics;
         statistics.positive_infinite = s.positive_infinite;
         statistics.negative_infinite = s.negative_infinite;
+        statistics.negative_infinite_cell = s.negative_infinite_cell;
         statistics.nan = s.nan;
         if (s.min > s.max) return statistics;
         statistics.min = static_cast<double>(s.min) + 0.0, statistics.min_cell = s.min_cell;
@@ -161,7 +164,7 @@ private:
     std::vector<double> wrec_;
     AxisView axis_;
     ColorTable<Real> table_;
-    std::uint8_t map_non_finite_;
+    std::uint8_t map_non_finite_, map_negative_infinite_;
     int threshold_count_;
     const RowArrays& data_;  ///< kept alive by fill_values_
     StripFiller fill_values_;

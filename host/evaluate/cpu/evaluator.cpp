@@ -138,8 +138,9 @@ std::vector<Trace> traces_of(const PreparedModel& prepared, std::span<const Weig
         trace.at = at;
         trace.total_weight = prepared.model().sequences.total_weight();
         trace.sums.resize(length + 1);
+        trace.log10_sums.resize(length + 1);
         trace_point<C>(data.view(), prepared.weight_exponent(), at.wx, at.wrec, states.data(),
-                       sums.data(), trace.sums.data());
+                       sums.data(), trace.sums.data(), trace.log10_sums.data());
     }
     return traces;
 }
@@ -169,6 +170,7 @@ StripFiller cpu_values(const SharedPrepared& prepared, const View& view) {
 }
 
 SharedLoaded load_cpu(SharedPrepared prepared) {
+    simd_kernels();  // refuses what the environment asks for wrongly before any work
     return std::make_shared<CpuModel>(std::move(prepared));
 }
 

@@ -77,7 +77,7 @@ struct SimdKernels {
 };
 
 /// The widest set that this processor has; GRADSCAPE_SIMD=baseline|avx2|avx512 in the environment
-/// asks for a narrower one. All give the same bits.
+/// asks for a narrower one (InputError for another word). All give the same bits.
 const SimdKernels& simd_kernels();
 
 }  // namespace gradscape

@@ -23,7 +23,7 @@ struct SpanTask {
     const Real* wx;
     std::size_t cols;  ///< at most max_span_cols
     Field field;
-    std::uint8_t non_finite;
+    std::uint8_t non_finite, negative_infinite;
     int threshold_count;
     const Real* thresholds;  ///< rounded down, span_thresholds of them, +inf behind the last
     /// Losses as many: up to `below` surely at most the threshold, beyond `above` surely more. For
@@ -38,7 +38,8 @@ inline constexpr std::size_t span_thresholds = 256;
 template <class Real>
 struct SpanStatistics {
     Real min = std::numeric_limits<Real>::infinity(), max = -min;
-    std::uint64_t min_cell = 0, max_cell = 0, positive_infinite = 0, negative_infinite = 0, nan = 0;
+    std::uint64_t min_cell = 0, max_cell = 0, positive_infinite = 0, negative_infinite = 0, nan = 0,
+                  negative_infinite_cell = 0;
 };
 
 template <class Real>

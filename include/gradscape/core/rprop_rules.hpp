@@ -13,6 +13,13 @@ GRADSCAPE_HD V sign_of(V g) {
     return select(g > V(0), V(1), select(g < V(0), V(-1), V(0)));
 }
 
+/// The change of a weight whose gradient has this sign: −sign·length, and 0 for sign 0 even where
+/// the length has grown to ∞.
+template <class V>
+GRADSCAPE_HD V step_against(V sign, V length) {
+    return select(sign > V(0), -length, select(sign < V(0), length, V(0)));
+}
+
 /// What the Rprop family shares: a step size Δ that grows while the gradient keeps its sign.
 template <class V>
 struct RpropSteps {
@@ -35,7 +42,8 @@ struct RpropSteps {
 };
 
 /// The article's Rprop: Δ·=η⁺ if sign(g) equals the previous sign, else Δ·=η⁻ (the first step, with
-/// previous sign 0, included); w −= sign(g)·Δ. No bounds, no backtracking.
+/// previous sign 0, included); w −= sign(g)·Δ. No bounds, no backtracking. A gradient of exactly 0
+/// has a sign that can differ from the previous one, but none to keep: it never lets Δ grow.
 template <class V>
 struct Rprop : RpropSteps<V> {
     using RpropSteps<V>::RpropSteps;
@@ -45,10 +53,10 @@ struct Rprop : RpropSteps<V> {
     GRADSCAPE_HD State start() const { return {V(this->delta0), V(0)}; }
     GRADSCAPE_HD V change(State& state, V g, mask_of<V>) const {
         const V sign = sign_of(g);
-        state.delta =
-            state.delta * select(sign == state.sign, V(this->eta_plus), V(this->eta_minus));
+        const V kept = select(sign == V(0), V(1), V(this->eta_plus));
+        state.delta = state.delta * select(sign == state.sign, kept, V(this->eta_minus));
         state.sign = sign;
-        return -sign * state.delta;
+        return step_against(sign, state.delta);
     }
 };
 
@@ -65,7 +73,7 @@ struct RpropMinus : RpropSteps<V> {
         const V sign = sign_of(g);
         state.delta = this->adapted(state.delta, sign * state.sign);
         state.sign = sign;
-        return -sign * state.delta;
+        return step_against(sign, state.delta);
     }
 };
 
@@ -82,7 +90,8 @@ struct RpropPlus : RpropSteps<V> {
     GRADSCAPE_HD V change(State& state, V g, mask_of<V>) const {
         const V sign = sign_of(g), agreement = sign * state.sign;
         state.delta = this->adapted(state.delta, agreement);
-        state.last_change = select(agreement < V(0), -state.last_change, -sign * state.delta);
+        state.last_change =
+            select(agreement < V(0), -state.last_change, step_against(sign, state.delta));
         state.sign = select(agreement < V(0), V(0), sign);
         return state.last_change;
     }
@@ -101,7 +110,7 @@ struct IrpropMinus : RpropSteps<V> {
         const V sign = sign_of(g), agreement = sign * state.sign;
         state.delta = this->adapted(state.delta, agreement);
         state.sign = select(agreement < V(0), V(0), sign);
-        return -state.sign * state.delta;
+        return step_against(state.sign, state.delta);
     }
 };
 
@@ -118,7 +127,7 @@ struct IrpropPlus : RpropSteps<V> {
         const V sign = sign_of(g), agreement = sign * state.sign;
         const V back = select(loss_grew, -state.last_change, V(0));
         state.delta = this->adapted(state.delta, agreement);
-        state.last_change = select(agreement < V(0), back, -sign * state.delta);
+        state.last_change = select(agreement < V(0), back, step_against(sign, state.delta));
         state.sign = select(agreement < V(0), V(0), sign);
         return state.last_change;
     }

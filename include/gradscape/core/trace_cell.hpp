@@ -33,11 +33,12 @@ GRADSCAPE_HD inline void add_trace(const double* x, int length, double target, d
     }
 }
 
-/// The whole trace: gradients[k] = Σ m_i G_i,k for k = 0…T, m_i = weight · 2^weight_exponent.
+/// The whole trace: gradients[k] = Σ m_i G_i,k for k = 0…T, m_i = weight · 2^weight_exponent, and
+/// log10 of their magnitudes, which stay finite where the gradients leave the range of double.
 template <class C, class V, class States, class Sums, class Gradients>
 GRADSCAPE_HD inline void trace_point(const SequenceView<double>& data, int weight_exponent, V wx,
                                      V wrec, const States& states, const Sums& sums,
-                                     const Gradients& gradients) {
+                                     const Gradients& gradients, const Gradients& logarithms) {
     for (int k = 0; k <= data.length; ++k) sums[k] = {};
     for (int i = 0; i < data.count; ++i)
         add_trace<C>(data.inputs_of(i), data.length, data.targets[i], data.weights[i], Wide<V>(wx),
@@ -45,6 +46,7 @@ GRADSCAPE_HD inline void trace_point(const SequenceView<double>& data, int weigh
     for (int k = 0; k <= data.length; ++k) {
         sums[k] = Wide<V>{sums[k].mantissa, sums[k].exponent + V(weight_exponent)};
         gradients[k] = value_of(sums[k]);
+        logarithms[k] = log10_of(sums[k]);
     }
 }
 

@@ -125,7 +125,8 @@ void explore_runs(const SpanTask<Real>& task, const RowLines<Real>& lines, RunWr
     };
     const auto cell = [&](int j, Real value) {
         const bool finite = absolute(value) < infinity;
-        runs.add(j + 1, finite ? static_cast<int>(index_of(value)) : task.non_finite);
+        const int otherwise = value < 0 ? task.negative_infinite : task.non_finite;
+        runs.add(j + 1, finite ? static_cast<int>(index_of(value)) : otherwise);
     };
     with_field(task.field, lines, task.wx, [&](const auto& field) {
         explore(field, static_cast<int>(task.cols), accept, cell);
@@ -212,7 +213,8 @@ GRADSCAPE_FLATTEN void row_statistics(const SpanTask<Real>& task, const SpanRow<
         };
         const auto cell = [&](int j, Real value) {
             s.positive_infinite += value == infinity;
-            s.negative_infinite += value == -infinity;
+            if (value == -infinity && s.negative_infinite++ == 0)  // cells come in order
+                s.negative_infinite_cell = first_cell + static_cast<unsigned>(j);
             s.nan += value != value;
             if (absolute(value) < infinity)
                 take_extremes(s, value, first_cell + static_cast<unsigned>(j));

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: MIT
+#include "gradscape/resolution.hpp"
+
+namespace gradscape {
+namespace {
+
+template <class Real>
+bool coincide(const Axis& axis) {
+    for (std::size_t i = 1; i < axis.size; ++i)
+        if (static_cast<Real>(axis.at(i - 1)) == static_cast<Real>(axis.at(i))) return true;
+    return false;
+}
+
+}  // namespace
+
+bool neighbours_coincide(const Axis& axis, Precision precision) {
+    return precision == Precision::f32 ? coincide<float>(axis) : coincide<double>(axis);
+}
+
+bool points_coincide(const Grid& grid, Method method, Precision precision) {
+    const Precision of_points = method == Method::rows ? Precision::f64 : precision;
+    return neighbours_coincide(grid.wx, of_points) || neighbours_coincide(grid.wrec, of_points);
+}
+
+}  // namespace gradscape
