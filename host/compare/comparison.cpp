@@ -43,7 +43,8 @@ double value_of(const Strip& strip, Precision precision, Field field, std::size_
 void count(FieldComparison& total, const PairError& pair, const ComparedCell& at,
            bool with_tolerance) {
     ++total.classes[pair.class_a][pair.class_b];
-    if (!pair.judged) ++total.unbounded;
+    if (!pair.judged) ++total.not_judged;
+    if (pair.one_sided) ++total.one_sided;
     if (!pair.within) {
         ++total.beyond;
         if (!total.first_beyond || at.cell < total.first_beyond->cell) total.first_beyond = at;
@@ -52,7 +53,7 @@ void count(FieldComparison& total, const PairError& pair, const ComparedCell& at
     total.ulps.add(pair.ulps);
     for (std::size_t m = 0; m < total.largest.size(); ++m) {
         const bool is_tolerance = static_cast<ErrorMeasure>(m) == ErrorMeasure::tolerance;
-        if (is_tolerance && !(with_tolerance && pair.judged)) continue;
+        if (is_tolerance && !(with_tolerance && pair.judged && !pair.one_sided)) continue;
         auto& largest = total.largest[m];
         if (largest && !(pair.size[m] > largest->error)) continue;  // cells come in ascending order
         largest = at;
@@ -73,17 +74,26 @@ public:
     void move_to(double wx) {
         if (by_bounds()) at_a_ = row_a_(wx), at_b_ = row_b_(wx);
     }
-    double of(Field field, double a, double b) const {
+    Allowed of(Field field, double a, double b) const {
         // Next to the type's end one side may be infinite: the other tells the size.
         if (!std::isfinite(a)) a = b;
         if (!std::isfinite(b)) b = a;
-        if (by_bounds()) return a_.bounds->of(field, at_a_, a) + b_.bounds->of(field, at_b_, b);
+        if (by_bounds())
+            return {a_.bounds->of(field, at_a_, a) + b_.bounds->of(field, at_b_, b),
+                    ceiling(field)};
         const auto [relative, absolute] = tolerance_.given;
-        return absolute + relative * std::max(std::abs(a), std::abs(b));
+        return {absolute + relative * std::max(std::abs(a), std::abs(b))};
     }
 
 private:
     bool by_bounds() const { return tolerance_.kind == ToleranceKind::bounds; }
+    /// Of both: the exact value is below either, and a side without one is next to it.
+    double ceiling(Field field) const {
+        const double of_a = a_.bounds->ceiling(field, at_a_);
+        const double of_b = b_.bounds->ceiling(field, at_b_);
+        if (std::isinf(of_a) || std::isinf(of_b)) return std::min(of_a, of_b);
+        return std::max(of_a, of_b);
+    }
 
     const ComparedSide &a_, &b_;
     const Tolerance& tolerance_;
@@ -111,7 +121,7 @@ public:
         const double a = value_of(a_, precision_a_, field_, cell);
         const double b = value_of(b_, precision_b_, field_, cell);
         const bool coarse = precision_a_ == Precision::f32 || precision_b_ == Precision::f32;
-        const double allowed = tolerance.of(field_, a, b);
+        const Allowed allowed = tolerance.of(field_, a, b);
         const PairError pair = coarse ? pair_error<float>(a, b, allowed, tolerance.same_bits())
                                       : pair_error<double>(a, b, allowed, tolerance.same_bits());
         count(*total_, pair, {0, grid_cell, a, b}, !tolerance.same_bits());

@@ -27,12 +27,15 @@ RowErrorBound ErrorBound::row(double wrec) const {
     return [this, wrec, u](double wx) { return bptt_error_bound(model_->model(), wx, wrec, u); };
 }
 
+double ErrorBound::smallest() const {
+    return arithmetic_.precision == Precision::f32 ? 0x1p-145 : 0x1p-1070;
+}
+
 double ErrorBound::of(Field field, const PointErrorBound& at, double value) const {
     const double u = unit_roundoff(arithmetic_.precision), size = std::abs(value);
-    const double smallest = arithmetic_.precision == Precision::f32 ? 0x1p-145 : 0x1p-1070;
     const bool rows = arithmetic_.method == Method::rows && !arithmetic_.reference;
     const auto cell = [&](double roundings) {
-        return (rows ? roundings : 1) * u * size + smallest;
+        return (rows ? roundings : 1) * u * size + smallest();
     };
     switch (field) {
         case Field::loss:
@@ -53,6 +56,13 @@ double ErrorBound::of(Field field, const PointErrorBound& at, double value) cons
         default:
             return std::numeric_limits<double>::quiet_NaN();
     }
+}
+
+double ErrorBound::ceiling(Field field, const PointErrorBound& at) const {
+    constexpr double none = std::numeric_limits<double>::infinity();
+    if (field != Field::log10_loss || at.relative_loss < 0.5) return none;
+    // loss ≤ 2·error, so that loss + error is below 4·error; of 0/0 the loss is nothing at all.
+    return std::log10(at.absolute.loss + smallest()) + std::log10(4.0);
 }
 
 }  // namespace gradscape

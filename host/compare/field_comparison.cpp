@@ -22,6 +22,13 @@ std::uint64_t FieldComparison::class_mismatches() const {
     return count;
 }
 
+std::uint64_t FieldComparison::cells() const {
+    std::uint64_t count = 0;
+    for (const auto& row : classes)
+        for (std::uint64_t pairs : row) count += pairs;
+    return count;
+}
+
 void FieldComparison::merge(const FieldComparison& other) {
     for (std::size_t m = 0; m < largest.size(); ++m) take_larger(largest[m], other.largest[m]);
     if (other.first_beyond && (!first_beyond || other.first_beyond->cell < first_beyond->cell))
@@ -30,7 +37,8 @@ void FieldComparison::merge(const FieldComparison& other) {
         for (std::size_t b = 0; b < value_class_count; ++b) classes[a][b] += other.classes[a][b];
     ulps.merge(other.ulps);
     beyond += other.beyond;
-    unbounded += other.unbounded;
+    not_judged += other.not_judged;
+    one_sided += other.one_sided;
 }
 
 }  // namespace gradscape

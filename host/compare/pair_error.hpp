@@ -32,40 +32,66 @@ std::uint64_t ulps_between(Real a, Real b) {
     return from <= to ? steps : -steps;
 }
 
+/// What may lie between the two values of a pair.
+struct Allowed {
+    double distance = 0;  ///< |a − b|; NaN or infinite: none is known
+    /// Where none is known, what neither may exceed: a logarithm's ceiling (ErrorBound::ceiling).
+    double ceiling = std::numeric_limits<double>::infinity();
+
+    bool has_distance() const { return distance < std::numeric_limits<double>::infinity(); }
+    bool has_ceiling() const { return ceiling < std::numeric_limits<double>::infinity(); }
+};
+
 struct PairError {
     ValueClass class_a, class_b;
     std::array<double, 4> size{};  ///< by ErrorMeasure; of class mismatches infinite
     std::uint64_t ulps = 0;        ///< of finite pairs
     bool within = true;
-    bool judged = true;  ///< false: no bound is known
+    bool judged = true;      ///< false: both are finite, and nothing is known of their distance
+    bool one_sided = false;  ///< held below the ceiling only
 
     bool finite() const { return class_a == finite_value && class_b == finite_value; }
 };
 
-/// `tolerance` of |a − b|; NaN or infinite: none is known. `same_bits`: nothing but 0 ulp will do.
+/// Whether a pair of two classes may be one value: it is next to the end of the type, and overflows
+/// on one side only. NaN is like nothing else.
 template <class Coarse>
-PairError pair_error(double a, double b, double tolerance, bool same_bits) {
+bool straddles_the_end(const PairError& pair, double a, double b, double distance) {
+    const bool a_infinite = pair.class_a == positive_infinite || pair.class_a == negative_infinite;
+    const bool b_infinite = pair.class_b == positive_infinite || pair.class_b == negative_infinite;
+    if (!(a_infinite && pair.class_b == finite_value) &&
+        !(b_infinite && pair.class_a == finite_value))
+        return false;
+    const double finite = a_infinite ? b : a;
+    return (a > 0) == (b > 0) &&
+           std::abs(finite) + distance >= static_cast<double>(std::numeric_limits<Coarse>::max());
+}
+
+/// `same_bits`: nothing but 0 ulp will do.
+template <class Coarse>
+PairError pair_error(double a, double b, Allowed allowed, bool same_bits) {
     const auto coarse_a = static_cast<Coarse>(a), coarse_b = static_cast<Coarse>(b);
     PairError pair{class_of(coarse_a), class_of(coarse_b)};
-    const bool bounded = same_bits || tolerance < std::numeric_limits<double>::infinity();
-    pair.judged = bounded || (pair.class_a == pair.class_b && pair.class_a != finite_value);
+    const bool same_class = pair.class_a == pair.class_b;
     if (pair.finite()) {
         const double error = std::abs(a - b), larger = std::max(std::abs(a), std::abs(b));
         pair.ulps = ulps_between(coarse_a, coarse_b);
         const auto part = [error](double whole) { return error == 0 ? 0 : error / whole; };
-        pair.size = {error, part(larger), static_cast<double>(pair.ulps), part(tolerance)};
-        pair.within = same_bits ? pair.ulps == 0 : error <= tolerance;
-    } else if (pair.class_a != pair.class_b) {
+        pair.size = {error, part(larger), static_cast<double>(pair.ulps), part(allowed.distance)};
+    } else if (!same_class) {
         pair.size.fill(std::numeric_limits<double>::infinity());
-        // A value next to the end of the type may overflow on one side only.
-        const bool one_finite = pair.class_a == finite_value || pair.class_b == finite_value;
-        const double value = pair.class_a == finite_value ? a : b;
-        const double other = pair.class_a == finite_value ? b : a;
-        pair.within =
-            !same_bits && one_finite && !std::isnan(other) && (value > 0) == (other > 0) &&
-            std::abs(value) + tolerance >= static_cast<double>(std::numeric_limits<Coarse>::max());
     }
-    if (!pair.judged) pair.within = true;
+    if (same_bits) {
+        pair.within = same_class && pair.ulps == 0;
+    } else if (allowed.has_distance()) {
+        pair.within = pair.finite()
+                          ? pair.size[0] <= allowed.distance
+                          : same_class || straddles_the_end<Coarse>(pair, a, b, allowed.distance);
+    } else if (!same_class || pair.finite()) {
+        pair.one_sided = allowed.has_ceiling();
+        pair.judged = pair.one_sided || !same_class;
+        pair.within = pair.one_sided ? a <= allowed.ceiling && b <= allowed.ceiling : same_class;
+    }
     return pair;
 }
 

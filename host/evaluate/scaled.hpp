@@ -1,7 +1,6 @@
 // A number m·2^e with a double mantissa and an exponent wide enough for any power that a recurrence
-// reaches: the refuge of the reference and of the error bounds where double does not hold a value.
-// Only the operations that they need.
-// SPDX-License-Identifier: MIT
+// reaches: the reference's refuge where double overflows, and that of its error bounds. Only the
+// operations that it needs. SPDX-License-Identifier: MIT
 #pragma once
 
 #include <algorithm>
@@ -40,19 +39,17 @@ public:
         return a;
     }
     friend Scaled operator-(Scaled a, Scaled b) { return a + -b; }
-    friend Scaled operator/(Scaled a, Scaled b) {  // b ≠ 0
+    friend Scaled operator/(Scaled a, Scaled b) {
         return {a.mantissa_ / b.mantissa_, a.exponent_ - b.exponent_};
     }
+    Scaled& operator+=(Scaled b) { return *this = *this + b; }
+    bool operator==(const Scaled&) const = default;
     friend bool operator<(Scaled a, Scaled b) { return (b - a).positive(); }
-    friend Scaled abs(Scaled a) {
-        a.mantissa_ = std::abs(a.mantissa_);
-        return a;
-    }
+    friend Scaled abs(Scaled a) { return a.mantissa_ < 0 ? -a : a; }
     friend Scaled sqrt(Scaled a) {
         const std::int64_t odd = a.exponent_ & 1;
         return {std::sqrt(odd ? 2 * a.mantissa_ : a.mantissa_), (a.exponent_ - odd) / 2};
     }
-    Scaled& operator+=(Scaled b) { return *this = *this + b; }
     bool positive() const { return mantissa_ > 0; }
 
 private:

@@ -78,12 +78,15 @@ struct FieldComparison {
     std::array<std::optional<ComparedCell>, 4> largest;  ///< by ErrorMeasure; of finite pairs
     std::optional<ComparedCell> first_beyond;            ///< lowest cell beyond tolerance
     std::array<std::array<std::uint64_t, value_class_count>, value_class_count>
-        classes{};                ///< a, b
-    UlpHistogram ulps;            ///< of finite pairs
-    std::uint64_t beyond = 0;     ///< tolerance, in value or in class
-    std::uint64_t unbounded = 0;  ///< cells for which no bound is known: not judged
+        classes{};                 ///< a, b
+    UlpHistogram ulps;             ///< of finite pairs
+    std::uint64_t beyond = 0;      ///< tolerance, in value or in class
+    std::uint64_t not_judged = 0;  ///< finite pairs of which no bound is known
+    std::uint64_t one_sided = 0;   ///< judged, but only held below a ceiling (ErrorBound::ceiling)
 
     std::uint64_t class_mismatches() const;
+    std::uint64_t cells() const;
+    bool judges_nothing() const { return not_judged == cells(); }
     /// The same for both parts together, in any order and grouping.
     void merge(const FieldComparison& other);
 };

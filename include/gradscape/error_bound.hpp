@@ -58,8 +58,13 @@ public:
     /// Of a field whose value is about `value`, given row(…)(w_x). Not for the training fields: the
     /// sign of a tiny gradient decides a path, so no bound of theirs is known.
     double of(Field field, const PointErrorBound& at, double value) const;
+    /// Where `of` is infinite: what the value cannot exceed all the same. The logarithm of a loss
+    /// that may be nothing but error is below that of loss and error together. +inf: not known.
+    double ceiling(Field field, const PointErrorBound& at) const;
 
 private:
+    double smallest() const;  ///< a few of the smallest subnormals
+
     std::shared_ptr<const LoadedModel> model_;
     Axis wx_;
     Arithmetic arithmetic_;

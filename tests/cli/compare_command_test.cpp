@@ -14,6 +14,7 @@ namespace {
 using test::gradscape;
 using test::TemporaryFolder;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 TEST(CompareCommand, HoldsTheCpuAgainstTheReferenceByDefault) {
     const TemporaryFolder folder;
@@ -71,6 +72,53 @@ TEST(CompareCommand, ReportsWhatIsNotFinite) {
         {"compare", "--length", "1000", "--wrec", "-2:2", "--size", "5x4", "--fields", "loss"});
     EXPECT_EQ(run.status, 0) << run.err;
     EXPECT_THAT(run.out, HasSubstr("positive_infinite in A and positive_infinite in B: "));
+}
+
+TEST(CompareCommand, TakesAnAbsoluteToleranceAlone) {
+    const TemporaryFolder folder;
+    const auto with = [&](const std::string& atol) {
+        return gradscape({"compare", "--size", "20", "--fields", "loss", "--atol", atol, "--json",
+                          folder / "c.json"});
+    };
+    EXPECT_EQ(with("1").status, 1);  // of 10⁹ in f32
+    const auto run = with("1e3");
+    EXPECT_EQ(run.status, 0) << run.err;
+    const auto facts = nlohmann::json::parse(test::read_all(folder / "c.json"));
+    EXPECT_EQ(facts["tolerance"]["atol"], 1e3);
+    EXPECT_EQ(facts["tolerance"]["rtol"], 0);
+    EXPECT_EQ(facts["verdict"], "within tolerance");
+}
+
+/// tanh saturates, and computed slopes are 0: their errors times w_rec⁴ are beyond double.
+TEST(CompareCommand, CountsWhatItCannotJudgeBesideTheVerdict) {
+    const TemporaryFolder folder;
+    const auto run = gradscape({"compare", "--a", "cpu:bptt:f64", "--cell", "tanh", "--length", "6",
+                                "--wx", "1:2", "--wrec", "0.5:1e200", "--size", "3x2", "--fields",
+                                "loss,grad-wrec", "--json", folder / "c.json"});
+    EXPECT_EQ(run.status, 0) << run.err;
+    EXPECT_THAT(run.out, HasSubstr("within tolerance; 3 of 12 values not judged\n"));
+    EXPECT_THAT(run.out, HasSubstr("grad-wrec:\n"));
+    EXPECT_THAT(run.out,
+                HasSubstr("not judged, since no error bound is known there: 3 of 6 cells\n"));
+    const auto facts = nlohmann::json::parse(test::read_all(folder / "c.json"));
+    EXPECT_EQ(facts["verdict"], "within tolerance");
+    EXPECT_EQ(facts["not_judged"], 3);
+    EXPECT_EQ(facts["values"], 12);
+    EXPECT_EQ(facts["fields"]["loss"]["not_judged"], 0);
+    EXPECT_EQ(facts["fields"]["grad-wrec"]["not_judged"], 3);
+    EXPECT_EQ(facts["fields"]["grad-wrec"]["cells"], 6);
+}
+
+TEST(CompareCommand, IsNotWithinToleranceWhereNothingCouldBeJudged) {
+    const TemporaryFolder folder;
+    const auto run = gradscape({"compare", "--a", "cpu:bptt:f64", "--cell", "tanh", "--length", "6",
+                                "--wx", "1:2", "--wrec", "1e200:2e200", "--size", "3x2", "--fields",
+                                "loss,grad-wrec", "--json", folder / "c.json"});
+    EXPECT_EQ(run.status, 1);
+    EXPECT_THAT(run.err, HasSubstr("no error bound is known in any cell of grad-wrec"));
+    EXPECT_THAT(run.out, HasSubstr("\nnot judged; 6 of 12 values not judged\n"));
+    EXPECT_THAT(run.out, Not(HasSubstr("within tolerance")));
+    EXPECT_EQ(nlohmann::json::parse(test::read_all(folder / "c.json"))["verdict"], "not judged");
 }
 
 TEST(CompareCommand, ResultsDoNotDependOnThreadsOrMemory) {

@@ -82,34 +82,34 @@ TEST(PairError, CountsTheStepsFromOneNumberToTheOther) {
 }
 
 TEST(PairError, MeasuresInEveryWay) {
-    const auto pair = pair_error<double>(2.0, 2.5, 0.25, false);
+    const auto pair = pair_error<double>(2.0, 2.5, {0.25}, false);
     EXPECT_EQ(pair.size, (std::array<double, 4>{0.5, 0.2, 0x1p50, 2}));
     EXPECT_FALSE(pair.within);
-    EXPECT_TRUE(pair_error<double>(2.0, 2.5, 0.5, false).within);
-    EXPECT_TRUE(pair_error<double>(0, 0, 0, false).within);
-    EXPECT_EQ(pair_error<double>(0, 0, 0, false).size[3], 0);
+    EXPECT_TRUE(pair_error<double>(2.0, 2.5, {0.5}, false).within);
+    EXPECT_TRUE(pair_error<double>(0, 0, {0}, false).within);
+    EXPECT_EQ(pair_error<double>(0, 0, {0}, false).size[3], 0);
 }
 
 TEST(PairError, CountsUlpsInTheCoarserPrecisionButDistancesExactly) {
     const float single = 1.1f;
-    const auto pair = pair_error<float>(single, 1.1, 1e-7, false);
+    const auto pair = pair_error<float>(single, 1.1, {1e-7}, false);
     EXPECT_EQ(pair.ulps, 0u);
     EXPECT_EQ(pair.size[0], static_cast<double>(single) - 1.1);
-    EXPECT_EQ(pair_error<float>(INFINITY, 1e300, 1, false).within, true);
+    EXPECT_EQ(pair_error<float>(INFINITY, 1e300, {1}, false).within, true);
 }
 
 TEST(PairError, SameBitsTellsZerosApart) {
-    EXPECT_FALSE(pair_error<float>(0.0, -0.0, 0, true).within);
-    EXPECT_TRUE(pair_error<float>(0.0, -0.0, 0, false).within);
-    EXPECT_TRUE(pair_error<float>(-HUGE_VAL, -HUGE_VAL, 0, true).within);
-    EXPECT_TRUE(pair_error<float>(NAN, NAN, 0, true).within);
+    EXPECT_FALSE(pair_error<float>(0.0, -0.0, {0}, true).within);
+    EXPECT_TRUE(pair_error<float>(0.0, -0.0, {0}, false).within);
+    EXPECT_TRUE(pair_error<float>(-HUGE_VAL, -HUGE_VAL, {0}, true).within);
+    EXPECT_TRUE(pair_error<float>(NAN, NAN, {0}, true).within);
 }
 
 TEST(PairError, ClassesMustAgree) {
     const double values[] = {1.0, HUGE_VAL, -HUGE_VAL, NAN};
     for (std::size_t a = 0; a < 4; ++a)
         for (std::size_t b = 0; b < 4; ++b) {
-            const auto pair = pair_error<double>(values[a], values[b], 1e300, false);
+            const auto pair = pair_error<double>(values[a], values[b], {1e300}, false);
             EXPECT_EQ(pair.class_a, a);
             EXPECT_EQ(pair.class_b, b);
             EXPECT_EQ(pair.within, a == b) << a << ' ' << b;
@@ -119,19 +119,86 @@ TEST(PairError, ClassesMustAgree) {
 
 TEST(PairError, AValueNextToTheEndOfTheTypeMayOverflowOnOneSide) {
     const double last = std::numeric_limits<float>::max();
-    EXPECT_TRUE(pair_error<float>(HUGE_VAL, 0.999 * last, 0.01 * last, false).within);
-    EXPECT_TRUE(pair_error<float>(-0.999 * last, -HUGE_VAL, 0.01 * last, false).within);
-    EXPECT_FALSE(pair_error<float>(HUGE_VAL, 0.9 * last, 0.01 * last, false).within);
-    EXPECT_FALSE(pair_error<float>(HUGE_VAL, -0.999 * last, 0.01 * last, false).within);
-    EXPECT_FALSE(pair_error<float>(HUGE_VAL, 0.999 * last, 0.01 * last, true).within);
+    EXPECT_TRUE(pair_error<float>(HUGE_VAL, 0.999 * last, {0.01 * last}, false).within);
+    EXPECT_TRUE(pair_error<float>(-0.999 * last, -HUGE_VAL, {0.01 * last}, false).within);
+    EXPECT_FALSE(pair_error<float>(HUGE_VAL, 0.9 * last, {0.01 * last}, false).within);
+    EXPECT_FALSE(pair_error<float>(HUGE_VAL, -0.999 * last, {0.01 * last}, false).within);
+    EXPECT_FALSE(pair_error<float>(HUGE_VAL, 0.999 * last, {0.01 * last}, true).within);
 }
 
-TEST(PairError, WithoutABoundNothingIsJudged) {
+TEST(PairError, WithoutABoundNothingFiniteIsJudged) {
     for (double bound : {HUGE_VAL, std::nan("")}) {
-        const auto pair = pair_error<double>(1, 7, bound, false);
+        const auto pair = pair_error<double>(1, 7, {bound}, false);
         EXPECT_FALSE(pair.judged);
         EXPECT_TRUE(pair.within);
     }
+}
+
+TEST(PairError, ClassesMustAgreeWithoutABoundToo) {
+    const double values[] = {1.0, HUGE_VAL, -HUGE_VAL, NAN};
+    for (double bound : {HUGE_VAL, std::nan("")})
+        for (double a : values)
+            for (double b : values) {
+                const auto pair = pair_error<float>(a, b, {bound}, false);
+                EXPECT_EQ(pair.within, pair.class_a == pair.class_b) << a << ' ' << b;
+                EXPECT_EQ(pair.judged, !pair.finite()) << a << ' ' << b;
+            }
+}
+
+TEST(PairError, WithoutABoundACeilingHoldsBothFromAbove) {
+    const Allowed allowed{HUGE_VAL, -30};
+    const auto within = [&](double a, double b) {
+        const auto pair = pair_error<float>(a, b, allowed, false);
+        EXPECT_TRUE(pair.judged);
+        EXPECT_TRUE(pair.one_sided || pair.class_a == pair.class_b);
+        return pair.within;
+    };
+    EXPECT_TRUE(within(-31, -44));
+    EXPECT_TRUE(within(-HUGE_VAL, -44));  // a loss of 0 on one side
+    EXPECT_FALSE(within(-29, -44));
+    EXPECT_FALSE(within(-31, -29));
+    EXPECT_FALSE(within(-31, NAN));
+    EXPECT_FALSE(within(HUGE_VAL, -31));
+    EXPECT_TRUE(pair_error<float>(-29, -44, {20, -30}, false).within);  // a bound goes first
+}
+
+/// One comparison of a surface of two constant values.
+FieldComparison compare_values(double a, double b, const Tolerance& tolerance) {
+    const auto request = make_request(3, 2, {Field::loss}, Precision::f64);
+    const auto constant = [](double value) {
+        return StripFiller([value](const Strip& strip) {
+            std::fill_n(strip.field<double>(Field::loss), strip.rows * 3, value);
+        });
+    };
+    ComparisonSink sink(request, {constant(a), Precision::f64}, {constant(b), Precision::f64},
+                        tolerance);
+    Sink* sinks[] = {&sink};
+    run_strips(constant(a), request, sinks);
+    return sink.of(Field::loss);
+}
+
+TEST(GivenTolerance, AbsoluteAloneAllowsThatDistance) {
+    EXPECT_EQ(compare_values(1, 1.5, {ToleranceKind::given, {0, 0.5}}).beyond, 0u);
+    EXPECT_EQ(compare_values(1, 1.5, {ToleranceKind::given, {0, 0.49}}).beyond, 6u);
+}
+
+TEST(GivenTolerance, RelativeIsToTheLargerOfBothWhicheverItIs) {
+    for (const auto& [a, b] : {std::pair{1.0, 1.5}, {1.5, 1.0}, {-1.5, -1.0}, {-1.0, -1.5}}) {
+        EXPECT_EQ(compare_values(a, b, {ToleranceKind::given, {0.34, 0}}).beyond, 0u) << a;
+        EXPECT_EQ(compare_values(a, b, {ToleranceKind::given, {0.33, 0}}).beyond, 6u) << a;
+    }
+}
+
+TEST(FieldComparison, CountsCellsAndKnowsWhetherItJudgedAny) {
+    FieldComparison some, none;
+    some.classes[0][0] = 3, some.classes[1][1] = 2, some.not_judged = 3;
+    none.classes[0][0] = 4, none.not_judged = 4;
+    EXPECT_EQ(some.cells(), 5u);
+    EXPECT_FALSE(some.judges_nothing());
+    EXPECT_TRUE(none.judges_nothing());
+    some.merge(none);
+    EXPECT_EQ(some.cells(), 9u);
+    EXPECT_EQ(some.not_judged, 7u);
 }
 
 /// The made-up surface with some cells moved by a few ulp and some replaced.
@@ -156,7 +223,7 @@ FieldComparison brute_force(Field field, std::size_t cells, double absolute) {
     FieldComparison total;
     for (std::size_t cell = 0; cell < cells; ++cell) {
         const double a = static_cast<float>(cell_value(field, cell)), b = other_value(field, cell);
-        const auto pair = pair_error<float>(a, b, absolute, false);
+        const auto pair = pair_error<float>(a, b, {absolute}, false);
         ++total.classes[pair.class_a][pair.class_b];
         if (!pair.within && total.beyond++ == 0) total.first_beyond = {0, cell, a, b};
         if (!pair.finite()) continue;
@@ -230,8 +297,8 @@ TEST(ComparisonSink, PassesErrorsOnToFigurePanelsOfMaxima) {
     for (std::size_t cell = 0; cell < request.grid.cells(); ++cell) {
         const double a = static_cast<float>(cell_value(Field::grad_wx, cell));
         double& pixel = maxima[cell / 211 * 40 / 307 * 40 + cell % 211 * 40 / 211];
-        pixel = std::max(pixel,
-                         pair_error<float>(a, other_value(Field::grad_wx, cell), 1, false).size[2]);
+        pixel = std::max(
+            pixel, pair_error<float>(a, other_value(Field::grad_wx, cell), {1}, false).size[2]);
     }
     ColorSpec spec;
     spec.offset = 0, spec.lo = 0.1, spec.hi = 1e8;

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "gradscape/train.hpp"
 #include "tests/golden.hpp"
@@ -52,12 +53,13 @@ TEST(OptimizerStep, TellsTheRpropFamilyApartWhereTheSignChanges) {
             return std::pair{first, wx - first};
         });
     };
-    const double grew = 11, fell = 9;
+    const double grew = 11, fell = 9, same = 10;
     EXPECT_EQ(second_change(Optimizer::rprop, fell), (std::pair{0.5, -0.25}));
     EXPECT_EQ(second_change(Optimizer::rprop_minus, fell), (std::pair{1.0, -0.5}));
     EXPECT_EQ(second_change(Optimizer::rprop_plus, fell), (std::pair{1.0, -1.0}));
     EXPECT_EQ(second_change(Optimizer::irprop_minus, grew), (std::pair{1.0, 0.0}));
     EXPECT_EQ(second_change(Optimizer::irprop_plus, fell), (std::pair{1.0, 0.0}));
+    EXPECT_EQ(second_change(Optimizer::irprop_plus, same), (std::pair{1.0, 0.0}));
     EXPECT_EQ(second_change(Optimizer::irprop_plus, grew), (std::pair{1.0, -1.0}));
 }
 
@@ -90,6 +92,17 @@ TEST(ClipNorm, ShortensOnlyWhatIsTooLong) {
 }
 
 /// 1e30² overflows float.
+/// The bits of a gradient that is exactly as long as the threshold.
+TEST(ClipNorm, LeavesWhatIsNotLonger) {
+    for (int i = 1; i <= 40; ++i) {
+        const double larger = 1, smaller = i / 41.0;  // scaled by 1: no rounding but the norm's
+        double x = larger, rec = smaller;
+        clip_norm(x, rec, std::sqrt(std::fma(larger, larger, smaller * smaller)));
+        EXPECT_EQ(x, larger) << i;
+        EXPECT_EQ(rec, smaller) << i;
+    }
+}
+
 TEST(ClipNorm, HandlesGradientsWhoseSquareOverflows) {
     float x = 3e30f, rec = 4e30f;
     clip_norm(x, rec, 1.0f);

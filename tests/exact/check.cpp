@@ -10,6 +10,7 @@
 #include <map>
 
 #include "gradscape/error_bound.hpp"
+#include "gradscape/loaded_model.hpp"
 #include "gradscape/trace.hpp"
 #include "tests/exact/oracle.hpp"
 #include "tests/surface_values.hpp"
@@ -20,73 +21,101 @@ namespace {
 constexpr std::string_view kind_names[] = {"ok",    "NaN",        "wrong",
                                            "loose", "not judged", "other bits"};
 
-/// The truth at the cells of a grid, with what rounding can do in either precision.
+/// The truth at the cells of a grid, with what rounding can do to it.
 struct Truth {
     std::vector<Point> points;
-    std::vector<std::array<RoundingErrors, 2>> rounding;
+    std::vector<std::array<RoundingErrors, 2>> bptt;  ///< by Precision
+    std::vector<Sums> rows;
 
     explicit Truth(const Case& c) {
         for (double wrec : c.grid.wrec.values())
             for (double wx : c.grid.wx.values()) {
                 points.push_back(evaluate(c.problem, wx, wrec));
-                rounding.push_back(
-                    {bptt_rounding(c.problem, wx, wrec, Roundoff::of(Precision::f32)),
-                     bptt_rounding(c.problem, wx, wrec, Roundoff::of(Precision::f64))});
+                bptt.push_back({bptt_rounding(c.problem, wx, wrec, Roundoff::of(Precision::f32)),
+                                bptt_rounding(c.problem, wx, wrec, Roundoff::of(Precision::f64))});
+                if (c.problem.cell == Cell::linear)
+                    rows.push_back(row_form_rounding(c.problem.sequences, c.grid.wx, wx, wrec));
             }
     }
+
+    Number rounding(Field field, std::size_t cell, const Arithmetic& how) const;
 };
 
-Number rounding_of(Field field, const RoundingErrors& errors, const Point& point, double unit) {
+/// In all, with a few roundings of the result itself.
+Number Truth::rounding(Field field, std::size_t cell, const Arithmetic& how) const {
+    // The reference computes in double and rounds once.
+    const Precision computed = how.reference ? Precision::f64 : how.precision;
+    const Point& point = points[cell];
+    const bool by_rows = how.method == Method::rows && !how.reference;
+    const Sums& sums = by_rows ? rows[cell] : bptt[cell][static_cast<std::size_t>(computed)].of;
+    const Number unit = size_of(unit_roundoff(how.precision));
+    const auto with_result = [&](const Number& error, const Number& value) {
+        return size_of(error) + unit * size_of(value) + Roundoff::of(how.precision).smallest;
+    };
+    const Number loss = with_result(sums.loss, point.value.loss);
+    const Number grad_wx = with_result(sums.grad_wx, point.value.grad_wx);
+    const Number grad_wrec = with_result(sums.grad_wrec, point.value.grad_wrec);
     switch (field) {
         case Field::loss:
-            return errors.of.loss;
+            return loss;
         case Field::grad_wx:
-            return errors.of.grad_wx;
+            return grad_wx;
         case Field::grad_wrec:
-            return errors.of.grad_wrec;
+            return grad_wrec;
         case Field::grad_norm:
-            return errors.of.grad_wx + errors.of.grad_wrec;
+            return grad_wx + grad_wrec;
         default:
             break;
     }
     // d log10 L = dL/(L·ln 10), as long as that is small; else the logarithm may be anything.
-    if (point.value.loss == 0 || !(size_of(errors.of.loss) < 0.1 * size_of(point.value.loss)))
-        return Number(1) / Number(0);
-    return size_of(errors.of.loss) / size_of(point.value.loss) +
-           size_of(unit) * size_of(point.of(Field::log10_loss));
+    const Number size = size_of(point.value.loss);
+    if (size == 0 || !(loss < 0.1 * size)) return Number(1) / Number(0);
+    return with_result(loss / size, point.of(field));
 }
 
 struct Verdict {
     Finding::Kind kind = Finding::Kind::none;
     std::string what;
+    bool judged = true;
+};
+
+/// What is promised of a value, and what the method's roundings can amount to.
+struct Promise {
+    double bound, ceiling;
+    Number rounding;
+    bool tight;
 };
 
 template <class Real>
-Verdict judge(Real value, const Number& truth, double bound, const Number& rounding,
-              bool tightness) {
+Verdict judge(Real value, const Number& truth, const Promise& promise) {
     using Kind = Finding::Kind;
+    const auto& [bound, ceiling, rounding, tight] = promise;
     const auto as_real = static_cast<Real>(truth);
-    const auto verdict = [&](Kind kind) {
+    const auto verdict = [&](Kind kind, bool judged = true) {
+        if (kind == Kind::none) return Verdict{kind, {}, judged};
         const bool finite = std::isfinite(value) && truth.is_finite();
         const Number error = finite ? abs(Number(value) - truth) : Number(std::nan(""));
-        return Verdict{kind, fmt::format("{} is {} (error {}, bound {:.3g}, rounding {})", value,
-                                         truth.text(), error.text(3), bound, rounding.text(3))};
+        return Verdict{kind,
+                       fmt::format("{} is {} (error {}, bound {:.3g}, rounding {})", value,
+                                   truth.text(), error.text(3), bound, rounding.text(3)),
+                       judged};
     };
     if (std::isnan(value)) return verdict(Kind::nan);
-    if (!truth.is_finite())  // the logarithm of 0, where the computed loss may not be
-        return verdict(value == as_real || !std::isfinite(bound) ? Kind::none : Kind::wrong);
+    if (value == as_real && !std::isfinite(value)) return verdict(Kind::none);
     if (!std::isfinite(bound)) {
-        if (value == as_real && !std::isfinite(value)) return verdict(Kind::none);
-        const bool known = abs(truth) + 2 * rounding < std::numeric_limits<double>::max();
-        return verdict(known ? Kind::not_judged : Kind::none);
+        if (ceiling < HUGE_VAL)
+            return verdict(value <= ceiling && truth <= ceiling ? Kind::none : Kind::wrong);
+        const bool in_range = abs(truth) + 2 * rounding < std::numeric_limits<double>::max();
+        return verdict(in_range ? Kind::not_judged : Kind::none, false);
     }
+    if (!truth.is_finite()) return verdict(Kind::wrong);  // the logarithm of 0
     const Number most = std::numeric_limits<Real>::max();
     const bool within = std::isfinite(value)
                             ? abs(Number(value) - truth) <= bound
                             : (value > 0 ? truth : -truth) + bound >= most * (1 + 0x1p-25);
     if (!within && value != as_real) return verdict(Kind::wrong);
     // An infinity stands for any truth: its bound says nothing.
-    if (tightness && std::isfinite(value) && Number(bound) > loose_factor * rounding)
+    if (tight && std::isfinite(value) && Number(bound) > loose_factor * rounding)
         return verdict(Kind::loose);
     return verdict(Kind::none);
 }
@@ -105,9 +134,9 @@ public:
         const Precision precision = sizeof(Real) == 4 ? Precision::f32 : Precision::f64;
         const bool reference = evaluator == "reference";
         const SurfaceRequest request{case_->grid, fields, method, precision, {}};
-        const auto surface =
-            surface_values<Real>(find_evaluator(evaluator), case_->problem, request);
-        const ErrorBound bounds(case_->problem, case_->grid.wx, {reference, method, precision});
+        const auto model = loaded(evaluator);
+        const auto surface = surface_values<Real>(*model, request);
+        const ErrorBound bounds(model, case_->grid.wx, {reference, method, precision});
         const std::string who =
             fmt::format("{}:{}:{}{}", evaluator, name_of(method), name_of(precision),
                         fields == all_plain_fields() ? "" : " alone");
@@ -118,22 +147,17 @@ public:
             const double wx = case_->grid.wx.at(cell % case_->grid.cols());
             const double wrec = case_->grid.wrec.at(cell / case_->grid.cols());
             const PointErrorBound at = bounds.row(wrec)(wx);
-            // The reference computes in double and rounds once.
-            const Precision computed = reference ? Precision::f64 : precision;
-            const double unit = unit_roundoff(precision);
             for (Field field : plain_fields) {
                 if (!fields.has(field)) continue;
                 const Real value = surface[field][cell];
                 const Number truth = truth_->points[cell].of(field);
-                const Number rounding =
-                    rounding_of(field, truth_->rounding[cell][static_cast<std::size_t>(computed)],
-                                truth_->points[cell], unit) +
-                    size_of(unit) * size_of(truth) + Roundoff::of(precision).smallest;
-                const auto [kind, what] = judge(value, truth, bounds.of(field, at, value), rounding,
-                                                options_->tightness && method == Method::bptt);
-                ++result_->values;
-                if (kind != Finding::Kind::none || options_->all)
-                    add(kind, fmt::format("{} {} ({}, {})", who, name_of(field), wx, wrec), what);
+                // Of an infinite value the truth tells the size.
+                const double size = std::isfinite(value) ? value : static_cast<double>(truth);
+                take(fmt::format("{} {} ({}, {})", who, name_of(field), wx, wrec),
+                     judge(value, truth,
+                           {bounds.of(field, at, size), bounds.ceiling(field, at),
+                            truth_->rounding(field, cell, {reference, method, precision}),
+                            options_->tightness}));
             }
         }
     }
@@ -142,7 +166,7 @@ public:
         std::vector<Weights> points;
         for (double wrec : case_->grid.wrec.values())
             for (double wx : case_->grid.wx.values()) points.push_back({wx, wrec});
-        const auto traces = find_evaluator(evaluator).traces(case_->problem, points);
+        const auto traces = loaded(evaluator)->traces(points);
         if (evaluator != "reference") {
             std::string bytes;
             for (const Trace& trace : traces)
@@ -155,21 +179,28 @@ public:
         }
         for (std::size_t p = 0; p < points.size(); ++p)
             for (std::size_t k = 0; k < traces[p].sums.size(); ++k) {
-                const Number& rounding = truth_->rounding[p][1].state_gradients[k];
+                const Number& rounding = truth_->bptt[p][1].state_gradients[k];
                 const Number& truth = truth_->points[p].state_gradients[k];
                 // No bound of traces is promised but a small multiple of what rounding can do.
-                const auto [kind, what] = judge(traces[p].sums[k], truth,
-                                                static_cast<double>(4 * rounding), rounding, false);
-                ++result_->values;
-                if (kind != Finding::Kind::none || options_->all)
-                    add(kind,
-                        fmt::format("{} trace k = {} ({}, {})", evaluator, k, points[p].wx,
-                                    points[p].wrec),
-                        what);
+                take(fmt::format("{} trace k = {} ({}, {})", evaluator, k, points[p].wx,
+                                 points[p].wrec),
+                     judge(traces[p].sums[k], truth,
+                           {static_cast<double>(4 * rounding), HUGE_VAL, rounding, false}));
             }
     }
 
 private:
+    std::shared_ptr<const LoadedModel> loaded(std::string_view evaluator) {
+        auto& model = models_[evaluator];
+        if (!model) model = find_evaluator(evaluator).load(case_->problem);
+        return model;
+    }
+    void take(const std::string& where, const Verdict& verdict) {
+        ++result_->values;
+        if (!verdict.judged) ++result_->not_judged;
+        if (verdict.kind != Finding::Kind::none || options_->all)
+            add(verdict.kind, where, verdict.what);
+    }
     void add(Finding::Kind kind, const std::string& where, const std::string& what) {
         result_->findings.push_back({kind, where, what});
     }
@@ -188,6 +219,7 @@ private:
     const Truth* truth_;
     const CheckOptions* options_;
     CheckResult* result_;
+    std::map<std::string_view, std::shared_ptr<const LoadedModel>> models_;
     std::map<std::string, std::string> bits_;
     std::string_view judged_;  ///< the first of the fast evaluators
 };

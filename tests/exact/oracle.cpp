@@ -2,6 +2,7 @@
 #include "tests/exact/oracle.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 namespace gradscape::exact {
 namespace {
@@ -70,12 +71,17 @@ public:
     explicit Rounding(Roundoff roundoff) : unit_(roundoff.unit), smallest_(roundoff.smallest) {}
 
     Rounded of(const Number& value, const Number& carried = 0, double operations = 1) const {
-        if (value == 0 && carried == 0) return {value, 0};
+        return value == 0 && carried == 0 ? Rounded{value, size_of(0)}
+                                          : of_any(value, carried, operations);
+    }
+    /// Where a 0 is an underflow, too.
+    Rounded of_any(const Number& value, const Number& carried, double operations = 1) const {
         return {value, size_of(carried) +
                            size_of(operations * unit_) * (size_of(value) + size_of(carried)) +
                            size_of(smallest_)};
     }
     Rounded multiply(const Rounded& a, const Rounded& b) const {
+        if ((a.value == 0 && a.error == 0) || (b.value == 0 && b.error == 0)) return {0, 0};
         return of(a.value * b.value,
                   size_of(a.value) * b.error + size_of(b.value) * a.error + a.error * b.error);
     }
@@ -88,7 +94,8 @@ private:
     double unit_, smallest_;
 };
 
-/// The largest slope within a ± error times the error, and the few roundings of f itself.
+/// The largest slope within a ± error times the error, at most all of f's range, and the few
+/// roundings of f itself.
 Rounded rounded_activation(const Rounding& round, Cell cell, const Rounded& a, const Number& S) {
     switch (cell) {
         case Cell::relu:
@@ -99,17 +106,21 @@ Rounded rounded_activation(const Rounding& round, Cell cell, const Rounded& a, c
             break;
     }
     const Number nearest = std::max(Number(0), size_of(a.value) - a.error);
-    return round.of(S, size_of(slope(cell, nearest)) * a.error, 4);
+    const Number range = cell == Cell::tanh ? 2 : 1;
+    if (cell == Cell::tanh && S == 0 && a.error == 0) return {S, size_of(0)};
+    return round.of_any(S, std::min(range, size_of(slope(cell, nearest)) * a.error), 4);
 }
 
 /// Computed from the rounded S, as 1 − S² or S(1 − S); at relu's kink 0 or 1.
 Rounded rounded_slope(const Rounding& round, Cell cell, const Rounded& S, const Number& f_prime) {
-    const Number size = size_of(S.value), u(round.unit());
+    const Number size = size_of(S.value), u = size_of(round.unit()), one = size_of(1);
     switch (cell) {
         case Cell::tanh:
-            return round.of(f_prime, (2 * size + S.error) * S.error + u * size * size);
+            return round.of_any(f_prime,
+                                std::min(one, (2 * size + S.error) * S.error + u * size * size));
         case Cell::sigmoid:
-            return round.of(f_prime, (size_of(1 - 2 * S.value) + S.error) * S.error + u * size);
+            return round.of_any(
+                f_prime, std::min(one, (size_of(1 - 2 * S.value) + S.error) * S.error + u * size));
         case Cell::relu:
             return {f_prime, S.error > 0 && S.value <= S.error ? 1 : 0};
         case Cell::linear:
@@ -219,6 +230,52 @@ RoundingErrors bptt_rounding(const Problem& problem, double wx, double wrec, Rou
     RoundingErrors errors{{loss.error() / M, grad_wx.error() / M, grad_wrec.error() / M}, {}};
     for (const RunningSum& sum : by_state) errors.state_gradients.push_back(sum.error());
     return errors;
+}
+
+Sums row_form_rounding(const Sequences& sequences, const Axis& axis, double wx, double wrec) {
+    const Sequences s = merge_identical(sequences);
+    const PrecisionScope precision(bits_for({s, Cell::linear}));
+    const Rounding round({});
+    const Number u = size_of(round.unit()), r = wrec, M = total_weight({s, Cell::linear});
+    const Rounded rounded_r{r, size_of(0)};
+    Number pp, ss, tt, ee, p_errors, slope_errors;  // Σ m·(…)²
+    for (std::size_t i = 0; i < s.count; ++i) {
+        Rounded p{0, size_of(0)}, slope{0, size_of(0)};
+        for (double x : s.inputs_of(i)) {
+            slope = round.add(round.multiply(rounded_r, slope), p);
+            p = round.add(round.multiply(rounded_r, p), {x, size_of(0)});
+        }
+        const Number m = s.weights[i], t = s.targets[i], e = wx * p.value - t;
+        pp += m * p.value * p.value, ss += m * slope.value * slope.value;
+        tt += m * t * t, ee += m * e * e;
+        p_errors += m * p.error * p.error, slope_errors += m * slope.error * slope.error;
+    }
+    const auto norm = [&](const Number& sum) { return size_of(sqrt(sum / M)); };
+    const auto n = static_cast<double>(s.count), T = static_cast<double>(s.length);
+    const bool compressed = n > 4 * (T + 1);
+    const Number P = norm(pp), slope = norm(ss), target = norm(tt), lambda = norm(ee);
+    const Number rotation = compressed ? size_of(n * (T + 1)) * u : size_of(0);
+    const Number gamma = size_of(compressed ? T + 1 : n) * u, size = size_of(wx);
+    Number sizes = size_of(0);  // Σ_k ‖x_k‖·|r|^(T−k), which a rotation moves by its part
+    Number slopes = size_of(0);
+    for (std::size_t k = 0; k < s.length; ++k) {
+        Number square = size_of(0);
+        for (std::size_t i = 0; i < s.count; ++i) {
+            const Number x = size_of(s.inputs[i * s.length + k]);
+            square += size_of(s.weights[i]) * x * x;
+        }
+        slopes = size_of(r) * slopes + sizes;
+        sizes = size_of(r) * sizes + sqrt(square / size_of(M));
+    }
+    const Number of_p = norm(p_errors) + rotation * sizes;
+    const Number of_slope = norm(slope_errors) + rotation * slopes;
+    const Number far = size_of(std::max(std::abs(axis.lo), std::abs(axis.hi)));
+    const Number rho = size * of_p + rotation * target + u * far * P + gamma * target;
+    return {
+        2 * lambda * rho + rho * rho + gamma * lambda * lambda,
+        2 * (P * rho + of_p * (lambda + rho) + gamma * P * lambda),
+        2 * size *
+            (slope * (rho + gamma * target) + of_slope * (lambda + rho) + gamma * slope * lambda)};
 }
 
 }  // namespace gradscape::exact

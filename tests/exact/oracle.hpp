@@ -48,4 +48,8 @@ struct RoundingErrors {
 };
 RoundingErrors bptt_rounding(const Problem& problem, double wx, double wrec, Roundoff roundoff);
 
+/// The same of the row form's coefficients in double (docs/numerics.md, "The row form"), the errors
+/// of Horner's rule running along with it, the rest in exact norms over the sequences.
+Sums row_form_rounding(const Sequences& sequences, const Axis& axis, double wx, double wrec);
+
 }  // namespace gradscape::exact

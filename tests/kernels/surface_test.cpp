@@ -190,6 +190,17 @@ TEST(EmulatedSurface, FitsTheDevicesMemoryBySmallerPieces) {
         }
 }
 
+/// Rows in wide arithmetic find w_x by themselves, also those of later columns.
+TEST(EmulatedSurface, CutsRowsBeyondEveryTypeInColumns) {
+    const Problem problem = random_problem(8, 1, 3000, Cell::linear);
+    const SurfaceRequest request = request_on({{-1.3, 1.7, 4000}, {1.5, 2, 2}}, Method::rows);
+    const auto cpu = surface_values<float>(find_evaluator("cpu"), problem, request);
+    const DeviceMemoryLimit limit(300000);
+    const auto emulated = surface_values<float>(find_evaluator("emulated"), problem, request);
+    expect_same_bits(cpu, emulated, "wide rows in pieces");
+    EXPECT_NE(cpu[Field::log10_loss].front(), cpu[Field::log10_loss][3000]);
+}
+
 TEST(EmulatedSurface, SaysWhenTheDevicesMemoryDoesNotSuffice) {
     const DeviceMemoryLimit limit(60000);
     const Problem problem = random_problem(8, 3, 400, Cell::tanh);

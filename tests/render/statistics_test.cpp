@@ -88,6 +88,30 @@ TEST(StatisticsSink, CountsTheFiniteValuesByOctavesWhereAskedTo) {
     test::expect_same(with.of(Field::loss), without.of(Field::loss));
 }
 
+TEST(FieldStatistics, MergeCountsEveryBinOfBoth) {
+    FieldStatistics a, b;
+    for (std::size_t bin = 0; bin < OctaveHistogram::bins; ++bin)
+        a.histogram.counts[bin] = bin + 1, b.histogram.counts[bin] = 1000;
+    a.merge(b);
+    for (std::size_t bin = 0; bin < OctaveHistogram::bins; ++bin)
+        EXPECT_EQ(a.histogram.counts[bin], bin + 1001) << bin;
+}
+
+TEST(StatisticsSink, CountsTheHugestValuesInTheOutermostBins) {
+    const auto request = make_request(1, 5000, {Field::loss}, Precision::f64);
+    StatisticsSink sink(request, true);
+    Sink* sinks[] = {&sink};
+    const auto alternating = [](const Strip& strip) {
+        for (std::size_t row = 0; row < strip.rows; ++row)
+            strip.field<double>(Field::loss)[row] =
+                (strip.first_row + row) % 5 == 0 ? -1e300 : 1e300;
+    };
+    run_strips(alternating, request, sinks, {2, std::size_t{1} << 28, 100, Verbosity::quiet});
+    const auto& counts = sink.of(Field::loss).histogram.counts;
+    EXPECT_EQ(counts.front(), 1000u);
+    EXPECT_EQ(counts.back(), 4000u);
+}
+
 TEST(StatisticsSink, TakesTheLowestOfEqualCells) {
     const auto s = statistics_of({3, 1, 2, 1, 3, 1});
     EXPECT_EQ(s.min_cell, 1u);

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+#include <limits>
 #include <set>
 
 #include "gradscape/article.hpp"
@@ -27,6 +29,19 @@ TEST(RateLimit, OfAParabolaIsTheKnownOne) {
     EXPECT_NEAR(limit.stable, 0.25, 0.01);
 }
 
+/// The error grows by |1 − 8α| an iteration, and a loss of 1.44e308 leaves double when it grows by
+/// 1.248 in all: in one iteration or in two.
+TEST(RateLimit, IsOfExactlySoManyIterations) {
+    const Problem parabola{{1, 1, {2}, {2}, {1}}};
+    const auto limit = [&](int iterations) {
+        return find_rate_limit(parabola, {6e153, 0}, iterations).stable;
+    };
+    const double growth = std::sqrt(std::numeric_limits<double>::max() / 1.44e308);
+    EXPECT_EQ(limit(0), 0);
+    EXPECT_NEAR(limit(1), (1 + growth) / 8, 3e-4);
+    EXPECT_NEAR(limit(2), (1 + std::sqrt(growth)) / 8, 3e-4);
+}
+
 TEST(RateLimit, IsNoneWhereNothingDiverges) {
     const Problem bounded{{1, 2, {1, 1}, {0.5}, {1}}, Cell::tanh};
     const auto limit = find_rate_limit(bounded, {0.1, 0.1}, 50);
@@ -40,6 +55,30 @@ TEST(OptimizerStudy, RunsEveryOptimizerWithAndWithoutClipping) {
         (run.options.clip_norm > 0 ? clipped : plain).insert(run.options.optimizer);
     EXPECT_EQ(plain.size(), optimizer_names.size());
     EXPECT_TRUE(clipped.count(Optimizer::gd));
+}
+
+TEST(OptimizerStudy, TakesKnownPartsOfTheLimit) {
+    const double stable = article_study().limit.stable;
+    std::vector<double> plain;
+    for (const auto& run : article_study().runs) {
+        const auto& [options, trajectory] = run;
+        EXPECT_EQ(options.iterations, 500);
+        EXPECT_TRUE(trajectory.diverged || trajectory.iterates.size() == 501u);
+        if (options.clip_norm > 0 || !has_learning_rate(options.optimizer)) continue;
+        const double rate = options.learning_rate;
+        const bool plain_descent = options.optimizer == Optimizer::gd;
+        const bool with_momentum =
+            options.optimizer == Optimizer::momentum || options.optimizer == Optimizer::nesterov;
+        if (plain_descent) plain.push_back(rate / stable);
+        EXPECT_TRUE(plain_descent ||
+                    std::abs((with_momentum ? rate / (0.1 * stable) : rate / 0.01) - 1) < 0.05)
+            << name_of(options.optimizer) << ' ' << rate;
+    }
+    ASSERT_EQ(plain.size(), 4u);  // as two digits say them
+    EXPECT_NEAR(plain[0], 2, 0.1);
+    EXPECT_NEAR(plain[1], 0.9, 0.045);
+    EXPECT_NEAR(plain[2], 0.1, 0.005);
+    EXPECT_NEAR(plain[3], 0.01, 0.0005);
 }
 
 TEST(OptimizerStudy, ShowsGradientDescentOnBothSidesOfItsLimit) {

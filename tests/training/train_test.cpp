@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "tests/golden.hpp"
+#include "tests/surface_values.hpp"
 #include "tests/temporary_folder.hpp"
 
 namespace gradscape {
@@ -67,6 +68,29 @@ TEST(TrainingFields, CountTheIterationsToTheTolerance) {
     EXPECT_EQ(fields.loss, run.iterates.back().loss);
     options.tolerance = 0;
     EXPECT_EQ(training_fields(run, options).steps, -1);
+}
+
+/// L = w²; gradient descent with α = 1/4 halves w: 1, 1/4, 1/16, … A loss equal to the tolerance is
+/// not below it, in any evaluator.
+TEST(TrainingFields, ALossEqualToTheToleranceHasNotReachedIt) {
+    const Problem parabola{{1, 1, {1}, {0}, {1}}};
+    SurfaceRequest request;
+    request.grid = {{1, 1, 1}, {0, 0, 1}};
+    request.fields = {Field::train_steps, Field::train_loss};
+    request.training.optimizer = Optimizer::gd;
+    request.training.learning_rate = 0.25;
+    request.training.iterations = 3;
+    for (const auto& [tolerance, steps] : {std::pair{1.0, 1.0}, {0.25, 2.0}, {0.26, 1.0}}) {
+        request.training.tolerance = tolerance;
+        for (const char* name : {"reference", "cpu", "emulated"}) {
+            const Evaluator& evaluator = find_evaluator(name);
+            const auto f32 = surface_values<float>(evaluator, parabola, request);
+            const auto f64 = surface_values<double>(evaluator, parabola, request);
+            EXPECT_EQ(f32[Field::train_steps][0], steps) << name << ' ' << tolerance;
+            EXPECT_EQ(f64[Field::train_steps][0], steps) << name << ' ' << tolerance;
+            EXPECT_EQ(f64[Field::train_loss][0], 1.0 / 64) << name;
+        }
+    }
 }
 
 TEST(TrainingFields, TellDivergenceFromNotReaching) {

@@ -103,7 +103,36 @@ ComparedSide compared_side(const CompareSide& side, const LoadedModel& model, Vi
     return {model.values(view), view.precision, &bounds};
 }
 
-/// What is beyond tolerance, in words; empty: nothing.
+/// The verdict over all fields, into `facts`; returns why the run failed, or nothing. A field of
+/// which nothing could be judged is not within tolerance.
+std::string judge(const CompareCommand& command, const Compared& compared,
+                  const ComparisonSink& sink, Json& facts) {
+    std::uint64_t beyond = 0, not_judged = 0, values = 0;
+    std::string unknown;
+    for (Field field : command.fields) {
+        const FieldComparison& comparison = sink.of(field);
+        beyond += comparison.beyond;
+        not_judged += comparison.not_judged;
+        values += comparison.cells();
+        if (comparison.judges_nothing())
+            unknown += fmt::format("{}{}", unknown.empty() ? "" : ", ", name_of(field));
+    }
+    facts["values"] = values;
+    facts["beyond"] = beyond;
+    facts["not_judged"] = not_judged;
+    facts["verdict"] = beyond > 0        ? "beyond tolerance"
+                       : unknown.empty() ? "within tolerance"
+                                         : "not judged";
+    const std::string sides = fmt::format("--a {} --b {}: ", compared.a.text(), compared.b.text());
+    if (beyond > 0) return sides + fmt::format("{} values are beyond tolerance", beyond);
+    if (unknown.empty()) return {};
+    return sides + fmt::format(
+                       "no error bound is known in any cell of {}, so nothing is judged; "
+                       "give --rtol and --atol, or another range",
+                       unknown);
+}
+
+/// What failed, in words; empty: nothing.
 std::string run_compare(const CompareCommand& command) {
     check_report(command.report);
     const Compared compared = resolve(command);
@@ -124,20 +153,15 @@ std::string run_compare(const CompareCommand& command) {
                {command.threads, command.max_memory, 0, command.report.verbosity()});
     pictures.write_figure(command, compared);
 
-    std::uint64_t beyond = 0;
-    for (Field field : command.fields) {
+    for (Field field : command.fields)
         facts["fields"][std::string(name_of(field))] =
             comparison_facts(sink.of(field), request.grid);
-        beyond += sink.of(field).beyond;
-    }
-    facts["beyond"] = beyond;
+    const std::string failure = judge(command, compared, sink, facts);
     facts["files"] = Json::array();
     for (const std::string& file : {command.output, command.figure})
         if (!file.empty()) facts["files"].push_back(file);
     report(command.report, comparison_text(facts), facts);
-    if (beyond == 0) return {};
-    return fmt::format("--a {} --b {}: {} values are beyond tolerance", compared.a.text(),
-                       compared.b.text(), beyond);
+    return failure;
 }
 
 std::vector<Field> parse_fields(const std::string& option, const std::string& text) {
@@ -201,9 +225,9 @@ void setup_compare(CLI::App& app) {
     set_example(*sub, "gradscape compare --a cpu:rows:f32 --b reference -o diff.png");
     sub->callback([command, sub] {
         if (sub->count("--field") == 0) command->pictured = command->fields.front();
-        std::string beyond;  // the report is published all the same
-        publish_together([&] { beyond = run_compare(*command); });
-        if (!beyond.empty()) throw RunError(beyond);
+        std::string failure;  // the report is published all the same
+        publish_together([&] { failure = run_compare(*command); });
+        if (!failure.empty()) throw RunError(failure);
     });
 }
 

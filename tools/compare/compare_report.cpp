@@ -61,18 +61,24 @@ std::string details(const std::string& name, const Json& facts) {
             text +=
                 fmt::format("  {} in A and {} in B: {} cells\n", a, b, count.get<std::uint64_t>());
         }
-    if (facts["unbounded"] != 0)
-        text += fmt::format("  no bound is known for {} cells: not judged\n",
-                            facts["unbounded"].get<std::uint64_t>());
+    if (facts["not_judged"] != 0)
+        text += fmt::format("  not judged, since no error bound is known there: {} of {} cells\n",
+                            facts["not_judged"].get<std::uint64_t>(),
+                            facts["cells"].get<std::uint64_t>());
+    if (facts["one_sided"] != 0)
+        text += fmt::format("  the loss may be all error, so held from above only: {} cells\n",
+                            facts["one_sided"].get<std::uint64_t>());
     return text.empty() ? text : name + ":\n" + text;
 }
 
 }  // namespace
 
 Json comparison_facts(const FieldComparison& comparison, const Grid& grid) {
-    Json facts{{"beyond", comparison.beyond},
+    Json facts{{"cells", comparison.cells()},
+               {"beyond", comparison.beyond},
                {"first_beyond", describe(comparison.first_beyond, grid)},
-               {"unbounded", comparison.unbounded},
+               {"not_judged", comparison.not_judged},
+               {"one_sided", comparison.one_sided},
                {"largest", Json::object()},
                {"ulp_percentiles", Json::object()},
                {"ulp_octaves", comparison.ulps.octaves()},
@@ -99,7 +105,11 @@ std::string comparison_text(const Json& facts) {
                     facts["tolerance"]["kind"].get<std::string>());
     text += table(facts["fields"]);
     for (const auto& [name, field] : facts["fields"].items()) text += details(name, field);
-    text += facts["beyond"] == 0 ? "within tolerance\n" : "beyond tolerance\n";
+    text += facts["verdict"].get<std::string>();
+    if (const auto not_judged = facts["not_judged"].get<std::uint64_t>(); not_judged > 0)
+        text += fmt::format("; {} of {} values not judged", not_judged,
+                            facts["values"].get<std::uint64_t>());
+    text += '\n';
     for (const auto& file : facts["files"]) text += "wrote " + file.get<std::string>() + '\n';
     return text;
 }
