@@ -54,8 +54,9 @@ CsvReader::CsvReader(const std::string& path, std::string_view wanted) : path_(p
 
 CsvReader::~CsvReader() { csv_free(&parser_); }
 
-/// Where a row may begin: blank lines and comments are none.
+/// Where a row may begin: blank lines and comments are none. The fields before it are gone then.
 bool CsvReader::next_line(std::string_view& line) {
+    text_.clear();
     while (lines_.next(line)) {
         if (line.starts_with('#'))
             last_comment_ = line;
@@ -89,7 +90,6 @@ bool CsvReader::read_row() {
         fields_.emplace_back(text_.data() + start, end - start);
         start = end;
     }
-    text_.clear();
     ends_.clear();
     rows_ended_ = 0;
     return true;
