@@ -73,10 +73,13 @@ TEST(SurfaceCorners, N16OtherFieldsKeepMinusInfinityAsOverflow) {
 
 TEST(SurfaceCorners, N15DoubleIsTakenWhereNeighboursCoincideInFloat) {
     const TemporaryFolder folder;
-    const auto surface = [&](std::vector<std::string> more) {
-        std::vector<std::string> arguments{"surface",        "--cell", "tanh",           "--wx",
-                                           "1:1.000001",     "--wrec", "0.5:0.500001",   "--size",
-                                           "512x4",          "-o",     folder / "a.npy", "--json",
+    const auto surface = [&](std::vector<std::string> more,
+                             const std::string& wx = "1:1.000001",
+                             const std::string& cell = "tanh") {
+        std::vector<std::string> arguments{"surface",    "--cell",         cell,
+                                           "--wx",       wx,               "--wrec",
+                                           "0.5:0.500001", "--size",       "512x4",
+                                           "-o",         folder / "a.npy", "--json",
                                            folder / "a.json"};
         arguments.insert(arguments.end(), more.begin(), more.end());
         return gradscape(arguments);
@@ -92,14 +95,14 @@ TEST(SurfaceCorners, N15DoubleIsTakenWhereNeighboursCoincideInFloat) {
     EXPECT_THAT(run.err, HasSubstr("warning: neighbouring cells are the same point in f32"));
     EXPECT_THAT(test::read_all(folder / "a.npy"), HasSubstr("'<f4'"));
 
-    run = surface({"--wx", "1:1.00000000000001"});  // 45 doubles
+    run = surface({}, "1:1.00000000000001");  // 45 doubles
     EXPECT_THAT(run.err, HasSubstr("warning: neighbouring cells are the same point in f64"));
     EXPECT_EQ(std::count(run.err.begin(), run.err.end(), '\n'), 1 + 1) << run.err;  // backend
 
     run = surface({"--quiet"});
     EXPECT_EQ(run.err, "");
     // The row form has its points in double: f32 is enough.
-    run = surface({"--cell", "linear"});
+    run = surface({}, "1:1.000001", "linear");
     EXPECT_THAT(test::read_all(folder / "a.npy"), HasSubstr("'<f4'"));
     EXPECT_THAT(run.err, Not(HasSubstr("same point")));
 }
