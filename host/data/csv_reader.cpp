@@ -43,8 +43,7 @@ CsvReader::CsvReader(const std::string& path, std::string_view wanted) : path_(p
         fail("the header has commas and semicolons; one of them must separate the fields");
     const bool tabs = commas + semicolons == 0 && count_unquoted(line, '\t') > 0;
     csv_set_delim(&parser_, tabs ? '\t' : semicolons > 0 ? ';' : ',');
-    feed(line);
-    read_row();
+    read_row(line);
     for (std::string_view field : fields_) {
         std::string& name = header_.emplace_back(field);
         std::transform(name.begin(), name.end(), name.begin(),
@@ -69,16 +68,14 @@ bool CsvReader::next() {
     std::string_view line;
     if (!next_line(line)) return false;
     line_ = lines_.number();
-    text_.clear();  // the fields of the row before were views of it
-    ends_.clear();
-    rows_ended_ = 0;
-    feed(line);
-    read_row();
+    read_row(line);
     return true;
 }
 
-/// The row whose first line was fed. libcsv is C: its calls back must not throw.
-void CsvReader::read_row() {
+/// The row that begins with this line.
+void CsvReader::read_row(std::string_view first_line) {
+    text_.clear();  // the views of the row before with it
+    feed(first_line);
     if (rows_ended_ > 0) fail("a carriage return within the line");
     feed("\n");
     for (std::string_view line; rows_ended_ == 0;) {  // a line's end within quotes
@@ -93,6 +90,8 @@ void CsvReader::read_row() {
         fields_.emplace_back(text_.data() + start, end - start);
         start = end;
     }
+    ends_.clear();
+    rows_ended_ = 0;
 }
 
 void CsvReader::feed(std::string_view bytes) {

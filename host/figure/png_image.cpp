@@ -63,7 +63,7 @@ std::string encode_png(int cols, int rows, std::span<const std::uint8_t> pixels,
     if (stbi_write_png_to_func(append, &png, cols, rows, 3, pixels.data(), 3 * cols) == 0)
         throw RunError("cannot encode a PNG figure: out of memory");
     std::string texts;
-    for (const auto& [keyword, text] : metadata) 
+    for (const auto& [keyword, text] : metadata)
         texts += whole_chunk(png_text_chunk(keyword, text));
     constexpr std::size_t signature_and_header = 8 + 25;
     png.insert(signature_and_header, texts);

@@ -124,8 +124,8 @@ private:
     std::string header_;
     ByteSink rows_;                ///< a file never under the final name
     std::optional<ByteSink> all_;  ///< from the bottom, where rows_ is a file
-    std::string text_;                ///< from the top
-    std::uint64_t saved_ = 0;         ///< of the text, in rows_
+    std::string text_;             ///< from the top
+    std::uint64_t saved_ = 0;      ///< of the text, in rows_
 };
 
 }  // namespace

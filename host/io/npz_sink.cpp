@@ -53,7 +53,7 @@ public:
         for (const FieldMember& member : fields_) {
             const auto f = static_cast<std::size_t>(member.field);
             bytes_.write_at(member.values_offset + strip.first_row * row_bytes, strip.data[f],
-                           result.bytes);
+                            result.bytes);
             result.crc[f] = crc_of(strip.data[f], result.bytes);
             bytes_written_ += result.bytes;
         }
@@ -155,9 +155,9 @@ private:
     ByteSink bytes_;
     StoredZip zip_;
     std::vector<FieldMember> fields_;
-    std::vector<WrittenRange> heads_;    ///< since the last save()
+    std::vector<WrittenRange> heads_;                               ///< since the last save()
     std::vector<std::pair<std::uint64_t, std::string>> unwritten_;  ///< heads, until all are known
-    std::uint64_t bytes_committed_ = 0;  ///< of each field
+    std::uint64_t bytes_committed_ = 0;                             ///< of each field
     mutable std::atomic<std::uint64_t> bytes_written_{0};
 };
 

@@ -35,9 +35,9 @@ std::string group_folder(const std::string& root, const std::string& controller)
         const std::size_t first = line.find(':'), second = line.find(':', first + 1);
         if (second == std::string::npos) continue;
         const std::string names = ',' + line.substr(first + 1, second - first - 1) + ',';
-        const bool found = controller.empty() ? names == ",,"
-                                              : names.find(',' + controller + ',') !=
-                                                    std::string::npos;
+        const bool found = controller.empty()
+                               ? names == ",,"
+                               : names.find(',' + controller + ',') != std::string::npos;
         if (found) return line.substr(second + 1);
     }
     return {};

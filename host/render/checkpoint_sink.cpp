@@ -16,8 +16,8 @@ constexpr double sync_interval = 10;  // what a power cut may cost
 
 }  // namespace
 
-CheckpointSink::CheckpointSink(const Grid& grid, std::span<Sink* const> sinks,
-                               JournalFile& journal, const JournalRecord& last)
+CheckpointSink::CheckpointSink(const Grid& grid, std::span<Sink* const> sinks, JournalFile& journal,
+                               const JournalRecord& last)
     : grid_rows_(grid.rows()),
       sinks_(sinks),
       journal_(journal),

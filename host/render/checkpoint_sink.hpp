@@ -18,8 +18,8 @@ struct PlacePiece : Piece {
 class CheckpointSink : public SinkOf<PlacePiece> {
 public:
     /// `last`: where the render goes on.
-    CheckpointSink(const Grid& grid, std::span<Sink* const> sinks,
-                   JournalFile& journal, const JournalRecord& last);
+    CheckpointSink(const Grid& grid, std::span<Sink* const> sinks, JournalFile& journal,
+                   const JournalRecord& last);
 
     std::size_t piece_bytes(std::size_t) const override { return sizeof(PlacePiece); }
 

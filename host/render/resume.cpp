@@ -41,8 +41,8 @@ AtomicFile* file_of(Sink* sink) {
 
 class ResumableRender {
 public:
-    ResumableRender(const Source& source, std::span<Sink* const> sinks,
-                    const StripOptions& options, const ResumeOptions& resume_options)
+    ResumableRender(const Source& source, std::span<Sink* const> sinks, const StripOptions& options,
+                    const ResumeOptions& resume_options)
         : source_(source),
           options_(options),
           resume_options_(resume_options),
@@ -128,7 +128,8 @@ private:
                                            static_cast<double>(source_.grid().rows()));
     }
 
-    /// Where this run does not resume: an earlier render's work is replaced only where it is little.
+    /// Where this run does not resume: an earlier render's work is replaced only where it is
+    /// little.
     void spare_work() {
         JournalRecord last;
         try {
@@ -140,11 +141,12 @@ private:
         if (last.rows_done == 0 || !exists(first_part_)) return;
         if (last.seconds >= worth_keeping)
             throw InputError(fmt::format(
-                "'{}' keeps {} of an interrupted render, {:.0f} s of work: {} goes on from there; or "
+                "'{}' keeps {} of an interrupted render, {:.0f} s of work: {} goes on from there; "
+                "or "
                 "remove it to start anew",
                 first_part_, percentage(last.rows_done), last.seconds, resume_options_.resuming));
         options_.tell(fmt::format("replacing '{}' of an interrupted render ({})", first_part_,
-                         percentage(last.rows_done)));
+                                  percentage(last.rows_done)));
     }
 
     std::optional<JournalRecord> find_last_record() {
@@ -152,10 +154,11 @@ private:
         if (!parameters) return {};
         const std::string difference = resume_options_.difference(*parameters);
         if (!difference.empty())
-            throw InputError(fmt::format(
-                "cannot resume: '{}' was begun with {}; give the same options, or remove it and '{}' to "
-                "start anew",
-                first_part_, difference, journal_->path()));
+            throw InputError(
+                fmt::format("cannot resume: '{}' was begun with {}; give the same options, or "
+                            "remove it and '{}' to "
+                            "start anew",
+                            first_part_, difference, journal_->path()));
         std::optional<JournalRecord> last;
         std::optional<PartMismatch> bad;
         std::uint64_t start = journal_->end(), end = start;
@@ -168,8 +171,9 @@ private:
             end = journal_->end();
         }
         if (bad)
-            options_.tell(fmt::format("'{}' lacks what should be in bytes {} to {}; going on from before",
-                             bad->path, bad->offset, bad->end));
+            options_.tell(
+                fmt::format("'{}' lacks what should be in bytes {} to {}; going on from before",
+                            bad->path, bad->offset, bad->end));
         journal_->cut(end);
         return last;
     }
@@ -226,7 +230,8 @@ private:
         }
         sinks_ = std::move(unpublished);
         last_ = std::move(record);
-        options_.tell(fmt::format("going on with '{}' from {}", first_part_, percentage(last_.rows_done)));
+        options_.tell(
+            fmt::format("going on with '{}' from {}", first_part_, percentage(last_.rows_done)));
     }
 
     void start() {

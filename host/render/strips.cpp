@@ -1,9 +1,8 @@
 // Worker threads, slots and the order of commits.
-// A slot holds one strip in flight: the source's buffers and each sink's piece. Slots are few, taken
-// again last in first out (still in cache), and waiting for one is what bounds the memory. Where
-// strips are few for the threads, a strip is filled in units of some rows by whoever is free; the
-// last one to be done encodes it.
-// SPDX-License-Identifier: MIT
+// A slot holds one strip in flight: the source's buffers and each sink's piece. Slots are few,
+// taken again last in first out (still in cache), and waiting for one is what bounds the memory.
+// Where strips are few for the threads, a strip is filled in units of some rows by whoever is free;
+// the last one to be done encodes it. SPDX-License-Identifier: MIT
 #include "gradscape/strips.hpp"
 
 #include <fmt/format.h>
@@ -24,7 +23,7 @@ namespace gradscape {
 namespace {
 
 constexpr std::size_t cells_per_band = 65536;
-constexpr std::size_t min_bands = 32;  // small grids are cut, too, since a cell may be costly
+constexpr std::size_t min_bands = 32;        // small grids are cut, too, since a cell may be costly
 constexpr std::size_t units_per_thread = 8;  // so that all threads end at about the same time
 
 struct Slot {
@@ -263,8 +262,7 @@ void run_strips(const Source& source, std::span<Sink* const> sinks, const StripO
         std::min(options.max_memory / std::max<std::size_t>(bytes(), 1), plan.count()), 1);
     const std::size_t slots = std::min(2 * wanted, affordable);
     const std::size_t units = units_per_strip(source, plan, wanted, slots);
-    const std::size_t threads =
-        std::min(wanted, slots * std::min(units, plan.rows_per_strip));
+    const std::size_t threads = std::min(wanted, slots * std::min(units, plan.rows_per_strip));
     if (plan.count() > 0) Pipeline(source, sinks, plan, options).run(threads, slots, units);
     for (Sink* sink : sinks) sink->finish();
     for (Sink* sink : sinks)

@@ -29,7 +29,7 @@ std::unique_ptr<FileSink> csv_sink(ByteSink bytes, const SurfaceRequest& request
 
 /// `.png`: palette picture, one pixel a cell, w_rec upwards, colours by the map.
 std::unique_ptr<FileSink> heatmap_sink(ByteSink bytes, const SurfaceRequest& request, Field field,
-                                   const ColorMap& map, std::span<const PngText> texts);
+                                       const ColorMap& map, std::span<const PngText> texts);
 
 /// The same from an evaluator's colours in this shape.
 std::unique_ptr<FileSink> heatmap_sink(ByteSink bytes, const SurfaceRequest& request,

@@ -73,14 +73,11 @@ TEST(SurfaceCorners, N16OtherFieldsKeepMinusInfinityAsOverflow) {
 
 TEST(SurfaceCorners, N15DoubleIsTakenWhereNeighboursCoincideInFloat) {
     const TemporaryFolder folder;
-    const auto surface = [&](std::vector<std::string> more,
-                             const std::string& wx = "1:1.000001",
+    const auto surface = [&](std::vector<std::string> more, const std::string& wx = "1:1.000001",
                              const std::string& cell = "tanh") {
-        std::vector<std::string> arguments{"surface",    "--cell",         cell,
-                                           "--wx",       wx,               "--wrec",
-                                           "0.5:0.500001", "--size",       "512x4",
-                                           "-o",         folder / "a.npy", "--json",
-                                           folder / "a.json"};
+        std::vector<std::string> arguments{
+            "surface", "--cell", cell, "--wx",           wx,       "--wrec",         "0.5:0.500001",
+            "--size",  "512x4",  "-o", folder / "a.npy", "--json", folder / "a.json"};
         arguments.insert(arguments.end(), more.begin(), more.end());
         return gradscape(arguments);
     };

@@ -1,7 +1,6 @@
 // A model is prepared once: later views find all that does not depend on them ready, whatever they
 // ask for, and agree with each other.
 // SPDX-License-Identifier: MIT
-#include "gradscape/error.hpp"
 #include "gradscape/loaded_model.hpp"
 
 #include <gtest/gtest.h>
@@ -13,6 +12,7 @@
 #include <sstream>
 #include <thread>
 
+#include "gradscape/error.hpp"
 #include "host/evaluate/evaluators.hpp"
 #include "host/evaluate/prepared_model.hpp"
 #include "tests/random_problem.hpp"

@@ -30,8 +30,8 @@ inline const std::string& input_file(std::string_view content) {
         return name;
     }();
     const int file = ::open(path.c_str(), O_WRONLY | O_TRUNC | O_CLOEXEC);
-    if (file < 0 || ::write(file, content.data(), content.size()) !=
-                        static_cast<ssize_t>(content.size()))
+    if (file < 0 ||
+        ::write(file, content.data(), content.size()) != static_cast<ssize_t>(content.size()))
         std::abort();
     ::close(file);
     return path;

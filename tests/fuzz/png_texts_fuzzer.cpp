@@ -17,9 +17,9 @@ void add_chunk(std::string& file, std::string_view typed) {
     if (typed.size() < 4) return;
     add_number(file, static_cast<std::uint32_t>(typed.size() - 4));
     file += typed;
-    add_number(file, static_cast<std::uint32_t>(
-                         crc32(0, reinterpret_cast<const Bytef*>(typed.data()),
-                               static_cast<uInt>(typed.size()))));
+    add_number(file,
+               static_cast<std::uint32_t>(crc32(0, reinterpret_cast<const Bytef*>(typed.data()),
+                                                static_cast<uInt>(typed.size()))));
 }
 
 }  // namespace
@@ -37,7 +37,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
     }
     const std::string& path = test::input_file(file);
     test::read_or_refuse([&] {
-        for (const PngText& text : read_png_texts(path)) test::expect(text.text.size() <= 16u << 20);
+        for (const PngText& text : read_png_texts(path))
+            test::expect(text.text.size() <= 16u << 20);
     });
     return 0;
 }

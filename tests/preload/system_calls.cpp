@@ -27,10 +27,17 @@ void log_call(const char* call, const char* path) {
 }
 
 /// Before a file gets a name: the n-th time the process dies instead.
-void before_name(const char* to) {
-    log_call("name", to);
+void before_name() {
     const char* const kill_at = std::getenv("GRADSCAPE_TEST_KILL_AT_NAME");
     if (kill_at && ++names_given == std::atoi(kill_at)) ::raise(SIGKILL);
+}
+
+/// Of a call that succeeded: a link where the name is taken is no event.
+int logged(const char* call, const char* path, int result) {
+    const int error = errno;
+    if (result == 0) log_call(call, path);
+    errno = error;
+    return result;
 }
 
 bool sync_fails(const char* call, int descriptor) {
@@ -53,15 +60,15 @@ Function next(const char* name) {
 extern "C" {
 
 int rename(const char* from, const char* to) {
-    before_name(to);
+    before_name();
     static const auto call = next<int (*)(const char*, const char*)>("rename");
-    return call(from, to);
+    return logged("name", to, call(from, to));
 }
 
 int linkat(int from_folder, const char* from, int to_folder, const char* to, int flags) {
-    before_name(to);
+    before_name();
     static const auto call = next<int (*)(int, const char*, int, const char*, int)>("linkat");
-    return call(from_folder, from, to_folder, to, flags);
+    return logged("name", to, call(from_folder, from, to_folder, to, flags));
 }
 
 int fsync(int descriptor) {

@@ -242,7 +242,8 @@ inline constexpr long long segment_cols = 1LL << 22;
 template <class V>
 GRADSCAPE_HD inline V anchor_of(V value, const AxisView& axis, V first) {
     if (!(axis.step > 0)) return V(0);
-    const V column = clamp_to((value - V(axis.lo)) / V(axis.step) - first, 4e6);
+    const V column =
+        clamp_to((value - V(axis.lo)) / V(axis.step) - first, static_cast<double>(segment_cols));
     const V magic(0x1.8p52);  // adding it rounds to an integer
     return (column + magic) - magic;
 }
