@@ -92,7 +92,7 @@ TEST(ReproduceCorners, W7TheArticlesOwnReportSaysWhatItSaid) {
     EXPECT_EQ(gradscape({"reproduce", "-o", folder / "out", "--quiet"}).status, 0);
     EXPECT_THAT(
         test::read_all(folder / "out/report.md"),
-        AllOf(HasSubstr("20 training sequences of length 10 (19 distinct), 5 test sequences; the "
+        AllOf(HasSubstr("20 training sequences of length 10 (20 distinct), 5 test sequences; the "
                         "target is the number of ones.\n"),
               HasSubstr("Is it well trained? Yes"), HasSubstr("Does it count well? Yes"),
               HasSubstr("How far does it count? A sequence of ones only is counted right up to")));

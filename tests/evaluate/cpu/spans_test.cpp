@@ -33,14 +33,7 @@ void expect_equal_to_cells(const Problem& problem, const SurfaceRequest& request
         ASSERT_LT(run, colors.run_count);
         const auto value = static_cast<double>(values[cell]);
         wrong += colors.runs[run].index != map.index(value);
-        if (!std::isfinite(value)) {
-            ++(std::isnan(value) ? expected.nan
-               : value > 0       ? expected.positive_infinite
-                                 : expected.negative_infinite);
-            continue;
-        }
-        if (!(value >= expected.min)) expected.min = value, expected.min_cell = cell;
-        if (!(value <= expected.max)) expected.max = value, expected.max_cell = cell;
+        test::count(expected, value, cell);
     }
     EXPECT_EQ(run + 1, colors.run_count);
     EXPECT_EQ(wrong, 0u);
