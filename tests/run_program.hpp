@@ -83,6 +83,14 @@ inline ProgramResult run_program(const std::vector<std::string>& arguments,
     return StartedProgram(arguments, folder).wait();
 }
 
+/// The words before a command that preload tests/preload/system_calls.cpp into it, with the
+/// variables that tell it what to do.
+inline std::vector<std::string> with_calls(std::vector<std::string> variables) {
+    variables.insert(variables.begin(), {"/usr/bin/env", "LD_PRELOAD=" GRADSCAPE_TEST_CALLS,
+                                         "ASAN_OPTIONS=verify_asan_link_order=0"});
+    return variables;
+}
+
 /// The gradscape that was just built, or GRADSCAPE_BINARY of the environment: builds may be moved.
 inline ProgramResult gradscape(std::vector<std::string> arguments, const std::string& folder = {}) {
     const char* moved = std::getenv("GRADSCAPE_BINARY");

@@ -51,7 +51,6 @@ public:
     }
     /// The computed value errs by u times itself, which may be off by `error` already.
     Value rounded(Number value, Number error, Number ulps = Number(1)) const {
-        if (value == Number(0) && error == Number(0)) return {};
         return {value, error + ulps * u_ * (abs(value) + error) + smallest_};
     }
 

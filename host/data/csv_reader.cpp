@@ -34,6 +34,7 @@ CsvReader::CsvReader(const std::string& path, std::string_view wanted) : path_(p
     if (csv_init(&parser_, CSV_STRICT | CSV_STRICT_FINI) != 0) throw std::bad_alloc();
     std::string_view line;
     if (!next_line(line)) throw InputError(fmt::format("{}: is empty; {}", path, wanted));
+    line_ = lines_.number();
     if (line.starts_with("\xff\xfe") || line.starts_with("\xfe\xff"))
         fail("the file is in UTF-16; save it as UTF-8");
     if (line.find('\0') != std::string_view::npos) fail("holds zero bytes; is it a text file?");
@@ -42,9 +43,8 @@ CsvReader::CsvReader(const std::string& path, std::string_view wanted) : path_(p
         fail("the header has commas and semicolons; one of them must separate the fields");
     const bool tabs = commas + semicolons == 0 && count_unquoted(line, '\t') > 0;
     csv_set_delim(&parser_, tabs ? '\t' : semicolons > 0 ? ';' : ',');
-    line_ = lines_.number();
     feed(line);
-    if (!read_row()) fail("a quote is not closed");
+    read_row();
     for (std::string_view field : fields_) {
         std::string& name = header_.emplace_back(field);
         std::transform(name.begin(), name.end(), name.begin(),
@@ -69,12 +69,16 @@ bool CsvReader::next() {
     std::string_view line;
     if (!next_line(line)) return false;
     line_ = lines_.number();
+    text_.clear();  // the fields of the row before were views of it
+    ends_.clear();
+    rows_ended_ = 0;
     feed(line);
-    return read_row();
+    read_row();
+    return true;
 }
 
 /// The row whose first line was fed. libcsv is C: its calls back must not throw.
-bool CsvReader::read_row() {
+void CsvReader::read_row() {
     if (rows_ended_ > 0) fail("a carriage return within the line");
     feed("\n");
     for (std::string_view line; rows_ended_ == 0;) {  // a line's end within quotes
@@ -89,10 +93,6 @@ bool CsvReader::read_row() {
         fields_.emplace_back(text_.data() + start, end - start);
         start = end;
     }
-    text_.clear();
-    ends_.clear();
-    rows_ended_ = 0;
-    return true;
 }
 
 void CsvReader::feed(std::string_view bytes) {
@@ -117,7 +117,7 @@ std::string CsvReader::shown(std::string_view field) const {
 }
 
 void CsvReader::fail(std::string_view what) const {
-    throw InputError(fmt::format("{}:{}: {}", path_, lines_.number(), what));
+    throw InputError(fmt::format("{}: {}", where(), what));
 }
 
 }  // namespace gradscape

@@ -33,7 +33,7 @@ public:
     /// Of that row, without blanks around them; valid until the next call.
     std::span<const std::string_view> fields() const { return fields_; }
 
-    /// "path:line" of the row, or of the header before the first next().
+    /// "path:line" of the row's first line, or of the header before the first next().
     std::string where() const;
     /// The field as it stands, for messages: '…', with what it lacks to be a number if that is
     /// plain.
@@ -43,7 +43,7 @@ public:
 
 private:
     bool next_line(std::string_view& line);
-    bool read_row();
+    void read_row();
     void feed(std::string_view bytes);
     [[noreturn]] void fail(std::string_view what) const;
 

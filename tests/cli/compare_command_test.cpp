@@ -155,7 +155,7 @@ TEST(CompareCommand, SaysInOneLineWhatIsWrong) {
         {{"-o", "x.jpg"}, "-o x.jpg"},
         {{"--figure", "x.gif"}, "x.gif"},
         {{"-o", "no/such/folder/x.png"}, "no/such/folder"},
-        {{"--field", "loss", "--fields", "grad-wx"}, "--field loss"},
+        {{"-o", "x.png", "--field", "loss", "--fields", "grad-wx"}, "--field loss"},
     };
     for (const auto& [options, complaint] : cases) {
         std::vector<std::string> arguments{"compare", "--size", "4"};

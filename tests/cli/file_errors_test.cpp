@@ -22,9 +22,9 @@ struct BadCsv {
 
 TEST(FileErrors, DataThatIsNotData) {
     const BadCsv cases[] = {
-        {"", "d.csv: is empty; the header must be x1,x2,…,xT[,target][,weight]"},
+        {"", "d.csv: is empty; the header must be x1,x2,…,xT, with target and weight"},
         {"x1,x2\n", "d.csv: has a header but no sequences"},
-        {"x1,x2\n1,2\n1\n", "d.csv:3: 1 columns where the header has 2"},
+        {"x1,x2\n1,2\n1\n", "d.csv:3: 1 column where the header has 2"},
         {"x1,x2\n1,2,3\n", "d.csv:2: 3 columns where the header has 2"},
         {"x1,x2\n1,abc\n", "d.csv:2: column 2 is 'abc'; a finite number is wanted"},
         {"x1,x2\n1,\n", "d.csv:2: column 2 is ''"},
@@ -32,12 +32,10 @@ TEST(FileErrors, DataThatIsNotData) {
         {"x1,x2\n1,-inf\n", "d.csv:2: column 2 is '-inf'"},
         {"x1,x2\n1,1e999\n", "d.csv:2: column 2 is '1e999'"},
         {"a,b\n1,2\n", "d.csv:1: column 1 of the header is 'a'; the header must be x1"},
-        {"1,0\n1,1\n", "d.csv:1: column 1 of the header is '1'"},
-        {"x1;x2\n1;2\n", "d.csv:1: column 1 of the header is 'x1;x2'"},
+        {"1,0\n1,1\n", "d.csv:1: numbers, but no header before them; the header must be x1"},
         {"x1,x3\n1,2\n", "d.csv:1: column 2 of the header is 'x3'"},
-        {"target\n1\n", "d.csv:1: column 1 of the header is 'target'"},
+        {"target\n1\n", "d.csv:1: the header has no x1"},
         {"x1,weight\n1,0\n", "d.csv:2: the weight is 0; it must be greater than 0"},
-        {"x1,x2\n1,2\n\n1,3\n", "d.csv:3: blank line between the sequences"},
         {"x1,x2\n1e308,1e308\n", "d.csv:2: the sum of the row, its target, exceeds double"},
         {std::string("x1\n\0\x1b\n", 7), "d.csv:2: column 1 is"},
     };
@@ -169,6 +167,26 @@ TEST(FileErrors, StandardOutputThatIsFull) {
             {"/bin/sh", "-c", "\"$1\" " + arguments + " > /dev/full", "-", GRADSCAPE_BINARY});
         EXPECT_EQ(run.status, 1) << arguments;
         EXPECT_EQ(run.err, "gradscape: error: cannot write to standard output\n") << arguments;
+    }
+}
+
+TEST(FileErrors, F10WithoutAFontFiguresAreRefusedBeforeTheWork) {
+    const TemporaryFolder folder;
+    fs::create_directory(folder / "empty");
+    for (const std::string arguments :
+         {"surface --figure f.svg", "train --iterations 1000000000 --figure f.png",
+          "trace --length 100000 -o t.csv f.pdf",
+          "compare --b reference --size 9000 --figure f.png", "reproduce -o out"}) {
+        const auto run = test::run_program(
+            {"/bin/sh", "-c", "FONTCONFIG_FILE=empty exec \"$0\" " + arguments + " --quiet",
+             GRADSCAPE_BINARY},
+            folder.path());
+        EXPECT_EQ(run.status, 1) << arguments;
+        EXPECT_THAT(run.err, ::testing::StartsWith(
+                                 "gradscape: error: figures cannot be drawn: there is no font"))
+            << arguments;
+        EXPECT_EQ(std::count(run.err.begin(), run.err.end(), '\n'), 1) << run.err;
+        EXPECT_EQ(folder.entries(), 1u);
     }
 }
 

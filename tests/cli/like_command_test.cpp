@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <filesystem>
+
 #include "tests/io/png_reader.hpp"
 #include "tests/run_program.hpp"
 
@@ -97,6 +99,36 @@ TEST_F(LikeCommand, NamesADataFileThatChanged) {
     const auto missing = surface({"--like", "x.png", "-o", "y.png"});
     EXPECT_EQ(missing.status, 2);
     EXPECT_THAT(missing.err, HasSubstr("d.csv"));
+}
+
+TEST_F(LikeCommand, F7FindsTheDataBesideThePicture) {
+    namespace fs = std::filesystem;
+    std::ofstream(folder_ / "d.csv") << "x1,x2,target\n0.1,-2,1\n1,0.5,0.3\n";
+    draw({"--data", "d.csv", "--size", "20", "-o", "x.png"});
+    fs::create_directory(folder_ / "elsewhere");
+    const auto from_elsewhere = [&](std::vector<std::string> options) {
+        options.insert(options.begin(),
+                       {"surface", "--quiet", "--like", "../x.png", "-o", "y.png"});
+        return gradscape(std::move(options), folder_ / "elsewhere");
+    };
+    const auto found = from_elsewhere({});
+    EXPECT_EQ(found.status, 0) << found.err;
+    EXPECT_TRUE(bytes("elsewhere/y.png") == bytes("x.png"));
+    fs::rename(folder_ / "d.csv", folder_ / "moved.csv");
+    const auto missing = from_elsewhere({});
+    EXPECT_EQ(missing.status, 2);
+    EXPECT_THAT(missing.err, HasSubstr("the data file 'd.csv' is neither here nor beside the "
+                                       "picture; give it with --data"));
+    EXPECT_EQ(from_elsewhere({"--data", "../moved.csv"}).status, 0);
+}
+
+TEST_F(LikeCommand, TOtherIterationsHaveARangeOfTheirOwn) {
+    draw({"--field", "train-steps", "--iterations", "30", "--tolerance", "0.1", "--size", "20",
+          "-o", "x.png"});
+    draw({"--like", "x.png", "--iterations", "60", "-o", "y.png"});
+    draw({"--field", "train-steps", "--iterations", "60", "--tolerance", "0.1", "--size", "20",
+          "-o", "z.png"});
+    EXPECT_TRUE(bytes("y.png") == bytes("z.png"));
 }
 
 TEST_F(LikeCommand, SaysWhatIsWrongWithThePicture) {

@@ -2,10 +2,15 @@
 // SPDX-License-Identifier: MIT
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
+#include <cerrno>
 #include <chrono>
 #include <filesystem>
+#include <fstream>
+#include <map>
 #include <random>
+#include <sstream>
 #include <thread>
 
 #include "tests/run_program.hpp"
@@ -189,6 +194,96 @@ TEST(ResumeCommand, LeavesAFileThatIsNotOursAlone) {
     EXPECT_EQ(second.status, 2);
     EXPECT_THAT(second.err, HasSubstr("'a.png.part.journal' is not a journal"));
     EXPECT_EQ(read_all(folder / "a.png.part"), "mine");
+}
+
+/// Preloaded calls, the program, and its arguments.
+std::vector<std::string> preloaded(const std::string& variable,
+                                   std::vector<std::string> arguments) {
+    std::vector<std::string> all = test::with_calls({variable});
+    arguments = with_program(std::move(arguments));
+    all.insert(all.end(), arguments.begin(), arguments.end());
+    return all;
+}
+
+TEST(ResumeCommand, TAKillBetweenTwoNamesLeavesFinishedFilesAsTheyAre) {
+    std::vector<std::string> render{"surface", "--size", "40", "--quiet", "-o"};
+    render.insert(render.end(), outputs.begin(), outputs.end());
+    const TemporaryFolder whole;
+    ASSERT_EQ(gradscape(render, whole.path()).status, 0);
+    const std::string expected = all_outputs(whole);
+    const auto inode = [](const std::string& path) {
+        struct stat status {};
+        return stat(path.c_str(), &status) == 0 ? status.st_ino : 0;
+    };
+    std::size_t kills = 0, with_finished_files = 0;
+    for (;; ++kills) {
+        const TemporaryFolder folder;
+        const auto variable = "GRADSCAPE_TEST_KILL_AT_NAME=" + std::to_string(kills + 1);
+        const auto killed = test::run_program(preloaded(variable, render), folder.path());
+        if (killed.status == 0) break;
+        ASSERT_EQ(killed.status, 128 + SIGKILL) << killed.err;
+        std::map<std::string, ino_t> finished;
+        for (const std::string& output : outputs)
+            if (fs::exists(folder / output)) {
+                EXPECT_TRUE(read_all(folder / output) == read_all(whole / output)) << output;
+                finished[output] = inode(folder / output);
+            }
+        with_finished_files += !finished.empty();
+        auto again = render;
+        again.emplace_back("--resume");
+        const auto resumed = gradscape(again, folder.path());
+        ASSERT_EQ(resumed.status, 0) << resumed.err;
+        EXPECT_TRUE(all_outputs(folder) == expected) << kills;
+        EXPECT_EQ(folder.entries(), outputs.size()) << kills;
+        for (const auto& [output, before] : finished)
+            EXPECT_EQ(inode(folder / output), before) << output << " was written again";
+    }
+    EXPECT_EQ(kills, 2 * outputs.size());  // a part each, then a final name each
+    EXPECT_EQ(with_finished_files, outputs.size() - 1);
+}
+
+TEST(ResumeCommand, F9FileSystemsWithoutSyncKeepTheWorkToo) {
+    for (const int error : {EINVAL, ENOTSUP}) {
+        const TemporaryFolder folder;
+        const auto variable = "GRADSCAPE_TEST_SYNC_ERROR=" + std::to_string(error);
+        StartedProgram program(preloaded(variable, slow_render({"--threads", "1"})), folder.path());
+        wait_for_work(program, folder);
+        program.send(SIGINT);
+        const auto result = program.wait();
+        EXPECT_EQ(result.status, 130);
+        EXPECT_THAT(result.err, HasSubstr("'a.png.part' keeps "));
+        const auto resumed =
+            test::run_program(preloaded(variable, slow_render({"--resume"})), folder.path());
+        EXPECT_EQ(resumed.status, 0) << resumed.err;
+        EXPECT_TRUE(all_outputs(folder) == undisturbed().bytes);
+    }
+    const TemporaryFolder folder;
+    const auto full = test::run_program(
+        preloaded("GRADSCAPE_TEST_SYNC_ERROR=" + std::to_string(ENOSPC), {"data", "-o", "x.csv"}),
+        folder.path());
+    EXPECT_EQ(full.status, 1);
+    EXPECT_THAT(full.err, HasSubstr("cannot write 'x.csv': No space left on device"));
+    EXPECT_EQ(folder.entries(), 0u);
+}
+
+TEST(ResumeCommand, TAFileIsOnTheDiskBeforeItHasItsName) {
+    const TemporaryFolder folder, log;
+    std::ofstream(folder / "old.csv") << "old";
+    for (const std::string name : {"new.csv", "old.csv"}) {
+        fs::remove(log / "calls");
+        const auto run = test::run_program(
+            preloaded("GRADSCAPE_TEST_LOG=" + log / "calls", {"data", "--quiet", "-o", name}),
+            folder.path());
+        EXPECT_EQ(run.status, 0) << run.err;
+        std::istringstream calls(read_all(log / "calls"));
+        std::string first, line, last;
+        std::getline(calls, first);
+        EXPECT_THAT(first, ::testing::StartsWith("sync ")) << name;
+        std::size_t names = 0;
+        for (; std::getline(calls, line); last = line) names += line == "name " + name;
+        EXPECT_EQ(names, 1u);
+        EXPECT_THAT(last, ::testing::StartsWith("sync ")) << "the folder is synced in the end";
+    }
 }
 
 }  // namespace

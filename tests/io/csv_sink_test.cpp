@@ -2,6 +2,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "gradscape/error.hpp"
 #include "gradscape/sinks.hpp"
 #include "tests/io/surface_filler.hpp"
@@ -65,6 +67,23 @@ TEST(CsvSink, RefusesMoreCellsThanAnyoneReads) {
     EXPECT_THAT([&] { csv_sink(folder / "surface.csv", make_request(1001, 1000)); },
                 ThrowsMessage<InputError>(HasSubstr("1001 × 1000 cells are too many for CSV")));
     EXPECT_EQ(folder.entries(), 0u);
+}
+
+TEST(CsvSink, TAPieceHoldsTheLongestNumbers) {
+    TemporaryFolder folder;
+    auto request = make_request(40, 6, {Field::loss, Field::grad_wx}, Precision::f64);
+    request.grid.wx = {-1.2345678901234567e-300, -1.2345678901234561e-300, 40};
+    request.grid.wrec = {-1.2345678901234567e-300, -1.2345678901234561e-300, 6};
+    const auto sink = csv_sink(folder / "surface.csv", request);
+    Sink* sinks[] = {sink.get()};
+    run_strips(
+        [](const Strip& strip) {
+            for (Field field : {Field::loss, Field::grad_wx})
+                std::fill_n(strip.field<double>(field), 40 * strip.rows, -1.7976931348623157e308);
+        },
+        request, sinks);
+    EXPECT_LE(sink->bytes_written(), sink->piece_bytes(6));
+    EXPECT_GE(sink->bytes_written(), sink->piece_bytes(6) * 9 / 10);
 }
 
 }  // namespace

@@ -4,13 +4,18 @@
 #include <gtest/gtest.h>
 #include <png.h>
 
+#include <array>
 #include <cmath>
 #include <cstdlib>
 #include <filesystem>
+#include <stdexcept>
+#include <vector>
 
 #include "gradscape/error.hpp"
 #include "gradscape/sinks.hpp"
 #include "gradscape/statistics.hpp"
+#include "host/io/byte_record.hpp"
+#include "host/io/png_stream.hpp"
 #include "tests/io/png_reader.hpp"
 #include "tests/io/surface_filler.hpp"
 #include "tests/same_statistics.hpp"
@@ -252,6 +257,52 @@ TEST(HeatmapSink, ReportsAFullDisk) {
                 request);
         },
         ThrowsMessage<RunError>(HasSubstr("No space left on device")));
+}
+
+/// So many rows of four pixels, deflated.
+DeflatedRows some_rows(std::size_t rows) {
+    DeflatedRows deflated;
+    Deflater().append(std::vector<std::uint8_t>(rows * 5), deflated);
+    return deflated;
+}
+
+TEST(PngStream, TRowsBeyondThePictureOrMissingAreFaults) {
+    TemporaryFolder folder;
+    const std::array palette{Rgb{0, 0, 0}};
+    for (const std::size_t rows : {2u, 3u, 4u}) {
+        PngStream png(AtomicFile(folder / "x.png"), 4, 3, palette, {});
+        png.append(some_rows(rows));
+        if (rows == 3)
+            EXPECT_NO_THROW(png.finish());
+        else
+            EXPECT_THROW(png.finish(), std::logic_error) << rows;
+    }
+    PngStream taller(AtomicFile(folder / "x.png"), 4, 9, palette, {});
+    taller.append(some_rows(8));
+    const std::string eight_rows = taller.save().state;
+    PngStream png(AtomicFile(folder / "x.png"), 4, 3, palette, {});
+    EXPECT_THROW(png.restore(eight_rows), MalformedRecord);
+}
+
+TEST(HeatmapSink, TAPieceHoldsPixelsThatDoNotCompress) {
+    TemporaryFolder folder;
+    const auto request = make_request(500, 8, {Field::loss}, Precision::f32);
+    ColorSpec spec = default_color_spec(Field::loss);
+    spec.style = ColorStyle::smooth;
+    spec.scale = Scale::linear;
+    spec.lo = 0, spec.hi = 1;
+    const auto sink = heatmap_sink(folder / "x.png", request, Field::loss, ColorMap(spec), {});
+    const std::uint64_t head = sink->bytes_written();
+    Sink* sinks[] = {sink.get()};
+    run_strips(
+        [](const Strip& strip) {
+            for (std::size_t cell = 0; cell < 500 * strip.rows; ++cell)
+                strip.field<float>(Field::loss)[cell] =
+                    static_cast<float>((strip.first_row * 500 + cell) * 2654435761u % 1000) / 1000;
+        },
+        request, sinks);
+    EXPECT_GT(sink->bytes_written() - head, 8 * 500 * 8 / 10u);  // they do not
+    EXPECT_LE(sink->bytes_written() - head, sink->piece_bytes(8));
 }
 
 }  // namespace

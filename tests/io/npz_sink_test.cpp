@@ -110,6 +110,23 @@ TEST(NpzSink, IsReadByNumpy) {
     EXPECT_EQ(status, 0);
 }
 
+TEST(NpzSink, TCountsTheBytesOfAnEarlierRun) {
+    TemporaryFolder folder;
+    const auto request = make_request(30, 20, article_fields);
+    const auto open = [&](const std::string& name) -> std::unique_ptr<FileSink> {
+        if (name.ends_with(".npz")) return npz_sink(folder / name, request);
+        return npy_sink(folder / name, request, Field::loss);
+    };
+    for (const std::string name : {"a.npz", "a.npy"}) {
+        const auto sink = open(name);
+        run_sink(*sink, request);
+        const auto resumed = open(name);
+        EXPECT_LT(resumed->bytes_written(), sink->bytes_written()) << name;
+        resumed->restore(sink->save().state);
+        EXPECT_EQ(resumed->bytes_written(), sink->bytes_written()) << name;
+    }
+}
+
 /// Three members with a limit so low that both kinds of zip64 fields occur.
 std::string small_zip64(StoredZip& zip) {
     std::string bytes;

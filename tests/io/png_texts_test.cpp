@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <zlib.h>
 
 #include <fstream>
+#include <utility>
+#include <vector>
 
 #include "gradscape/atomic_file.hpp"
 #include "gradscape/error.hpp"
@@ -60,6 +63,73 @@ TEST(PngTexts, RefusesAnythingElse) {
     write_file(folder / "text.png", "just some text");
     EXPECT_THAT([&] { read_png_texts(folder / "text.png"); },
                 ThrowsMessage<InputError>(HasSubstr("not a PNG")));
+}
+
+std::string deflated(const std::string& text) {
+    std::string bytes(compressBound(text.size()), '\0');
+    uLongf size = bytes.size();
+    EXPECT_EQ(compress(reinterpret_cast<Bytef*>(bytes.data()), &size,
+                       reinterpret_cast<const Bytef*>(text.data()), text.size()),
+              Z_OK);
+    bytes.resize(size);
+    return bytes;
+}
+
+std::string chunk(const std::string& type, const std::string& content) {
+    const auto number = [](unsigned long value) {
+        std::string bytes;
+        for (int shift = 24; shift >= 0; shift -= 8)
+            bytes += static_cast<char>(value >> shift & 0xff);
+        return bytes;
+    };
+    const std::string all = type + content;
+    return number(content.size()) + all +
+           number(
+               crc32(0, reinterpret_cast<const Bytef*>(all.data()), static_cast<uInt>(all.size())));
+}
+
+/// The picture with one more chunk before its end, where other programs put theirs.
+std::vector<PngText> texts_with(const std::string& type, const std::string& content) {
+    TemporaryFolder folder;
+    std::string bytes = small_picture(folder);
+    bytes.insert(bytes.size() - 12, chunk(type, content));
+    write_file(folder / "more.png", bytes);
+    auto texts = read_png_texts(folder / "more.png");
+    EXPECT_EQ(texts.at(0).text, "gradscape");
+    texts.erase(texts.begin());
+    return texts;
+}
+
+TEST(PngTexts, F5CompressedTextsAreRead) {
+    const std::string zero(1, '\0'), text = "{\"some\": \"parameters \xce\xb8\"}";
+    for (const std::string& content :
+         {"key" + zero + "\1" + zero + "en" + zero + "Schl\xc3\xbcssel" + zero + deflated(text),
+          "key" + zero + zero + zero + zero + zero + text}) {
+        const auto texts = texts_with("iTXt", content);
+        ASSERT_EQ(texts.size(), 1u);
+        EXPECT_EQ(texts[0].keyword, "key");
+        EXPECT_EQ(texts[0].text, text);
+    }
+    // The other two are Latin-1.
+    for (const auto& [type, content] :
+         {std::pair<std::string, std::string>{"zTXt", "key" + zero + zero + deflated("na\xefve")},
+          {"tEXt", "key" + zero + "na\xefve"}}) {
+        const auto texts = texts_with(type, content);
+        ASSERT_EQ(texts.size(), 1u) << type;
+        EXPECT_EQ(texts[0].text, "na\xc3\xafve") << type;
+    }
+    // Other methods of compression are unknown.
+    EXPECT_TRUE(texts_with("zTXt", "key" + zero + "\1" + deflated("x")).empty());
+    EXPECT_TRUE(texts_with("iTXt", "key" + zero + "\1\1" + zero + zero + deflated("x")).empty());
+}
+
+TEST(PngTexts, F5InflationHasALimit) {
+    const std::string zero(1, '\0'), bomb = deflated(std::string(17u << 20, 'x'));
+    EXPECT_LT(bomb.size(), 100000u);
+    EXPECT_THAT([&] { texts_with("zTXt", "key" + zero + zero + bomb); },
+                ThrowsMessage<InputError>(HasSubstr("a text chunk is too long")));
+    EXPECT_THAT([&] { texts_with("zTXt", "key" + zero + zero + bomb.substr(0, 50)); },
+                ThrowsMessage<InputError>(HasSubstr("a compressed text is damaged")));
 }
 
 }  // namespace

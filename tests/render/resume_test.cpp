@@ -7,6 +7,7 @@
 
 #include <chrono>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <random>
 #include <set>
@@ -20,6 +21,7 @@
 #include "gradscape/sinks.hpp"
 #include "gradscape/statistics.hpp"
 #include "gradscape/transaction.hpp"
+#include "host/io/journal_file.hpp"
 #include "tests/article_problem.hpp"
 #include "tests/io/surface_filler.hpp"
 #include "tests/same_statistics.hpp"
@@ -265,6 +267,145 @@ TEST(Resume, AnyBytesAsAJournalAreRefusedOrReplaced) {
         for (auto size = random() % 300; size > 0; --size) bytes += static_cast<char>(random());
         left[journal] = bytes;
         outcomes.try_with(left);
+    }
+}
+
+/// The journal's records, each as `change` leaves it.
+void rewrite_journal(const TemporaryFolder& folder,
+                     const std::function<void(JournalRecord& record)>& change) {
+    JournalFile journal(folder / "a.png.part.journal");
+    const auto parameters = journal.read_parameters();
+    ASSERT_TRUE(parameters);
+    std::vector<JournalRecord> records;
+    while (auto record = journal.read_record()) records.push_back(std::move(*record));
+    ASSERT_GT(records.size(), 2u);
+    journal.start(*parameters);
+    for (JournalRecord& record : records) {
+        change(record);
+        journal.append(record);
+    }
+}
+
+TEST(Resume, TTenSecondsOfWorkAreNotReplacedUnasked) {
+    const Files left = killed(), expected = undisturbed();
+    for (const double seconds : {9.9, 10.0}) {
+        const TemporaryFolder folder;
+        restore(folder, left);
+        rewrite_journal(folder, [&](JournalRecord& record) { record.seconds = seconds; });
+        const Files before = files_of(folder);
+        const auto anew = [&] { return render(folder, false, {Stopper::Where::nowhere, 0}); };
+        if (seconds < 10) {
+            EXPECT_TRUE(anew());
+            EXPECT_EQ(files_of(folder), expected);
+        } else {
+            EXPECT_THAT(anew, ::testing::ThrowsMessage<InputError>(HasSubstr("10 s of work")));
+            EXPECT_EQ(files_of(folder), before);
+        }
+    }
+}
+
+TEST(Resume, TTenSecondsOfWorkSurviveWhatFailsAfterThem) {
+    const TemporaryFolder folder;
+    restore(folder, killed());
+    rewrite_journal(folder, [](JournalRecord& record) { record.seconds = 10; });
+    {
+        Transaction given_up;  // as when the figure cannot be drawn
+        EXPECT_TRUE(render(folder, true, {Stopper::Where::nowhere, 0}, 1, &given_up));
+    }
+    EXPECT_FALSE(fs::exists(folder / "a.png"));
+    EXPECT_TRUE(render(folder, true, {Stopper::Where::nowhere, 0}));
+    EXPECT_EQ(files_of(folder), undisturbed());
+}
+
+TEST(Resume, TATornLastFrameIsWhatAKillLeavesAndAnyOtherIsDamaged) {
+    const Files left = killed(), expected = undisturbed();
+    const std::string name = "a.png.part.journal", journal = left.at(name);
+    std::vector<std::size_t> ends;  // of the frames
+    {
+        const TemporaryFolder folder;
+        restore(folder, left);
+        JournalFile file(folder / name);
+        for (bool more = file.read_parameters().has_value(); more;
+             more = file.read_record().has_value())
+            ends.push_back(file.end());
+    }
+    ASSERT_GT(ends.size(), 3u);
+    ASSERT_EQ(ends.back(), journal.size());
+    const std::size_t last = ends[ends.size() - 2], before = ends[ends.size() - 3];
+    const auto go_on = [&](const std::string& damaged, const TemporaryFolder& folder) {
+        Files files = left;
+        files[name] = damaged;
+        restore(folder, files);
+        return render(folder, true, {Stopper::Where::nowhere, 0});
+    };
+    for (std::size_t size : {last, last + 1, last + 7, last + 8, journal.size() - 1}) {
+        const TemporaryFolder folder;
+        EXPECT_TRUE(go_on(journal.substr(0, size), folder)) << size;
+        EXPECT_EQ(files_of(folder), expected) << size;
+    }
+    std::string torn = journal, damaged = journal;
+    torn[last + 8] ^= 1;
+    damaged[before + 8] ^= 1;
+    const TemporaryFolder folder;
+    EXPECT_TRUE(go_on(torn, folder));
+    EXPECT_EQ(files_of(folder), expected);
+    const TemporaryFolder other;
+    EXPECT_THAT([&] { go_on(damaged, other); },
+                ::testing::ThrowsMessage<InputError>(
+                    HasSubstr("is damaged at byte " + std::to_string(before))));
+}
+
+TEST(Resume, TWhatNeverReachedTheDiskIsTornUnlessItWasFlushedBefore) {
+    const Files left = killed(), expected = undisturbed();
+    for (const bool durable : {false, true})
+        for (const bool torn : {true, false}) {
+            SCOPED_TRACE(testing::Message() << "durable " << durable << ", torn " << torn);
+            const TemporaryFolder folder;
+            Files files = left;
+            std::string& part = files["a.csv.part"];
+            if (torn)
+                part.resize(part.size() - 1);
+            else
+                part[part.size() - 2] ^= 1;
+            restore(folder, files);
+            rewrite_journal(folder, [&](JournalRecord& record) { record.durable = durable; });
+            const auto go_on = [&] { return render(folder, true, {Stopper::Where::nowhere, 0}); };
+            if (torn && !durable) {
+                EXPECT_TRUE(go_on());
+                EXPECT_EQ(files_of(folder), expected);
+            } else {
+                EXPECT_THAT(go_on, ::testing::ThrowsMessage<InputError>(
+                                       HasSubstr("a.csv.part' is damaged between bytes")));
+            }
+        }
+}
+
+TEST(Resume, TAForeignPartOfAnyOutputIsSpared) {
+    for (const std::string name : {"a.png", "a.npy", "a.npz", "a.csv"}) {
+        const TemporaryFolder folder;
+        write_file(folder / (name + ".part"), "foreign");
+        EXPECT_THAT(
+            [&] {
+                render(folder, false, {Stopper::Where::nowhere, 0});
+            },
+            ::testing::ThrowsMessage<InputError>(HasSubstr(name + ".part' is in the way")));
+        EXPECT_EQ(files_of(folder), (Files{{name + ".part", "foreign"}}));
+    }
+}
+
+TEST(Resume, F9PartsAndJournalsThatAreLinksAreNotFollowed) {
+    const Files left = killed();
+    for (const std::string name : {"a.png.part", "a.npz.part", "a.png.part.journal"}) {
+        const TemporaryFolder folder, elsewhere;
+        restore(folder, left);
+        fs::rename(folder / name, elsewhere / "victim");
+        fs::create_symlink(elsewhere / "victim", folder / name);
+        EXPECT_THAT(
+            [&] {
+                render(folder, true, {Stopper::Where::nowhere, 0});
+            },
+            ::testing::ThrowsMessage<InputError>(HasSubstr(name + "': it is a symbolic link")));
+        EXPECT_EQ(read_all(elsewhere / "victim"), left.at(name));
     }
 }
 

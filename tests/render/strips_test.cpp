@@ -264,5 +264,30 @@ TEST(RunStrips, TellsHowFarItIs) {
     EXPECT_TRUE(told[32].ended);
 }
 
+/// Tells when it was finished and published.
+struct TellingSink : SinkOf<Piece, FileSink> {
+    TellingSink(std::string own_name, std::vector<std::string>& told)
+        : name(std::move(own_name)), all(told) {}
+    std::size_t piece_bytes(std::size_t) const override { return sizeof(Piece); }
+    void encode_strip(const Strip&, bool, Piece&) const override {}
+    void commit_strip(Piece&) override {}
+    void finish() override { all.push_back("finish " + name); }
+    AtomicFile* file() override { return nullptr; }
+    FileSize final_size() const override { return {}; }
+    std::uint64_t bytes_written() const override { return 0; }
+    void publish() override { all.push_back("publish " + name); }
+
+    std::string name;
+    std::vector<std::string>& all;
+};
+
+TEST(RunStrips, TNothingIsPublishedBeforeAllIsFinished) {
+    std::vector<std::string> told;
+    TellingSink a("a", told), b("b", told);
+    Sink* sinks[] = {&a, &b};
+    run_strips(index_filler(10), request_of(10, 64), sinks);
+    EXPECT_THAT(told, ::testing::ElementsAre("finish a", "finish b", "publish a", "publish b"));
+}
+
 }  // namespace
 }  // namespace gradscape

@@ -303,14 +303,15 @@ GRADSCAPE_HD inline mask_of<V> is_plain(const RowCoefficients<V>& coefficients,
                         at_least(c.E * step, least) & (at_least(only, least) | !one_value);
     // w_x in float has lost digits where it is subnormal.
     const auto wx_held = (V(axis.smallest) >= V(is_float ? smallest : 0.0)) | (line < V(32));
-    // log10 L is finite for losses that are not: the least of the row, at its column nearest to
+    // log10 L is finite for losses that underflow: the least of the row, at its column nearest to
     // the root and beside it, must be normal or 0.
     const V anchor = select(step > zero, (c.u_star - V(axis.lo)) / step, zero), magic(0x1.8p52);
     const V column = (clamp_to(anchor, 0x1p51) + magic) - magic;
     const V rest = root_A * (madd(column, step, V(axis.lo)) - c.u_star), half = root_A * step;
-    const auto square_held = [&](V x) { return (x == zero) | (x * x >= V(4 * smallest)); };
+    const auto square_held = [&](V x) { return x * x >= V(4 * smallest); };
     const auto least_held = (c.loss_min >= V(smallest)) |
-                            ((c.loss_min == zero) & square_held(rest) & square_held(half * V(0.5)));
+                            ((square_held(rest) | ((rest == zero) & (c.loss_min == zero))) &
+                             (square_held(half * V(0.5)) | (half == zero)));
     return has_moderate_exponents(coefficients) & held & sloped & wx_held & least_held &
            (V(axis.even ? 0.0 : 1.0) == zero);
 }
