@@ -24,8 +24,6 @@ int main(int argc, char** argv) {
     try {
         gradscape::run_command_line(argc, argv);
         return 0;
-    } catch (const gradscape::MemoryError& error) {
-        return fail(2, std::string(error.what()) + " (--max-memory)");
     } catch (const gradscape::InputError& error) {
         return fail(2, error.what());
     } catch (const gradscape::Interrupted& error) {

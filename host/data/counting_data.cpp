@@ -22,18 +22,22 @@ void check_size(std::size_t count, std::size_t length, std::size_t test_count) {
 }
 
 Sequences draw(NumpyRandom& random, std::size_t count, std::size_t length) {
-    Sequences data{count, length, std::vector<double>(count * length), std::vector<double>(count),
-                   std::vector<double>(count, 1.0)};
+    // Grown as it is drawn, not filled beforehand: that alone would take long, deaf to a stop.
+    Sequences data{count, length, {}, {}, {}};
+    data.inputs.reserve(count * length);
+    data.targets.reserve(count);
+    data.weights.reserve(count);
     StopCheck check(4096);
     for (std::size_t i = 0; i < count; ++i) {
         double ones = 0;
         for (std::size_t k = 0; k < length; ++k) {
             check();
             const double bit = random.rand() > 0.5 ? 1 : 0;  // np.around: 0.5 goes to the even 0
-            data.inputs[i * length + k] = bit;
+            data.inputs.push_back(bit);
             ones += bit;
         }
-        data.targets[i] = ones;
+        data.targets.push_back(ones);
+        data.weights.push_back(1);
     }
     return data;
 }

@@ -43,7 +43,7 @@ public:
 
 private:
     bool next_line(std::string_view& line);
-    void read_row();
+    void read_row(std::string_view first_line);
     void feed(std::string_view bytes);
     [[noreturn]] void fail(std::string_view what) const;
 

@@ -60,16 +60,6 @@ Route choose_route(const LoadedModel& model, const RenderJob& job) {
     return route;
 }
 
-/// The axes and the order of the strips are held whole, which is little beside the picture itself.
-void check_axes(const Grid& grid, std::size_t max_memory) {
-    const std::size_t bytes = 24 * (grid.cols() + grid.rows());
-    if (bytes > max_memory)
-        throw MemoryError(fmt::format(
-            "{} × {} cells: the axes alone take {} MiB, more than the {} MiB allowed; allow more "
-            "memory or give fewer columns and rows",
-            grid.cols(), grid.rows(), bytes >> 20, max_memory >> 20));
-}
-
 /// As many as the evaluator likes, but enough strips to encode one while others are computed.
 std::size_t value_strip_cells(const LoadedModel& model, const Grid& grid) {
     return std::min(model.preferred_strip_cells(), grid.cells() / 16);
@@ -101,6 +91,17 @@ std::unique_ptr<FileSink> make_sink(RenderOutput output, const RenderJob& job, c
 }
 
 }  // namespace
+
+/// Their values and the order of the strips: little beside the picture itself.
+void check_axes(const Grid& grid, std::size_t max_memory) {
+    const std::size_t bytes = 24 * (grid.cols() + grid.rows());
+    if (bytes > max_memory)
+        throw MemoryError(
+            fmt::format("{} × {} cells: the axes alone take {} MiB, more than the {} MiB allowed; "
+                        "fewer columns "
+                        "and rows would fit, or allow more memory",
+                        grid.cols(), grid.rows(), bytes >> 20, max_memory >> 20));
+}
 
 std::optional<OutputKind> output_kind_of(std::string_view path) {
     std::string extension(path.substr(std::min(path.rfind('.'), path.size())));

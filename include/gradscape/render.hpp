@@ -63,6 +63,9 @@ struct Rendered {
     FieldArray<FieldStatistics> statistics;  ///< of the view's fields
 };
 
+/// MemoryError where the axes alone, which are held whole, would not fit.
+void check_axes(const Grid& grid, std::size_t max_memory);
+
 /// The view that render() decides on for this job.
 View decide_view(const LoadedModel& model, const RenderJob& job);
 

@@ -72,7 +72,8 @@ TEST(NpySink, LeavesNothingWhenItIsNotFinished) {
 TEST(NpySink, ReportsAFullDisk) {
     TemporaryFolder folder;
     std::filesystem::create_symlink("/dev/full", folder / "loss.npy");
-    EXPECT_THAT([&] { npy_sink(folder / "loss.npy", make_request(10, 10), Field::loss); },
+    const auto request = make_request(10, 10);
+    EXPECT_THAT([&] { run_sink(*npy_sink(folder / "loss.npy", request, Field::loss), request); },
                 ThrowsMessage<RunError>(HasSubstr("No space left on device")));
 }
 

@@ -89,7 +89,7 @@ TEST(Render, RefusesAxesThatExceedTheMemory) {
     Context context;
     context.max_memory = 1 << 20;
     EXPECT_THAT([&] { render(*model, std::move(job), context); },
-                ::testing::ThrowsMessage<MemoryError>(::testing::HasSubstr("allow more memory")));
+                ::testing::ThrowsMessage<MemoryError>(::testing::HasSubstr("would fit")));
 }
 
 TEST(Render, StopsWithinTwentyMilliseconds) {

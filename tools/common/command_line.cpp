@@ -104,6 +104,8 @@ void run_command_line(int argc, const char* const* argv) {
     } catch (const CLI::ParseError& error) {
         const std::string text = usage_error(*program, error);
         throw InputError(config->place_of(text) + text);
+    } catch (const MemoryError& error) {
+        throw InputError(std::string(error.what()) + " (--max-memory)");
     } catch (const InputError& error) {
         throw InputError(config->place_of(error.what()) + error.what());
     }

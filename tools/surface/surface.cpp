@@ -192,6 +192,7 @@ void run_surface(SurfaceCommand command, Transaction& files) {
     if (command.outputs.empty() && command.figure.empty())
         command.outputs.emplace_back("surface.png");
     check(command.training);
+    check_axes(command.grid, command.max_memory);
     claim_files(files, command);
     const ColorMap map(color_spec(command.colors, command.field, command.training));
     check_method(command.evaluation.method, command.cell);

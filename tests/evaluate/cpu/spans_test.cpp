@@ -13,6 +13,7 @@
 namespace gradscape {
 namespace {
 
+using test::count;
 using test::expect_same;
 
 /// The same picture and statistics from the evaluator's values, one after another.
@@ -33,7 +34,7 @@ void expect_equal_to_cells(const Problem& problem, const SurfaceRequest& request
         ASSERT_LT(run, colors.run_count);
         const auto value = static_cast<double>(values[cell]);
         wrong += colors.runs[run].index != map.index(value);
-        test::count(expected, value, cell);
+        count(expected, value, cell);
     }
     EXPECT_EQ(run + 1, colors.run_count);
     EXPECT_EQ(wrong, 0u);
