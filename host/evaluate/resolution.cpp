@@ -1,11 +1,19 @@
 // SPDX-License-Identifier: MIT
 #include "gradscape/resolution.hpp"
 
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
 namespace gradscape {
 namespace {
 
 template <class Real>
 bool coincide(const Axis& axis) {
+    using Limits = std::numeric_limits<Real>;
+    const double largest = std::max(std::abs(axis.lo), std::abs(axis.hi));
+    const double spacing = std::max<double>(Limits::epsilon() * largest, Limits::denorm_min());
+    if (axis.step() > 4 * spacing) return false;  // most axes, however long
     for (std::size_t i = 1; i < axis.size; ++i)
         if (static_cast<Real>(axis.at(i - 1)) == static_cast<Real>(axis.at(i))) return true;
     return false;
