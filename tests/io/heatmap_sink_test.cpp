@@ -286,7 +286,7 @@ TEST(PngStream, TRowsBeyondThePictureOrMissingAreFaults) {
 
 TEST(HeatmapSink, TAPieceHoldsPixelsThatDoNotCompress) {
     TemporaryFolder folder;
-    const auto request = make_request(500, 8, {Field::loss}, Precision::f32);
+    const auto request = make_request(4000, 64);
     ColorSpec spec = default_color_spec(Field::loss);
     spec.style = ColorStyle::smooth;
     spec.scale = Scale::linear;
@@ -296,13 +296,14 @@ TEST(HeatmapSink, TAPieceHoldsPixelsThatDoNotCompress) {
     Sink* sinks[] = {sink.get()};
     run_strips(
         [](const Strip& strip) {
-            for (std::size_t cell = 0; cell < 500 * strip.rows; ++cell)
+            for (std::size_t cell = 0; cell < 4000 * strip.rows; ++cell)
                 strip.field<float>(Field::loss)[cell] =
-                    static_cast<float>((strip.first_row * 500 + cell) * 2654435761u % 1000) / 1000;
+                    static_cast<float>((strip.first_row * 4000 + cell) * 2654435761u % 1000003u) /
+                    1000003;
         },
         request, sinks);
-    EXPECT_GT(sink->bytes_written() - head, 8 * 500 * 8 / 10u);  // they do not
-    EXPECT_LE(sink->bytes_written() - head, sink->piece_bytes(8));
+    EXPECT_GT(sink->bytes_written() - head, 64 * 4000 * 8 / 10u);  // they do not
+    EXPECT_LE(sink->bytes_written() - head, sink->piece_bytes(64));
 }
 
 }  // namespace
