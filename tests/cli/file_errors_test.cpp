@@ -178,7 +178,7 @@ TEST(FileErrors, F10WithoutAFontFiguresAreRefusedBeforeTheWork) {
           "trace --length 100000 -o t.csv f.pdf",
           "compare --b reference --size 9000 --figure f.png", "reproduce -o out"}) {
         const auto run = test::run_program(
-            {"/bin/sh", "-c", "FONTCONFIG_FILE=empty exec \"$0\" " + arguments + " --quiet",
+            {"/bin/sh", "-c", "FONTCONFIG_FILE=$PWD/empty exec \"$0\" " + arguments + " --quiet",
              GRADSCAPE_BINARY},
             folder.path());
         EXPECT_EQ(run.status, 1) << arguments;

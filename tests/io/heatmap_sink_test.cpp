@@ -6,6 +6,7 @@
 
 #include <array>
 #include <cmath>
+#include <cstdint>
 #include <cstdlib>
 #include <filesystem>
 #include <stdexcept>
@@ -296,10 +297,12 @@ TEST(HeatmapSink, TAPieceHoldsPixelsThatDoNotCompress) {
     Sink* sinks[] = {sink.get()};
     run_strips(
         [](const Strip& strip) {
-            for (std::size_t cell = 0; cell < 4000 * strip.rows; ++cell)
-                strip.field<float>(Field::loss)[cell] =
-                    static_cast<float>((strip.first_row * 4000 + cell) * 2654435761u % 1000003u) /
-                    1000003;
+            for (std::size_t cell = 0; cell < 4000 * strip.rows; ++cell) {
+                std::uint64_t bits =
+                    (strip.first_row * 4000 + cell + 1) * std::uint64_t{0x9e3779b97f4a7c15};
+                bits = (bits ^ bits >> 32) * std::uint64_t{0xd6e8feb86659fd93};
+                strip.field<float>(Field::loss)[cell] = static_cast<float>(bits >> 40) / (1 << 24);
+            }
         },
         request, sinks);
     EXPECT_GT(sink->bytes_written() - head, 64 * 4000 * 8 / 10u);  // they do not
