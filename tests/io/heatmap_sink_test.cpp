@@ -291,7 +291,7 @@ TEST(HeatmapSink, TAPieceHoldsPixelsThatDoNotCompress) {
     ColorSpec spec = default_color_spec(Field::loss);
     spec.style = ColorStyle::smooth;
     spec.scale = Scale::linear;
-    spec.lo = 0, spec.hi = 1;
+    spec.offset = 0, spec.lo = 0, spec.hi = 1;
     const auto sink = heatmap_sink(folder / "x.png", request, Field::loss, ColorMap(spec), {});
     const std::uint64_t head = sink->bytes_written();
     Sink* sinks[] = {sink.get()};
