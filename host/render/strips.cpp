@@ -261,9 +261,11 @@ void run_strips(const Source& source, std::span<Sink* const> sinks, const StripO
     const std::size_t affordable = std::max<std::size_t>(
         std::min(options.max_memory / std::max<std::size_t>(bytes(), 1), plan.count()), 1);
     const std::size_t slots = std::min(2 * wanted, affordable);
-    const std::size_t units = units_per_strip(source, plan, wanted, slots);
-    const std::size_t threads = std::min(wanted, slots * std::min(units, plan.rows_per_strip));
-    if (plan.count() > 0) Pipeline(source, sinks, plan, options).run(threads, slots, units);
+    if (plan.count() > 0) {  // none are left where a resumed run only lacked its names
+        const std::size_t units = units_per_strip(source, plan, wanted, slots);
+        const std::size_t threads = std::min(wanted, slots * std::min(units, plan.rows_per_strip));
+        Pipeline(source, sinks, plan, options).run(threads, slots, units);
+    }
     for (Sink* sink : sinks) sink->finish();
     for (Sink* sink : sinks)
         if (FileSink* file = sink->as_file()) file->publish();

@@ -205,8 +205,8 @@ std::vector<std::string> preloaded(const std::string& variable,
     return all;
 }
 
-TEST(ResumeCommand, TAKillBetweenTwoNamesLeavesFinishedFilesAsTheyAre) {
-    std::vector<std::string> render{"surface", "--size", "40", "--quiet", "-o"};
+void kill_at_every_name(std::vector<std::string> render) {
+    render.insert(render.end(), {"--size", "40", "--quiet", "-o"});
     render.insert(render.end(), outputs.begin(), outputs.end());
     const TemporaryFolder whole;
     ASSERT_EQ(gradscape(render, whole.path()).status, 0);
@@ -240,6 +240,15 @@ TEST(ResumeCommand, TAKillBetweenTwoNamesLeavesFinishedFilesAsTheyAre) {
     }
     EXPECT_EQ(kills, 2 * outputs.size());  // a part each, then a final name each
     EXPECT_EQ(with_finished_files, outputs.size() - 1);
+}
+
+TEST(ResumeCommand, TAKillBetweenTwoNamesLeavesFinishedFilesAsTheyAre) {
+    kill_at_every_name({"surface"});
+}
+
+/// Strips shared among threads: none are left to be shared where only the names are missing.
+TEST(ResumeCommand, TAKillBetweenTwoNamesOfASharedRender) {
+    kill_at_every_name({"surface", "--cell", "tanh", "--threads", "4"});
 }
 
 TEST(ResumeCommand, F9FileSystemsWithoutSyncKeepTheWorkToo) {
