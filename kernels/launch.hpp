@@ -40,7 +40,7 @@ using SharedResident = std::shared_ptr<ResidentModel>;
 /// all its tasks.
 template <class Real>
 struct SurfaceTask {
-    Cell cell;
+    Activation activation;
     bool rows, binary;  ///< row form instead of BPTT; every input is 0 or 1
     FieldSet fields;
     std::size_t grid_cols, grid_rows;
@@ -65,7 +65,7 @@ struct ColorTask {
 
 /// The gradients over time of many points: gradients[p·(T+1) + k] = Σ m_i G_i,k at point p.
 struct TraceTask {
-    Cell cell;
+    Activation activation;
     SequenceView<double> data;  ///< merged
     int weight_exponent;        ///< m = data's weight · 2^weight_exponent
     const double *wx, *wrec;    ///< `points` values each

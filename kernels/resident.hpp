@@ -110,7 +110,7 @@ std::unique_ptr<DeviceTask<Real>> on_device(DeviceModel& model, const SurfaceTas
     Stream stream;
     auto made = std::make_unique<DeviceTask<Real>>(DeviceTask<Real>{
         .device = device,
-        .cell = task.cell,
+        .activation = task.activation,
         .rows = task.rows,
         .binary = task.binary,
         .fields = task.fields,

@@ -60,7 +60,7 @@ inline constexpr int long_chunk = 16;
 template <class Real>
 struct DeviceTask {
     int device;
-    Cell cell;
+    Activation activation;
     bool rows, binary;
     FieldSet fields;
     std::size_t grid_cols;

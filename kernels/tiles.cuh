@@ -5,7 +5,7 @@
 
 #include <type_traits>
 
-#include "gradscape/core/with_cell.hpp"
+#include "gradscape/core/with_activation.hpp"
 #include "kernels/surface.cuh"
 
 namespace gradscape::GRADSCAPE_BACKEND {

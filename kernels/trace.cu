@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "gradscape/core/trace_cell.hpp"
-#include "gradscape/core/with_cell.hpp"
+#include "gradscape/core/with_activation.hpp"
 #include "kernels/surface.cuh"
 
 namespace gradscape::GRADSCAPE_BACKEND {
@@ -37,7 +37,7 @@ void trace_some(const TraceTask& task, const DeviceSequences<double>& data, std:
         logarithms((length + 1) * count);
     const DeviceBuffer<Wide<double>> sums((length + 1) * count);
     HostBuffer<double> found((length + 1) * count);
-    with_cell(task.cell, [&](auto cell) {
+    with_activation(task.activation, [&](auto cell) {
         using C = decltype(cell);
         GRADSCAPE_LAUNCH((trace_kernel<C>), dim3{blocks_for(count)}, dim3{block_threads}, 0, stream,
                          data.view, task.weight_exponent, wx.data(), wrec.data(),

@@ -73,7 +73,7 @@ void launch(const PieceWork<Real>& work) {
 template <class Real>
 void launch_train(const PieceWork<Real>& work) {
     const Range range("train");
-    with_cell(work.task.cell, [&](auto cell) {
+    with_activation(work.task.activation, [&](auto cell) {
         using C = decltype(cell);
         work.task.binary ? launch<C, Bits>(work) : launch<C, Reals<Real>>(work);
     });

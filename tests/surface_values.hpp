@@ -30,28 +30,26 @@ struct SurfaceValues {
 
 /// Fills the grid strip by strip; fields that were not asked for stay empty.
 template <class Real>
-SurfaceValues<Real> surface_values(const LoadedModel& model, SurfaceRequest request,
+SurfaceValues<Real> surface_values(const LoadedModel& model, View view,
                                    std::size_t strip_rows = 1u << 20) {
-    request.precision = sizeof(Real) == 4 ? Precision::f32 : Precision::f64;
+    view.precision = sizeof(Real) == 4 ? Precision::f32 : Precision::f64;
     SurfaceValues<Real> values;
     for (std::size_t f = 0; f < field_count; ++f)
-        if (request.fields.has(static_cast<Field>(f)))
-            values.fields[f].resize(request.grid.cells());
-    const StripFiller fill = model.values(request);
-    for (std::size_t row = 0; row < request.grid.rows(); row += strip_rows) {
-        Strip strip{row, std::min(strip_rows, request.grid.rows() - row), {}};
+        if (view.fields.has(static_cast<Field>(f))) values.fields[f].resize(view.grid.cells());
+    const StripFiller fill = model.values(view);
+    for (std::size_t row = 0; row < view.grid.rows(); row += strip_rows) {
+        Strip strip{row, std::min(strip_rows, view.grid.rows() - row), {}};
         for (std::size_t f = 0; f < field_count; ++f)
             if (!values.fields[f].empty())
-                strip.data[f] = values.fields[f].data() + row * request.grid.cols();
+                strip.data[f] = values.fields[f].data() + row * view.grid.cols();
         fill(strip);
     }
     return values;
 }
 template <class Real>
-SurfaceValues<Real> surface_values(const Evaluator& evaluator, const Problem& problem,
-                                   const SurfaceRequest& request,
+SurfaceValues<Real> surface_values(const Evaluator& evaluator, const Model& model, const View& view,
                                    std::size_t strip_rows = 1u << 20) {
-    return surface_values<Real>(*evaluator.load(problem), request, strip_rows);
+    return surface_values<Real>(*evaluator.load(model), view, strip_rows);
 }
 
 }  // namespace gradscape

@@ -28,7 +28,7 @@ EvaluationOptions independent() {
 
 struct TraceCommand {
     DataOptions data;
-    Cell cell = Cell::linear;
+    Activation activation = Activation::linear;
     EvaluationOptions evaluation = independent();
     std::vector<Weights> points{article_points.begin(), article_points.end()};
     Reduction reduction = Reduction::sum;
@@ -85,11 +85,11 @@ void run_trace(const TraceCommand& command, Transaction& files) {
     const double copies = evaluator.name == "reference" ? 1 : 2;
     CountingData data = load_data(command.data, {copies, of_traces, command.max_memory});
     const Json data_facts = describe(command.data, data);
-    const auto model = evaluator.load(make_problem(std::move(data.train), command.cell));
+    const auto model = evaluator.load(make_model(std::move(data.train), command.activation));
     announce(evaluator, command.evaluation, command.report);
     const std::vector<Trace> traces = model->traces(command.points);
     const Json facts{{"data", data_facts},
-                     {"cell", name_of(command.cell)},
+                     {"cell", name_of(command.activation)},
                      {"backend", evaluator.name},
                      {"method", name_of(Method::bptt)},
                      {"precision", name_of(Precision::f64)},
@@ -119,7 +119,7 @@ void setup_trace(CLI::App& app) {
                "sum");
     add_points(*sub, "--at", command->points, "Weights to follow; left out, the article's eight");
     add_data_options(*sub, command->data);
-    add_cell_option(*sub, command->cell);
+    add_cell_option(*sub, command->activation);
     add_backend_option(*sub, command->evaluation.backend);
     add_memory_option(*sub, command->max_memory);
     add_report_options(*sub, command->report);

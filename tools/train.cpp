@@ -22,7 +22,7 @@ namespace {
 
 struct TrainCommand {
     DataOptions data;
-    Cell cell = Cell::linear;
+    Activation activation = Activation::linear;
     Weights start = article_start;
     TrainingOptions training;
     std::string output, figure;
@@ -78,7 +78,7 @@ Json training_facts(const TrainCommand& command, const CountingData& data, const
                     std::optional<double> stable_rate) {
     const Iterate& last = run.iterates.back();
     Json facts{{"data", describe(command.data, data)},
-               {"cell", name_of(command.cell)},
+               {"cell", name_of(command.activation)},
                {"backend", "reference"},
                {"method", name_of(Method::bptt)},
                {"precision", name_of(Precision::f64)},
@@ -123,7 +123,7 @@ void run_train(const TrainCommand& command, Transaction& files) {
     const double copies = command.figure.empty() ? 2 : 4;
     const CountingData data = load_data(command.data, {copies, iterates, command.max_memory});
     // One run is fast enough for the reference, which shares no code with the others.
-    const auto model = find_evaluator("reference").load(make_problem(data.train, command.cell));
+    const auto model = find_evaluator("reference").load(make_model(data.train, command.activation));
     const Trajectory run = model->path(command.start, command.training);
     if (!command.output.empty()) write_trajectory_csv(files.open(command.output), run);
     const auto stable_rate = largest_stable_rate(model->model(), command.start, command.training);
@@ -131,7 +131,7 @@ void run_train(const TrainCommand& command, Transaction& files) {
     Json facts = training_facts(command, data, run, stable_rate);
     if (data.test.count > 0 && !run.diverged) {
         const Iterate& last = run.iterates.back();
-        const auto test = predict({data.test, command.cell}, {last.wx, last.wrec});
+        const auto test = predict({data.test, command.activation}, {last.wx, last.wrec});
         text += test_text(test);
         facts["test"] = test_facts(test);
     }
@@ -158,7 +158,7 @@ void setup_train(CLI::App& app) {
     add_range(*sub, "--wx", command->box.wx, "Range of w_x in the figure");
     add_range(*sub, "--wrec", command->box.wrec, "Range of w_rec in the figure");
     add_data_options(*sub, command->data);
-    add_cell_option(*sub, command->cell);
+    add_cell_option(*sub, command->activation);
     add_training_options(*sub, command->training);
     const auto start = [](const std::string& option, const std::string& text) {
         return parse_weights(option, text);

@@ -11,8 +11,8 @@ namespace {
 /// Strips do not overlap, so threads write into the image side by side.
 class IndexImageSink : public SinkOf<Piece> {
 public:
-    IndexImageSink(const SurfaceRequest& request, Field field, const ColorMap& map)
-        : request_(request), field_(field), map_(map), image_(request.grid.cells()) {}
+    IndexImageSink(const View& view, Field field, const ColorMap& map)
+        : view_(view), field_(field), map_(map), image_(view.grid.cells()) {}
 
     std::size_t piece_bytes(std::size_t) const override { return sizeof(Piece); }
 
@@ -20,7 +20,7 @@ public:
 
 private:
     void encode_strip(const Strip& strip, bool /*first*/, Piece&) const override {
-        if (request_.precision == Precision::f32)
+        if (view_.precision == Precision::f32)
             color(strip.field<float>(field_), strip);
         else
             color(strip.field<double>(field_), strip);
@@ -29,13 +29,13 @@ private:
 
     template <class Real>
     void color(const Real* values, const Strip& strip) const {
-        const std::size_t first = strip.first_row * request_.grid.cols();
-        const std::size_t cells = strip.rows * request_.grid.cols();
+        const std::size_t first = strip.first_row * view_.grid.cols();
+        const std::size_t cells = strip.rows * view_.grid.cols();
         for (std::size_t i = 0; i < cells; ++i)
             image_[first + i] = map_.index(static_cast<double>(values[i]));
     }
 
-    SurfaceRequest request_;
+    View view_;
     Field field_;
     const ColorMap& map_;
     mutable std::vector<std::uint8_t> image_;

@@ -54,8 +54,8 @@ public:
         return {value, error + ulps * u_ * (abs(value) + error) + smallest_};
     }
 
-    Value activation(Cell cell, Value a) const;
-    Value slope(Cell cell, Value S) const;
+    Value activation(Activation activation, Value a) const;
+    Value slope(Activation activation, Value S) const;
 
 private:
     Number u_, smallest_;
@@ -70,40 +70,40 @@ Number logistic(Number a) {
 /// S = f(a): the error of a times the largest slope that it can meet, at most all of f's range, and
 /// f's own few ulp.
 template <class Number>
-Approximate<Number> Rounding<Number>::activation(Cell cell, Value a) const {
+Approximate<Number> Rounding<Number>::activation(Activation activation, Value a) const {
     const Number elementary(8);  // 4 ulp, in units of u
     const Number nearest = max(Number(0), abs(a.value) - a.error);
     const Number one(1), few_ulp(1 + 0x1p-48);
-    if (cell == Cell::tanh) {
+    if (activation == Activation::tanh) {
         if (a.is_exact_zero()) return {};
         const Number S = logistic(Number(-2) * nearest);  // 1 − tanh² = 4·σ(2a)·σ(−2a)
         const Number steepest = Number(4) * S * (one - S) * few_ulp;
         return rounded(tanh(a.value), min(steepest * a.error, Number(2)), elementary);
     }
-    if (cell == Cell::sigmoid) {
+    if (activation == Activation::sigmoid) {
         const Number S = logistic(-nearest);
         return rounded(logistic(a.value), min(S * (one - S) * few_ulp * a.error, one), elementary);
     }
-    if (cell == Cell::relu)
+    if (activation == Activation::relu)
         return {max(a.value, Number(0)), a.value < -a.error ? Number(0) : a.error};
     return a;
 }
 
 /// f'(a) from S, never off by more than 1; at relu's kink anything between 0 and 1.
 template <class Number>
-Approximate<Number> Rounding<Number>::slope(Cell cell, Value S) const {
+Approximate<Number> Rounding<Number>::slope(Activation activation, Value S) const {
     const Number one(1), two(2);
-    if (cell == Cell::tanh) {
+    if (activation == Activation::tanh) {
         const Number square = S.value * S.value;
         const Number carried = two * abs(S.value) * S.error + S.error * S.error + u_ * square;
         return rounded(one - square, min(carried, one));
     }
-    if (cell == Cell::sigmoid) {
+    if (activation == Activation::sigmoid) {
         const Number carried =
             abs(one - two * S.value) * S.error + S.error * S.error + u_ * S.value;
         return rounded(S.value * (one - S.value), min(carried, one));
     }
-    if (cell == Cell::relu)
+    if (activation == Activation::relu)
         return {Number(S.value > Number(0)), Number(S.error > Number(0) && S.value <= S.error)};
     return {one, Number(0)};
 }
@@ -129,23 +129,24 @@ struct ErrorSums {
 };
 
 template <class Number>
-void add_sequence(const Problem& problem, std::size_t i, Approximate<Number> w_x,
+void add_sequence(const Model& model, std::size_t i, Approximate<Number> w_x,
                   Approximate<Number> w_rec, const Rounding<Number>& round, ErrorSums<Number>& sums,
                   std::vector<Approximate<Number>>& S) {
-    const auto x = problem.sequences.inputs_of(i);
+    const auto x = model.sequences.inputs_of(i);
     S.assign(x.size() + 1, {});
     for (std::size_t k = 1; k <= x.size(); ++k)
-        S[k] = round.activation(problem.cell, round.add(round.multiply(w_x, round.input(x[k - 1])),
-                                                        round.multiply(w_rec, S[k - 1])));
-    const auto m = round.input(problem.sequences.weights[i]);
-    const auto error = round.add(S.back(), round.input(-problem.sequences.targets[i]));
+        S[k] = round.activation(
+            model.activation,
+            round.add(round.multiply(w_x, round.input(x[k - 1])), round.multiply(w_rec, S[k - 1])));
+    const auto m = round.input(model.sequences.weights[i]);
+    const auto error = round.add(S.back(), round.input(-model.sequences.targets[i]));
     const auto loss = round.multiply(m, round.multiply(error, error));
     sums.loss.add(loss);
     sums.loss_value += loss.value;
     sums.M += m.value;
     auto G = round.multiply({Number(2), Number(0)}, error);
     for (std::size_t k = x.size(); k >= 1; --k) {
-        const auto D = round.multiply(G, round.slope(problem.cell, S[k]));
+        const auto D = round.multiply(G, round.slope(model.activation, S[k]));
         sums.wx.add(round.multiply(m, round.multiply(D, round.input(x[k - 1]))));
         sums.wrec.add(round.multiply(m, round.multiply(D, S[k - 1])));
         G = round.multiply(D, w_rec);
@@ -158,14 +159,14 @@ struct BoundAndLoss {
 };
 
 template <class Number>
-BoundAndLoss bound_at(const Problem& problem, double wx, double wrec, double u, bool subnormals) {
+BoundAndLoss bound_at(const Model& model, double wx, double wrec, double u, bool subnormals) {
     const Rounding<Number> round(u, subnormals);
     ErrorSums<Number> sums;
     std::vector<Approximate<Number>> S;
-    for (std::size_t i = 0; i < problem.sequences.count; ++i)
-        add_sequence(problem, i, round.input(wx), round.input(wrec), round, sums, S);
+    for (std::size_t i = 0; i < model.sequences.count; ++i)
+        add_sequence(model, i, round.input(wx), round.input(wrec), round, sums, S);
     // M is a sum in double, too, and of n weights errs by n·2⁻⁵³ of itself.
-    const Number of_total(static_cast<double>(problem.sequences.count) * 0x1p-53);
+    const Number of_total(static_cast<double>(model.sequences.count) * 0x1p-53);
     const auto total = [&](const Sum<Number>& sum) {
         return sum.bound(u) + of_total * sum.magnitude;
     };
@@ -184,15 +185,15 @@ bool has_nan(const PointErrorBound& b) {
 
 }  // namespace
 
-PointErrorBound bptt_error_bound(const Problem& problem, double wx, double wrec,
-                                 double unit_roundoff, bool plain) {
+PointErrorBound bptt_error_bound(const Model& model, double wx, double wrec, double unit_roundoff,
+                                 bool plain) {
     const auto careful = [&](double u) {
-        return bound_at<Scaled>(problem, wx, wrec, u, false).bound;
+        return bound_at<Scaled>(model, wx, wrec, u, false).bound;
     };
     if (!plain) return careful(unit_roundoff);
-    auto [bound, loss] = bound_at<double>(problem, wx, wrec, unit_roundoff, true);
+    auto [bound, loss] = bound_at<double>(model, wx, wrec, unit_roundoff, true);
     if (!bound.is_finite()) {
-        bound = bound_at<long double>(problem, wx, wrec, unit_roundoff, true).bound;
+        bound = bound_at<long double>(model, wx, wrec, unit_roundoff, true).bound;
         const bool known = std::isfinite(bound.relative_loss) && !has_nan(bound);
         return bound.is_finite() || known ? bound : careful(unit_roundoff);
     }
@@ -202,9 +203,9 @@ PointErrorBound bptt_error_bound(const Problem& problem, double wx, double wrec,
     return loss + bound.absolute.loss < least ? careful(0x1p-53) : bound;
 }
 
-PointGradient reference_error_bound(const Problem& problem, double wx, double wrec,
+PointGradient reference_error_bound(const Model& model, double wx, double wrec,
                                     double unit_roundoff) {
-    return bptt_error_bound(problem, wx, wrec, unit_roundoff).absolute;
+    return bptt_error_bound(model, wx, wrec, unit_roundoff).absolute;
 }
 
 }  // namespace gradscape

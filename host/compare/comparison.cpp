@@ -17,11 +17,11 @@ struct SideValues {
     std::array<std::vector<float>, field_count> singles;
     std::array<std::vector<double>, field_count> doubles;
 
-    Strip make_strip(const Strip& like, const SurfaceRequest& request, Precision precision) {
-        const std::size_t cells = like.rows * request.grid.cols();
+    Strip make_strip(const Strip& like, const View& view, Precision precision) {
+        const std::size_t cells = like.rows * view.grid.cols();
         Strip strip{like.first_row, like.rows, {}};
         for (std::size_t f = 0; f < field_count; ++f) {
-            if (!request.fields.has(static_cast<Field>(f))) continue;
+            if (!view.fields.has(static_cast<Field>(f))) continue;
             if (precision == Precision::f32) {
                 singles[f].resize(cells);
                 strip.data[f] = singles[f].data();
@@ -147,10 +147,10 @@ struct ComparisonSource::Totals {
     std::array<FieldComparison, field_count> fields;
 };
 
-ComparisonSource::ComparisonSource(const SurfaceRequest& request, ComparedSide a, ComparedSide b,
+ComparisonSource::ComparisonSource(const View& view, ComparedSide a, ComparedSide b,
                                    Tolerance tolerance, Field pictured, ErrorMeasure measure)
-    : Source(request.grid),
-      request_(request),
+    : Source(view.grid),
+      view_(view),
       a_(std::move(a)),
       b_(std::move(b)),
       tolerance_(tolerance),
@@ -164,16 +164,16 @@ const FieldComparison& ComparisonSource::of(Field field) const {
     return totals_->fields[static_cast<std::size_t>(field)];
 }
 
-SurfaceRequest error_request(SurfaceRequest request, Field pictured) {
-    request.fields = {pictured};
-    request.precision = Precision::f64;
-    return request;
+View error_view(View view, Field pictured) {
+    view.fields = {pictured};
+    view.precision = Precision::f64;
+    return view;
 }
 
 std::size_t ComparisonSource::strip_bytes(std::size_t rows, StatisticsUse) const {
     std::size_t of_a_cell = sizeof(double);  // the error
     for (std::size_t f = 0; f < field_count; ++f)
-        if (request_.fields.has(static_cast<Field>(f)))
+        if (view_.fields.has(static_cast<Field>(f)))
             of_a_cell += bytes_of(a_.precision) + bytes_of(b_.precision);
     return rows * grid().cols() * of_a_cell;
 }
@@ -199,15 +199,15 @@ Strip ComparisonSource::part(const Strip& strip, std::size_t first, std::size_t 
 
 void ComparisonSource::fill(const Strip& strip, Buffers&) const {
     SideValues values_a, values_b;
-    const Strip a = values_a.make_strip(strip, request_, a_.precision);
-    const Strip b = values_b.make_strip(strip, request_, b_.precision);
+    const Strip a = values_a.make_strip(strip, view_, a_.precision);
+    const Strip b = values_b.make_strip(strip, view_, b_.precision);
     a_.filler(a);
     b_.filler(b);
     const std::size_t cols = grid().cols();
     std::array<FieldComparison, field_count> found;
     std::vector<FieldPair> pairs;
     for (std::size_t f = 0; f < field_count; ++f)
-        if (request_.fields.has(static_cast<Field>(f)))
+        if (view_.fields.has(static_cast<Field>(f)))
             pairs.emplace_back(static_cast<Field>(f), a, a_, b, b_, found[f]);
     RunningTolerance tolerance(a_, b_, tolerance_);
     double* error = strip.field<double>(pictured_);

@@ -35,18 +35,19 @@ const Evaluator& find_evaluator(std::string_view name) {
     throw InputError(fmt::format("{}: unknown; choose one of {}", name, known));
 }
 
-Method resolve_method(Method method, Cell cell) {
-    if (method == Method::automatic) return cell == Cell::linear ? Method::rows : Method::bptt;
-    if (method == Method::rows && cell != Cell::linear)
+Method resolve_method(Method method, Activation activation) {
+    if (method == Method::automatic)
+        return activation == Activation::linear ? Method::rows : Method::bptt;
+    if (method == Method::rows && activation != Activation::linear)
         throw InputError(fmt::format(
             "method rows: only the linear cell has a row form, not {}; use bptt or auto",
-            name_of(cell)));
+            name_of(activation)));
     return method;
 }
 
-Method method_used(const Evaluator& evaluator, const SurfaceRequest& request, Cell cell) {
-    const Method method = resolve_method(request.method, cell);
-    return evaluator.name == "reference" || !request.fields.any_plain() ? Method::bptt : method;
+Method method_used(const Evaluator& evaluator, const View& view, Activation activation) {
+    const Method method = resolve_method(view.method, activation);
+    return evaluator.name == "reference" || !view.fields.any_plain() ? Method::bptt : method;
 }
 
 }  // namespace gradscape

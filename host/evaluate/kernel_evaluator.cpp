@@ -28,9 +28,9 @@ struct ViewOnHost {
 
     ViewOnHost(const PreparedModel& prepared, const View& view)
         : wx(view.grid.wx.values()), wrec(view.grid.wrec.values()), wx_real(wx.begin(), wx.end()) {
-        const bool rows = resolve_method(view.method, prepared.model().cell) == Method::rows;
+        const bool rows = resolve_method(view.method, prepared.model().activation) == Method::rows;
         const bool plain = view.fields.any_plain(), training = view.fields.any_training();
-        task.cell = prepared.model().cell;
+        task.activation = prepared.model().activation;
         task.rows = rows;
         task.fields = view.fields;
         task.grid_cols = view.grid.cols();
@@ -123,7 +123,7 @@ public:
         std::vector<double> wx, wrec, gradients(points.size() * length),
             logarithms(gradients.size());
         for (const Weights& at : points) wx.push_back(at.wx), wrec.push_back(at.wrec);
-        set_.trace(resident_, {model().cell, data, prepared_->weight_exponent(), wx.data(),
+        set_.trace(resident_, {model().activation, data, prepared_->weight_exponent(), wx.data(),
                                wrec.data(), points.size(), gradients.data(), logarithms.data()});
         const double total_weight = model().sequences.total_weight();
         std::vector<Trace> all;

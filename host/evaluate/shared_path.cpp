@@ -1,6 +1,6 @@
 // One training run with the gradients of core/, in double: bit for bit the run that ends in a
 // cell's training fields. SPDX-License-Identifier: MIT
-#include "gradscape/core/with_cell.hpp"
+#include "gradscape/core/with_activation.hpp"
 #include "host/evaluate/evaluators.hpp"
 #include "host/evaluate/prepared_model.hpp"
 #include "host/training/follow.hpp"
@@ -12,7 +12,7 @@ Trajectory shared_path(const PreparedModel& prepared, Weights start,
     constexpr int chunk = 128;  // steps; no result depends on it
     const SequenceView<double> data = prepared.data<double>().view();
     std::vector<double> states(static_cast<std::size_t>(checkpoint_count(data.length, chunk)));
-    return with_cell(prepared.model().cell, [&](auto cell) {
+    return with_activation(prepared.model().activation, [&](auto cell) {
         using C = decltype(cell);
         return follow(start, options, [&](Weights w) {
             return cell_loss_gradient<C, true, chunk, RealInputs>(

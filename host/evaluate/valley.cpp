@@ -9,9 +9,9 @@
 namespace gradscape {
 
 std::vector<double> LoadedModel::valley(std::span<const double> wrec) const {
-    if (model().cell != Cell::linear)
-        throw InputError(
-            fmt::format("only the linear cell has a valley line, not {}", name_of(model().cell)));
+    if (model().activation != Activation::linear)
+        throw InputError(fmt::format("only the linear cell has a valley line, not {}",
+                                     name_of(model().activation)));
     const RowArrays& data = prepared_->row_data();
     std::vector<Power<double>> scratch(static_cast<std::size_t>(data.count()));
     std::vector<double> valley;

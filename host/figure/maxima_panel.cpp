@@ -11,8 +11,8 @@ constexpr double lowest = -std::numeric_limits<double>::infinity();
 
 }  // namespace
 
-MaximaPanelSink::MaximaPanelSink(const SurfaceRequest& request, Field field, std::size_t side)
-    : grid_(request.grid), panel_(request.grid), field_(field) {
+MaximaPanelSink::MaximaPanelSink(const View& view, Field field, std::size_t side)
+    : grid_(view.grid), panel_(view.grid), field_(field) {
     panel_.wx.size = std::min(panel_.wx.size, side);
     panel_.wrec.size = std::min(panel_.wrec.size, side);
     maxima_.assign(panel_.cells(), lowest);

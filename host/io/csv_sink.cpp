@@ -25,12 +25,12 @@ struct CsvPiece : Piece {
 
 class CsvSink : public SinkOf<CsvPiece, FileSink> {
 public:
-    CsvSink(ByteSink bytes, const SurfaceRequest& request)
-        : grid_(request.grid), precision_(request.precision), rows_(std::move(bytes)) {
+    CsvSink(ByteSink bytes, const View& view)
+        : grid_(view.grid), precision_(view.precision), rows_(std::move(bytes)) {
         header_ = "w_x,w_rec";
         for (std::size_t f = 0; f < field_count; ++f) {
             const auto field = static_cast<Field>(f);
-            if (!request.fields.has(field)) continue;
+            if (!view.fields.has(field)) continue;
             fields_.push_back(field);
             header_ += ',';
             header_ += name_of(field);
@@ -130,13 +130,13 @@ private:
 
 }  // namespace
 
-std::unique_ptr<FileSink> csv_sink(ByteSink bytes, const SurfaceRequest& request) {
-    if (request.grid.cells() > csv_max_cells)
+std::unique_ptr<FileSink> csv_sink(ByteSink bytes, const View& view) {
+    if (view.grid.cells() > csv_max_cells)
         throw InputError(fmt::format(
             "cannot write {}: {} × {} cells are too many for CSV (at most {}); use .npy or .npz",
             bytes.file() ? fmt::format("'{}'", bytes.file()->path()) : "to memory",
-            request.grid.cols(), request.grid.rows(), csv_max_cells));
-    return std::make_unique<CsvSink>(std::move(bytes), request);
+            view.grid.cols(), view.grid.rows(), csv_max_cells));
+    return std::make_unique<CsvSink>(std::move(bytes), view);
 }
 
 }  // namespace gradscape

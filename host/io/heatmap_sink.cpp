@@ -44,11 +44,11 @@ struct PixelBands {
 template <class OwnPiece>
 class PictureSink : public SinkOf<OwnPiece, FileSink> {
 public:
-    PictureSink(ByteSink bytes, const SurfaceRequest& request, const ColorMap& map,
+    PictureSink(ByteSink bytes, const View& view, const ColorMap& map,
                 std::span<const PngText> texts)
-        : cols_(request.grid.cols()),
-          band_rows_(band_rows(request.grid)),
-          png_(std::move(bytes), request.grid.cols(), request.grid.rows(), map.colors(), texts) {}
+        : cols_(view.grid.cols()),
+          band_rows_(band_rows(view.grid)),
+          png_(std::move(bytes), view.grid.cols(), view.grid.rows(), map.colors(), texts) {}
 
     void finish() override { png_.finish(); }
     std::uint64_t bytes_written() const override { return png_.bytes_written(); }
@@ -97,9 +97,9 @@ protected:
 template <class Real>
 class ValueSink : public PixelSink {
 public:
-    ValueSink(ByteSink bytes, const SurfaceRequest& request, Field field, const ColorMap& map,
+    ValueSink(ByteSink bytes, const View& view, Field field, const ColorMap& map,
               std::span<const PngText> texts)
-        : PixelSink(std::move(bytes), request, map, texts), field_(field), table_(map) {}
+        : PixelSink(std::move(bytes), view, map, texts), field_(field), table_(map) {}
 
 private:
     void encode_strip(const Strip& strip, bool first, PixelPiece& piece) const override {
@@ -132,10 +132,8 @@ struct RunPiece : Piece {
 
 class RunSink : public PictureSink<RunPiece> {
 public:
-    RunSink(ByteSink bytes, const SurfaceRequest& request, const ColorMap& map,
-            std::span<const PngText> texts)
-        : PictureSink(std::move(bytes), request, map, texts),
-          block_rows_(run_block_rows(request.grid)) {}
+    RunSink(ByteSink bytes, const View& view, const ColorMap& map, std::span<const PngText> texts)
+        : PictureSink(std::move(bytes), view, map, texts), block_rows_(run_block_rows(view.grid)) {}
 
     std::size_t piece_bytes(std::size_t rows) const override {
         constexpr std::size_t bits = 4;  // of a run, before they are packed
@@ -156,19 +154,18 @@ private:
 
 }  // namespace
 
-std::unique_ptr<FileSink> heatmap_sink(ByteSink bytes, const SurfaceRequest& request, Field field,
+std::unique_ptr<FileSink> heatmap_sink(ByteSink bytes, const View& view, Field field,
                                        const ColorMap& map, std::span<const PngText> texts) {
-    if (request.precision == Precision::f32)
-        return std::make_unique<ValueSink<float>>(std::move(bytes), request, field, map, texts);
-    return std::make_unique<ValueSink<double>>(std::move(bytes), request, field, map, texts);
+    if (view.precision == Precision::f32)
+        return std::make_unique<ValueSink<float>>(std::move(bytes), view, field, map, texts);
+    return std::make_unique<ValueSink<double>>(std::move(bytes), view, field, map, texts);
 }
 
-std::unique_ptr<FileSink> heatmap_sink(ByteSink bytes, const SurfaceRequest& request,
-                                       ColorShape shape, const ColorMap& map,
-                                       std::span<const PngText> texts) {
+std::unique_ptr<FileSink> heatmap_sink(ByteSink bytes, const View& view, ColorShape shape,
+                                       const ColorMap& map, std::span<const PngText> texts) {
     if (shape == ColorShape::runs)
-        return std::make_unique<RunSink>(std::move(bytes), request, map, texts);
-    return std::make_unique<IndexSink>(std::move(bytes), request, map, texts);
+        return std::make_unique<RunSink>(std::move(bytes), view, map, texts);
+    return std::make_unique<IndexSink>(std::move(bytes), view, map, texts);
 }
 
 }  // namespace gradscape

@@ -19,13 +19,13 @@ struct NpyPiece : Piece {
 
 class NpySink : public SinkOf<NpyPiece, FileSink> {
 public:
-    NpySink(ByteSink bytes, const SurfaceRequest& request, Field field)
+    NpySink(ByteSink bytes, const View& view, Field field)
         : field_(field),
-          real_bytes_(request.precision == Precision::f32 ? sizeof(float) : sizeof(double)),
-          row_bytes_(request.grid.cols() * real_bytes_),
-          values_bytes_(request.grid.rows() * row_bytes_),
+          real_bytes_(view.precision == Precision::f32 ? sizeof(float) : sizeof(double)),
+          row_bytes_(view.grid.cols() * real_bytes_),
+          values_bytes_(view.grid.rows() * row_bytes_),
           bytes_(std::move(bytes)) {
-        const std::array shape{request.grid.rows(), request.grid.cols()};
+        const std::array shape{view.grid.rows(), view.grid.cols()};
         const std::string header = npy_header(real_bytes_, shape);
         header_bytes_ = header.size();
         bytes_.reserve(header_bytes_ + values_bytes_);
@@ -85,8 +85,8 @@ private:
 
 }  // namespace
 
-std::unique_ptr<FileSink> npy_sink(ByteSink bytes, const SurfaceRequest& request, Field field) {
-    return std::make_unique<NpySink>(std::move(bytes), request, field);
+std::unique_ptr<FileSink> npy_sink(ByteSink bytes, const View& view, Field field) {
+    return std::make_unique<NpySink>(std::move(bytes), view, field);
 }
 
 }  // namespace gradscape

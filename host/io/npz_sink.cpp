@@ -30,14 +30,14 @@ struct NpzPiece : Piece {
 
 class NpzSink : public SinkOf<NpzPiece, FileSink> {
 public:
-    NpzSink(ByteSink bytes, const SurfaceRequest& request)
-        : grid_(request.grid),
-          real_bytes_(request.precision == Precision::f32 ? sizeof(float) : sizeof(double)),
+    NpzSink(ByteSink bytes, const View& view)
+        : grid_(view.grid),
+          real_bytes_(view.precision == Precision::f32 ? sizeof(float) : sizeof(double)),
           bytes_(std::move(bytes)) {
         write_axis("w_x", grid_.wx);
         write_axis("w_rec", grid_.wrec);
         for (std::size_t f = 0; f < field_count; ++f)
-            if (request.fields.has(static_cast<Field>(f))) place_field(static_cast<Field>(f));
+            if (view.fields.has(static_cast<Field>(f))) place_field(static_cast<Field>(f));
         bytes_.reserve(zip_.directory_offset() + zip_.directory().size());
         for (const auto& [offset, content] : unwritten_)
             bytes_.write_at(offset, content.data(), content.size());
@@ -163,8 +163,8 @@ private:
 
 }  // namespace
 
-std::unique_ptr<FileSink> npz_sink(ByteSink bytes, const SurfaceRequest& request) {
-    return std::make_unique<NpzSink>(std::move(bytes), request);
+std::unique_ptr<FileSink> npz_sink(ByteSink bytes, const View& view) {
+    return std::make_unique<NpzSink>(std::move(bytes), view);
 }
 
 }  // namespace gradscape

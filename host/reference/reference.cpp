@@ -49,16 +49,16 @@ std::vector<double> in_range(Compute compute) {
 
 /// S = f(a)
 template <class Number>
-Number activation(Cell cell, Number a) {
+Number activation(Activation activation, Number a) {
     using std::exp, std::tanh;
-    switch (cell) {
-        case Cell::linear:
+    switch (activation) {
+        case Activation::linear:
             return a;
-        case Cell::relu:
+        case Activation::relu:
             return a > Number(0) ? a : Number(0);
-        case Cell::tanh:
+        case Activation::tanh:
             return tanh(a);
-        case Cell::sigmoid:
+        case Activation::sigmoid:
             return Number(1) / (Number(1) + exp(-a));
     }
     return a;
@@ -66,15 +66,15 @@ Number activation(Cell cell, Number a) {
 
 /// f'(a), given S = f(a)
 template <class Number>
-Number slope(Cell cell, Number S) {
-    switch (cell) {
-        case Cell::linear:
+Number slope(Activation activation, Number S) {
+    switch (activation) {
+        case Activation::linear:
             return Number(1);
-        case Cell::relu:
+        case Activation::relu:
             return S > Number(0) ? Number(1) : Number(0);
-        case Cell::tanh:
+        case Activation::tanh:
             return Number(1) - S * S;
-        case Cell::sigmoid:
+        case Activation::sigmoid:
             return S * (Number(1) - S);
     }
     return S;
@@ -82,13 +82,12 @@ Number slope(Cell cell, Number S) {
 
 /// S_0 … S_T of one sequence.
 template <class Number>
-void forward(const Problem& problem, std::size_t i, Number w_x, Number w_rec,
-             std::vector<Number>& S) {
-    const auto x = problem.sequences.inputs_of(i);
+void forward(const Model& model, std::size_t i, Number w_x, Number w_rec, std::vector<Number>& S) {
+    const auto x = model.sequences.inputs_of(i);
     S.assign(x.size() + 1, Number(0));
     for (std::size_t k = 1; k <= x.size(); ++k) {
         const Number a = w_x * Number(x[k - 1]) + w_rec * S[k - 1];
-        S[k] = activation(problem.cell, a);
+        S[k] = activation(model.activation, a);
     }
 }
 
@@ -101,19 +100,19 @@ struct Sums {
 
 /// Adds one sequence with its m, t and states S to the sums.
 template <class Number>
-void backward(const Problem& problem, std::size_t i, Number w_rec, const std::vector<Number>& S,
+void backward(const Model& model, std::size_t i, Number w_rec, const std::vector<Number>& S,
               Sums<Number>& sums) {
-    const auto x = problem.sequences.inputs_of(i);
+    const auto x = model.sequences.inputs_of(i);
     const std::size_t T = x.size();
-    const Number m(problem.sequences.weights[i]);
-    const Number error = S[T] - Number(problem.sequences.targets[i]);
+    const Number m(model.sequences.weights[i]);
+    const Number error = S[T] - Number(model.sequences.targets[i]);
     sums.M += m;
     sums.loss += m * (error * error);
     Number G = Number(2) * error;
     sums.by_state[T] += m * G;
     Number wx{}, wrec{};
     for (std::size_t k = T; k >= 1; --k) {
-        const Number D = G * slope(problem.cell, S[k]);
+        const Number D = G * slope(model.activation, S[k]);
         wx += D * Number(x[k - 1]);
         wrec += D * S[k - 1];
         G = D * w_rec;
@@ -124,14 +123,14 @@ void backward(const Problem& problem, std::size_t i, Number w_rec, const std::ve
 }
 
 template <class Number>
-Sums<Number> sums_at(const Problem& problem, double wx, double wrec) {
+Sums<Number> sums_at(const Model& model, double wx, double wrec) {
     Sums<Number> sums;
-    sums.by_state.resize(problem.sequences.length + 1);
+    sums.by_state.resize(model.sequences.length + 1);
     std::vector<Number> S;
-    for (std::size_t i = 0; i < problem.sequences.count; ++i) {
+    for (std::size_t i = 0; i < model.sequences.count; ++i) {
         check_stop();
-        forward(problem, i, Number(wx), Number(wrec), S);
-        backward(problem, i, Number(wrec), S, sums);
+        forward(model, i, Number(wx), Number(wrec), S);
+        backward(model, i, Number(wrec), S, sums);
     }
     return sums;
 }
@@ -142,42 +141,41 @@ Scaled log10_of(Scaled x) { return Scaled(x.log10()); }
 
 }  // namespace
 
-PointGradient reference_gradient(const Problem& problem, double wx, double wrec) {
+PointGradient reference_gradient(const Model& model, double wx, double wrec) {
     const auto point = in_range([&]<class Number>(Number) {
-        const Sums<Number> sums = sums_at<Number>(problem, wx, wrec);
+        const Sums<Number> sums = sums_at<Number>(model, wx, wrec);
         return std::vector{sums.loss / sums.M, sums.wx / sums.M, sums.wrec / sums.M};
     });
     return {point[0], point[1], point[2]};
 }
 
-double reference_log10_loss(const Problem& problem, double wx, double wrec) {
+double reference_log10_loss(const Model& model, double wx, double wrec) {
     return in_range([&]<class Number>(Number) {
-        const Sums<Number> sums = sums_at<Number>(problem, wx, wrec);
+        const Sums<Number> sums = sums_at<Number>(model, wx, wrec);
         return std::vector{log10_of(sums.loss / sums.M)};
     })[0];
 }
 
-std::vector<double> reference_state_gradients(const Problem& problem, double wx, double wrec) {
+std::vector<double> reference_state_gradients(const Model& model, double wx, double wrec) {
     return in_range(
-        [&]<class Number>(Number) { return sums_at<Number>(problem, wx, wrec).by_state; });
+        [&]<class Number>(Number) { return sums_at<Number>(model, wx, wrec).by_state; });
 }
 
-ScaledStateGradients reference_scaled_state_gradients(const Problem& problem, double wx,
-                                                      double wrec) {
+ScaledStateGradients reference_scaled_state_gradients(const Model& model, double wx, double wrec) {
     ScaledStateGradients gradients;
-    for (const Scaled& sum : sums_at<Scaled>(problem, wx, wrec).by_state) {
+    for (const Scaled& sum : sums_at<Scaled>(model, wx, wrec).by_state) {
         gradients.values.push_back(static_cast<double>(sum));
         gradients.log10_magnitudes.push_back(sum.log10());
     }
     return gradients;
 }
 
-std::vector<double> reference_outputs(const Problem& problem, double wx, double wrec) {
+std::vector<double> reference_outputs(const Model& model, double wx, double wrec) {
     std::vector<double> y;
-    for (std::size_t i = 0; i < problem.sequences.count; ++i)
+    for (std::size_t i = 0; i < model.sequences.count; ++i)
         y.push_back(in_range([&]<class Number>(Number) {
                         std::vector<Number> S;
-                        forward(problem, i, Number(wx), Number(wrec), S);
+                        forward(model, i, Number(wx), Number(wrec), S);
                         return S;
                     }).back());
     return y;

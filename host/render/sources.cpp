@@ -29,11 +29,11 @@ struct ColorBuffers : Source::Buffers {
 
 class ValuesSource : public Source {
 public:
-    ValuesSource(StripFiller filler, const SurfaceRequest& request, bool divisible)
-        : Source(request.grid),
+    ValuesSource(StripFiller filler, const View& view, bool divisible)
+        : Source(view.grid),
           filler_(std::move(filler)),
-          fields_(request.fields),
-          real_bytes_(request.precision == Precision::f32 ? sizeof(float) : sizeof(double)),
+          fields_(view.fields),
+          real_bytes_(view.precision == Precision::f32 ? sizeof(float) : sizeof(double)),
           divisible_(divisible) {}
 
     std::size_t strip_bytes(std::size_t rows, StatisticsUse use) const override {
@@ -91,8 +91,8 @@ private:
 /// a cell.
 class ColorsSource : public Source {
 public:
-    ColorsSource(ColorFiller colors, const SurfaceRequest& request)
-        : Source(request.grid), colors_(std::move(colors)) {}
+    ColorsSource(ColorFiller colors, const View& view)
+        : Source(view.grid), colors_(std::move(colors)) {}
 
     std::size_t strip_bytes(std::size_t rows, StatisticsUse) const override {
         if (colors_.shape == ColorShape::indices) return rows * grid().cols();
@@ -122,8 +122,8 @@ struct ValueAndColorBuffers : ValueBuffers {
 
 class ValuesAndColorsSource : public ValuesSource {
 public:
-    ValuesAndColorsSource(StripFiller filler, ColorFiller colors, const SurfaceRequest& request)
-        : ValuesSource(std::move(filler), request, false), colors_(std::move(colors)) {}
+    ValuesAndColorsSource(StripFiller filler, ColorFiller colors, const View& view)
+        : ValuesSource(std::move(filler), view, false), colors_(std::move(colors)) {}
 
     std::size_t strip_bytes(std::size_t rows, StatisticsUse use) const override {
         const std::size_t cells = rows * (grid().cols() + 1);
@@ -165,18 +165,17 @@ Strip Source::part(const Strip& strip, std::size_t first, std::size_t rows) cons
     return part;
 }
 
-std::unique_ptr<Source> values_source(StripFiller filler, const SurfaceRequest& request,
-                                      bool divisible) {
-    return std::make_unique<ValuesSource>(std::move(filler), request, divisible);
+std::unique_ptr<Source> values_source(StripFiller filler, const View& view, bool divisible) {
+    return std::make_unique<ValuesSource>(std::move(filler), view, divisible);
 }
 
-std::unique_ptr<Source> colors_source(ColorFiller colors, const SurfaceRequest& request) {
-    return std::make_unique<ColorsSource>(std::move(colors), request);
+std::unique_ptr<Source> colors_source(ColorFiller colors, const View& view) {
+    return std::make_unique<ColorsSource>(std::move(colors), view);
 }
 
 std::unique_ptr<Source> values_and_colors_source(StripFiller filler, ColorFiller colors,
-                                                 const SurfaceRequest& request) {
-    return std::make_unique<ValuesAndColorsSource>(std::move(filler), std::move(colors), request);
+                                                 const View& view) {
+    return std::make_unique<ValuesAndColorsSource>(std::move(filler), std::move(colors), view);
 }
 
 }  // namespace gradscape

@@ -42,10 +42,10 @@ void FieldStatistics::merge(const FieldStatistics& other) {
     }
 }
 
-StatisticsSink::StatisticsSink(const SurfaceRequest& request, bool histogram)
-    : cols_(request.grid.cols()),
-      fields_(request.fields),
-      precision_(request.precision),
+StatisticsSink::StatisticsSink(const View& view, bool histogram)
+    : cols_(view.grid.cols()),
+      fields_(view.fields),
+      precision_(view.precision),
       histogram_(histogram) {}
 
 void StatisticsSink::encode_strip(const Strip& strip, bool first, StatisticsPiece& piece) const {

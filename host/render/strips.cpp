@@ -271,9 +271,9 @@ void run_strips(const Source& source, std::span<Sink* const> sinks, const StripO
         if (FileSink* file = sink->as_file()) file->publish();
 }
 
-void run_strips(const StripFiller& filler, const SurfaceRequest& request,
-                std::span<Sink* const> sinks, const StripOptions& options) {
-    run_strips(*values_source(filler, request), sinks, options);
+void run_strips(const StripFiller& filler, const View& view, std::span<Sink* const> sinks,
+                const StripOptions& options) {
+    run_strips(*values_source(filler, view), sinks, options);
 }
 
 }  // namespace gradscape

@@ -12,12 +12,12 @@
 namespace gradscape {
 namespace {
 
-bool diverges(const Problem& problem, Weights start, int iterations, double rate) {
+bool diverges(const Model& model, Weights start, int iterations, double rate) {
     TrainingOptions options;
     options.optimizer = Optimizer::gd;
     options.iterations = iterations;
     options.learning_rate = rate;
-    return train(problem, start, options).diverged;
+    return train(model, start, options).diverged;
 }
 
 /// Two significant digits, so that a label says exactly what ran.
@@ -48,40 +48,40 @@ std::vector<Plan> plan(RateLimit limit) {
     return plans;
 }
 
-StudyRun run(const Problem& problem, Weights start, int iterations, const Plan& plan) {
+StudyRun run(const Model& model, Weights start, int iterations, const Plan& plan) {
     StudyRun run;
     run.options.optimizer = plan.optimizer;
     run.options.iterations = iterations;
     if (has_learning_rate(plan.optimizer)) run.options.learning_rate = plan.learning_rate;
     run.options.clip_norm = plan.clip_norm;
-    run.trajectory = train(problem, start, run.options);
+    run.trajectory = train(model, start, run.options);
     return run;
 }
 
 }  // namespace
 
-RateLimit find_rate_limit(const Problem& problem, Weights start, int iterations) {
+RateLimit find_rate_limit(const Model& model, Weights start, int iterations) {
     RateLimit limit{1e-16, 1e-16};
-    while (diverges(problem, start, iterations, limit.unstable)) {
+    while (diverges(model, start, iterations, limit.unstable)) {
         if (limit.unstable < 1e-300) return {0, limit.unstable};
         limit.unstable /= 10;
     }
-    while (!diverges(problem, start, iterations, limit.unstable)) {
+    while (!diverges(model, start, iterations, limit.unstable)) {
         limit.stable = limit.unstable;
         limit.unstable *= 10;
         if (limit.unstable > 2) return {};  // beyond 1, whatever the rounding
     }
     while (limit.unstable > 1.001 * limit.stable) {
         const double middle = std::sqrt(limit.stable * limit.unstable);
-        (diverges(problem, start, iterations, middle) ? limit.unstable : limit.stable) = middle;
+        (diverges(model, start, iterations, middle) ? limit.unstable : limit.stable) = middle;
     }
     return limit;
 }
 
-OptimizerStudy study_optimizers(const Problem& problem, Weights start, int iterations) {
-    OptimizerStudy study{start, find_rate_limit(problem, start, iterations), {}};
+OptimizerStudy study_optimizers(const Model& model, Weights start, int iterations) {
+    OptimizerStudy study{start, find_rate_limit(model, start, iterations), {}};
     for (const Plan& each : plan(study.limit))
-        study.runs.push_back(run(problem, start, iterations, each));
+        study.runs.push_back(run(model, start, iterations, each));
     return study;
 }
 

@@ -12,14 +12,14 @@
 
 namespace gradscape {
 
-Predictions predict(const Problem& problem, Weights at) {
+Predictions predict(const Model& model, Weights at) {
     Predictions predictions;
-    const auto outputs = reference_outputs(problem, at.wx, at.wrec);
+    const auto outputs = reference_outputs(model, at.wx, at.wrec);
     for (std::size_t i = 0; i < outputs.size(); ++i)
         predictions.each.push_back(
-            {problem.sequences.targets[i], outputs[i], std::nearbyint(outputs[i]) + 0.0});
+            {model.sequences.targets[i], outputs[i], std::nearbyint(outputs[i]) + 0.0});
     if (!outputs.empty())
-        predictions.mean_square_error = reference_gradient(problem, at.wx, at.wrec).loss;
+        predictions.mean_square_error = reference_gradient(model, at.wx, at.wrec).loss;
     return predictions;
 }
 

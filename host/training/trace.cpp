@@ -48,11 +48,11 @@ std::string Trace::text(std::size_t k, Reduction reduction, int digits) const {
                        static_cast<std::int64_t>(exponent));
 }
 
-Trace trace_at(const Problem& problem, Weights at) {
-    Trace trace{at, problem.sequences.total_weight(),
-                reference_state_gradients(problem, at.wx, at.wrec)};
+Trace trace_at(const Model& model, Weights at) {
+    Trace trace{at, model.sequences.total_weight(),
+                reference_state_gradients(model, at.wx, at.wrec)};
     if (!std::ranges::all_of(trace.sums, [](double sum) { return std::isnormal(sum); })) {
-        auto scaled = reference_scaled_state_gradients(problem, at.wx, at.wrec);
+        auto scaled = reference_scaled_state_gradients(model, at.wx, at.wrec);
         for (std::size_t k = 0; k < trace.sums.size(); ++k)  // an exact 0 has no sign to find
             if (std::isfinite(scaled.log10_magnitudes[k])) trace.sums[k] = scaled.values[k];
         trace.log10_sums = std::move(scaled.log10_magnitudes);

@@ -17,10 +17,10 @@ namespace gradscape {
 namespace {
 
 /// Weights that a step has thrown out of double have no gradient to speak of.
-PointGradient gradient_at(const Problem& problem, Weights w) {
+PointGradient gradient_at(const Model& model, Weights w) {
     constexpr double infinity = std::numeric_limits<double>::infinity();
     if (!std::isfinite(w.wx) || !std::isfinite(w.wrec)) return {infinity, infinity, infinity};
-    return reference_gradient(problem, w.wx, w.wrec);
+    return reference_gradient(model, w.wx, w.wrec);
 }
 
 }  // namespace
@@ -31,11 +31,11 @@ int Trajectory::first_below(double tolerance) const {
     return -1;
 }
 
-Trajectory train(const Problem& problem, Weights start, const TrainingOptions& options) {
-    return follow(start, options, [&](Weights w) { return gradient_at(problem, w); });
+Trajectory train(const Model& model, Weights start, const TrainingOptions& options) {
+    return follow(start, options, [&](Weights w) { return gradient_at(model, w); });
 }
 
-std::optional<double> largest_stable_rate(const Problem& problem, Weights at,
+std::optional<double> largest_stable_rate(const Model& model, Weights at,
                                           const TrainingOptions& options) {
     const double mu = options.momentum;
     double limit = 2;  // of rate·λ
@@ -46,7 +46,7 @@ std::optional<double> largest_stable_rate(const Problem& problem, Weights at,
     else if (options.optimizer != Optimizer::gd)
         return std::nullopt;
     const auto gradient = [&](double wx, double wrec) {
-        return reference_gradient(problem, wx, wrec);
+        return reference_gradient(model, wx, wrec);
     };
     // the step that balances the errors of rounding and of the third derivative
     const auto step = [](double w) { return 6e-6 * std::max(1.0, std::abs(w)); };

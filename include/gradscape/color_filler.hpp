@@ -1,7 +1,7 @@
 // Colours without values: an evaluator may give the colours of a picture directly, as runs of one
 // colour along each row (solved from the row form, no work per cell) or as palette indices (a
 // device that colours before it copies back). They are what ColorMap::index makes of the values
-// that the evaluator's StripFiller would give for the same request, pixel by pixel, and the
+// that the evaluator's StripFiller would give for the same view, pixel by pixel, and the
 // statistics are those of these values.
 // SPDX-License-Identifier: MIT
 #pragma once

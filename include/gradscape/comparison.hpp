@@ -96,8 +96,8 @@ struct FieldComparison {
 /// values differ the error is infinite.
 class ComparisonSource : public Source {
 public:
-    ComparisonSource(const SurfaceRequest& request, ComparedSide a, ComparedSide b,
-                     Tolerance tolerance, Field pictured, ErrorMeasure measure);
+    ComparisonSource(const View& view, ComparedSide a, ComparedSide b, Tolerance tolerance,
+                     Field pictured, ErrorMeasure measure);
     ~ComparisonSource() override;
 
     /// After the run.
@@ -113,7 +113,7 @@ public:
 private:
     struct Totals;  ///< in any order, so that threads add to them as they come
 
-    SurfaceRequest request_;
+    View view_;
     ComparedSide a_, b_;
     Tolerance tolerance_;
     Field pictured_;
@@ -122,6 +122,6 @@ private:
 };
 
 /// The view of a ComparisonSource's strips: the pictured field alone, in double.
-SurfaceRequest error_request(SurfaceRequest request, Field pictured);
+View error_view(View view, Field pictured);
 
 }  // namespace gradscape

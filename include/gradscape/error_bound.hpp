@@ -34,8 +34,8 @@ struct PointErrorBound {
 /// Of backpropagation through time in any order of summation, each operation and each input being
 /// rounded with relative error ≤ `unit_roundoff`. `plain`: or, below the normal numbers of that
 /// type, by its smallest; else the exponents have no end.
-PointErrorBound bptt_error_bound(const Problem& problem, double wx, double wrec,
-                                 double unit_roundoff, bool plain = true);
+PointErrorBound bptt_error_bound(const Model& model, double wx, double wrec, double unit_roundoff,
+                                 bool plain = true);
 
 /// Along one grid row: the bound at w_x.
 using RowErrorBound = std::function<PointErrorBound(double wx)>;

@@ -24,9 +24,8 @@ namespace gradscape {
 /// A network and the data that it is to learn.
 struct Model {
     Sequences sequences;
-    Cell cell = Cell::linear;
+    Activation activation = Activation::linear;
 };
-using Problem = Model;
 
 /// What to see of a model: fields over a plane of points. The plane's points are the weights
 /// (w_x, w_rec) themselves: another map from points to weights would stand here, beside the grid.
@@ -37,7 +36,6 @@ struct View {
     Precision precision = Precision::f32;
     TrainingOptions training;  ///< for the fields train-loss and train-steps
 };
-using SurfaceRequest = View;
 
 /// The statistics of a strip's fields, found where the fields lie: on a device, before they are
 /// copied, so that the host need not pass over them. Cells are the grid's.
@@ -89,9 +87,9 @@ std::span<const Evaluator> evaluators();
 const Evaluator& find_evaluator(std::string_view name);
 
 /// `automatic` resolved: rows for the linear cell, bptt otherwise.
-Method resolve_method(Method method, Cell cell);
+Method resolve_method(Method method, Activation activation);
 
-/// What the evaluator does with a request: the reference knows only bptt, and training is by bptt.
-Method method_used(const Evaluator& evaluator, const SurfaceRequest& request, Cell cell);
+/// What the evaluator does with a view: the reference knows only bptt, and training is by bptt.
+Method method_used(const Evaluator& evaluator, const View& view, Activation activation);
 
 }  // namespace gradscape

@@ -18,10 +18,10 @@ struct MaximaPiece : Piece {
 
 class MaximaPanelSink : public SinkOf<MaximaPiece> {
 public:
-    /// One field of a request in double; at most `side` pixels along each axis.
-    MaximaPanelSink(const SurfaceRequest& request, Field field, std::size_t side);
+    /// One field of a view in double; at most `side` pixels along each axis.
+    MaximaPanelSink(const View& view, Field field, std::size_t side);
 
-    /// The panel's grid: the request's, with as many cells as there are pixels.
+    /// The panel's grid: the view's, with as many cells as there are pixels.
     const Grid& grid() const { return panel_; }
     /// ColorMap::index of every pixel, row 0 = lowest w_rec.
     std::vector<std::uint8_t> indices(const ColorMap& map) const;

@@ -32,9 +32,9 @@ struct OptimizerStudy {
 /// gd and those after it; the Rprop family has no learning rate.
 inline bool has_learning_rate(Optimizer optimizer) { return optimizer >= Optimizer::gd; }
 
-RateLimit find_rate_limit(const Problem& problem, Weights start, int iterations);
+RateLimit find_rate_limit(const Model& model, Weights start, int iterations);
 
-OptimizerStudy study_optimizers(const Problem& problem, Weights start, int iterations);
+OptimizerStudy study_optimizers(const Model& model, Weights start, int iterations);
 
 /// CSV, one run a line: `optimizer,learning_rate,clip_norm,iterations,diverged,final_w_x,
 /// final_w_rec,final_loss,iterations_to_1e-3,iterations_to_1e-5`. The rate is empty for the Rprop

@@ -21,7 +21,7 @@ struct Predictions {
     double mean_square_error = 0;  ///< weighted as the loss is
 };
 
-Predictions predict(const Problem& problem, Weights at);
+Predictions predict(const Model& model, Weights at);
 
 /// CSV `sequence,target,prediction,rounded`, sequences counted from 1.
 void write_predictions_csv(AtomicFile file, const Predictions& predictions);

@@ -18,30 +18,29 @@ struct PointGradient {
     bool operator==(const PointGradient&) const = default;
 };
 
-PointGradient reference_gradient(const Problem& problem, double wx, double wrec);
+PointGradient reference_gradient(const Model& model, double wx, double wrec);
 
 /// log10 of the loss, finite also where the loss itself leaves the range of double.
-double reference_log10_loss(const Problem& problem, double wx, double wrec);
+double reference_log10_loss(const Model& model, double wx, double wrec);
 
 /// Σ_i m_i G_i,k for k = 0…T: the gradient of the summed squared errors by the state S_k.
-std::vector<double> reference_state_gradients(const Problem& problem, double wx, double wrec);
+std::vector<double> reference_state_gradients(const Model& model, double wx, double wrec);
 
 /// The same where they leave the range of double: ±∞ and ±0 there, with log10 of the magnitudes, −∞
 /// for 0.
 struct ScaledStateGradients {
     std::vector<double> values, log10_magnitudes;
 };
-ScaledStateGradients reference_scaled_state_gradients(const Problem& problem, double wx,
-                                                      double wrec);
+ScaledStateGradients reference_scaled_state_gradients(const Model& model, double wx, double wrec);
 
 /// The outputs y_i.
-std::vector<double> reference_outputs(const Problem& problem, double wx, double wrec);
+std::vector<double> reference_outputs(const Model& model, double wx, double wrec);
 
 /// How far rounding alone can move the results of backpropagation through time, in any order of
 /// summation, when each operation has relative error ≤ `unit_roundoff` (2⁻²⁴ for float, 2⁻⁵³ for
 /// double): an absolute bound for each. It grows with the magnitudes of the terms, not of the
 /// results, so it stays honest where the terms cancel.
-PointGradient reference_error_bound(const Problem& problem, double wx, double wrec,
+PointGradient reference_error_bound(const Model& model, double wx, double wrec,
                                     double unit_roundoff);
 
 }  // namespace gradscape

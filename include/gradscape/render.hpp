@@ -2,7 +2,7 @@
 // decides in which precision and by which route (colours straight from the evaluator, or values)
 // it is done.
 //
-//     const auto model = find_evaluator("auto").load({sequences, Cell::linear});
+//     const auto model = find_evaluator("auto").load({sequences, Activation::linear});
 //     RenderJob job;
 //     job.grid = {{-3, 3, 1024}, {-3, 3, 1024}};
 //     job.outputs.push_back({OutputKind::png, "loss.png"});

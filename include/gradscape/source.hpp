@@ -48,14 +48,13 @@ private:
 };
 
 /// The values of a view's fields.
-std::unique_ptr<Source> values_source(StripFiller filler, const SurfaceRequest& request,
-                                      bool divisible = true);
+std::unique_ptr<Source> values_source(StripFiller filler, const View& view, bool divisible = true);
 
 /// The colours of one field, and its statistics.
-std::unique_ptr<Source> colors_source(ColorFiller colors, const SurfaceRequest& request);
+std::unique_ptr<Source> colors_source(ColorFiller colors, const View& view);
 
 /// Both, where besides a picture values are wanted.
 std::unique_ptr<Source> values_and_colors_source(StripFiller filler, ColorFiller colors,
-                                                 const SurfaceRequest& request);
+                                                 const View& view);
 
 }  // namespace gradscape

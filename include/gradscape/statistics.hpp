@@ -13,13 +13,13 @@ struct StatisticsPiece : Piece {
     std::array<FieldStatistics, field_count> fields;
 };
 
-/// Gathers the statistics of all fields of a request, or, where strips have colours alone, of its
+/// Gathers the statistics of all fields of a view, or, where strips have colours alone, of its
 /// only field.
 class StatisticsSink : public SinkOf<StatisticsPiece> {
 public:
-    explicit StatisticsSink(const SurfaceRequest& request, bool histogram = false);
+    explicit StatisticsSink(const View& view, bool histogram = false);
 
-    /// After run_strips; the field must be one of the request's.
+    /// After run_strips; the field must be one of the view's.
     const FieldStatistics& of(Field field) const {
         return totals_[static_cast<std::size_t>(field)];
     }

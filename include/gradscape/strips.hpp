@@ -41,7 +41,7 @@ void run_strips(const Source& source, std::span<Sink* const> sinks,
                 const StripOptions& options = {});
 
 /// The same for the values that a filler gives of a view.
-void run_strips(const StripFiller& filler, const SurfaceRequest& request,
-                std::span<Sink* const> sinks, const StripOptions& options = {});
+void run_strips(const StripFiller& filler, const View& view, std::span<Sink* const> sinks,
+                const StripOptions& options = {});
 
 }  // namespace gradscape

@@ -43,7 +43,7 @@ struct Trace {
     std::string text(std::size_t k, Reduction reduction, int digits = 0) const;
 };
 
-Trace trace_at(const Problem& problem, Weights at);
+Trace trace_at(const Model& model, Weights at);
 
 /// CSV `w_x,w_rec,k,grad_mean,grad_sum,grad_article`, k from T down to 0 as the gradient travels.
 void write_traces_csv(AtomicFile file, std::span<const Trace> traces);

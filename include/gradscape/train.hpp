@@ -29,14 +29,14 @@ struct Trajectory {
     int first_below(double tolerance) const;
 };
 
-Trajectory train(const Problem& problem, Weights start, const TrainingOptions& options);
+Trajectory train(const Model& model, Weights start, const TrainingOptions& options);
 
 /// The learning rate beyond which steps of gd, momentum or nesterov grow along the direction of
 /// greatest curvature: with λ the largest eigenvalue of the loss's Hessian at a point (by central
 /// differences of the reference's gradient) and momentum μ, 2/λ, 2(1 + μ)/λ and
 /// 2(1 + μ)/((1 + 2μ)λ) (Goh 2017, "Why momentum really works"; O'Donoghue & Candès 2015). Empty
 /// for other optimisers, and where no λ > 0 is known.
-std::optional<double> largest_stable_rate(const Problem& problem, Weights at,
+std::optional<double> largest_stable_rate(const Model& model, Weights at,
                                           const TrainingOptions& options);
 
 /// CSV `iteration,w_x,w_rec,loss,grad_wx,grad_wrec`.

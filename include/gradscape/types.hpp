@@ -11,7 +11,7 @@
 
 namespace gradscape {
 
-enum class Cell : std::uint8_t { linear, tanh, relu, sigmoid };
+enum class Activation : std::uint8_t { linear, tanh, relu, sigmoid };
 enum class Method : std::uint8_t { automatic, bptt, rows };
 enum class Precision : std::uint8_t { f32, f64 };
 enum class Field : std::uint8_t {
@@ -26,13 +26,16 @@ enum class Field : std::uint8_t {
 inline constexpr std::size_t field_count = 7;
 
 /// Names as on the command line, indexed by the enumerators.
-inline constexpr std::array<std::string_view, 4> cell_names{"linear", "tanh", "relu", "sigmoid"};
+inline constexpr std::array<std::string_view, 4> activation_names{"linear", "tanh", "relu",
+                                                                  "sigmoid"};
 inline constexpr std::array<std::string_view, 3> method_names{"auto", "bptt", "rows"};
 inline constexpr std::array<std::string_view, 2> precision_names{"f32", "f64"};
 inline constexpr std::array<std::string_view, field_count> field_names{
     "loss", "grad-wx", "grad-wrec", "grad-norm", "log10-loss", "train-loss", "train-steps"};
 
-inline std::string_view name_of(Cell cell) { return cell_names[static_cast<std::size_t>(cell)]; }
+inline std::string_view name_of(Activation activation) {
+    return activation_names[static_cast<std::size_t>(activation)];
+}
 inline std::string_view name_of(Method m) { return method_names[static_cast<std::size_t>(m)]; }
 inline std::string_view name_of(Precision p) {
     return precision_names[static_cast<std::size_t>(p)];

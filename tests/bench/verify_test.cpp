@@ -6,7 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "gradscape/sinks.hpp"
-#include "tests/article_problem.hpp"
+#include "tests/article_model.hpp"
 #include "tests/surface_values.hpp"
 #include "tests/temporary_folder.hpp"
 
@@ -23,53 +23,52 @@ Strip whole(SurfaceValues<float>& values, std::size_t rows) {
 }
 
 TEST(Verify, FindsAWrongFieldAndSaysWhere) {
-    const Problem problem = article_problem();
-    const SurfaceRequest request{{{-3, 3, 9}, {-3, 3, 7}},
-                                 {Field::loss, Field::grad_wx, Field::grad_wrec},
-                                 Method::bptt,
-                                 Precision::f32,
-                                 {}};
-    auto values = surface_values<float>(find_evaluator("cpu"), problem, request);
-    EXPECT_EQ(surface_error(problem, request, whole(values, 7)), "");
+    const Model model = article_model();
+    const View view{{{-3, 3, 9}, {-3, 3, 7}},
+                    {Field::loss, Field::grad_wx, Field::grad_wrec},
+                    Method::bptt,
+                    Precision::f32,
+                    {}};
+    auto values = surface_values<float>(find_evaluator("cpu"), model, view);
+    EXPECT_EQ(surface_error(model, view, whole(values, 7)), "");
     for (const Field field : {Field::loss, Field::grad_wx, Field::grad_wrec}) {
         auto wrong = values;
         wrong.fields[static_cast<std::size_t>(field)][8] *= 1.01f;
-        EXPECT_THAT(surface_error(problem, request, whole(wrong, 7)),
+        EXPECT_THAT(surface_error(model, view, whole(wrong, 7)),
                     HasSubstr(std::string(name_of(field)) + " at row 0, column 8"));
     }
 }
 
 TEST(Verify, FindsTrainingThatEndsElsewhere) {
-    const Problem problem = article_problem();
-    SurfaceRequest request{{{-1, 1, 5}, {-1, 1, 4}},
-                           {Field::train_loss, Field::train_steps},
-                           Method::bptt,
-                           Precision::f32,
-                           {}};
-    request.training.iterations = 5;
-    auto values = surface_values<float>(find_evaluator("cpu"), problem, request);
-    EXPECT_EQ(surface_error(problem, request, whole(values, 4)), "");
+    const Model model = article_model();
+    View view{{{-1, 1, 5}, {-1, 1, 4}},
+              {Field::train_loss, Field::train_steps},
+              Method::bptt,
+              Precision::f32,
+              {}};
+    view.training.iterations = 5;
+    auto values = surface_values<float>(find_evaluator("cpu"), model, view);
+    EXPECT_EQ(surface_error(model, view, whole(values, 4)), "");
     for (float& loss : values.fields[static_cast<std::size_t>(Field::train_loss)]) loss += 1;
-    EXPECT_THAT(surface_error(problem, request, whole(values, 4)), HasSubstr("end elsewhere"));
+    EXPECT_THAT(surface_error(model, view, whole(values, 4)), HasSubstr("end elsewhere"));
 }
 
 TEST(Verify, FindsAWrongPixel) {
-    const Problem problem = article_problem();
-    SurfaceRequest request;
-    request.grid = {{-3, 3, 40}, {-3, 3, 40}};
+    const Model model = article_model();
+    View view;
+    view.grid = {{-3, 3, 40}, {-3, 3, 40}};
     const test::TemporaryFolder folder;
-    const auto draw = [&](const Problem& drawn) {
-        const auto sink =
-            heatmap_sink(folder / "picture.png", request, Field::loss, ColorMap(), {});
+    const auto draw = [&](const Model& drawn) {
+        const auto sink = heatmap_sink(folder / "picture.png", view, Field::loss, ColorMap(), {});
         Sink* const sinks[] = {sink.get()};
-        run_strips(find_evaluator("cpu").load(drawn)->values(request), request, sinks);
-        return picture_error(folder / "picture.png", problem, request.grid, ColorMap());
+        run_strips(find_evaluator("cpu").load(drawn)->values(view), view, sinks);
+        return picture_error(folder / "picture.png", model, view.grid, ColorMap());
     };
-    EXPECT_EQ(draw(problem), "");
-    Problem other = problem;
+    EXPECT_EQ(draw(model), "");
+    Model other = model;
     other.sequences.targets[0] += 1;
     EXPECT_THAT(draw(other), HasSubstr("wrong result: pixel"));
-    EXPECT_THAT(picture_error(folder / "missing.png", problem, request.grid, ColorMap()),
+    EXPECT_THAT(picture_error(folder / "missing.png", model, view.grid, ColorMap()),
                 HasSubstr("no picture of this size"));
 }
 

@@ -12,7 +12,7 @@
 
 #include "gradscape/loaded_model.hpp"
 #include "gradscape/train.hpp"
-#include "tests/article_problem.hpp"
+#include "tests/article_model.hpp"
 #include "tests/run_program.hpp"
 #include "tools/article/plots.hpp"
 
@@ -49,10 +49,10 @@ TEST(ReproduceCorners, N17ReproducesAtLengthsBeyondDouble) {
 
 TEST(ReproduceCorners, N18APlaneBeyondTheRangeIsAboveTheLastLevel) {
     for (const std::size_t length : {10u, 60u, 600u, 1100u}) {
-        const Problem problem{make_counting_data(1, 20, length, 0).train, Cell::linear};
+        const Model model{make_counting_data(1, 20, length, 0).train, Activation::linear};
         const ColorMap map;
         const auto panel =
-            loss_panel(*find_evaluator("cpu").load(problem), {{-3, 3, 1}, {-3, 3, 1}}, map, {});
+            loss_panel(*find_evaluator("cpu").load(model), {{-3, 3, 1}, {-3, 3, 1}}, map, {});
         const auto count = [&](std::uint8_t index) {
             return std::ranges::count(panel.indices, index);
         };
@@ -123,17 +123,17 @@ TEST(TrainCorners, W9TheLargestStableRateIsWhereStepsStartToGrow) {
         TrainingOptions options;
         options.optimizer = optimizer;
         options.iterations = 3000;
-        const double limit = *largest_stable_rate(article_problem(), {1, 1}, options);
+        const double limit = *largest_stable_rate(article_model(), {1, 1}, options);
         const auto distance_at = [&](double rate) {
             options.learning_rate = rate;
-            const auto run = train(article_problem(), {1 + 1e-9, 1 + 1e-9}, options);
+            const auto run = train(article_model(), {1 + 1e-9, 1 + 1e-9}, options);
             const Iterate& last = run.iterates.back();
             return std::hypot(last.wx - 1, last.wrec - 1);
         };
         EXPECT_LT(distance_at(0.99 * limit), 2e-9);
         EXPECT_GT(distance_at(1.01 * limit), 1e-8);
     }
-    EXPECT_FALSE(largest_stable_rate(article_problem(), {1, 1}, {}));  // rprop has no rate
+    EXPECT_FALSE(largest_stable_rate(article_model(), {1, 1}, {}));  // rprop has no rate
 }
 
 }  // namespace

@@ -17,7 +17,7 @@ namespace {
 using gradscape::test::cell_value;
 using gradscape::test::fill_as;
 using gradscape::test::make_filler;
-using gradscape::test::make_request;
+using gradscape::test::make_view;
 
 TEST(UlpHistogram, BucketsCoverAllErrorsWithoutGaps) {
     std::uint64_t next = 0;
@@ -164,13 +164,13 @@ TEST(PairError, WithoutABoundACeilingHoldsBothFromAbove) {
 
 /// One comparison of a surface of two constant values.
 FieldComparison compare_values(double a, double b, const Tolerance& tolerance) {
-    const auto request = make_request(3, 2, {Field::loss}, Precision::f64);
+    const auto view = make_view(3, 2, {Field::loss}, Precision::f64);
     const auto constant = [](double value) {
         return StripFiller([value](const Strip& strip) {
             std::fill_n(strip.field<double>(Field::loss), strip.rows * 3, value);
         });
     };
-    ComparisonSource source(request, {constant(a), Precision::f64}, {constant(b), Precision::f64},
+    ComparisonSource source(view, {constant(a), Precision::f64}, {constant(b), Precision::f64},
                             tolerance, Field::loss, ErrorMeasure::ulp);
     run_strips(source, {});
     return source.of(Field::loss);
@@ -208,9 +208,9 @@ double other_value(Field field, std::size_t cell) {
     return value;
 }
 
-StripFiller make_other(const SurfaceRequest& request) {
-    return [request](const Strip& strip) {
-        const std::size_t cols = request.grid.cols();
+StripFiller make_other(const View& view) {
+    return [view](const Strip& strip) {
+        const std::size_t cols = view.grid.cols();
         for (Field field : {Field::loss, Field::grad_wx})
             for (std::size_t cell = 0; cell < strip.rows * cols; ++cell)
                 strip.field<float>(field)[cell] =
@@ -248,31 +248,31 @@ void expect_equal(const FieldComparison& a, const FieldComparison& b) {
 }
 
 TEST(ComparisonSource, EqualsABruteForceScanWhateverTheStrips) {
-    const auto request = make_request(211, 307, {Field::loss, Field::grad_wx});
+    const auto view = make_view(211, 307, {Field::loss, Field::grad_wx});
     for (unsigned threads : {1u, 3u})
         for (std::size_t cells_per_strip : {0u, 5000u}) {
             const Tolerance tolerance{ToleranceKind::given, {0, 1e-9}};
-            ComparisonSource source(request, {make_filler(request)}, {make_other(request)},
-                                    tolerance, Field::loss, ErrorMeasure::ulp);
+            ComparisonSource source(view, {make_filler(view)}, {make_other(view)}, tolerance,
+                                    Field::loss, ErrorMeasure::ulp);
             StripOptions options;
             options.threads = threads;
             options.cells_per_strip = cells_per_strip;
             run_strips(source, {}, options);
             for (Field field : {Field::loss, Field::grad_wx})
-                expect_equal(source.of(field), brute_force(field, request.grid.cells(), 1e-9));
+                expect_equal(source.of(field), brute_force(field, view.grid.cells(), 1e-9));
         }
 }
 
 TEST(ComparisonSource, FindsASingleFlippedBit) {
-    const auto request = make_request(67, 33);
+    const auto view = make_view(67, 33);
     const auto flipped = [&](const Strip& strip) {
-        fill_as<float>(request, strip);
+        fill_as<float>(view, strip);
         const std::size_t cell = 1500, first = strip.first_row * 67;
         if (cell < first || cell >= first + strip.rows * 67) return;
         float& value = strip.field<float>(Field::loss)[cell - first];
         value = std::nextafter(value, 0.0f);
     };
-    ComparisonSource source(request, {make_filler(request)}, {flipped}, {}, Field::loss,
+    ComparisonSource source(view, {make_filler(view)}, {flipped}, {}, Field::loss,
                             ErrorMeasure::ulp);
     run_strips(source, {});
     const FieldComparison& loss = source.of(Field::loss);
@@ -285,16 +285,16 @@ TEST(ComparisonSource, FindsASingleFlippedBit) {
 }
 
 TEST(ComparisonSource, PassesErrorsOnToFigurePanelsOfMaxima) {
-    const auto request = make_request(211, 307, {Field::loss, Field::grad_wx});
+    const auto view = make_view(211, 307, {Field::loss, Field::grad_wx});
     const Tolerance tolerance{ToleranceKind::given, {0, 1}};
-    ComparisonSource source(request, {make_filler(request)}, {make_other(request)}, tolerance,
+    ComparisonSource source(view, {make_filler(view)}, {make_other(view)}, tolerance,
                             Field::grad_wx, ErrorMeasure::ulp);
-    MaximaPanelSink panel(error_request(request, Field::grad_wx), Field::grad_wx, 40);
+    MaximaPanelSink panel(error_view(view, Field::grad_wx), Field::grad_wx, 40);
     Sink* sinks[] = {&panel};
     run_strips(source, sinks);
 
     std::vector<double> maxima(40 * 40, 0);
-    for (std::size_t cell = 0; cell < request.grid.cells(); ++cell) {
+    for (std::size_t cell = 0; cell < view.grid.cells(); ++cell) {
         const double a = static_cast<float>(cell_value(Field::grad_wx, cell));
         double& pixel = maxima[cell / 211 * 40 / 307 * 40 + cell % 211 * 40 / 211];
         pixel = std::max(

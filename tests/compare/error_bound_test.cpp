@@ -10,22 +10,21 @@
 #include "gradscape/comparison.hpp"
 #include "gradscape/strips.hpp"
 #include "tests/golden.hpp"
-#include "tests/random_problem.hpp"
+#include "tests/random_model.hpp"
 #include "tests/surface_values.hpp"
 
 namespace gradscape {
 namespace {
 
-std::array<FieldComparison, field_count> compare(const Problem& problem, const Grid& grid,
+std::array<FieldComparison, field_count> compare(const Model& model, const Grid& grid,
                                                  Arithmetic arithmetic) {
-    const SurfaceRequest request{
-        grid, all_plain_fields(), arithmetic.method, arithmetic.precision, {}};
-    SurfaceRequest exact = request;
+    const View view{grid, all_plain_fields(), arithmetic.method, arithmetic.precision, {}};
+    View exact = view;
     exact.precision = Precision::f64;
-    const auto cpu = find_evaluator("cpu").load(problem);
+    const auto cpu = find_evaluator("cpu").load(model);
     const auto reference = find_evaluator("reference").load(*cpu);
     const ErrorBound of_cpu(cpu, grid.wx, arithmetic), of_reference(cpu, grid.wx, {true});
-    ComparisonSource source(request, {cpu->values(request), arithmetic.precision, &of_cpu},
+    ComparisonSource source(view, {cpu->values(view), arithmetic.precision, &of_cpu},
                             {reference->values(exact), Precision::f64, &of_reference},
                             {ToleranceKind::bounds, {}}, Field::loss, ErrorMeasure::ulp);
     StripOptions options;
@@ -43,15 +42,15 @@ std::string describe(const ComparedCell& at, const Grid& grid) {
 }
 
 /// The largest part of the bound that a field's error takes.
-double expect_within(const Problem& problem, const Grid& grid, Arithmetic arithmetic,
+double expect_within(const Model& model, const Grid& grid, Arithmetic arithmetic,
                      const std::string& what) {
-    const auto compared = compare(problem, grid, arithmetic);
+    const auto compared = compare(model, grid, arithmetic);
     double most = 0;
     for (Field field : plain_fields) {
         const FieldComparison& comparison = compared[static_cast<std::size_t>(field)];
         const auto& worst = comparison.largest[static_cast<std::size_t>(ErrorMeasure::tolerance)];
         EXPECT_EQ(comparison.beyond, 0u)
-            << what << ' ' << name_of(problem.cell) << ' ' << name_of(arithmetic.method) << ' '
+            << what << ' ' << name_of(model.activation) << ' ' << name_of(arithmetic.method) << ' '
             << name_of(arithmetic.precision) << ' ' << name_of(field) << ' '
             << (worst ? describe(*worst, grid) : "") << ", first beyond "
             << (comparison.first_beyond ? describe(*comparison.first_beyond, grid) : "");
@@ -61,13 +60,12 @@ double expect_within(const Problem& problem, const Grid& grid, Arithmetic arithm
     return most;
 }
 
-double expect_within_for_all(const Problem& problem, const Grid& grid, const std::string& what) {
+double expect_within_for_all(const Model& model, const Grid& grid, const std::string& what) {
     double most = 0;
     for (Precision precision : {Precision::f32, Precision::f64})
         for (Method method : {Method::bptt, Method::rows})
-            if (method == Method::bptt || problem.cell == Cell::linear)
-                most =
-                    std::max(most, expect_within(problem, grid, {false, method, precision}, what));
+            if (method == Method::bptt || model.activation == Activation::linear)
+                most = std::max(most, expect_within(model, grid, {false, method, precision}, what));
     return most;
 }
 
@@ -82,44 +80,48 @@ constexpr NamedGrid article_grids[] = {{"overview", -3, 3},
 
 TEST(ErrorBound, HoldsOnTheArticlesGrids) {
     for (const auto& [name, lo, hi] : article_grids)
-        for (Cell cell : {Cell::linear, Cell::tanh, Cell::relu, Cell::sigmoid})
-            expect_within_for_all({golden::article(), cell}, {{lo, hi, 61}, {lo, hi, 21}}, name);
+        for (Activation activation :
+             {Activation::linear, Activation::tanh, Activation::relu, Activation::sigmoid})
+            expect_within_for_all({golden::article(), activation}, {{lo, hi, 61}, {lo, hi, 21}},
+                                  name);
 }
 
 TEST(ErrorBound, IsNotIdle) {
-    const Problem problem{golden::article(), Cell::linear};
+    const Model model{golden::article(), Activation::linear};
     const Grid grid{{-0.1, 2.1, 101}, {-0.1, 2.1, 51}};
     for (Method method : {Method::bptt, Method::rows})
-        EXPECT_GT(expect_within(problem, grid, {false, method, Precision::f32}, "zoom"), 0.05)
+        EXPECT_GT(expect_within(model, grid, {false, method, Precision::f32}, "zoom"), 0.05)
             << name_of(method);
-    EXPECT_GT(expect_within(problem, grid, {false, Method::bptt, Precision::f64}, "zoom"), 0.02);
+    EXPECT_GT(expect_within(model, grid, {false, Method::bptt, Precision::f64}, "zoom"), 0.02);
 }
 
 TEST(ErrorBound, HoldsForRealDataOfAnyLengthAndCount) {
     const Grid grid{{-1.5, 2, 19}, {-1.3, 1.1, 7}};
     for (const auto& [count, length] : {std::pair{1u, 1u}, {1u, 33u}, {20u, 2u}, {7u, 33u}})
-        for (Cell cell : {Cell::linear, Cell::tanh, Cell::relu, Cell::sigmoid})
-            expect_within_for_all(random_problem(count + length, count, length, cell), grid,
+        for (Activation activation :
+             {Activation::linear, Activation::tanh, Activation::relu, Activation::sigmoid})
+            expect_within_for_all(random_model(count + length, count, length, activation), grid,
                                   fmt::format("N {} T {}", count, length));
 }
 
 TEST(ErrorBound, HoldsWhereManySequencesAreCompressed) {
-    const Problem problem = random_problem(4, 700, 5, Cell::linear);
-    expect_within_for_all(problem, {{-2, 2, 11}, {-2, 2, 5}}, "N 700");
+    const Model model = random_model(4, 700, 5, Activation::linear);
+    expect_within_for_all(model, {{-2, 2, 11}, {-2, 2, 5}}, "N 700");
 }
 
 TEST(ErrorBound, HoldsForLongSequencesThatOverflow) {
     const Grid grid{{-3, 3, 5}, {-2.5, 2.5, 6}};  // with w_x = 0
     const Sequences counting = make_counting_data(1, 3, 1000, 0).train;
-    for (Cell cell : {Cell::linear, Cell::tanh, Cell::relu, Cell::sigmoid})
-        expect_within_for_all({counting, cell}, grid, "T 1000");
+    for (Activation activation :
+         {Activation::linear, Activation::tanh, Activation::relu, Activation::sigmoid})
+        expect_within_for_all({counting, activation}, grid, "T 1000");
 }
 
 /// Bounds whose norms have squares that are no doubles: finite where the field is, and no alibi.
 TEST(ErrorBound, N2OfTheRowFormHoldsInEveryMagnitude) {
     std::vector<double> inputs(100);
     inputs[0] = 1;
-    const Problem long_ago{{1, 100, inputs, {1}, {1}}, Cell::linear};
+    const Model long_ago{{1, 100, inputs, {1}, {1}}, Activation::linear};
     const Axis wx{-3, 3, 5};
     for (const double wrec : {-0.0234375, 0.02351, 1e-162}) {
         const auto bound = row_form_error_bound(long_ago.sequences, wx, wrec)(2);
@@ -129,15 +131,15 @@ TEST(ErrorBound, N2OfTheRowFormHoldsInEveryMagnitude) {
     }
     for (double size : {1e-300, 1e-160, 1e160, 1e300})
         for (Precision precision : {Precision::f32, Precision::f64}) {
-            Problem problem = random_problem(5, 9, 7, Cell::linear);
-            for (double& x : problem.sequences.inputs) x *= size;
-            for (double& t : problem.sequences.targets) t *= size;
+            Model model = random_model(5, 9, 7, Activation::linear);
+            for (double& x : model.sequences.inputs) x *= size;
+            for (double& t : model.sequences.targets) t *= size;
             const Arithmetic rows{false, Method::rows, precision};
             const Grid grid{{-2, 3, 9}, {-1.5, 1.5, 5}};
-            expect_within(problem, grid, rows, fmt::format("{}", size));
+            expect_within(model, grid, rows, fmt::format("{}", size));
             const Evaluator& cpu = find_evaluator("cpu");
-            const ErrorBound of_scaled(cpu.load(problem), grid.wx, rows);
-            const ErrorBound of_plain(cpu.load(random_problem(5, 9, 7, Cell::linear)), grid.wx,
+            const ErrorBound of_scaled(cpu.load(model), grid.wx, rows);
+            const ErrorBound of_plain(cpu.load(random_model(5, 9, 7, Activation::linear)), grid.wx,
                                       rows);
             EXPECT_NEAR(
                 of_scaled.row(0.7)(1.5).relative_loss / of_plain.row(0.7)(1.5).relative_loss, 1,
@@ -146,8 +148,8 @@ TEST(ErrorBound, N2OfTheRowFormHoldsInEveryMagnitude) {
 }
 
 TEST(ErrorBound, OfTheLogarithmEndsWhereTheLossIsAllError) {
-    const Problem problem{golden::article(), Cell::linear};
-    const ErrorBound bound(find_evaluator("cpu").load(problem), {0, 2, 3},
+    const Model model{golden::article(), Activation::linear};
+    const ErrorBound bound(find_evaluator("cpu").load(model), {0, 2, 3},
                            {false, Method::rows, Precision::f64});
     const PointErrorBound minimum = bound.row(1)(1), beside = bound.row(1)(1.5);
     EXPECT_EQ(bound.of(Field::log10_loss, minimum, -30), INFINITY);
@@ -156,8 +158,8 @@ TEST(ErrorBound, OfTheLogarithmEndsWhereTheLossIsAllError) {
 }
 
 TEST(ErrorBound, OfALogarithmThatMayBeAnythingHasACeiling) {
-    const Problem problem{golden::article(), Cell::linear};
-    const ErrorBound bound(find_evaluator("cpu").load(problem), {0, 2, 3},
+    const Model model{golden::article(), Activation::linear};
+    const ErrorBound bound(find_evaluator("cpu").load(model), {0, 2, 3},
                            {false, Method::rows, Precision::f64});
     const PointErrorBound minimum = bound.row(1)(1), beside = bound.row(1)(1.5);
     EXPECT_NEAR(bound.ceiling(Field::log10_loss, minimum), std::log10(4 * minimum.absolute.loss),
@@ -169,19 +171,19 @@ TEST(ErrorBound, OfALogarithmThatMayBeAnythingHasACeiling) {
 /// In f32 w_rec = 0.3 + 10⁻⁸ is 0.3, and a_2 = w_rec − 0.3 is 0: the slope of relu is 0 instead
 /// of 1.
 TEST(ErrorBound, CountsWithReluOnEitherSideOfItsKink) {
-    const Problem problem{{1, 2, {1, -0.3}, {5}, {1}}, Cell::relu};
+    const Model model{{1, 2, {1, -0.3}, {5}, {1}}, Activation::relu};
     const double beside = 0.3 + 1e-8;
-    expect_within(problem, {{1, 1, 1}, {beside, beside, 1}}, {false, Method::bptt, Precision::f32},
+    expect_within(model, {{1, 1, 1}, {beside, beside, 1}}, {false, Method::bptt, Precision::f32},
                   "kink");
-    const auto at = bptt_error_bound(problem, 1, beside, 0x1p-24).absolute;
+    const auto at = bptt_error_bound(model, 1, beside, 0x1p-24).absolute;
     EXPECT_GE(at.grad_wrec, 10);  // 2·(y − 5)·S_1
-    const auto away = bptt_error_bound(problem, 1, 0.4, 0x1p-24).absolute;
+    const auto away = bptt_error_bound(model, 1, 0.4, 0x1p-24).absolute;
     EXPECT_LT(away.grad_wrec, 1e-4);
 }
 
 /// Turning the axis and the targets around changes no error.
 TEST(ErrorBound, OfRowsKnowsBothEndsOfTheAxis) {
-    const Sequences s = random_problem(5, 4, 6, Cell::linear).sequences;
+    const Sequences s = random_model(5, 4, 6, Activation::linear).sequences;
     Sequences turned = s;
     for (double& target : turned.targets) target = -target;
     const auto low = row_form_error_bound(s, {-3, 0.001, 9}, 0.7)(0.0005).absolute;
@@ -192,34 +194,35 @@ TEST(ErrorBound, OfRowsKnowsBothEndsOfTheAxis) {
 }
 
 TEST(ErrorBound, HoldsWhereIdenticalSequencesAreMerged) {
-    Problem problem = random_problem(11, 90, 4, Cell::linear);
-    for (std::size_t i = 3; i < problem.sequences.count; ++i) {  // 30 copies of three
-        std::copy_n(problem.sequences.inputs.begin() + static_cast<std::ptrdiff_t>(i % 3 * 4), 4,
-                    problem.sequences.inputs.begin() + static_cast<std::ptrdiff_t>(i * 4));
-        problem.sequences.targets[i] = problem.sequences.targets[i % 3];
-        problem.sequences.weights[i] = 0.1 + 0.01 * static_cast<double>(i);
+    Model model = random_model(11, 90, 4, Activation::linear);
+    for (std::size_t i = 3; i < model.sequences.count; ++i) {  // 30 copies of three
+        std::copy_n(model.sequences.inputs.begin() + static_cast<std::ptrdiff_t>(i % 3 * 4), 4,
+                    model.sequences.inputs.begin() + static_cast<std::ptrdiff_t>(i * 4));
+        model.sequences.targets[i] = model.sequences.targets[i % 3];
+        model.sequences.weights[i] = 0.1 + 0.01 * static_cast<double>(i);
     }
-    ASSERT_EQ(merge_identical(problem.sequences).count, 3u);
-    for (Cell cell : {Cell::linear, Cell::tanh, Cell::relu, Cell::sigmoid}) {
-        problem.cell = cell;
-        expect_within_for_all(problem, {{-2, 2, 7}, {-1.2, 1.2, 5}}, "merged");
+    ASSERT_EQ(merge_identical(model.sequences).count, 3u);
+    for (Activation activation :
+         {Activation::linear, Activation::tanh, Activation::relu, Activation::sigmoid}) {
+        model.activation = activation;
+        expect_within_for_all(model, {{-2, 2, 7}, {-1.2, 1.2, 5}}, "merged");
     }
 }
 
 /// tanh and sigmoid give no more than ±1, however wrong their argument is.
 TEST(ErrorBound, OfASaturatedCellEndsWithItsRange) {
-    for (Cell cell : {Cell::tanh, Cell::sigmoid}) {
-        const Problem problem = random_problem(2, 3, 40, cell);
+    for (Activation activation : {Activation::tanh, Activation::sigmoid}) {
+        const Model model = random_model(2, 3, 40, activation);
         for (double wrec : {1e30, 1e150, 1e300})
-            EXPECT_LT(bptt_error_bound(problem, 1, wrec, 0x1p-53).absolute.loss, 40) << wrec;
+            EXPECT_LT(bptt_error_bound(model, 1, wrec, 0x1p-53).absolute.loss, 40) << wrec;
     }
 }
 
 /// r^1999 with r = 1e200 leaves long double, too.
 TEST(ErrorBound, OfTheLogarithmIsFiniteWhateverTheExponent) {
-    for (Cell cell : {Cell::linear, Cell::relu}) {
-        const Problem problem{make_counting_data(1, 2, 2000, 0).train, cell};
-        EXPECT_LT(bptt_error_bound(problem, 1, 1e200, 0x1p-53).relative_loss, 1e-9);
+    for (Activation activation : {Activation::linear, Activation::relu}) {
+        const Model model{make_counting_data(1, 2, 2000, 0).train, activation};
+        EXPECT_LT(bptt_error_bound(model, 1, 1e200, 0x1p-53).relative_loss, 1e-9);
     }
 }
 
@@ -227,8 +230,8 @@ TEST(ErrorBound, OfTheLogarithmIsFiniteWhateverTheExponent) {
 TEST(ErrorBound, OfTheLogarithmIsKnownBeyondTheType) {
     const auto of_logarithm = [](std::vector<double> inputs, double target, double wx, double wrec,
                                  Precision precision) {
-        const Problem problem{{1, inputs.size(), inputs, {target}, {1}}, Cell::linear};
-        const ErrorBound bound(find_evaluator("cpu").load(problem), {wx, wx, 1},
+        const Model model{{1, inputs.size(), inputs, {target}, {1}}, Activation::linear};
+        const ErrorBound bound(find_evaluator("cpu").load(model), {wx, wx, 1},
                                {false, Method::bptt, precision});
         return bound.of(Field::log10_loss, bound.row(wrec)(wx), 1);
     };
@@ -241,9 +244,9 @@ TEST(ErrorBound, OfTheLogarithmIsKnownBeyondTheType) {
 
 /// But for what double adds in either: M is a sum in double.
 TEST(ErrorBound, GrowsWithTheRoundoff) {
-    const Problem problem = random_problem(3, 5, 8, Cell::tanh);
-    const auto fine = bptt_error_bound(problem, 0.7, -0.9, 0x1p-53);
-    const auto coarse = bptt_error_bound(problem, 0.7, -0.9, 0x1p-24);
+    const Model model = random_model(3, 5, 8, Activation::tanh);
+    const auto fine = bptt_error_bound(model, 0.7, -0.9, 0x1p-53);
+    const auto coarse = bptt_error_bound(model, 0.7, -0.9, 0x1p-24);
     EXPECT_NEAR(coarse.absolute.loss / fine.absolute.loss, 0x1p29, 0x1p27);
     EXPECT_NEAR(coarse.absolute.grad_wx / fine.absolute.grad_wx, 0x1p29, 0x1p27);
     EXPECT_NEAR(coarse.absolute.grad_wrec / fine.absolute.grad_wrec, 0x1p29, 0x1p27);

@@ -28,7 +28,7 @@ bool run(const std::string& folder) {
     write_figure(folder + "/figure.png", {{panel}, {}, "loss + 1", {}, "four cells"}, {});
 
     // y = w_x·w_rec, and the target is 1.
-    const auto model = find_evaluator("cpu").load({sequences, Cell::linear});
+    const auto model = find_evaluator("cpu").load({sequences, Activation::linear});
     const auto at = model->point({2, 3}, {Field::loss, Field::grad_wx});
     if (at[Field::loss] != 25 || at[Field::grad_wx] != 30) return fails("a wrong point");
 

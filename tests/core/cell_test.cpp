@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-#include "tests/random_problem.hpp"
+#include "tests/random_model.hpp"
 #include "tests/surface_values.hpp"
 
 namespace gradscape {
@@ -25,12 +25,12 @@ TEST(CompensatedSum, KeepsWhatEachAdditionLoses) {
 
 /// Without the compensation the sums err by 2e-6 here.
 TEST(CompensatedSum, SumsHundredsOfThousandsOfSequencesInFloat) {
-    const Problem problem = random_problem(1, 300000, 2, Cell::tanh);
-    const SurfaceRequest request{
+    const Model model = random_model(1, 300000, 2, Activation::tanh);
+    const View view{
         {{0.7, 0.7, 1}, {0.4, 0.4, 1}}, all_plain_fields(), Method::bptt, Precision::f32, {}};
     const Evaluator& cpu = find_evaluator("cpu");
-    const auto single = surface_values<float>(cpu, problem, request);
-    const auto exact = surface_values<double>(cpu, problem, request);
+    const auto single = surface_values<float>(cpu, model, view);
+    const auto exact = surface_values<double>(cpu, model, view);
     for (Field field : {Field::loss, Field::grad_wx, Field::grad_wrec})
         EXPECT_NEAR(single[field][0] / exact[field][0], 1, 1.5e-7) << name_of(field);
 }

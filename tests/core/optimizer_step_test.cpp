@@ -20,7 +20,7 @@ Optimizer optimizer_named(const std::string& name) {
 
 /// Paths of an independent numpy transcription of each optimiser; irprop-minus is torch's Rprop.
 TEST(OptimizerStep, FollowsTheGoldenPathsOfEveryOptimizer) {
-    const Problem problem{golden::article()};
+    const Model model{golden::article()};
     std::map<std::pair<std::string, double>, Trajectory> runs;
     for (const auto& row : golden::csv(golden::path("article_optimizers.csv"))) {
         TrainingOptions options;
@@ -29,7 +29,7 @@ TEST(OptimizerStep, FollowsTheGoldenPathsOfEveryOptimizer) {
         options.learning_rate = 0.001;
         options.iterations = 300;
         auto& run = runs[{row.at("optimizer"), options.clip_norm}];
-        if (run.iterates.empty()) run = train(problem, {0.4, 0.7}, options);
+        if (run.iterates.empty()) run = train(model, {0.4, 0.7}, options);
         const auto& at = run.iterates.at(std::stoul(row.at("iteration")));
         EXPECT_NEAR(at.wx, golden::number(row, "w_x"), 1e-11) << row.at("optimizer");
         EXPECT_NEAR(at.wrec, golden::number(row, "w_rec"), 1e-11) << row.at("optimizer");

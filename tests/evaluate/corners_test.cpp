@@ -15,7 +15,7 @@
 #include "gradscape/loaded_model.hpp"
 #include "gradscape/trace.hpp"
 #include "host/evaluate/evaluators.hpp"
-#include "tests/random_problem.hpp"
+#include "tests/random_model.hpp"
 #include "tests/surface_values.hpp"
 
 namespace gradscape {
@@ -24,9 +24,9 @@ namespace {
 constexpr double infinite = std::numeric_limits<double>::infinity();
 
 /// One sequence and its target.
-Problem one(Cell cell, std::vector<double> inputs, double target) {
+Model one(Activation activation, std::vector<double> inputs, double target) {
     const std::size_t length = inputs.size();
-    return {{1, length, std::move(inputs), {target}, {1}}, cell};
+    return {{1, length, std::move(inputs), {target}, {1}}, activation};
 }
 
 struct Expected {
@@ -46,24 +46,24 @@ void expect_near(Real value, double expected, double relative, const std::string
 
 /// At one point, BPTT by every evaluator that is there.
 template <class Real>
-void expect_point(const Problem& problem, double wx, double wrec, const Expected& expected,
+void expect_point(const Model& model, double wx, double wrec, const Expected& expected,
                   double relative = sizeof(Real) == 4 ? 2e-6 : 1e-13) {
     const double relative_log = sizeof(Real) == 4 ? 2e-6 : 1e-13;
     std::optional<SurfaceValues<Real>> fast;
     for (const Evaluator& evaluator : evaluators()) {
         if (!evaluator.missing().empty()) continue;
-        const SurfaceRequest request{{{wx, wx, 1}, {wrec, wrec, 1}},
-                                     all_plain_fields(),
-                                     Method::bptt,
-                                     sizeof(Real) == 4 ? Precision::f32 : Precision::f64,
-                                     {}};
-        const auto values = surface_values<Real>(evaluator, problem, request);
+        const View view{{{wx, wx, 1}, {wrec, wrec, 1}},
+                        all_plain_fields(),
+                        Method::bptt,
+                        sizeof(Real) == 4 ? Precision::f32 : Precision::f64,
+                        {}};
+        const auto values = surface_values<Real>(evaluator, model, view);
         const double rights[] = {expected.loss, expected.grad_wx, expected.grad_wrec,
                                  expected.grad_norm, expected.log10_loss};
         for (std::size_t f = 0; f < plain_fields.size(); ++f) {
             const std::string what = std::string(evaluator.name) + ' ' +
                                      std::string(name_of(plain_fields[f])) + ' ' +
-                                     std::string(name_of(problem.cell));
+                                     std::string(name_of(model.activation));
             expect_near(values[plain_fields[f]][0], rights[f],
                         plain_fields[f] == Field::log10_loss ? relative_log : relative, what);
             if (evaluator.name == "reference" || !fast) continue;
@@ -77,84 +77,87 @@ void expect_point(const Problem& problem, double wx, double wrec, const Expected
 }
 
 TEST(Corners, N4OverflowThatReluForgets) {
-    expect_point<float>(one(Cell::relu, {1e30, 1}, 0), 1e10, 0,
+    expect_point<float>(one(Activation::relu, {1e30, 1}, 0), 1e10, 0,
                         {1e20, 2e10, infinite, infinite, 20});
-    expect_point<double>(one(Cell::relu, {1e200, 1}, 0), 1e120, 0,
+    expect_point<double>(one(Activation::relu, {1e200, 1}, 0), 1e120, 0,
                          {1e240, 2e120, infinite, infinite, 240});
-    expect_point<float>(one(Cell::relu, {1e30, -5e29}, 0), 1e10, 1,
+    expect_point<float>(one(Activation::relu, {1e30, -5e29}, 0), 1e10, 1,
                         {infinite, infinite, infinite, infinite, std::log10(2.5e79)});
     // −∞ and −10³⁹ have the same sign, but 3·10³⁸ − 10³⁹ + 8·10³⁸ has not
-    expect_point<float>(one(Cell::relu, {8e28, -1e29}, 0), 1e10, 1.5,
+    expect_point<float>(one(Activation::relu, {8e28, -1e29}, 0), 1e10, 1.5,
                         {infinite, infinite, infinite, infinite, std::log10(4e76)});
 }
 
 TEST(Corners, N4LinearInputsWhoseProductsOverflow) {
-    expect_point<double>(one(Cell::linear, {1e200, 1}, 0), 1e120, 0,
+    expect_point<double>(one(Activation::linear, {1e200, 1}, 0), 1e120, 0,
                          {1e240, 2e120, infinite, infinite, 240});
 }
 
 TEST(Corners, N4OverflowThatTanhAndSigmoidForget) {
     // a₂ = 10³²⁰ − 1.7·10³⁰⁸, of which double knows neither term's size
-    expect_point<double>(one(Cell::tanh, {1, 1e160}, 0), 1e160, -1.7e308,
+    expect_point<double>(one(Activation::tanh, {1, 1e160}, 0), 1e160, -1.7e308,
                          {1, unasked, unasked, unasked, 0});
-    expect_point<double>(one(Cell::sigmoid, {1, 1e160}, 0), 1e160, -1.7e308,
+    expect_point<double>(one(Activation::sigmoid, {1, 1e160}, 0), 1e160, -1.7e308,
                          {1, unasked, unasked, unasked, 0});
 }
 
 TEST(Corners, N5WeightsBeyondFloat) {
     Sequences zeros_and_ones{1, 2, {0, 1}, {1}, {1}};
-    expect_point<float>({zeros_and_ones, Cell::linear}, 1e39, 0.5,
+    expect_point<float>({zeros_and_ones, Activation::linear}, 1e39, 0.5,
                         {infinite, infinite, 0, infinite, 78});
     const double missed = 1 - std::tanh(1.0);
-    expect_point<float>(one(Cell::tanh, {1}, 1), 1, 1e39,
+    expect_point<float>(one(Activation::tanh, {1}, 1), 1, 1e39,
                         {missed * missed, -0.20025, 0, 0.20025, 2 * std::log10(missed)}, 1e-5);
-    expect_point<float>(one(Cell::relu, {.5, 1, 0, .5}, 0), 3, 3.3e79,
+    expect_point<float>(one(Activation::relu, {.5, 1, 0, .5}, 0), 3, 3.3e79,
                         {infinite, infinite, infinite, infinite, unasked});
-    expect_point<float>(one(Cell::linear, {1, 1}, 0), 1e-46, 1e40, {1e-12, 2e34, 2e-52, 2e34, -12});
+    expect_point<float>(one(Activation::linear, {1, 1}, 0), 1e-46, 1e40,
+                        {1e-12, 2e34, 2e-52, 2e34, -12});
     // 10⁻⁴⁶ is 0 in float, 10⁴⁰ infinite
 }
 
 TEST(Corners, N5InputsAndTargetsBeyondFloat) {
-    expect_point<float>(one(Cell::linear, {1e-50, 0}, 0), 1e20, 1e25,
+    expect_point<float>(one(Activation::linear, {1e-50, 0}, 0), 1e20, 1e25,
                         {1e-10, 2e-30, 2e-35, 2e-30, -10});
-    expect_point<float>(one(Cell::tanh, {1e-50}, 2), 1e50, 1,
+    expect_point<float>(one(Activation::tanh, {1e-50}, 2), 1e50, 1,
                         {std::pow(std::tanh(1.0) - 2, 2), unasked, 0, unasked, unasked});
-    expect_point<float>(one(Cell::linear, {1}, 1e39), 1, 0, {infinite, -2e39, 0, infinite, 78});
+    expect_point<float>(one(Activation::linear, {1}, 1e39), 1, 0,
+                        {infinite, -2e39, 0, infinite, 78});
     Sequences weighted{2, 1, {1, 0}, {1e25, 1}, {1e-46, 1}};
-    expect_point<float>({weighted, Cell::linear}, 0, 0,
+    expect_point<float>({weighted, Activation::linear}, 0, 0,
                         {1e4 + 1, -2e-21, 0, unasked, std::log10(10001.0)});
 }
 
 TEST(Corners, N6LogarithmOfALossBeyondDouble) {
-    expect_point<double>(one(Cell::linear, {1}, 1e300), 1, 0.5, {infinite, -2e300, 0, 2e300, 600});
+    expect_point<double>(one(Activation::linear, {1}, 1e300), 1, 0.5,
+                         {infinite, -2e300, 0, 2e300, 600});
     std::vector<double> ones(10, 1);
     // ((10¹⁰⁰)⁹)² to 100 digits
-    expect_point<double>(one(Cell::linear, ones, 0), 1, 1e100,
+    expect_point<double>(one(Activation::linear, ones, 0), 1, 1e100,
                          {infinite, infinite, infinite, infinite, 1800});
-    expect_point<double>(one(Cell::sigmoid, {1}, 0), -1000, 1,
+    expect_point<double>(one(Activation::sigmoid, {1}, 0), -1000, 1,
                          {0, 0, 0, 0, -2000 / std::log(10.0)});
-    expect_point<double>(one(Cell::linear, {1, 0, 0}, 0), 1, 1e-200, {0, 0, 0, 0, -800});
+    expect_point<double>(one(Activation::linear, {1, 0, 0}, 0), 1, 1e-200, {0, 0, 0, 0, -800});
 }
 
 TEST(Corners, N7TracesOfStatesBeyondDouble) {
     std::vector<double> inputs(12, 1);
     inputs[0] = -1;
-    const Problem relu = one(Cell::relu, inputs, 1);
+    const Model relu = one(Activation::relu, inputs, 1);
     Sequences both{2, 12, std::vector<double>(24, 1), {0, 0}, {1, 1}};
     std::fill(both.inputs.begin() + 12, both.inputs.end(), -1);
     for (const Evaluator& evaluator : evaluators()) {
         if (!evaluator.missing().empty()) continue;
-        const auto sums = [&](const Problem& problem, double wx, double wrec) {
+        const auto sums = [&](const Model& model, double wx, double wrec) {
             const std::vector<Weights> point{{wx, wrec}};
-            return evaluator.load(problem)->traces(point)[0].sums;
+            return evaluator.load(model)->traces(point)[0].sums;
         };
         EXPECT_EQ(sums(relu, 1, 1e150)[0], 0) << evaluator.name;
-        EXPECT_EQ(sums({both, Cell::linear}, 1, 1e150), std::vector<double>(13, 0.0))
+        EXPECT_EQ(sums({both, Activation::linear}, 1, 1e150), std::vector<double>(13, 0.0))
             << evaluator.name;
-        EXPECT_EQ(sums(one(Cell::linear, {1, 0, 0}, 0), 1e-200, 1e-100),
+        EXPECT_EQ(sums(one(Activation::linear, {1, 0, 0}, 0), 1e-200, 1e-100),
                   std::vector<double>(4, 0.0))
             << evaluator.name;
-        const auto huge = sums(one(Cell::linear, {1e120}, 0), 1e200, 1e-200);
+        const auto huge = sums(one(Activation::linear, {1e120}, 0), 1e200, 1e-200);
         EXPECT_EQ(huge[1], infinite) << evaluator.name;
         EXPECT_NEAR(huge[0], 2e120, 1e107) << evaluator.name;
     }
@@ -163,11 +166,11 @@ TEST(Corners, N7TracesOfStatesBeyondDouble) {
 TEST(Corners, N9WeightsOfAnySize) {
     for (double m : {1e-310, 1e-100, 1e308}) {
         Sequences s{2, 2, {1, 1, 1, 0}, {3, 1}, {m, m}};
-        expect_point<double>({s, Cell::linear}, 2, 1, {1, 3, 4, 5, 0});
-        expect_point<float>({s, Cell::linear}, 2, 1, {1, 3, 4, 5, 0});
+        expect_point<double>({s, Activation::linear}, 2, 1, {1, 3, 4, 5, 0});
+        expect_point<float>({s, Activation::linear}, 2, 1, {1, 3, 4, 5, 0});
     }
     Sequences three{3, 1, {1, 1, 1}, {0, 0, 0}, {9e307, 9e307, 9e307}};
-    expect_point<double>({three, Cell::linear}, 2, 1, {4, 4, 0, 4, std::log10(4.0)});
+    expect_point<double>({three, Activation::linear}, 2, 1, {4, 4, 0, 4, std::log10(4.0)});
 }
 
 TEST(Corners, N9TrainingFieldsInFloat) {
@@ -176,15 +179,15 @@ TEST(Corners, N9TrainingFieldsInFloat) {
         ones.weights = {1, 1};
         for (const Evaluator& evaluator : evaluators()) {
             if (!evaluator.missing().empty() || evaluator.name == "reference") continue;
-            SurfaceRequest request{{{0.5, 0.5, 1}, {0.5, 0.5, 1}},
-                                   {Field::train_loss},
-                                   Method::bptt,
-                                   Precision::f32,
-                                   {}};
-            request.training.iterations = 20;
+            View view{{{0.5, 0.5, 1}, {0.5, 0.5, 1}},
+                      {Field::train_loss},
+                      Method::bptt,
+                      Precision::f32,
+                      {}};
+            view.training.iterations = 20;
             const auto value = [&](const Sequences& data) {
-                return surface_values<float>(evaluator, {data, Cell::linear},
-                                             request)[Field::train_loss][0];
+                return surface_values<float>(evaluator, {data, Activation::linear},
+                                             view)[Field::train_loss][0];
             };
             EXPECT_EQ(value(s), value(ones)) << evaluator.name << ' ' << m;
         }
@@ -192,18 +195,19 @@ TEST(Corners, N9TrainingFieldsInFloat) {
 }
 
 TEST(Corners, N10SquaresThatUnderflow) {
-    expect_point<float>(one(Cell::linear, {1e-25}, 0), 1.5, 1,
+    expect_point<float>(one(Activation::linear, {1e-25}, 0), 1.5, 1,
                         {0, 0, 0, 0, 2 * std::log10(1.5e-25)});
-    expect_point<float>(one(Cell::linear, {1e-22}, 0), 1.5, 1,
+    expect_point<float>(one(Activation::linear, {1e-22}, 0), 1.5, 1,
                         {2.25e-44, 3e-44, 0, 3e-44, 2 * std::log10(1.5e-22)}, 0.05);
-    expect_point<float>(one(Cell::tanh, {6.6e-34}, 0), 1, 1, {0, 0, 0, 0, 2 * std::log10(6.6e-34)});
-    expect_point<double>(one(Cell::relu, {1e-200}, 0), 1, 1, {0, 0, 0, 0, -400});
+    expect_point<float>(one(Activation::tanh, {6.6e-34}, 0), 1, 1,
+                        {0, 0, 0, 0, 2 * std::log10(6.6e-34)});
+    expect_point<double>(one(Activation::relu, {1e-200}, 0), 1, 1, {0, 0, 0, 0, -400});
 }
 
 TEST(Corners, AnExactMinimumHasNoLogarithm) {
-    for (Cell cell : {Cell::linear, Cell::relu}) {
-        expect_point<float>(one(cell, {1, 1}, 2), 1, 1, {0, 0, 0, 0, -infinite});
-        expect_point<double>(one(cell, {1, 1}, 2), 1, 1, {0, 0, 0, 0, -infinite});
+    for (Activation activation : {Activation::linear, Activation::relu}) {
+        expect_point<float>(one(activation, {1, 1}, 2), 1, 1, {0, 0, 0, 0, -infinite});
+        expect_point<double>(one(activation, {1, 1}, 2), 1, 1, {0, 0, 0, 0, -infinite});
     }
 }
 
@@ -215,8 +219,8 @@ void expect_numbers_of_any_size(unsigned seed) {
         const double e = std::uniform_real_distribution<double>(-300, 300)(random);
         return (random() % 2 ? 1 : -1) * std::pow(10.0, e) * (random() % 5 != 0);
     };
-    Problem problem{{}, static_cast<Cell>(random() % 4)};
-    Sequences& s = problem.sequences;
+    Model model{{}, static_cast<Activation>(random() % 4)};
+    Sequences& s = model.sequences;
     s.count = 1 + random() % 3;
     s.length = 1 + random() % 4;
     for (std::size_t i = 0; i < s.count * s.length; ++i) s.inputs.push_back(magnitude());
@@ -225,15 +229,15 @@ void expect_numbers_of_any_size(unsigned seed) {
         s.weights.push_back(std::abs(magnitude()) + 1e-305);
     }
     const double wx = magnitude(), wrec = magnitude();
-    const SurfaceRequest request{{{wx, wx + 3 * std::abs(wx) + 1e-300, 3}, {wrec, wrec, 1}},
-                                 all_plain_fields(),
-                                 Method::bptt,
-                                 Precision::f64,
-                                 {}};
+    const View view{{{wx, wx + 3 * std::abs(wx) + 1e-300, 3}, {wrec, wrec, 1}},
+                    all_plain_fields(),
+                    Method::bptt,
+                    Precision::f64,
+                    {}};
     std::optional<SurfaceValues<Real>> first;
     for (const Evaluator& evaluator : evaluators()) {
         if (!evaluator.missing().empty()) continue;
-        const auto values = surface_values<Real>(evaluator, problem, request);
+        const auto values = surface_values<Real>(evaluator, model, view);
         for (Field field : plain_fields)
             for (Real value : values[field])
                 EXPECT_FALSE(std::isnan(value))
@@ -258,12 +262,11 @@ TEST(Corners, NumbersOfAnySizeGiveNumbers) {
 /// SPEED.md's finding: a target of 0 is −0 in u*·p − t, and its sign was lost on the way into a
 /// pack.
 TEST(Corners, TheSignOfZeroIsTheSameEverywhere) {
-    const Problem problem{make_counting_data(1, 1, 1, 0).train, Cell::linear};
+    const Model model{make_counting_data(1, 1, 1, 0).train, Activation::linear};
     for (const Method method : {Method::rows, Method::bptt}) {
-        const SurfaceRequest request{
-            {{-3, 3, 37}, {-3, 3, 19}}, all_plain_fields(), method, Precision::f32, {}};
-        const auto a = surface_values<float>(find_evaluator("cpu"), problem, request);
-        const auto b = surface_values<float>(find_evaluator("emulated"), problem, request);
+        const View view{{{-3, 3, 37}, {-3, 3, 19}}, all_plain_fields(), method, Precision::f32, {}};
+        const auto a = surface_values<float>(find_evaluator("cpu"), model, view);
+        const auto b = surface_values<float>(find_evaluator("emulated"), model, view);
         for (Field field : plain_fields)
             EXPECT_EQ(std::memcmp(a[field].data(), b[field].data(), a[field].size() * 4), 0)
                 << name_of(field);

@@ -15,12 +15,13 @@ namespace gradscape {
 namespace {
 
 void expect_point(const Evaluator& evaluator, const golden::Row& row, Method method) {
-    const auto cell = std::ranges::find(cell_names, row.at("cell")) - cell_names.begin();
-    const Problem problem{golden::article(), static_cast<Cell>(cell)};
+    const auto cell =
+        std::ranges::find(activation_names, row.at("cell")) - activation_names.begin();
+    const Model model{golden::article(), static_cast<Activation>(cell)};
     const double wx = golden::number(row, "w_x"), wrec = golden::number(row, "w_rec");
     const Grid point{{wx, wx, 1}, {wrec, wrec, 1}};
     const auto values = surface_values<double>(
-        evaluator, problem, {point, all_plain_fields(), method, Precision::f64, {}});
+        evaluator, model, {point, all_plain_fields(), method, Precision::f64, {}});
     const double loss = golden::number(row, "loss");
     const auto near = [&](Field field, const char* column) {
         const double expected = golden::number(row, column);

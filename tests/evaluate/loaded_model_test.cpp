@@ -15,7 +15,7 @@
 #include "gradscape/error.hpp"
 #include "host/evaluate/evaluators.hpp"
 #include "host/evaluate/prepared_model.hpp"
-#include "tests/random_problem.hpp"
+#include "tests/random_model.hpp"
 #include "tests/surface_values.hpp"
 
 namespace gradscape {
@@ -50,7 +50,7 @@ void look(const LoadedModel& model, std::size_t cols) {
 
 TEST(LoadedModel, IsPreparedOnceForAllViews) {
     const auto prepared =
-        std::make_shared<const PreparedModel>(random_problem(1, 300, 4, Cell::linear));
+        std::make_shared<const PreparedModel>(random_model(1, 300, 4, Activation::linear));
     const auto cpu = load_cpu(prepared), emulated = load_emulated(prepared);
     EXPECT_EQ(prepared->parts_made(), 0);
     look(*cpu, 7);
@@ -66,7 +66,7 @@ TEST(LoadedModel, IsPreparedOnceForAllViews) {
 /// What is not asked for is not made: the row form of a million sequences needs no floats.
 TEST(LoadedModel, MakesOnlyWhatItsViewsNeed) {
     const auto prepared =
-        std::make_shared<const PreparedModel>(random_problem(2, 300, 4, Cell::linear));
+        std::make_shared<const PreparedModel>(random_model(2, 300, 4, Activation::linear));
     const auto cpu = load_cpu(prepared);
     View view = view_of(5, Method::rows, Precision::f32);
     view.fields = {Field::loss};
@@ -96,7 +96,7 @@ TEST(LoadedModel, IsTheOnlyPlaceThatPrepares) {
 
 TEST(LoadedModel, IsPreparedOnceByManyThreads) {
     const auto prepared =
-        std::make_shared<const PreparedModel>(random_problem(3, 200, 3, Cell::linear));
+        std::make_shared<const PreparedModel>(random_model(3, 200, 3, Activation::linear));
     const auto cpu = load_cpu(prepared);
     {
         std::vector<std::jthread> threads;
@@ -108,7 +108,7 @@ TEST(LoadedModel, IsPreparedOnceByManyThreads) {
 TEST(LoadedModel, LivesAsLongAsSomeoneLooks) {
     View view = view_of(6, Method::automatic, Precision::f32);
     view.fields = {Field::loss};
-    const Model model = random_problem(4, 30, 5, Cell::linear);
+    const Model model = random_model(4, 30, 5, Activation::linear);
     for (const char* name : {"reference", "cpu", "emulated"}) {
         const Evaluator& evaluator = find_evaluator(name);
         const auto expected = surface_values<float>(evaluator, model, view);
@@ -122,9 +122,10 @@ TEST(LoadedModel, LivesAsLongAsSomeoneLooks) {
 }
 
 TEST(LoadedModel, HasOfAPointWhatAViewHasOfItsCell) {
-    for (Cell cell : {Cell::linear, Cell::tanh, Cell::relu, Cell::sigmoid})
+    for (Activation activation :
+         {Activation::linear, Activation::tanh, Activation::relu, Activation::sigmoid})
         for (const char* name : {"reference", "cpu", "emulated"}) {
-            const auto model = find_evaluator(name).load(random_problem(5, 6, 7, cell));
+            const auto model = find_evaluator(name).load(random_model(5, 6, 7, activation));
             const View view = view_of(5, Method::automatic, Precision::f64);
             const auto values = surface_values<double>(*model, view);
             for (std::size_t at : {0u, 7u, 14u}) {
@@ -134,7 +135,7 @@ TEST(LoadedModel, HasOfAPointWhatAViewHasOfItsCell) {
                     // The row form takes w_x as a grid's lo + j·step, a rounding away.
                     const double value = values.fields[f][at], got = point[static_cast<Field>(f)];
                     EXPECT_NEAR(got, value, 1e-12 * std::abs(value))
-                        << name << ' ' << name_of(cell) << ' ' << field_names[f];
+                        << name << ' ' << name_of(activation) << ' ' << field_names[f];
                 }
             }
         }
@@ -142,10 +143,11 @@ TEST(LoadedModel, HasOfAPointWhatAViewHasOfItsCell) {
 
 /// The path ends where the cell of a training field says, to the bit.
 TEST(LoadedModel, FollowsThePathOfATrainingField) {
-    for (Cell cell : {Cell::linear, Cell::tanh, Cell::relu, Cell::sigmoid})
+    for (Activation activation :
+         {Activation::linear, Activation::tanh, Activation::relu, Activation::sigmoid})
         for (const char* name : {"reference", "cpu", "emulated"})
             for (Optimizer optimizer : {Optimizer::rprop, Optimizer::adam}) {
-                const auto model = find_evaluator(name).load(random_problem(6, 5, 140, cell));
+                const auto model = find_evaluator(name).load(random_model(6, 5, 140, activation));
                 View view = view_of(3, Method::automatic, Precision::f64);
                 view.fields = {Field::train_loss, Field::train_steps};
                 view.training.optimizer = optimizer;
@@ -156,14 +158,14 @@ TEST(LoadedModel, FollowsThePathOfATrainingField) {
                     const TrainingFields end = training_fields(path, view.training);
                     EXPECT_EQ(path.iterates.front().wx, start.wx);
                     EXPECT_EQ(end.loss, values[Field::train_loss][at])
-                        << name << ' ' << name_of(cell) << ' ' << name_of(optimizer);
+                        << name << ' ' << name_of(activation) << ' ' << name_of(optimizer);
                     EXPECT_EQ(end.steps, values[Field::train_steps][at]);
                 }
             }
 }
 
 TEST(LoadedModel, RefusesTheValleyOfANonlinearCell) {
-    const auto model = find_evaluator("cpu").load(random_problem(7, 2, 3, Cell::tanh));
+    const auto model = find_evaluator("cpu").load(random_model(7, 2, 3, Activation::tanh));
     EXPECT_THROW(model->valley(std::vector<double>{1}), InputError);
 }
 

@@ -10,7 +10,7 @@ namespace gradscape {
 namespace {
 
 std::vector<double> valley_wx(const Sequences& sequences, std::span<const double> wrec) {
-    return find_evaluator("cpu").load({sequences, Cell::linear})->valley(wrec);
+    return find_evaluator("cpu").load({sequences, Activation::linear})->valley(wrec);
 }
 
 TEST(Valley, HasTheArticlesMinimum) {
@@ -19,12 +19,12 @@ TEST(Valley, HasTheArticlesMinimum) {
 }
 
 TEST(Valley, IsWhereTheGradientByWxIsZero) {
-    const Problem problem{make_counting_data(4, 15, 8, 0).train, Cell::linear};
+    const Model model{make_counting_data(4, 15, 8, 0).train, Activation::linear};
     const std::vector<double> wrec{-1.7, -0.4, 0, 0.3, 1.1, 2};
-    const std::vector<double> wx = valley_wx(problem.sequences, wrec);
+    const std::vector<double> wx = valley_wx(model.sequences, wrec);
     for (std::size_t i = 0; i < wrec.size(); ++i) {
-        const auto here = reference_gradient(problem, wx[i], wrec[i]);
-        const auto beside = reference_gradient(problem, wx[i] + 0.01, wrec[i]);
+        const auto here = reference_gradient(model, wx[i], wrec[i]);
+        const auto beside = reference_gradient(model, wx[i] + 0.01, wrec[i]);
         EXPECT_LT(std::abs(here.grad_wx), 1e-9 * std::abs(beside.grad_wx)) << wrec[i];
         EXPECT_LT(here.loss, beside.loss) << wrec[i];
     }

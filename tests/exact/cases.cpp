@@ -93,8 +93,8 @@ Axis random_axis(Random& random, const Magnitude& magnitude, std::size_t size) {
 Case random_case(std::uint32_t seed) {
     Random random(seed);
     static constexpr std::size_t counts[] = {1, 1, 2, 3, 5, 20, 65, 100};
-    static constexpr Cell cells[] = {Cell::linear, Cell::linear, Cell::tanh, Cell::relu,
-                                     Cell::sigmoid};
+    static constexpr Activation cells[] = {Activation::linear, Activation::linear, Activation::tanh,
+                                           Activation::relu, Activation::sigmoid};
     Sequences s;
     s.length = random_length(random);
     s.count = s.length > 60 ? 1 + random.below(2) : random.any_of(counts);
@@ -114,9 +114,9 @@ Case random_case(std::uint32_t seed) {
         return random_axis(random, magnitude, size);
     };
     const Grid grid{weights(3), weights(2)};
-    const Cell cell = random.any_of(cells);
-    return {fmt::format("seed {} ({}, N {}, T {})", seed, name_of(cell), s.count, s.length),
-            {std::move(s), cell},
+    const Activation activation = random.any_of(cells);
+    return {fmt::format("seed {} ({}, N {}, T {})", seed, name_of(activation), s.count, s.length),
+            {std::move(s), activation},
             grid};
 }
 

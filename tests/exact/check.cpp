@@ -30,11 +30,11 @@ struct Truth {
     explicit Truth(const Case& c) {
         for (double wrec : c.grid.wrec.values())
             for (double wx : c.grid.wx.values()) {
-                points.push_back(evaluate(c.problem, wx, wrec));
-                bptt.push_back({bptt_rounding(c.problem, wx, wrec, Roundoff::of(Precision::f32)),
-                                bptt_rounding(c.problem, wx, wrec, Roundoff::of(Precision::f64))});
-                if (c.problem.cell == Cell::linear)
-                    rows.push_back(row_form_rounding(c.problem.sequences, c.grid.wx, wx, wrec));
+                points.push_back(evaluate(c.model, wx, wrec));
+                bptt.push_back({bptt_rounding(c.model, wx, wrec, Roundoff::of(Precision::f32)),
+                                bptt_rounding(c.model, wx, wrec, Roundoff::of(Precision::f64))});
+                if (c.model.activation == Activation::linear)
+                    rows.push_back(row_form_rounding(c.model.sequences, c.grid.wx, wx, wrec));
             }
     }
 
@@ -133,9 +133,9 @@ public:
     void values(std::string_view evaluator, Method method, FieldSet fields) {
         const Precision precision = sizeof(Real) == 4 ? Precision::f32 : Precision::f64;
         const bool reference = evaluator == "reference";
-        const SurfaceRequest request{case_->grid, fields, method, precision, {}};
+        const View view{case_->grid, fields, method, precision, {}};
         const auto model = loaded(evaluator);
-        const auto surface = surface_values<Real>(*model, request);
+        const auto surface = surface_values<Real>(*model, view);
         const ErrorBound bounds(model, case_->grid.wx, {reference, method, precision});
         const std::string who =
             fmt::format("{}:{}:{}{}", evaluator, name_of(method), name_of(precision),
@@ -192,7 +192,7 @@ public:
 private:
     std::shared_ptr<const LoadedModel> loaded(std::string_view evaluator) {
         auto& model = models_[evaluator];
-        if (!model) model = find_evaluator(evaluator).load(case_->problem);
+        if (!model) model = find_evaluator(evaluator).load(case_->model);
         return model;
     }
     void take(const std::string& where, const Verdict& verdict) {
@@ -237,7 +237,7 @@ CheckResult check(const Case& c, const CheckOptions& options) {
     for (std::string_view evaluator : options.evaluators) {
         for (Method method : {Method::bptt, Method::rows}) {
             if (method == Method::rows &&
-                (c.problem.cell != Cell::linear || evaluator == "reference"))
+                (c.model.activation != Activation::linear || evaluator == "reference"))
                 continue;
             for (const FieldSet& fields :
                  {all_plain_fields(), FieldSet{Field::loss, Field::log10_loss}}) {

@@ -33,7 +33,7 @@ inline constexpr double loose_factor = 100;
 
 struct Case {
     std::string name;
-    Problem problem;
+    Model model;
     Grid grid;
 };
 

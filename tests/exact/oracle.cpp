@@ -9,38 +9,38 @@ namespace {
 
 /// Exact for sums of doubles' products over 2000 binary orders; long sequences get what cancelling
 /// to 10⁻¹⁰⁰ needs.
-int bits_for(const Problem& problem) {
-    return problem.sequences.count * problem.sequences.length <= 400 ? 2304 : 512;
+int bits_for(const Model& model) {
+    return model.sequences.count * model.sequences.length <= 400 ? 2304 : 512;
 }
 
-Number activation(Cell cell, const Number& a) {
-    switch (cell) {
-        case Cell::tanh:
+Number activation(Activation activation, const Number& a) {
+    switch (activation) {
+        case Activation::tanh:
             return tanh(a);
-        case Cell::sigmoid:
+        case Activation::sigmoid:
             return 1 / (1 + exp(-a));
-        case Cell::relu:
+        case Activation::relu:
             return a > 0 ? a : Number(0);
-        case Cell::linear:
+        case Activation::linear:
             break;
     }
     return a;
 }
 
 /// f'(a), from a itself: 1 − S² would cancel where S is next to 1.
-Number slope(Cell cell, const Number& a) {
-    switch (cell) {
-        case Cell::tanh: {
+Number slope(Activation activation, const Number& a) {
+    switch (activation) {
+        case Activation::tanh: {
             const Number s = sech(a);
             return s * s;
         }
-        case Cell::sigmoid: {
+        case Activation::sigmoid: {
             const Number e = exp(-abs(a));
             return e / ((1 + e) * (1 + e));
         }
-        case Cell::relu:
+        case Activation::relu:
             return a > 0 ? 1 : 0;
-        case Cell::linear:
+        case Activation::linear:
             break;
     }
     return 1;
@@ -50,13 +50,13 @@ Number slope(Cell cell, const Number& a) {
 struct States {
     std::vector<Number> a, S;
 
-    States(const Problem& problem, std::size_t i, const Number& wx, const Number& wrec) {
-        const auto x = problem.sequences.inputs_of(i);
+    States(const Model& model, std::size_t i, const Number& wx, const Number& wrec) {
+        const auto x = model.sequences.inputs_of(i);
         a.resize(x.size() + 1);
         S.resize(x.size() + 1);
         for (std::size_t k = 1; k <= x.size(); ++k) {
             a[k] = wx * x[k - 1] + wrec * S[k - 1];
-            S[k] = activation(problem.cell, a[k]);
+            S[k] = activation(model.activation, a[k]);
         }
     }
 };
@@ -96,34 +96,36 @@ private:
 
 /// The largest slope within a ± error times the error, at most all of f's range, and the few
 /// roundings of f itself.
-Rounded rounded_activation(const Rounding& round, Cell cell, const Rounded& a, const Number& S) {
-    switch (cell) {
-        case Cell::relu:
+Rounded rounded_activation(const Rounding& round, Activation activation, const Rounded& a,
+                           const Number& S) {
+    switch (activation) {
+        case Activation::relu:
             return {S, a.value < -a.error ? Number(0) : a.error};
-        case Cell::linear:
+        case Activation::linear:
             return {S, a.error};
         default:
             break;
     }
     const Number nearest = std::max(Number(0), size_of(a.value) - a.error);
-    const Number range = cell == Cell::tanh ? 2 : 1;
-    if (cell == Cell::tanh && S == 0 && a.error == 0) return {S, size_of(0)};
-    return round.of_any(S, std::min(range, size_of(slope(cell, nearest)) * a.error), 4);
+    const Number range = activation == Activation::tanh ? 2 : 1;
+    if (activation == Activation::tanh && S == 0 && a.error == 0) return {S, size_of(0)};
+    return round.of_any(S, std::min(range, size_of(slope(activation, nearest)) * a.error), 4);
 }
 
 /// Computed from the rounded S, as 1 − S² or S(1 − S); at relu's kink 0 or 1.
-Rounded rounded_slope(const Rounding& round, Cell cell, const Rounded& S, const Number& f_prime) {
+Rounded rounded_slope(const Rounding& round, Activation activation, const Rounded& S,
+                      const Number& f_prime) {
     const Number size = size_of(S.value), u = size_of(round.unit()), one = size_of(1);
-    switch (cell) {
-        case Cell::tanh:
+    switch (activation) {
+        case Activation::tanh:
             return round.of_any(f_prime,
                                 std::min(one, (2 * size + S.error) * S.error + u * size * size));
-        case Cell::sigmoid:
+        case Activation::sigmoid:
             return round.of_any(
                 f_prime, std::min(one, (size_of(1 - 2 * S.value) + S.error) * S.error + u * size));
-        case Cell::relu:
+        case Activation::relu:
             return {f_prime, S.error > 0 && S.value <= S.error ? 1 : 0};
-        case Cell::linear:
+        case Activation::linear:
             break;
     }
     return {1, 0};
@@ -145,9 +147,9 @@ private:
     Number errors_ = size_of(0), sizes_ = size_of(0);
 };
 
-Number total_weight(const Problem& problem) {
+Number total_weight(const Model& model) {
     Number M = 0;
-    for (double m : problem.sequences.weights) M += m;
+    for (double m : model.sequences.weights) M += m;
     return M;
 }
 
@@ -171,20 +173,20 @@ Number Point::of(Field field) const {
     return 0 / Number(0);
 }
 
-Point evaluate(const Problem& problem, double wx, double wrec) {
-    const PrecisionScope precision(bits_for(problem));
-    const Sequences& s = problem.sequences;
-    const Number w_x = wx, w_rec = wrec, M = total_weight(problem);
+Point evaluate(const Model& model, double wx, double wrec) {
+    const PrecisionScope precision(bits_for(model));
+    const Sequences& s = model.sequences;
+    const Number w_x = wx, w_rec = wrec, M = total_weight(model);
     Point point;
     point.state_gradients.resize(s.length + 1);
     for (std::size_t i = 0; i < s.count; ++i) {
-        const States states(problem, i, w_x, w_rec);
+        const States states(model, i, w_x, w_rec);
         const Number m = s.weights[i], error = states.S.back() - s.targets[i];
         point.value.loss += m * error * error;
         Number G = 2 * error;
         for (std::size_t k = s.length; k >= 1; --k) {
             point.state_gradients[k] += m * G;
-            const Number D = G * slope(problem.cell, states.a[k]);
+            const Number D = G * slope(model.activation, states.a[k]);
             point.value.grad_wx += m * D * s.inputs_of(i)[k - 1];
             point.value.grad_wrec += m * D * states.S[k - 1];
             G = D * w_rec;
@@ -196,20 +198,20 @@ Point evaluate(const Problem& problem, double wx, double wrec) {
     return point;
 }
 
-RoundingErrors bptt_rounding(const Problem& problem, double wx, double wrec, Roundoff roundoff) {
-    const PrecisionScope precision(bits_for(problem));
+RoundingErrors bptt_rounding(const Model& model, double wx, double wrec, Roundoff roundoff) {
+    const PrecisionScope precision(bits_for(model));
     const Rounding round(roundoff);
-    const Sequences& s = problem.sequences;
+    const Sequences& s = model.sequences;
     const Rounded w_x = round.of(wx), w_rec = round.of(wrec);
     RunningSum loss(round), grad_wx(round), grad_wrec(round);
     std::vector<RunningSum> by_state(s.length + 1, RunningSum(round));
     for (std::size_t i = 0; i < s.count; ++i) {
         const auto x = s.inputs_of(i);
-        const States states(problem, i, w_x.value, w_rec.value);
+        const States states(model, i, w_x.value, w_rec.value);
         std::vector<Rounded> S(s.length + 1);
         for (std::size_t k = 1; k <= s.length; ++k)
             S[k] = rounded_activation(
-                round, problem.cell,
+                round, model.activation,
                 round.add(round.multiply(w_x, round.of(x[k - 1])), round.multiply(w_rec, S[k - 1])),
                 states.S[k]);
         const Rounded m = round.of(s.weights[i]);
@@ -219,14 +221,15 @@ RoundingErrors bptt_rounding(const Problem& problem, double wx, double wrec, Rou
         for (std::size_t k = s.length; k >= 1; --k) {
             by_state[k].add(round.multiply(m, G));
             const Rounded D = round.multiply(
-                G, rounded_slope(round, problem.cell, S[k], slope(problem.cell, states.a[k])));
+                G,
+                rounded_slope(round, model.activation, S[k], slope(model.activation, states.a[k])));
             grad_wx.add(round.multiply(m, round.multiply(D, round.of(x[k - 1]))));
             grad_wrec.add(round.multiply(m, round.multiply(D, S[k - 1])));
             G = round.multiply(D, w_rec);
         }
         by_state[0].add(round.multiply(m, G));
     }
-    const Number M = size_of(total_weight(problem));
+    const Number M = size_of(total_weight(model));
     RoundingErrors errors{{loss.error() / M, grad_wx.error() / M, grad_wrec.error() / M}, {}};
     for (const RunningSum& sum : by_state) errors.state_gradients.push_back(sum.error());
     return errors;
@@ -234,9 +237,9 @@ RoundingErrors bptt_rounding(const Problem& problem, double wx, double wrec, Rou
 
 Sums row_form_rounding(const Sequences& sequences, const Axis& axis, double wx, double wrec) {
     const Sequences s = merge_identical(sequences);
-    const PrecisionScope precision(bits_for({s, Cell::linear}));
+    const PrecisionScope precision(bits_for({s, Activation::linear}));
     const Rounding round({});
-    const Number u = size_of(round.unit()), r = wrec, M = total_weight({s, Cell::linear});
+    const Number u = size_of(round.unit()), r = wrec, M = total_weight({s, Activation::linear});
     const Rounded rounded_r{r, size_of(0)};
     Number pp, ss, tt, ee, p_errors, slope_errors;  // Σ m·(…)²
     for (std::size_t i = 0; i < s.count; ++i) {

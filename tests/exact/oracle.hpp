@@ -37,7 +37,7 @@ struct Point {
 };
 
 /// The true values, with the data and weights taken as exact doubles.
-Point evaluate(const Problem& problem, double wx, double wrec);
+Point evaluate(const Model& model, double wx, double wrec);
 
 /// What the roundings of one backpropagation through time in the given arithmetic can amount to:
 /// the local error of every operation carried to the results by the true derivatives (a running
@@ -46,7 +46,7 @@ struct RoundingErrors {
     Sums of;
     std::vector<Number> state_gradients;
 };
-RoundingErrors bptt_rounding(const Problem& problem, double wx, double wrec, Roundoff roundoff);
+RoundingErrors bptt_rounding(const Model& model, double wx, double wrec, Roundoff roundoff);
 
 /// The same of the row form's coefficients in double (docs/numerics.md, "The row form"), the errors
 /// of Horner's rule running along with it, the rest in exact norms over the sequences.

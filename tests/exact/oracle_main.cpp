@@ -46,10 +46,10 @@ std::size_t print(const Case& c, const CheckOptions& options, std::size_t most) 
 
 Case case_of(const Options& options) {
     Case c{options.data, {}, {}};
-    c.problem.sequences = read_sequences_csv(options.data);
-    const auto cell = std::find(cell_names.begin(), cell_names.end(), options.cell);
-    if (cell == cell_names.end()) throw std::runtime_error("--cell " + options.cell);
-    c.problem.cell = static_cast<Cell>(cell - cell_names.begin());
+    c.model.sequences = read_sequences_csv(options.data);
+    const auto cell = std::find(activation_names.begin(), activation_names.end(), options.cell);
+    if (cell == activation_names.end()) throw std::runtime_error("--cell " + options.cell);
+    c.model.activation = static_cast<Activation>(cell - activation_names.begin());
     if (!options.at.empty()) {
         const auto [wx, wrec] = pair_of<double>(options.at);
         c.grid = {{wx, wx, 1}, {wrec, wrec, 1}};
@@ -71,9 +71,9 @@ void sweep(const Options& options) {
         ++bad;
         if (options.write.empty()) continue;
         const std::string path = fmt::format("{}/{}.csv", options.write, seed);
-        write_sequences_csv(path, c.problem.sequences);
+        write_sequences_csv(path, c.model.sequences);
         fmt::print("  --data {} --cell {} --wx {}:{} --wrec {}:{} --size {}x{}\n", path,
-                   name_of(c.problem.cell), c.grid.wx.lo, c.grid.wx.hi, c.grid.wrec.lo,
+                   name_of(c.model.activation), c.grid.wx.lo, c.grid.wx.hi, c.grid.wrec.lo,
                    c.grid.wrec.hi, c.grid.cols(), c.grid.rows());
     }
     fmt::print("{} cases, {} with findings\n", options.sweep, bad);

@@ -12,7 +12,7 @@
 namespace gradscape {
 namespace {
 
-using gradscape::test::make_request;
+using gradscape::test::make_view;
 using gradscape::test::read_all;
 using gradscape::test::run_sink;
 using gradscape::test::TemporaryFolder;
@@ -22,7 +22,7 @@ using ::testing::ThrowsMessage;
 TEST(CsvSink, ListsTheCellsFromTheLowestRowUp) {
     TemporaryFolder folder;
     const std::string path = folder / "surface.csv";
-    const auto request = make_request(2, 3, {Field::loss, Field::grad_wx}, Precision::f64);
+    const auto view = make_view(2, 3, {Field::loss, Field::grad_wx}, Precision::f64);
     const auto filler = [](const Strip& strip) {
         for (std::size_t cell = 0; cell < 2 * strip.rows; ++cell) {
             strip.field<double>(Field::loss)[cell] =
@@ -30,9 +30,9 @@ TEST(CsvSink, ListsTheCellsFromTheLowestRowUp) {
             strip.field<double>(Field::grad_wx)[cell] = -1e-300;
         }
     };
-    const auto sink = csv_sink(path, request);
+    const auto sink = csv_sink(path, view);
     Sink* sinks[] = {sink.get()};
-    run_strips(filler, request, sinks);
+    run_strips(filler, view, sinks);
     EXPECT_EQ(read_all(path),
               "w_x,w_rec,loss,grad_wx\n"
               "-3,-2.5,0,-1e-300\n3,-2.5,0.1,-1e-300\n"
@@ -43,45 +43,45 @@ TEST(CsvSink, ListsTheCellsFromTheLowestRowUp) {
 TEST(CsvSink, PrintsSinglePrecisionWithoutFalseDigits) {
     TemporaryFolder folder;
     const std::string path = folder / "surface.csv";
-    const auto request = make_request(1, 1);
-    const auto sink = csv_sink(path, request);
+    const auto view = make_view(1, 1);
+    const auto sink = csv_sink(path, view);
     Sink* sinks[] = {sink.get()};
-    run_strips([](const Strip& strip) { *strip.field<float>(Field::loss) = 0.1f; }, request, sinks);
+    run_strips([](const Strip& strip) { *strip.field<float>(Field::loss) = 0.1f; }, view, sinks);
     EXPECT_EQ(read_all(path), "w_x,w_rec,loss\n-3,-2.5,0.1\n");
 }
 
 TEST(CsvSink, GivesTheSameBytesForAnyThreadsAndStripHeights) {
     TemporaryFolder folder;
     const std::string path = folder / "surface.csv";
-    const auto request = make_request(23, 157, {Field::loss, Field::grad_norm});
-    run_sink(*csv_sink(path, request), request, 1);
+    const auto view = make_view(23, 157, {Field::loss, Field::grad_norm});
+    run_sink(*csv_sink(path, view), view, 1);
     const std::string expected = read_all(path);
     for (std::size_t cells : {0u, 1000u, 100000u}) {
-        run_sink(*csv_sink(path, request), request, 4, cells);
+        run_sink(*csv_sink(path, view), view, 4, cells);
         EXPECT_EQ(read_all(path), expected);
     }
 }
 
 TEST(CsvSink, RefusesMoreCellsThanAnyoneReads) {
     TemporaryFolder folder;
-    EXPECT_THAT([&] { csv_sink(folder / "surface.csv", make_request(1001, 1000)); },
+    EXPECT_THAT([&] { csv_sink(folder / "surface.csv", make_view(1001, 1000)); },
                 ThrowsMessage<InputError>(HasSubstr("1001 × 1000 cells are too many for CSV")));
     EXPECT_EQ(folder.entries(), 0u);
 }
 
 TEST(CsvSink, TAPieceHoldsTheLongestNumbers) {
     TemporaryFolder folder;
-    auto request = make_request(40, 6, {Field::loss, Field::grad_wx}, Precision::f64);
-    request.grid.wx = {-1.2345678901234567e-300, -1.2345678901234561e-300, 40};
-    request.grid.wrec = {-1.2345678901234567e-300, -1.2345678901234561e-300, 6};
-    const auto sink = csv_sink(folder / "surface.csv", request);
+    auto view = make_view(40, 6, {Field::loss, Field::grad_wx}, Precision::f64);
+    view.grid.wx = {-1.2345678901234567e-300, -1.2345678901234561e-300, 40};
+    view.grid.wrec = {-1.2345678901234567e-300, -1.2345678901234561e-300, 6};
+    const auto sink = csv_sink(folder / "surface.csv", view);
     Sink* sinks[] = {sink.get()};
     run_strips(
         [](const Strip& strip) {
             for (Field field : {Field::loss, Field::grad_wx})
                 std::fill_n(strip.field<double>(field), 40 * strip.rows, -1.7976931348623157e308);
         },
-        request, sinks);
+        view, sinks);
     EXPECT_LE(sink->bytes_written(), sink->piece_bytes(6));
     EXPECT_GE(sink->bytes_written(), sink->piece_bytes(6) * 9 / 10);
 }

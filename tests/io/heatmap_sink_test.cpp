@@ -27,7 +27,7 @@ namespace {
 
 using gradscape::test::cell_value;
 using gradscape::test::expect_same;
-using gradscape::test::make_request;
+using gradscape::test::make_view;
 using gradscape::test::parse_png;
 using gradscape::test::PngPicture;
 using gradscape::test::read_all;
@@ -39,9 +39,8 @@ using ::testing::ThrowsMessage;
 
 const std::vector<PngText> no_texts;
 
-void expect_pixels(const PngPicture& picture, const SurfaceRequest& request, Field field,
-                   const ColorMap& map) {
-    const std::size_t cols = request.grid.cols(), rows = request.grid.rows();
+void expect_pixels(const PngPicture& picture, const View& view, Field field, const ColorMap& map) {
+    const std::size_t cols = view.grid.cols(), rows = view.grid.rows();
     ASSERT_EQ(picture.width, cols);
     ASSERT_EQ(picture.height, rows);
     ASSERT_TRUE(std::equal(picture.palette.begin(), picture.palette.end(), map.colors().begin(),
@@ -50,7 +49,7 @@ void expect_pixels(const PngPicture& picture, const SurfaceRequest& request, Fie
     for (std::size_t row = 0; row < rows; ++row)
         for (std::size_t col = 0; col < cols; ++col) {
             double value = cell_value(field, row * cols + col);
-            if (request.precision == Precision::f32) value = static_cast<float>(value);
+            if (view.precision == Precision::f32) value = static_cast<float>(value);
             wrong += picture.indices[(rows - 1 - row) * cols + col] != map.index(value);
         }
     EXPECT_EQ(wrong, 0u);
@@ -62,11 +61,11 @@ TEST(HeatmapSink, ColoursEveryCellWithTheHighestRowOnTop) {
     for (auto [cols, rows] :
          {std::pair{1u, 1u}, {1u, 300u}, {300u, 1u}, {8191u, 5u}, {65537u, 3u}, {123u, 457u}})
         for (Precision precision : {Precision::f32, Precision::f64}) {
-            const auto request = make_request(cols, rows, {Field::loss, Field::grad_wx}, precision);
+            const auto view = make_view(cols, rows, {Field::loss, Field::grad_wx}, precision);
             const ColorMap map(default_color_spec(Field::grad_wx));
-            run_sink(*heatmap_sink(path, request, Field::grad_wx, map, no_texts), request);
+            run_sink(*heatmap_sink(path, view, Field::grad_wx, map, no_texts), view);
             const PngPicture picture = parse_png(read_all(path));
-            expect_pixels(picture, request, Field::grad_wx, map);
+            expect_pixels(picture, view, Field::grad_wx, map);
             EXPECT_THAT(picture.chunks, ElementsAre("IHDR", "PLTE", "IDAT", "IEND"));
         }
 }
@@ -74,14 +73,13 @@ TEST(HeatmapSink, ColoursEveryCellWithTheHighestRowOnTop) {
 TEST(HeatmapSink, GivesTheSameBytesForAnyThreadsAndStripHeights) {
     TemporaryFolder folder;
     const std::string path = folder / "picture.png";
-    const auto request = make_request(523, 711);
+    const auto view = make_view(523, 711);
     const ColorMap map;
-    run_sink(*heatmap_sink(path, request, Field::loss, map, no_texts), request, 1);
+    run_sink(*heatmap_sink(path, view, Field::loss, map, no_texts), view, 1);
     const std::string expected = read_all(path);
     for (unsigned threads : {2u, 4u})
         for (std::size_t cells : {0u, 100000u, 1000000u}) {
-            run_sink(*heatmap_sink(path, request, Field::loss, map, no_texts), request, threads,
-                     cells);
+            run_sink(*heatmap_sink(path, view, Field::loss, map, no_texts), view, threads, cells);
             EXPECT_EQ(read_all(path), expected);
         }
 }
@@ -89,7 +87,7 @@ TEST(HeatmapSink, GivesTheSameBytesForAnyThreadsAndStripHeights) {
 TEST(HeatmapSink, SplitsLongDataIntoChunks) {
     TemporaryFolder folder;
     const std::string path = folder / "picture.png";
-    const auto request = make_request(2000, 1500);
+    const auto view = make_view(2000, 1500);
     ColorSpec spec;  // many colours of noise: hardly compressible
     spec.style = ColorStyle::smooth;
     spec.scale = Scale::linear;
@@ -106,11 +104,11 @@ TEST(HeatmapSink, SplitsLongDataIntoChunks) {
     };
     std::string first;
     for (std::size_t cells_per_strip : {0u, 1'100'000u}) {  // chunks do not depend on strips
-        const auto sink = heatmap_sink(path, request, Field::loss, map, no_texts);
+        const auto sink = heatmap_sink(path, view, Field::loss, map, no_texts);
         Sink* sinks[] = {sink.get()};
         StripOptions options;
         options.cells_per_strip = cells_per_strip;
-        run_strips(fill, request, sinks, options);
+        run_strips(fill, view, sinks, options);
         if (first.empty()) first = read_all(path);
         EXPECT_TRUE(read_all(path) == first);
     }
@@ -142,8 +140,8 @@ void expect_libpng_reads(const std::string& path) {
 TEST(HeatmapSink, IsReadByLibpng) {
     TemporaryFolder folder;
     const std::string path = folder / "picture.png";
-    const auto request = make_request(8191, 17);
-    run_sink(*heatmap_sink(path, request, Field::loss, ColorMap(), no_texts), request);
+    const auto view = make_view(8191, 17);
+    run_sink(*heatmap_sink(path, view, Field::loss, ColorMap(), no_texts), view);
     expect_libpng_reads(path);
 }
 
@@ -151,10 +149,10 @@ TEST(HeatmapSink, PassesPngcheck) {
     if (std::system("command -v pngcheck > /dev/null") != 0) GTEST_SKIP() << "no pngcheck";
     TemporaryFolder folder;
     for (auto [cols, rows] : {std::pair{1u, 1u}, {1u, 300u}, {300u, 1u}, {65537u, 3u}}) {
-        const auto request = make_request(cols, rows);
+        const auto view = make_view(cols, rows);
         const std::string path = folder / fmt::format("{}x{}.png", cols, rows);
         const std::vector<PngText> texts{{"Software", "test"}, {"Title", "w × h"}};
-        run_sink(*heatmap_sink(path, request, Field::loss, ColorMap(), texts), request);
+        run_sink(*heatmap_sink(path, view, Field::loss, ColorMap(), texts), view);
         EXPECT_EQ(std::system(fmt::format("pngcheck -q '{}'", path).c_str()), 0) << path;
     }
 }
@@ -162,12 +160,12 @@ TEST(HeatmapSink, PassesPngcheck) {
 TEST(HeatmapSink, CarriesTextsThatCanBeReadBack) {
     TemporaryFolder folder;
     const std::string path = folder / "picture.png";
-    const auto request = make_request(3, 3);
+    const auto view = make_view(3, 3);
     const std::vector<PngText> texts{{"Software", "gradscape 1"},
                                      {"gradscape:parameters", "{\"a\":\n1}"},
                                      {"Title", "w × h: 10⁸"},
                                      {"Comment", ""}};
-    run_sink(*heatmap_sink(path, request, Field::loss, ColorMap(), texts), request);
+    run_sink(*heatmap_sink(path, view, Field::loss, ColorMap(), texts), view);
     EXPECT_THAT(parse_png(read_all(path)).chunks,
                 ElementsAre("IHDR", "tEXt", "tEXt", "iTXt", "tEXt", "PLTE", "IDAT", "IEND"));
     const auto read = read_png_texts(path);
@@ -179,10 +177,9 @@ TEST(HeatmapSink, CarriesTextsThatCanBeReadBack) {
 }
 
 /// The made-up surface as colours, in both shapes, with statistics of the simplest kind.
-ColorFiller make_colors(const SurfaceRequest& request, const ColorMap& map,
-                        ColorFiller::Shape shape) {
-    const auto fill = [map, shape, cols = request.grid.cols()](const Strip& place,
-                                                               StripColors& colors) {
+ColorFiller make_colors(const View& view, const ColorMap& map, ColorFiller::Shape shape) {
+    const auto fill = [map, shape, cols = view.grid.cols()](const Strip& place,
+                                                            StripColors& colors) {
         std::vector<std::uint8_t> indices(place.rows * cols);
         colors.make_room(indices.size());
         colors.run_count = 0;
@@ -208,22 +205,21 @@ TEST(HeatmapSink, TakesColoursInBothShapesForAnyThreadsAndStrips) {
     for (auto [cols, rows] :
          {std::pair{1u, 1u}, {1u, 300u}, {300u, 1u}, {8191u, 50u}, {65537u, 3u}, {123u, 457u}})
         for (auto shape : {ColorFiller::Shape::runs, ColorFiller::Shape::indices}) {
-            const auto request = make_request(cols, rows, {Field::loss}, Precision::f64);
+            const auto view = make_view(cols, rows, {Field::loss}, Precision::f64);
             const ColorMap map;
-            StatisticsSink expected(request);
-            run_sink(expected, request);
+            StatisticsSink expected(view);
+            run_sink(expected, view);
             std::string first;
             for (unsigned threads : {1u, 3u}) {
-                StatisticsSink found(request);
-                const auto sink = heatmap_sink(path, request, shape, map, no_texts);
+                StatisticsSink found(view);
+                const auto sink = heatmap_sink(path, view, shape, map, no_texts);
                 Sink* sinks[] = {&found, sink.get()};
                 StripOptions options;
                 options.threads = threads;
                 options.cells_per_strip = threads == 1 ? 0 : 200000;
-                run_strips(*colors_source(make_colors(request, map, shape), request), sinks,
-                           options);
+                run_strips(*colors_source(make_colors(view, map, shape), view), sinks, options);
                 if (threads == 1) {
-                    expect_pixels(parse_png(read_all(path)), request, Field::loss, map);
+                    expect_pixels(parse_png(read_all(path)), view, Field::loss, map);
                     expect_libpng_reads(path);
                     first = read_all(path);
                 }
@@ -238,24 +234,21 @@ TEST(HeatmapSink, TakesColoursInBothShapesForAnyThreadsAndStrips) {
 
 TEST(HeatmapSink, LeavesNoPictureOnError) {
     TemporaryFolder folder;
-    const auto request = make_request(10, 64);
-    const auto sink =
-        heatmap_sink(folder / "picture.png", request, Field::loss, ColorMap(), no_texts);
+    const auto view = make_view(10, 64);
+    const auto sink = heatmap_sink(folder / "picture.png", view, Field::loss, ColorMap(), no_texts);
     Sink* sinks[] = {sink.get()};
-    EXPECT_THROW(run_strips([](const Strip&) { throw RunError("lost"); }, request, sinks),
-                 RunError);
+    EXPECT_THROW(run_strips([](const Strip&) { throw RunError("lost"); }, view, sinks), RunError);
     EXPECT_FALSE(std::filesystem::exists(folder / "picture.png"));
 }
 
 TEST(HeatmapSink, ReportsAFullDisk) {
     TemporaryFolder folder;
     std::filesystem::create_symlink("/dev/full", folder / "picture.png");
-    const auto request = make_request(10, 10);
+    const auto view = make_view(10, 10);
     EXPECT_THAT(
         [&] {
-            run_sink(
-                *heatmap_sink(folder / "picture.png", request, Field::loss, ColorMap(), no_texts),
-                request);
+            run_sink(*heatmap_sink(folder / "picture.png", view, Field::loss, ColorMap(), no_texts),
+                     view);
         },
         ThrowsMessage<RunError>(HasSubstr("No space left on device")));
 }
@@ -287,12 +280,12 @@ TEST(PngStream, TRowsBeyondThePictureOrMissingAreFaults) {
 
 TEST(HeatmapSink, TAPieceHoldsPixelsThatDoNotCompress) {
     TemporaryFolder folder;
-    const auto request = make_request(4000, 64);
+    const auto view = make_view(4000, 64);
     ColorSpec spec = default_color_spec(Field::loss);
     spec.style = ColorStyle::smooth;
     spec.scale = Scale::linear;
     spec.offset = 0, spec.lo = 0, spec.hi = 1;
-    const auto sink = heatmap_sink(folder / "x.png", request, Field::loss, ColorMap(spec), {});
+    const auto sink = heatmap_sink(folder / "x.png", view, Field::loss, ColorMap(spec), {});
     const std::uint64_t head = sink->bytes_written();
     Sink* sinks[] = {sink.get()};
     run_strips(
@@ -304,7 +297,7 @@ TEST(HeatmapSink, TAPieceHoldsPixelsThatDoNotCompress) {
                 strip.field<float>(Field::loss)[cell] = static_cast<float>(bits >> 40) / (1 << 24);
             }
         },
-        request, sinks);
+        view, sinks);
     EXPECT_GT(sink->bytes_written() - head, 64 * 4000 * 8 / 10u);  // they do not
     EXPECT_LE(sink->bytes_written() - head, sink->piece_bytes(64));
 }

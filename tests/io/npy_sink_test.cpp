@@ -15,7 +15,7 @@ namespace gradscape {
 namespace {
 
 using gradscape::test::cell_value;
-using gradscape::test::make_request;
+using gradscape::test::make_view;
 using gradscape::test::parse_npy;
 using gradscape::test::read_all;
 using gradscape::test::run_sink;
@@ -36,8 +36,8 @@ TEST(NpySink, HoldsEveryCellInPlace) {
     const std::string path = folder / "loss.npy";
     for (auto [cols, rows] : {std::pair{1u, 1u}, {1u, 50u}, {50u, 1u}, {37u, 211u}})
         for (Precision precision : {Precision::f32, Precision::f64}) {
-            const auto request = make_request(cols, rows, {Field::loss, Field::grad_wx}, precision);
-            run_sink(*npy_sink(path, request, Field::grad_wx), request);
+            const auto view = make_view(cols, rows, {Field::loss, Field::grad_wx}, precision);
+            run_sink(*npy_sink(path, view, Field::grad_wx), view);
             const auto array = parse_npy(read_all(path));
             EXPECT_EQ(array.descr, precision == Precision::f32 ? "<f4" : "<f8");
             ASSERT_THAT(array.shape, ElementsAre(rows, cols));
@@ -52,28 +52,28 @@ TEST(NpySink, HoldsEveryCellInPlace) {
 TEST(NpySink, GivesTheSameBytesForAnyThreadsAndStripHeights) {
     TemporaryFolder folder;
     const std::string path = folder / "loss.npy";
-    const auto request = make_request(123, 457);
-    run_sink(*npy_sink(path, request, Field::loss), request, 1);
+    const auto view = make_view(123, 457);
+    run_sink(*npy_sink(path, view, Field::loss), view, 1);
     const std::string expected = read_all(path);
     for (unsigned threads : {2u, 4u})
         for (std::size_t cells : {0u, 10000u, 1000000u}) {
-            run_sink(*npy_sink(path, request, Field::loss), request, threads, cells);
+            run_sink(*npy_sink(path, view, Field::loss), view, threads, cells);
             EXPECT_EQ(read_all(path), expected);
         }
 }
 
 TEST(NpySink, LeavesNothingWhenItIsNotFinished) {
     TemporaryFolder folder;
-    const auto request = make_request(10, 10);
-    { const auto sink = npy_sink(folder / "loss.npy", request, Field::loss); }
+    const auto view = make_view(10, 10);
+    { const auto sink = npy_sink(folder / "loss.npy", view, Field::loss); }
     EXPECT_EQ(folder.entries(), 0u);
 }
 
 TEST(NpySink, ReportsAFullDisk) {
     TemporaryFolder folder;
     std::filesystem::create_symlink("/dev/full", folder / "loss.npy");
-    const auto request = make_request(10, 10);
-    EXPECT_THAT([&] { run_sink(*npy_sink(folder / "loss.npy", request, Field::loss), request); },
+    const auto view = make_view(10, 10);
+    EXPECT_THAT([&] { run_sink(*npy_sink(folder / "loss.npy", view, Field::loss), view); },
                 ThrowsMessage<RunError>(HasSubstr("No space left on device")));
 }
 

@@ -18,7 +18,7 @@ namespace {
 
 using gradscape::test::cell_value;
 using gradscape::test::get;
-using gradscape::test::make_request;
+using gradscape::test::make_view;
 using gradscape::test::parse_npy;
 using gradscape::test::parse_stored_zip;
 using gradscape::test::read_all;
@@ -46,12 +46,12 @@ TEST(NpzSink, HoldsAxesAndFields) {
     TemporaryFolder folder;
     const std::string path = folder / "surface.npz";
     for (Precision precision : {Precision::f32, Precision::f64}) {
-        const auto request = make_request(61, 97, article_fields, precision);
-        run_sink(*npz_sink(path, request), request);
+        const auto view = make_view(61, 97, article_fields, precision);
+        run_sink(*npz_sink(path, view), view);
         auto members = parse_stored_zip(read_all(path));
         ASSERT_EQ(members.size(), 5u);
-        EXPECT_EQ(parse_npy(members.at("w_x.npy")).values, request.grid.wx.values());
-        EXPECT_EQ(parse_npy(members.at("w_rec.npy")).values, request.grid.wrec.values());
+        EXPECT_EQ(parse_npy(members.at("w_x.npy")).values, view.grid.wx.values());
+        EXPECT_EQ(parse_npy(members.at("w_rec.npy")).values, view.grid.wrec.values());
         for (auto [name, field] : {std::pair{"loss.npy", Field::loss},
                                    {"grad_wx.npy", Field::grad_wx},
                                    {"grad_wrec.npy", Field::grad_wrec}}) {
@@ -71,8 +71,8 @@ TEST(NpzSink, HoldsAxesAndFields) {
 TEST(NpzSink, HasTheChecksumsOfItsMembers) {
     TemporaryFolder folder;
     const std::string path = folder / "surface.npz";
-    const auto request = make_request(1000, 300, article_fields);
-    run_sink(*npz_sink(path, request), request, 4);
+    const auto view = make_view(1000, 300, article_fields);
+    run_sink(*npz_sink(path, view), view, 4);
     const std::string bytes = read_all(path);
     for (const auto& [name, content] : parse_stored_zip(bytes)) {
         const std::size_t header = bytes.find(name) - 30;
@@ -83,12 +83,12 @@ TEST(NpzSink, HasTheChecksumsOfItsMembers) {
 TEST(NpzSink, GivesTheSameBytesForAnyThreadsAndStripHeights) {
     TemporaryFolder folder;
     const std::string path = folder / "surface.npz";
-    const auto request = make_request(123, 457, article_fields);
-    run_sink(*npz_sink(path, request), request, 1);
+    const auto view = make_view(123, 457, article_fields);
+    run_sink(*npz_sink(path, view), view, 1);
     const std::string expected = read_all(path);
     for (unsigned threads : {2u, 4u})
         for (std::size_t cells : {0u, 10000u, 1000000u}) {
-            run_sink(*npz_sink(path, request), request, threads, cells);
+            run_sink(*npz_sink(path, view), view, threads, cells);
             EXPECT_EQ(read_all(path), expected);
         }
 }
@@ -96,8 +96,8 @@ TEST(NpzSink, GivesTheSameBytesForAnyThreadsAndStripHeights) {
 TEST(NpzSink, IsReadByNumpy) {
     TemporaryFolder folder;
     const std::string path = folder / "surface.npz";
-    const auto request = make_request(61, 97, article_fields);
-    run_sink(*npz_sink(path, request), request);
+    const auto view = make_view(61, 97, article_fields);
+    run_sink(*npz_sink(path, view), view);
     const int status = run_numpy(
         fmt::format("import numpy, zipfile; path = '{}'; "
                     "assert zipfile.ZipFile(path).testzip() is None; s = numpy.load(path); "
@@ -112,14 +112,14 @@ TEST(NpzSink, IsReadByNumpy) {
 
 TEST(NpzSink, TCountsTheBytesOfAnEarlierRun) {
     TemporaryFolder folder;
-    const auto request = make_request(30, 20, article_fields);
+    const auto view = make_view(30, 20, article_fields);
     const auto open = [&](const std::string& name) -> std::unique_ptr<FileSink> {
-        if (name.ends_with(".npz")) return npz_sink(folder / name, request);
-        return npy_sink(folder / name, request, Field::loss);
+        if (name.ends_with(".npz")) return npz_sink(folder / name, view);
+        return npy_sink(folder / name, view, Field::loss);
     };
     for (const std::string name : {"a.npz", "a.npy"}) {
         const auto sink = open(name);
-        run_sink(*sink, request);
+        run_sink(*sink, view);
         const auto resumed = open(name);
         EXPECT_LT(resumed->bytes_written(), sink->bytes_written()) << name;
         resumed->restore(sink->save().state);

@@ -16,7 +16,7 @@
 namespace gradscape {
 namespace {
 
-using gradscape::test::make_request;
+using gradscape::test::make_view;
 using gradscape::test::read_all;
 using gradscape::test::run_sink;
 using gradscape::test::TemporaryFolder;
@@ -25,9 +25,9 @@ using ::testing::HasSubstr;
 using ::testing::ThrowsMessage;
 
 std::string small_picture(const TemporaryFolder& folder) {
-    const auto request = make_request(3, 3);
+    const auto view = make_view(3, 3);
     const std::vector<PngText> texts{{"Software", "gradscape"}};
-    run_sink(*heatmap_sink(folder / "whole.png", request, Field::loss, ColorMap(), texts), request);
+    run_sink(*heatmap_sink(folder / "whole.png", view, Field::loss, ColorMap(), texts), view);
     return read_all(folder / "whole.png");
 }
 

@@ -9,14 +9,13 @@
 
 namespace gradscape::test {
 
-inline SurfaceRequest make_request(std::size_t cols, std::size_t rows,
-                                   FieldSet fields = {Field::loss},
-                                   Precision precision = Precision::f32) {
-    SurfaceRequest request;
-    request.grid = {{-3, 3, cols}, {-2.5, 2.5, rows}};
-    request.fields = fields;
-    request.precision = precision;
-    return request;
+inline View make_view(std::size_t cols, std::size_t rows, FieldSet fields = {Field::loss},
+                      Precision precision = Precision::f32) {
+    View view;
+    view.grid = {{-3, 3, cols}, {-2.5, 2.5, rows}};
+    view.fields = fields;
+    view.precision = precision;
+    return view;
 }
 
 /// Between about 1e-9 and 1e9, with a few infinities and NaNs strewn in.
@@ -30,34 +29,34 @@ inline double cell_value(Field field, std::size_t cell) {
 }
 
 template <class Real>
-void fill_as(const SurfaceRequest& request, const Strip& strip) {
-    const std::size_t cols = request.grid.cols();
+void fill_as(const View& view, const Strip& strip) {
+    const std::size_t cols = view.grid.cols();
     for (std::size_t f = 0; f < field_count; ++f) {
         const auto field = static_cast<Field>(f);
-        if (!request.fields.has(field)) continue;
+        if (!view.fields.has(field)) continue;
         for (std::size_t cell = 0; cell < strip.rows * cols; ++cell)
             strip.field<Real>(field)[cell] =
                 static_cast<Real>(cell_value(field, strip.first_row * cols + cell));
     }
 }
 
-inline StripFiller make_filler(const SurfaceRequest& request) {
-    return [request](const Strip& strip) {
-        if (request.precision == Precision::f32)
-            fill_as<float>(request, strip);
+inline StripFiller make_filler(const View& view) {
+    return [view](const Strip& strip) {
+        if (view.precision == Precision::f32)
+            fill_as<float>(view, strip);
         else
-            fill_as<double>(request, strip);
+            fill_as<double>(view, strip);
     };
 }
 
 /// Runs one sink over the made-up surface.
-inline void run_sink(Sink& sink, const SurfaceRequest& request, unsigned threads = 2,
+inline void run_sink(Sink& sink, const View& view, unsigned threads = 2,
                      std::size_t cells_per_strip = 0) {
     Sink* sinks[] = {&sink};
     StripOptions options;
     options.threads = threads;
     options.cells_per_strip = cells_per_strip;
-    run_strips(make_filler(request), request, sinks, options);
+    run_strips(make_filler(view), view, sinks, options);
 }
 
 }  // namespace gradscape::test

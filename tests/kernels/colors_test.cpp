@@ -6,7 +6,7 @@
 #include "gradscape/loaded_model.hpp"
 #include "tests/kernels/device_memory_limit.hpp"
 #include "tests/kernels/execution_as.hpp"
-#include "tests/random_problem.hpp"
+#include "tests/random_model.hpp"
 #include "tests/same_statistics.hpp"
 #include "tests/surface_values.hpp"
 
@@ -17,22 +17,20 @@ using emulation::ExecutionAs;
 using emulation::ThreadOrder;
 
 template <class Real>
-void expect_colors_of_values(const Problem& problem, SurfaceRequest request, const ColorMap& map,
-                             Field field) {
-    request.fields = {field};
-    request.precision = sizeof(Real) == 4 ? Precision::f32 : Precision::f64;
-    const auto values = surface_values<Real>(find_evaluator("cpu"), problem, request)[field];
+void expect_colors_of_values(const Model& model, View view, const ColorMap& map, Field field) {
+    view.fields = {field};
+    view.precision = sizeof(Real) == 4 ? Precision::f32 : Precision::f64;
+    const auto values = surface_values<Real>(find_evaluator("cpu"), model, view)[field];
     FieldStatistics expected;
     for (std::size_t cell = 0; cell < values.size(); ++cell)
         test::count(expected, values[cell], cell);
     for (ThreadOrder order : {ThreadOrder::forward, ThreadOrder::reverse, ThreadOrder::shuffled}) {
         const ExecutionAs how(order);
-        const ColorFiller filler =
-            find_evaluator("emulated").load(problem)->colors(request, field, map);
+        const ColorFiller filler = find_evaluator("emulated").load(model)->colors(view, field, map);
         ASSERT_TRUE(filler);
         ASSERT_EQ(filler.shape, ColorFiller::Shape::indices);
         StripColors colors;
-        filler.fill({0, request.grid.rows(), {}}, colors);
+        filler.fill({0, view.grid.rows(), {}}, colors);
         ASSERT_EQ(colors.indices.size(), values.size());
         for (std::size_t cell = 0; cell < values.size(); ++cell)
             ASSERT_EQ(colors.indices[cell], map.index(values[cell]))
@@ -41,43 +39,43 @@ void expect_colors_of_values(const Problem& problem, SurfaceRequest request, con
     }
 }
 
-void expect_colors(const Problem& problem, const SurfaceRequest& request, Field field) {
+void expect_colors(const Model& model, const View& view, Field field) {
     for (ColorStyle style : {ColorStyle::bands, ColorStyle::smooth}) {
         ColorSpec spec = default_color_spec(field);
         spec.style = style;
         const ColorMap map(spec);
-        expect_colors_of_values<float>(problem, request, map, field);
-        expect_colors_of_values<double>(problem, request, map, field);
+        expect_colors_of_values<float>(model, view, map, field);
+        expect_colors_of_values<double>(model, view, map, field);
     }
 }
 
-SurfaceRequest request_on(std::size_t cols, std::size_t rows, Method method) {
+View view_on(std::size_t cols, std::size_t rows, Method method) {
     return {{{-3, 3, cols}, {-3, 3, rows}}, {}, method, Precision::f32, {}};
 }
 
 TEST(EmulatedColors, AreThoseOfTheValuesOfEveryField) {
-    const Problem problem = random_problem(5, 4, 6, Cell::linear);
+    const Model model = random_model(5, 4, 6, Activation::linear);
     for (Field field : plain_fields)
         for (Method method : {Method::bptt, Method::rows})
-            expect_colors(problem, request_on(67, 33, method), field);
-    SurfaceRequest request = request_on(13, 3, Method::automatic);
-    request.training.iterations = 20;
-    expect_colors(problem, request, Field::train_loss);
-    expect_colors(problem, request, Field::train_steps);
+            expect_colors(model, view_on(67, 33, method), field);
+    View view = view_on(13, 3, Method::automatic);
+    view.training.iterations = 20;
+    expect_colors(model, view, Field::train_loss);
+    expect_colors(model, view, Field::train_steps);
 }
 
 TEST(EmulatedColors, CoverAnySizeAndCellsThatOverflow) {
-    const Problem explodes = random_problem(6, 3, 300, Cell::linear, true);
+    const Model explodes = random_model(6, 3, 300, Activation::linear, true);
     for (const auto& [cols, rows] :
          {std::pair<std::size_t, std::size_t>{1, 1}, {1, 257}, {257, 1}, {4099, 2}, {66, 3}})
-        expect_colors(explodes, request_on(cols, rows, Method::rows), Field::loss);
-    expect_colors(explodes, request_on(21, 2, Method::bptt), Field::grad_wrec);
+        expect_colors(explodes, view_on(cols, rows, Method::rows), Field::loss);
+    expect_colors(explodes, view_on(21, 2, Method::bptt), Field::grad_wrec);
 }
 
 TEST(EmulatedColors, FitTheDevicesMemoryBySmallerPieces) {
-    const Problem problem = random_problem(7, 3, 8, Cell::tanh);
+    const Model model = random_model(7, 3, 8, Activation::tanh);
     const emulation::DeviceMemoryLimit limit(90000);
-    expect_colors(problem, request_on(3000, 2, Method::bptt), Field::loss);
+    expect_colors(model, view_on(3000, 2, Method::bptt), Field::loss);
 }
 
 }  // namespace

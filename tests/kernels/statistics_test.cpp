@@ -8,7 +8,7 @@
 
 #include "gradscape/loaded_model.hpp"
 #include "kernels/statistics.cuh"
-#include "tests/random_problem.hpp"
+#include "tests/random_model.hpp"
 #include "tests/same_statistics.hpp"
 
 namespace gradscape {
@@ -50,16 +50,16 @@ TEST(FieldStatistics, OfNothing) {
 
 /// A device's statistics and the host's are the same, for all fields at once.
 TEST(FieldStatistics, AreTheSameOnAllEvaluators) {
-    const Problem problem = random_problem(5, 4, 60, Cell::linear);
+    const Model model = random_model(5, 4, 60, Activation::linear);
     for (Precision precision : {Precision::f32, Precision::f64}) {
         FieldSet fields;
         for (std::size_t f = 0; f < field_count; ++f) fields.add(static_cast<Field>(f));
-        SurfaceRequest request{{{-9, 9, 67}, {-9, 9, 11}}, fields, Method::bptt, precision, {}};
-        request.training.iterations = 3;
-        StatisticsSink of_cpu(request, true), of_emulated(request, true);
+        View view{{{-9, 9, 67}, {-9, 9, 11}}, fields, Method::bptt, precision, {}};
+        view.training.iterations = 3;
+        StatisticsSink of_cpu(view, true), of_emulated(view, true);
         Sink *cpu[] = {&of_cpu}, *emulated[] = {&of_emulated};
-        run_strips(find_evaluator("cpu").load(problem)->values(request), request, cpu);
-        run_strips(find_evaluator("emulated").load(problem)->values(request), request, emulated);
+        run_strips(find_evaluator("cpu").load(model)->values(view), view, cpu);
+        run_strips(find_evaluator("emulated").load(model)->values(view), view, emulated);
         for (std::size_t f = 0; f < field_count; ++f)
             expect_all_the_same(of_cpu.of(static_cast<Field>(f)),
                                 of_emulated.of(static_cast<Field>(f)));
@@ -68,13 +68,12 @@ TEST(FieldStatistics, AreTheSameOnAllEvaluators) {
 }
 
 TEST(FieldStatistics, AreFilledInByEvaluatorsOnADevice) {
-    const SurfaceRequest request{
-        {{-1, 1, 5}, {-1, 1, 3}}, {Field::loss}, Method::rows, Precision::f32, {}};
+    const View view{{{-1, 1, 5}, {-1, 1, 3}}, {Field::loss}, Method::rows, Precision::f32, {}};
     std::vector<float> values(15);
     StripStatistics statistics;
     Strip strip{0, 3, {}, &statistics};
     strip.data[0] = values.data();
-    find_evaluator("emulated").load(random_problem(1, 2, 3, Cell::linear))->values(request)(strip);
+    find_evaluator("emulated").load(random_model(1, 2, 3, Activation::linear))->values(view)(strip);
     EXPECT_TRUE(statistics.known.has(Field::loss));
     expect_all_the_same(statistics.of[0], host_statistics(values.data(), values.size(), false));
 }

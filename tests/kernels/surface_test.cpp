@@ -12,10 +12,10 @@
 #include "gradscape/error.hpp"
 #include "kernels/emulation/guarded_memory.hpp"
 #include "kernels/emulation/sanitizers.hpp"
-#include "tests/article_problem.hpp"
+#include "tests/article_model.hpp"
 #include "tests/kernels/device_memory_limit.hpp"
 #include "tests/kernels/execution_as.hpp"
-#include "tests/random_problem.hpp"
+#include "tests/random_model.hpp"
 #include "tests/surface_values.hpp"
 
 namespace gradscape {
@@ -41,37 +41,38 @@ void expect_same_bits(const SurfaceValues<Real>& a, const SurfaceValues<Real>& b
     }
 }
 
-std::string describe(const Problem& problem, const SurfaceRequest& request) {
-    return std::string(name_of(problem.cell)) + ' ' + std::string(name_of(request.method)) + " N " +
-           std::to_string(problem.sequences.count) + " T " +
-           std::to_string(problem.sequences.length) + ", " + std::to_string(request.grid.cols()) +
-           " x " + std::to_string(request.grid.rows());
+std::string describe(const Model& model, const View& view) {
+    return std::string(name_of(model.activation)) + ' ' + std::string(name_of(view.method)) +
+           " N " + std::to_string(model.sequences.count) + " T " +
+           std::to_string(model.sequences.length) + ", " + std::to_string(view.grid.cols()) +
+           " x " + std::to_string(view.grid.rows());
 }
 
 constexpr ThreadOrder orders[] = {ThreadOrder::forward, ThreadOrder::reverse,
                                   ThreadOrder::shuffled};
 
 template <class Real>
-void expect_cpu_bits_in(const Problem& problem, const SurfaceRequest& request) {
-    const auto cpu = surface_values<Real>(find_evaluator("cpu"), problem, request);
-    const std::size_t inputs = problem.sequences.inputs.size();
+void expect_cpu_bits_in(const Model& model, const View& view) {
+    const auto cpu = surface_values<Real>(find_evaluator("cpu"), model, view);
+    const std::size_t inputs = model.sequences.inputs.size();
     for (ThreadOrder order : orders) {
         const ExecutionAs how(order);
-        const auto emulated = surface_values<Real>(find_evaluator("emulated"), problem, request);
-        expect_same_bits(cpu, emulated, describe(problem, request));
+        const auto emulated = surface_values<Real>(find_evaluator("emulated"), model, view);
+        expect_same_bits(cpu, emulated, describe(model, view));
         if (emulation::thread_sanitizer) return;  // which sees races in any order
-        if (inputs * request.grid.cells() > 10000) return;
+        if (inputs * view.grid.cells() > 10000) return;
     }
 }
 
-void expect_cpu_bits(const Problem& problem, const SurfaceRequest& request) {
-    expect_cpu_bits_in<float>(problem, request);
-    expect_cpu_bits_in<double>(problem, request);
+void expect_cpu_bits(const Model& model, const View& view) {
+    expect_cpu_bits_in<float>(model, view);
+    expect_cpu_bits_in<double>(model, view);
 }
 
-constexpr Cell every_cell[] = {Cell::linear, Cell::tanh, Cell::relu, Cell::sigmoid};
+constexpr Activation every_cell[] = {Activation::linear, Activation::tanh, Activation::relu,
+                                     Activation::sigmoid};
 
-SurfaceRequest request_on(const Grid& grid, Method method = Method::bptt) {
+View view_on(const Grid& grid, Method method = Method::bptt) {
     return {grid, all_plain_fields(), method, Precision::f32, {}};
 }
 
@@ -87,10 +88,10 @@ TEST(EmulatedSurface, HasTheBitsOfTheCpuForEveryShapeOfGridAndData) {
         {1, 1000, 5, 2}, {20, 1000, 1, 1},
     };
     for (const auto& [count, length, cols, rows] : shapes)
-        for (Cell cell : every_cell)
+        for (Activation activation : every_cell)
             for (const bool binary : {false, true})
-                expect_cpu_bits(random_problem(5, count, length, cell, binary),
-                                request_on(grid_of(cols, rows)));
+                expect_cpu_bits(random_model(5, count, length, activation, binary),
+                                view_on(grid_of(cols, rows)));
 }
 
 TEST(EmulatedSurface, HasTheBitsOfTheCpuInTheRowForm) {
@@ -102,11 +103,11 @@ TEST(EmulatedSurface, HasTheBitsOfTheCpuInTheRowForm) {
     };
     for (const auto& [count, length, cols, rows] : shapes)
         for (const bool binary : {false, true})
-            expect_cpu_bits(random_problem(6, count, length, Cell::linear, binary),
-                            request_on(grid_of(cols, rows), Method::rows));
+            expect_cpu_bits(random_model(6, count, length, Activation::linear, binary),
+                            view_on(grid_of(cols, rows), Method::rows));
 }
 
-SurfaceRequest training_on(const Grid& grid, const TrainingOptions& options) {
+View training_on(const Grid& grid, const TrainingOptions& options) {
     return {
         grid, {Field::train_loss, Field::train_steps}, Method::automatic, Precision::f64, options};
 }
@@ -120,7 +121,7 @@ TEST(EmulatedSurface, HasTheBitsOfTheCpuForEveryOptimizer) {
             options.delta0 = 0.05;
             options.tolerance = 0.7;
             options.clip_norm = binary ? 0 : 0.8;
-            expect_cpu_bits(random_problem(2, 6, 5, every_cell[o % 4], binary),
+            expect_cpu_bits(random_model(2, 6, 5, every_cell[o % 4], binary),
                             training_on(grid_of(9, 4), options));
         }
 }
@@ -132,46 +133,46 @@ TEST(EmulatedSurface, HasTheBitsOfTheCpuForEveryShapeOfTraining) {
         std::size_t count, length, cols, rows;
     } shapes[] = {{20, 10, 19, 7}, {1, 1, 1, 1}, {70, 33, 3, 1}, {1200, 3, 2, 1}, {2, 100, 2, 2}};
     for (const auto& [count, length, cols, rows] : shapes)
-        for (Cell cell : every_cell)
+        for (Activation activation : every_cell)
             for (const bool binary : {false, true})
-                expect_cpu_bits(random_problem(3, count, length, cell, binary),
+                expect_cpu_bits(random_model(3, count, length, activation, binary),
                                 training_on({{-3, 3, cols}, {-3, 3, rows}}, options));
 }
 
 TEST(EmulatedSurface, HasTheBitsOfTheCpuForAllFieldsAtOnce) {
-    SurfaceRequest request = request_on(grid_of(31, 3), Method::automatic);
-    request.fields.add(Field::train_loss);
-    request.fields.add(Field::train_steps);
-    request.training.iterations = 10;
-    expect_cpu_bits(random_problem(4, 5, 6, Cell::linear, true), request);
-    expect_cpu_bits(random_problem(4, 5, 6, Cell::tanh), request);
+    View view = view_on(grid_of(31, 3), Method::automatic);
+    view.fields.add(Field::train_loss);
+    view.fields.add(Field::train_steps);
+    view.training.iterations = 10;
+    expect_cpu_bits(random_model(4, 5, 6, Activation::linear, true), view);
+    expect_cpu_bits(random_model(4, 5, 6, Activation::tanh), view);
 }
 
 TEST(EmulatedSurface, HasTheBitsOfTheCpuWhereCellsOverflow) {
     const Grid grid{{-3, 3, 9}, {-1.5, 1.5, 9}};  // with w_x = 0 and w_rec = 0
     for (const std::size_t length : {200u, 3000u}) {
         const Sequences sequences = make_counting_data(1, 2, length, 0).train;
-        expect_cpu_bits({sequences, Cell::linear}, request_on(grid, Method::rows));
-        for (Cell cell : every_cell) expect_cpu_bits({sequences, cell}, request_on(grid));
+        expect_cpu_bits({sequences, Activation::linear}, view_on(grid, Method::rows));
+        for (Activation activation : every_cell)
+            expect_cpu_bits({sequences, activation}, view_on(grid));
     }
 }
 
 TEST(EmulatedSurface, HasTheBitsOfTheCpuForEachFieldAlone) {
     for (Field field : plain_fields)
         for (Method method : {Method::bptt, Method::rows}) {
-            SurfaceRequest request = request_on({{-30, 30, 37}, {-30, 30, 5}}, method);
-            request.fields = {field};
-            expect_cpu_bits(random_problem(7, 4, 28, Cell::linear), request);
+            View view = view_on({{-30, 30, 37}, {-30, 30, 5}}, method);
+            view.fields = {field};
+            expect_cpu_bits(random_model(7, 4, 28, Activation::linear), view);
         }
 }
 
 TEST(EmulatedSurface, HasTheBitsOfTheCpuOnAWholePicture) {
-    const Problem article = article_problem();
+    const Model article = article_model();
     for (Method method : {Method::bptt, Method::rows}) {
-        const SurfaceRequest request{
-            {{-3, 3, 512}, {-3, 3, 512}}, {Field::loss}, method, Precision::f32, {}};
-        expect_same_bits(surface_values<float>(find_evaluator("cpu"), article, request),
-                         surface_values<float>(find_evaluator("emulated"), article, request),
+        const View view{{{-3, 3, 512}, {-3, 3, 512}}, {Field::loss}, method, Precision::f32, {}};
+        expect_same_bits(surface_values<float>(find_evaluator("cpu"), article, view),
+                         surface_values<float>(find_evaluator("emulated"), article, view),
                          "whole picture");
     }
 }
@@ -180,32 +181,31 @@ TEST(EmulatedSurface, FitsTheDevicesMemoryBySmallerPieces) {
     // Rows that are cut in columns, and strips that are cut in rows.
     for (const auto& [cols, rows] : {std::pair<std::size_t, std::size_t>{5000, 3}, {50, 200}})
         for (Method method : {Method::bptt, Method::rows}) {
-            const Problem problem = random_problem(8, 3, 40, Cell::linear);
-            const SurfaceRequest request = request_on(grid_of(cols, rows), method);
-            const auto cpu = surface_values<float>(find_evaluator("cpu"), problem, request);
+            const Model model = random_model(8, 3, 40, Activation::linear);
+            const View view = view_on(grid_of(cols, rows), method);
+            const auto cpu = surface_values<float>(find_evaluator("cpu"), model, view);
             const DeviceMemoryLimit limit(200000);
-            expect_same_bits(cpu,
-                             surface_values<float>(find_evaluator("emulated"), problem, request),
+            expect_same_bits(cpu, surface_values<float>(find_evaluator("emulated"), model, view),
                              "small device");
         }
 }
 
 /// Rows in wide arithmetic find w_x by themselves, also those of later columns.
 TEST(EmulatedSurface, CutsRowsBeyondEveryTypeInColumns) {
-    const Problem problem = random_problem(8, 1, 3000, Cell::linear);
-    const SurfaceRequest request = request_on({{-1.3, 1.7, 4000}, {1.5, 2, 2}}, Method::rows);
-    const auto cpu = surface_values<float>(find_evaluator("cpu"), problem, request);
+    const Model model = random_model(8, 1, 3000, Activation::linear);
+    const View view = view_on({{-1.3, 1.7, 4000}, {1.5, 2, 2}}, Method::rows);
+    const auto cpu = surface_values<float>(find_evaluator("cpu"), model, view);
     const DeviceMemoryLimit limit(300000);
-    const auto emulated = surface_values<float>(find_evaluator("emulated"), problem, request);
+    const auto emulated = surface_values<float>(find_evaluator("emulated"), model, view);
     expect_same_bits(cpu, emulated, "wide rows in pieces");
     EXPECT_NE(cpu[Field::log10_loss].front(), cpu[Field::log10_loss][3000]);
 }
 
 TEST(EmulatedSurface, SaysWhenTheDevicesMemoryDoesNotSuffice) {
     const DeviceMemoryLimit limit(60000);
-    const Problem problem = random_problem(8, 3, 400, Cell::tanh);
+    const Model model = random_model(8, 3, 400, Activation::tanh);
     const auto fill = [&] {
-        surface_values<float>(find_evaluator("emulated"), problem, request_on(grid_of(99, 99)));
+        surface_values<float>(find_evaluator("emulated"), model, view_on(grid_of(99, 99)));
     };
     try {
         fill();
@@ -220,13 +220,13 @@ TEST(EmulatedSurface, SaysWhenTheDevicesMemoryDoesNotSuffice) {
 }
 
 TEST(EmulatedSurface, FillsStripsForManyThreadsAtOnce) {
-    const Problem problem = random_problem(9, 3, 12, Cell::sigmoid);
-    const SurfaceRequest request = request_on(grid_of(40, 64));
-    const auto cpu = surface_values<float>(find_evaluator("cpu"), problem, request);
+    const Model model = random_model(9, 3, 12, Activation::sigmoid);
+    const View view = view_on(grid_of(40, 64));
+    const auto cpu = surface_values<float>(find_evaluator("cpu"), model, view);
     SurfaceValues<float> emulated;
     for (Field field : plain_fields)
-        emulated.fields[static_cast<std::size_t>(field)].resize(request.grid.cells());
-    const StripFiller fill = find_evaluator("emulated").load(problem)->values(request);
+        emulated.fields[static_cast<std::size_t>(field)].resize(view.grid.cells());
+    const StripFiller fill = find_evaluator("emulated").load(model)->values(view);
     {
         std::vector<std::jthread> threads;
         for (std::size_t first = 0; first < 4; ++first)
@@ -235,7 +235,7 @@ TEST(EmulatedSurface, FillsStripsForManyThreadsAtOnce) {
                     Strip strip{row, 2, {}};
                     for (Field field : plain_fields) {
                         const auto f = static_cast<std::size_t>(field);
-                        strip.data[f] = emulated.fields[f].data() + row * request.grid.cols();
+                        strip.data[f] = emulated.fields[f].data() + row * view.grid.cols();
                     }
                     fill(strip);
                 }

@@ -11,7 +11,7 @@
 #include "kernels/emulation/sanitizers.hpp"
 #include "tests/kernels/device_memory_limit.hpp"
 #include "tests/kernels/execution_as.hpp"
-#include "tests/random_problem.hpp"
+#include "tests/random_model.hpp"
 
 namespace gradscape {
 namespace {
@@ -19,9 +19,9 @@ namespace {
 using emulation::ExecutionAs;
 using emulation::ThreadOrder;
 
-std::vector<Trace> traces(const char* evaluator, const Problem& problem,
+std::vector<Trace> traces(const char* evaluator, const Model& model,
                           std::span<const Weights> points) {
-    return find_evaluator(evaluator).load(problem)->traces(points);
+    return find_evaluator(evaluator).load(model)->traces(points);
 }
 
 /// More than a block of them, with zeros and explosions.
@@ -41,30 +41,32 @@ void expect_same_bits(const std::vector<Trace>& a, const std::vector<Trace>& b) 
 }
 
 TEST(EmulatedTraces, HaveTheBitsOfTheCpu) {
-    for (Cell cell : {Cell::linear, Cell::tanh, Cell::relu, Cell::sigmoid})
+    for (Activation activation :
+         {Activation::linear, Activation::tanh, Activation::relu, Activation::sigmoid})
         for (const std::size_t length : {1u, 10u, 700u}) {
-            const Problem problem = random_problem(3, length > 100 ? 2 : 5, length, cell);
-            const auto cpu = traces("cpu", problem, points());
+            const Model model = random_model(3, length > 100 ? 2 : 5, length, activation);
+            const auto cpu = traces("cpu", model, points());
             for (ThreadOrder order : {ThreadOrder::forward, ThreadOrder::shuffled}) {
                 const ExecutionAs how(order);
-                expect_same_bits(cpu, traces("emulated", problem, points()));
+                expect_same_bits(cpu, traces("emulated", model, points()));
             }
         }
 }
 
 TEST(EmulatedTraces, GoBySmallerPiecesWhereMemoryIsShort) {
-    const Problem problem = random_problem(3, 4, 20, Cell::tanh);
-    const auto cpu = traces("cpu", problem, points());
+    const Model model = random_model(3, 4, 20, Activation::tanh);
+    const auto cpu = traces("cpu", model, points());
     const emulation::DeviceMemoryLimit limit(40000);
-    expect_same_bits(cpu, traces("emulated", problem, points()));
+    expect_same_bits(cpu, traces("emulated", model, points()));
 }
 
 TEST(CpuTraces, AgreeWithTheReference) {
-    for (Cell cell : {Cell::linear, Cell::tanh, Cell::relu, Cell::sigmoid})
+    for (Activation activation :
+         {Activation::linear, Activation::tanh, Activation::relu, Activation::sigmoid})
         for (const std::size_t length : {1u, 10u, 1500u}) {
-            const Problem problem = random_problem(4, 3, length, cell);
-            const auto truth = traces("reference", problem, points());
-            const auto cpu = traces("cpu", problem, points());
+            const Model model = random_model(4, 3, length, activation);
+            const auto truth = traces("reference", model, points());
+            const auto cpu = traces("cpu", model, points());
             for (std::size_t p = 0; p < cpu.size(); ++p) {
                 const double largest =
                     std::abs(*std::ranges::max_element(truth[p].sums, {}, [](double g) {
@@ -77,7 +79,7 @@ TEST(CpuTraces, AgreeWithTheReference) {
                     else
                         ASSERT_NEAR(value, expected,
                                     1e-11 * std::max(std::abs(expected), std::min(largest, 1.0)))
-                            << name_of(cell) << " point " << p << " k " << k;
+                            << name_of(activation) << " point " << p << " k " << k;
                 }
             }
         }

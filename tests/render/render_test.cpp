@@ -11,7 +11,7 @@
 #include <thread>
 
 #include "gradscape/error.hpp"
-#include "tests/article_problem.hpp"
+#include "tests/article_model.hpp"
 #include "tests/slowdown.hpp"
 #include "tests/temporary_folder.hpp"
 
@@ -29,8 +29,8 @@ RenderJob job_of(std::size_t cols, std::size_t rows) {
 
 TEST(Render, GivesTheSameBytesToMemoryAsToAFile) {
     const TemporaryFolder folder;
-    for (const Cell cell : {Cell::linear, Cell::tanh}) {
-        const auto model = find_evaluator("cpu").load({article_problem().sequences, cell});
+    for (const Activation activation : {Activation::linear, Activation::tanh}) {
+        const auto model = find_evaluator("cpu").load({article_model().sequences, activation});
         RenderJob job = job_of(70, 50);
         std::array<std::string, 4> memory;
         for (std::size_t kind = 0; kind < memory.size(); ++kind) {
@@ -50,7 +50,7 @@ TEST(Render, GivesTheSameBytesToMemoryAsToAFile) {
 }
 
 TEST(Render, DrawsThePictureThatStandsAloneAlsoBesideValues) {
-    const auto model = find_evaluator("cpu").load(article_problem());
+    const auto model = find_evaluator("cpu").load(article_model());
     std::string alone, beside, array;
     RenderJob job = job_of(300, 200);
     job.precision = Precision::f32;
@@ -66,8 +66,8 @@ TEST(Render, DrawsThePictureThatStandsAloneAlsoBesideValues) {
 }
 
 TEST(Render, DecidesThePrecision) {
-    const auto linear = find_evaluator("cpu").load(article_problem());
-    const auto tanh = find_evaluator("cpu").load({article_problem().sequences, Cell::tanh});
+    const auto linear = find_evaluator("cpu").load(article_model());
+    const auto tanh = find_evaluator("cpu").load({article_model().sequences, Activation::tanh});
     std::string bytes;
     const auto precision = [&](const LoadedModel& model, Field field, OutputKind kind) {
         RenderJob job = job_of(4, 4);
@@ -82,7 +82,7 @@ TEST(Render, DecidesThePrecision) {
 }
 
 TEST(Render, RefusesAxesThatExceedTheMemory) {
-    const auto model = find_evaluator("cpu").load(article_problem());
+    const auto model = find_evaluator("cpu").load(article_model());
     std::string bytes;
     RenderJob job = job_of(1 << 20, 1 << 20);
     job.outputs.push_back({OutputKind::png, ByteSink(&bytes)});
@@ -94,7 +94,7 @@ TEST(Render, RefusesAxesThatExceedTheMemory) {
 
 TEST(Render, StopsWithinTwentyMilliseconds) {
     const auto model =
-        find_evaluator("cpu").load({make_counting_data(1, 100, 100, 0).train, Cell::tanh});
+        find_evaluator("cpu").load({make_counting_data(1, 100, 100, 0).train, Activation::tanh});
     const double limit = test::slowdown > 1 ? 1 : 0.02;
     double best = 1;
     for (int attempt = 0; attempt < 10 && best > limit; ++attempt) {
@@ -119,7 +119,7 @@ TEST(Render, StopsWithinTwentyMilliseconds) {
 }
 
 TEST(Render, SeesAViewAThousandTimesWithoutGrowing) {
-    const auto model = find_evaluator("cpu").load(article_problem());
+    const auto model = find_evaluator("cpu").load(article_model());
     const ColorMap map;
     StripColors colors;
     const auto look = [&] {

@@ -22,7 +22,7 @@
 #include "gradscape/statistics.hpp"
 #include "gradscape/transaction.hpp"
 #include "host/io/journal_file.hpp"
-#include "tests/article_problem.hpp"
+#include "tests/article_model.hpp"
 #include "tests/io/surface_filler.hpp"
 #include "tests/same_statistics.hpp"
 #include "tests/temporary_folder.hpp"
@@ -98,15 +98,15 @@ bool render(const TemporaryFolder& folder, bool resume, Stopper stopper, unsigne
     const auto open = [&](const std::string& name) {
         return files ? files->open(folder / name) : AtomicFile(folder / name);
     };
-    const SurfaceRequest request = test::make_request(96, 70, {Field::loss, Field::grad_wx});
+    const View view = test::make_view(96, 70, {Field::loss, Field::grad_wx});
     const ColorMap map(default_color_spec(Field::loss));
-    const auto png = heatmap_sink(open("a.png"), request, Field::loss, map, {});
-    const auto npy = npy_sink(open("a.npy"), request, Field::grad_wx);
-    const auto npz = npz_sink(open("a.npz"), request);
-    const auto csv = csv_sink(open("a.csv"), request);
+    const auto png = heatmap_sink(open("a.png"), view, Field::loss, map, {});
+    const auto npy = npy_sink(open("a.npy"), view, Field::grad_wx);
+    const auto npz = npz_sink(open("a.npz"), view);
+    const auto csv = csv_sink(open("a.csv"), view);
     Sink* const sinks[] = {png.get(), npy.get(), npz.get(), csv.get(), &stopper};
     try {
-        run_resumable(*values_source(test::make_filler(request), request), sinks, quiet(threads),
+        run_resumable(*values_source(test::make_filler(view), view), sinks, quiet(threads),
                       resuming(resume));
         return true;
     } catch (const Interrupted&) {
@@ -136,22 +136,22 @@ TEST(Resume, EndsWithTheSameBytesWhereverItWasStopped) {
 }
 
 TEST(Resume, GoesOnWithRunsOfColour) {
-    const Problem problem = article_problem();
-    const SurfaceRequest request{
+    const Model model = article_model();
+    const View view{
         {{-3, 3, 1500}, {-3, 3, 1100}}, {Field::loss}, Method::rows, Precision::f64, {}};
     const ColorMap map(default_color_spec(Field::loss));
     const auto draw = [&](const TemporaryFolder& folder, bool resume, Stopper stopper,
                           FieldStatistics& statistics) {
         const ColorFiller colors =
-            find_evaluator("cpu").load(problem)->colors(request, Field::loss, map);
+            find_evaluator("cpu").load(model)->colors(view, Field::loss, map);
         ASSERT_TRUE(colors);
-        const auto png = heatmap_sink(folder / "a.png", request, colors.shape, map, {});
-        StatisticsSink statistics_sink(request);
+        const auto png = heatmap_sink(folder / "a.png", view, colors.shape, map, {});
+        StatisticsSink statistics_sink(view);
         Sink* const sinks[] = {&statistics_sink, png.get(), &stopper};
         StripOptions options = quiet(resume ? 2 : 1);
-        options.cells_per_strip = color_strip_cells(request.grid);
+        options.cells_per_strip = color_strip_cells(view.grid);
         try {
-            run_resumable(*colors_source(colors, request), sinks, options, resuming(resume));
+            run_resumable(*colors_source(colors, view), sinks, options, resuming(resume));
             statistics = statistics_sink.of(Field::loss);
         } catch (const Interrupted&) {
         }
@@ -413,13 +413,13 @@ TEST(Resume, NamesOtherParameters) {
     const TemporaryFolder folder;
     restore(folder, killed());
     std::string journal = read_all(folder / "a.png.part.journal");
-    const SurfaceRequest request = test::make_request(96, 70);
-    const auto png = heatmap_sink(folder / "a.png", request, Field::loss,
+    const View view = test::make_view(96, 70);
+    const auto png = heatmap_sink(folder / "a.png", view, Field::loss,
                                   ColorMap(default_color_spec(Field::loss)), {});
     Sink* const sinks[] = {png.get()};
     ResumeOptions options = resuming(true);
     options.difference = [](std::string_view) { return std::string("cell = tanh"); };
-    EXPECT_THAT([&] { run_resumable(*values_source({}, request), sinks, quiet(), options); },
+    EXPECT_THAT([&] { run_resumable(*values_source({}, view), sinks, quiet(), options); },
                 ::testing::ThrowsMessage<InputError>(HasSubstr("was begun with cell = tanh")));
     EXPECT_EQ(read_all(folder / "a.png.part.journal"), journal);
 }

@@ -13,7 +13,7 @@ namespace {
 
 using gradscape::test::cell_value;
 using gradscape::test::make_filler;
-using gradscape::test::make_request;
+using gradscape::test::make_view;
 using gradscape::test::run_sink;
 
 FieldStatistics brute_force(Field field, std::size_t cells, bool single) {
@@ -29,26 +29,26 @@ FieldStatistics brute_force(Field field, std::size_t cells, bool single) {
 TEST(StatisticsSink, EqualsABruteForceScan) {
     for (Precision precision : {Precision::f32, Precision::f64})
         for (unsigned threads : {1u, 4u}) {
-            const auto request = make_request(211, 307, {Field::loss, Field::grad_wrec}, precision);
-            StatisticsSink sink(request);
-            run_sink(sink, request, threads);
+            const auto view = make_view(211, 307, {Field::loss, Field::grad_wrec}, precision);
+            StatisticsSink sink(view);
+            run_sink(sink, view, threads);
             for (Field field : {Field::loss, Field::grad_wrec})
-                test::expect_same(sink.of(field), brute_force(field, request.grid.cells(),
+                test::expect_same(sink.of(field), brute_force(field, view.grid.cells(),
                                                               precision == Precision::f32));
         }
 }
 
 /// Statistics of a surface of one column, given from the lowest row up.
 FieldStatistics statistics_of(const std::vector<double>& values) {
-    const auto request = make_request(1, values.size(), {Field::loss}, Precision::f64);
-    StatisticsSink sink(request);
+    const auto view = make_view(1, values.size(), {Field::loss}, Precision::f64);
+    StatisticsSink sink(view);
     Sink* sinks[] = {&sink};
     run_strips(
         [&](const Strip& strip) {
             for (std::size_t row = 0; row < strip.rows; ++row)
                 strip.field<double>(Field::loss)[row] = values[strip.first_row + row];
         },
-        request, sinks);
+        view, sinks);
     return sink.of(Field::loss);
 }
 
@@ -74,12 +74,12 @@ TEST(OctaveHistogram, BinsAscendWithTheValuesAndChangeAtPowersOfTwo) {
 }
 
 TEST(StatisticsSink, CountsTheFiniteValuesByOctavesWhereAskedTo) {
-    const auto request = make_request(211, 107, {Field::loss}, Precision::f64);
-    StatisticsSink with(request, true), without(request);
-    run_sink(with, request);
-    run_sink(without, request);
+    const auto view = make_view(211, 107, {Field::loss}, Precision::f64);
+    StatisticsSink with(view, true), without(view);
+    run_sink(with, view);
+    run_sink(without, view);
     OctaveHistogram expected;
-    for (std::size_t cell = 0; cell < request.grid.cells(); ++cell) {
+    for (std::size_t cell = 0; cell < view.grid.cells(); ++cell) {
         const double value = cell_value(Field::loss, cell);
         if (std::isfinite(value)) ++expected.counts[OctaveHistogram::bin_of(value)];
     }
@@ -98,8 +98,8 @@ TEST(FieldStatistics, MergeCountsEveryBinOfBoth) {
 }
 
 TEST(StatisticsSink, CountsTheHugestValuesInTheOutermostBins) {
-    const auto request = make_request(1, 5000, {Field::loss}, Precision::f64);
-    StatisticsSink sink(request, true);
+    const auto view = make_view(1, 5000, {Field::loss}, Precision::f64);
+    StatisticsSink sink(view, true);
     Sink* sinks[] = {&sink};
     const auto alternating = [](const Strip& strip) {
         for (std::size_t row = 0; row < strip.rows; ++row)
@@ -109,7 +109,7 @@ TEST(StatisticsSink, CountsTheHugestValuesInTheOutermostBins) {
     StripOptions options;
     options.threads = 2;
     options.cells_per_strip = 100;
-    run_strips(alternating, request, sinks, options);
+    run_strips(alternating, view, sinks, options);
     const auto& counts = sink.of(Field::loss).histogram.counts;
     EXPECT_EQ(counts.front(), 1000u);
     EXPECT_EQ(counts.back(), 4000u);

@@ -22,11 +22,11 @@ namespace {
 using ::testing::HasSubstr;
 using ::testing::ThrowsMessage;
 
-SurfaceRequest request_of(std::size_t cols, std::size_t rows, FieldSet fields = {Field::loss}) {
-    SurfaceRequest request;
-    request.grid = {{-1, 1, cols}, {-1, 1, rows}};
-    request.fields = fields;
-    return request;
+View view_of(std::size_t cols, std::size_t rows, FieldSet fields = {Field::loss}) {
+    View view;
+    view.grid = {{-1, 1, cols}, {-1, 1, rows}};
+    view.fields = fields;
+    return view;
 }
 
 /// Each cell's value is its row-major index.
@@ -111,7 +111,7 @@ TEST(RunStrips, GivesTheSameForAnyThreadsAndStripHeights) {
             StripOptions options;
             options.threads = threads;
             options.cells_per_strip = cells;
-            run_strips(index_filler(cols), request_of(cols, rows), sinks, options);
+            run_strips(index_filler(cols), view_of(cols, rows), sinks, options);
             ASSERT_TRUE(sink.finished);
             ASSERT_TRUE(std::is_sorted(sink.first_rows.rbegin(), sink.first_rows.rend()));
             ASSERT_EQ(sink.loss.size(), cols * rows);
@@ -123,7 +123,7 @@ TEST(RunStrips, GivesTheSameForAnyThreadsAndStripHeights) {
 TEST(RunStrips, FeedsSeveralSinks) {
     RecordingSink first(5), second(5);
     Sink* sinks[] = {&first, &second};
-    run_strips(index_filler(5), request_of(5, 100), sinks);
+    run_strips(index_filler(5), view_of(5, 100), sinks);
     EXPECT_EQ(first.loss, second.loss);
     EXPECT_TRUE(first.finished && second.finished);
 }
@@ -136,9 +136,9 @@ TEST(RunStrips, GivesTheFieldsWantedAlignedAndNoOthers) {
             EXPECT_EQ(reinterpret_cast<std::uintptr_t>(strip.field<double>(field)) % 64, 0u);
         }
     };
-    auto request = request_of(3, 3, {Field::grad_wx, Field::train_steps});
-    request.precision = Precision::f64;
-    run_strips(filler, request, {});
+    auto view = view_of(3, 3, {Field::grad_wx, Field::train_steps});
+    view.precision = Precision::f64;
+    run_strips(filler, view, {});
 }
 
 TEST(RunStrips, SharesAStripAmongThreadsWhereStripsAreFew) {
@@ -157,7 +157,7 @@ TEST(RunStrips, SharesAStripAmongThreadsWhereStripsAreFew) {
     Sink* sinks[] = {&sink};
     StripOptions options;
     options.threads = 20;
-    run_strips(filler, request_of(384, 384), sinks, options);
+    run_strips(filler, view_of(384, 384), sinks, options);
     EXPECT_EQ(rows_by_strip.size(), 32u);
     EXPECT_EQ(sink.first_rows.size(), 32u);  // encoders see whole bands
     ASSERT_EQ(sink.loss.size(), 384u * 384u);
@@ -173,7 +173,7 @@ TEST(RunStrips, BoundsTheStripsInFlightByTheMemory) {
         StripOptions options;
         options.threads = 8;
         options.max_memory = affordable * strip_bytes;
-        run_strips(index_filler(cols), request_of(cols, 64), sinks, options);
+        run_strips(index_filler(cols), view_of(cols, 64), sinks, options);
         EXPECT_EQ(sink.pieces_made, static_cast<int>(affordable));
         EXPECT_EQ(sink.first_rows.size(), 64u);
     }
@@ -186,7 +186,7 @@ TEST(RunStrips, LowersStripsThatAreTooHighForTheMemory) {
     StripOptions options;
     options.max_memory = 5 * 2 * 4 * cols;
     options.cells_per_strip = 64 * cols;
-    run_strips(index_filler(cols), request_of(cols, 64), sinks, options);
+    run_strips(index_filler(cols), view_of(cols, 64), sinks, options);
     EXPECT_EQ(sink.first_rows.size(), 16u);  // four rows each
 }
 
@@ -195,7 +195,7 @@ TEST(RunStrips, RefusesMemoryTooSmallForOneStrip) {
     Sink* sinks[] = {&sink};
     StripOptions options;
     options.max_memory = 1000;
-    EXPECT_THAT([&] { run_strips(index_filler(100000), request_of(100000, 2), sinks, options); },
+    EXPECT_THAT([&] { run_strips(index_filler(100000), view_of(100000, 2), sinks, options); },
                 ThrowsMessage<MemoryError>(HasSubstr("allow more memory")));
     EXPECT_FALSE(sink.finished);
 }
@@ -210,7 +210,7 @@ TEST(RunStrips, RethrowsWhatAFillerThrows) {
         Sink* sinks[] = {&sink};
         StripOptions options;
         options.threads = threads;
-        EXPECT_THAT([&] { run_strips(filler, request_of(10, 3200), sinks, options); },
+        EXPECT_THAT([&] { run_strips(filler, view_of(10, 3200), sinks, options); },
                     ThrowsMessage<RunError>("filler failed"));
         if (threads == 1) {
             EXPECT_EQ(calls, 5);
@@ -226,7 +226,7 @@ TEST(RunStrips, RethrowsWhatASinkThrows) {
         Sink* sinks[] = {&sink};
         StripOptions options;
         options.threads = threads;
-        EXPECT_THAT([&] { run_strips(index_filler(10), request_of(10, 3200), sinks, options); },
+        EXPECT_THAT([&] { run_strips(index_filler(10), view_of(10, 3200), sinks, options); },
                     ThrowsMessage<RunError>("commit failed"));
         EXPECT_EQ(sink.first_rows.size(), 3u);
         EXPECT_FALSE(sink.finished);
@@ -242,11 +242,11 @@ TEST(RunStrips, StopsWhenAskedTo) {
     Sink* sinks[] = {&sink};
     StripOptions options;
     options.stop = source->get_token();
-    EXPECT_THROW(run_strips(filler, request_of(10, 3200), sinks, options), Interrupted);
+    EXPECT_THROW(run_strips(filler, view_of(10, 3200), sinks, options), Interrupted);
     EXPECT_LT(sink.first_rows.size(), 32u);
     EXPECT_FALSE(sink.finished);
     const StopScope scope(source->get_token());  // of the caller
-    EXPECT_THROW(run_strips(filler, request_of(10, 3200), sinks), Interrupted);
+    EXPECT_THROW(run_strips(filler, view_of(10, 3200), sinks), Interrupted);
 }
 
 TEST(RunStrips, TellsHowFarItIs) {
@@ -255,7 +255,7 @@ TEST(RunStrips, TellsHowFarItIs) {
     std::vector<RunProgress> told;
     StripOptions options;
     options.progress = [&](const RunProgress& progress) { told.push_back(progress); };
-    run_strips(index_filler(10), request_of(10, 3200), sinks, options);
+    run_strips(index_filler(10), view_of(10, 3200), sinks, options);
     ASSERT_EQ(told.size(), 33u);
     EXPECT_EQ(told.front().done, 1000u);
     EXPECT_EQ(told.front().total, 32000u);
@@ -285,7 +285,7 @@ TEST(RunStrips, TNothingIsPublishedBeforeAllIsFinished) {
     std::vector<std::string> told;
     TellingSink a("a", told), b("b", told);
     Sink* sinks[] = {&a, &b};
-    run_strips(index_filler(10), request_of(10, 64), sinks);
+    run_strips(index_filler(10), view_of(10, 64), sinks);
     EXPECT_THAT(told, ::testing::ElementsAre("finish a", "finish b", "publish a", "publish b"));
 }
 

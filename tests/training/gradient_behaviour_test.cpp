@@ -12,7 +12,7 @@ namespace gradscape {
 namespace {
 
 TEST(GradientBehaviour, NamesWhatTheArticlesPointsDo) {
-    const Problem problem{golden::article()};
+    const Model model{golden::article()};
     const char* expected[] = {"explodes ×2 a step",
                               "constant",
                               "explodes ×2 a step",
@@ -22,7 +22,7 @@ TEST(GradientBehaviour, NamesWhatTheArticlesPointsDo) {
                               "vanishes ×0.5 a step, alternating",
                               "explodes ×2 a step, alternating"};
     for (std::size_t i = 0; i < article_points.size(); ++i)
-        EXPECT_EQ(describe(behaviour_of(trace_at(problem, article_points[i]))), expected[i]) << i;
+        EXPECT_EQ(describe(behaviour_of(trace_at(model, article_points[i]))), expected[i]) << i;
 }
 
 TEST(GradientBehaviour, AlternatesOnlyIfEverySignChanges) {

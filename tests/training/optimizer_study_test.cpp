@@ -22,7 +22,7 @@ const OptimizerStudy& article_study() {
 /// L = (w − 1)²: gradient descent w ← w − 2α(w − 1) is unstable exactly beyond α = 1. It takes
 /// more than a few hundred iterations to overflow just beyond, hence the thousands.
 TEST(RateLimit, OfAParabolaIsTheKnownOne) {
-    const Problem parabola{{1, 1, {2}, {2}, {1}}};  // L = 4 (w_x − 1)²: the limit is 1/4
+    const Model parabola{{1, 1, {2}, {2}, {1}}};  // L = 4 (w_x − 1)²: the limit is 1/4
     const auto limit = find_rate_limit(parabola, {3, 0}, 20000);
     EXPECT_GT(limit.unstable, limit.stable);
     EXPECT_LE(limit.unstable, 1.001 * limit.stable);
@@ -32,7 +32,7 @@ TEST(RateLimit, OfAParabolaIsTheKnownOne) {
 /// The error grows by |1 − 8α| an iteration, and a loss of 1.44e308 leaves double when it grows by
 /// 1.248 in all: in one iteration or in two.
 TEST(RateLimit, IsOfExactlySoManyIterations) {
-    const Problem parabola{{1, 1, {2}, {2}, {1}}};
+    const Model parabola{{1, 1, {2}, {2}, {1}}};
     const auto limit = [&](int iterations) {
         return find_rate_limit(parabola, {6e153, 0}, iterations).stable;
     };
@@ -43,7 +43,7 @@ TEST(RateLimit, IsOfExactlySoManyIterations) {
 }
 
 TEST(RateLimit, IsNoneWhereNothingDiverges) {
-    const Problem bounded{{1, 2, {1, 1}, {0.5}, {1}}, Cell::tanh};
+    const Model bounded{{1, 2, {1, 1}, {0.5}, {1}}, Activation::tanh};
     const auto limit = find_rate_limit(bounded, {0.1, 0.1}, 50);
     EXPECT_EQ(limit.stable, 0);
     EXPECT_EQ(limit.unstable, 0);

@@ -22,7 +22,7 @@ using test::TemporaryFolder;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-Problem of_length(std::size_t length) { return {make_counting_data(1, 20, length, 0).train}; }
+Model of_length(std::size_t length) { return {make_counting_data(1, 20, length, 0).train}; }
 
 TEST(TraceCorners, N17TheArticlesPointsDoTheSameAtAnyLength) {
     const char* expected[] = {"explodes ×2 a step",
@@ -34,9 +34,9 @@ TEST(TraceCorners, N17TheArticlesPointsDoTheSameAtAnyLength) {
                               "vanishes ×0.5 a step, alternating",
                               "explodes ×2 a step, alternating"};
     for (const std::size_t length : {10u, 600u, 1100u, 2000u, 5000u}) {
-        const Problem problem = of_length(length);
+        const Model model = of_length(length);
         for (const char* backend : {"reference", "cpu", "emulated"}) {
-            const auto traces = find_evaluator(backend).load(problem)->traces(article_points);
+            const auto traces = find_evaluator(backend).load(model)->traces(article_points);
             for (std::size_t i = 0; i < article_points.size(); ++i)
                 EXPECT_EQ(describe(behaviour_of(traces[i])), expected[i])
                     << backend << ' ' << length << " point " << i;
@@ -45,10 +45,10 @@ TEST(TraceCorners, N17TheArticlesPointsDoTheSameAtAnyLength) {
 }
 
 TEST(TraceCorners, N17LogarithmsSurviveWhereDoublesEnd) {
-    const Problem problem{{1, 2000, std::vector<double>(2000, 1.0), {3}, {1}}};
+    const Model model{{1, 2000, std::vector<double>(2000, 1.0), {3}, {1}}};
     for (const char* backend : {"reference", "cpu", "emulated"}) {
         const Weights points[] = {{1, 1.5}, {1, 0.25}, {1, -1.5}};
-        const auto traces = find_evaluator(backend).load(problem)->traces(points);
+        const auto traces = find_evaluator(backend).load(model)->traces(points);
         // G_T = 2(S_T − 3), S_T = (1.5^2000 − 1)/0.5
         EXPECT_EQ(traces[0].sums[2000], INFINITY);
         EXPECT_NEAR(traces[0].log10_value(2000, Reduction::sum),
@@ -67,10 +67,10 @@ TEST(TraceCorners, N17LogarithmsSurviveWhereDoublesEnd) {
 
 TEST(TraceCorners, N17WhatDiesAfterSomeStepsIsSaid) {
     // relu, w = (1, 1): the state is 0 up to step 2, so that the gradient ends there
-    const Problem problem{{1, 5, {-1, -1, 1, 1, 1}, {0}, {1}}, Cell::relu};
+    const Model model{{1, 5, {-1, -1, 1, 1, 1}, {0}, {1}}, Activation::relu};
     for (const char* backend : {"reference", "cpu"}) {
         const Weights at{1, 1};
-        EXPECT_EQ(describe(behaviour_of(find_evaluator(backend).load(problem)->trace(at))),
+        EXPECT_EQ(describe(behaviour_of(find_evaluator(backend).load(model)->trace(at))),
                   "vanishes after 4 steps");
     }
 }

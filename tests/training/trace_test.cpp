@@ -12,10 +12,10 @@ namespace gradscape {
 namespace {
 
 TEST(Trace, AgreesWithTheGoldenOnesInEveryReduction) {
-    const Problem problem{golden::article()};
+    const Model model{golden::article()};
     for (const auto& row : golden::csv(golden::path("article_traces.csv"))) {
         const auto trace =
-            trace_at(problem, {golden::number(row, "w_x"), golden::number(row, "w_rec")});
+            trace_at(model, {golden::number(row, "w_x"), golden::number(row, "w_rec")});
         const auto k = std::stoul(row.at("k"));
         const auto check = [&](Reduction reduction, const char* column) {
             const double expected = golden::number(row, column);
@@ -28,8 +28,8 @@ TEST(Trace, AgreesWithTheGoldenOnesInEveryReduction) {
 }
 
 TEST(Trace, WeighsTheSequences) {
-    const Problem problem{{2, 1, {1, 1}, {0, 3}, {2, 0.5}}};
-    const auto trace = trace_at(problem, {1, 1});
+    const Model model{{2, 1, {1, 1}, {0, 3}, {2, 0.5}}};
+    const auto trace = trace_at(model, {1, 1});
     EXPECT_EQ(trace.value(1, Reduction::sum), 2 * 2.0 + 0.5 * -4.0);
     EXPECT_EQ(trace.value(1, Reduction::mean), 2 / 2.5);
     EXPECT_EQ(trace.value(1, Reduction::article), 2 * 2.5);
@@ -37,8 +37,8 @@ TEST(Trace, WeighsTheSequences) {
 
 TEST(WriteTracesCsv, RunsFromTheLastStateToTheFirst) {
     const test::TemporaryFolder folder;
-    const Problem problem{golden::article()};
-    const Trace traces[] = {trace_at(problem, {2, 2}), trace_at(problem, {1, 0.5})};
+    const Model model{golden::article()};
+    const Trace traces[] = {trace_at(model, {2, 2}), trace_at(model, {1, 0.5})};
     write_traces_csv(folder / "t.csv", traces);
     const auto rows = golden::csv(folder / "t.csv");
     ASSERT_EQ(rows.size(), 22u);

@@ -8,7 +8,7 @@
 #include "gradscape/core/optimizer_step.hpp"
 #include "gradscape/optimizer_study.hpp"
 #include "gradscape/train.hpp"
-#include "tests/article_problem.hpp"
+#include "tests/article_model.hpp"
 #include "tests/cli/refusal.hpp"
 #include "tests/surface_values.hpp"
 
@@ -47,7 +47,7 @@ std::vector<V> changes(const TrainingOptions& options, const std::vector<V>& gra
 TEST(TrainCorners, N1AMinimumStaysAMinimumHoweverLongItIsTrained) {
     for (const Optimizer optimizer : all_optimizers) {
         SCOPED_TRACE(name_of(optimizer));
-        const Trajectory run = train(article_problem(), {1, 1}, options_of(optimizer, 4000));
+        const Trajectory run = train(article_model(), {1, 1}, options_of(optimizer, 4000));
         EXPECT_FALSE(run.diverged);
         EXPECT_EQ(run.iterates.size(), 4001u);
         EXPECT_EQ(run.iterates.back(), (Iterate{1, 1, 0, 0, 0}));
@@ -55,8 +55,8 @@ TEST(TrainCorners, N1AMinimumStaysAMinimumHoweverLongItIsTrained) {
 }
 
 TEST(TrainCorners, N1ASaturatedCellKeepsTheWeightsThatItReached) {
-    const Problem problem{article_problem().sequences, Cell::tanh};
-    const Trajectory run = train(problem, {-1.5, 2}, options_of(Optimizer::rprop, 5000));
+    const Model model{article_model().sequences, Activation::tanh};
+    const Trajectory run = train(model, {-1.5, 2}, options_of(Optimizer::rprop, 5000));
     EXPECT_FALSE(run.diverged);
     EXPECT_EQ(run.iterates.back(), (Iterate{14.296871788198157, 19.149106430099085, 19.05, 0, 0}));
 }
@@ -65,13 +65,13 @@ TEST(TrainCorners, N1AFieldOfTrainingIsFiniteWhereEveryStartHasConverged) {
     for (const char* backend : {"cpu", "emulated"})
         for (const Optimizer optimizer : all_optimizers) {
             SCOPED_TRACE(name_of(optimizer));
-            const SurfaceRequest request{{{1, 2, 1}, {1, 2, 1}},
-                                         {Field::train_loss, Field::train_steps},
-                                         Method::automatic,
-                                         Precision::f32,
-                                         options_of(optimizer, 700)};
+            const View view{{{1, 2, 1}, {1, 2, 1}},
+                            {Field::train_loss, Field::train_steps},
+                            Method::automatic,
+                            Precision::f32,
+                            options_of(optimizer, 700)};
             const Evaluator& evaluator = find_evaluator(backend);
-            const auto f32 = surface_values<float>(evaluator, article_problem(), request);
+            const auto f32 = surface_values<float>(evaluator, article_model(), view);
             EXPECT_EQ(f32[Field::train_loss][0], 0);
             EXPECT_EQ(f32[Field::train_steps][0], 0);
         }
@@ -79,16 +79,16 @@ TEST(TrainCorners, N1AFieldOfTrainingIsFiniteWhereEveryStartHasConverged) {
 
 /// relu: starts that have converged, or died, stayed what they were until Δ had overflowed.
 TEST(TrainCorners, N1NothingDivergesLateThatHadConverged) {
-    const Problem problem{article_problem().sequences, Cell::relu};
-    SurfaceRequest request{{{-3, 3, 8}, {-3, 3, 8}},
-                           {Field::train_loss},
-                           Method::automatic,
-                           Precision::f64,
-                           options_of(Optimizer::rprop, 500)};
+    const Model model{article_model().sequences, Activation::relu};
+    View view{{{-3, 3, 8}, {-3, 3, 8}},
+              {Field::train_loss},
+              Method::automatic,
+              Precision::f64,
+              options_of(Optimizer::rprop, 500)};
     const Evaluator& cpu = find_evaluator("cpu");
-    const auto early = surface_values<double>(cpu, problem, request);
-    request.training.iterations = 5000;
-    const auto late = surface_values<double>(cpu, problem, request);
+    const auto early = surface_values<double>(cpu, model, view);
+    view.training.iterations = 5000;
+    const auto late = surface_values<double>(cpu, model, view);
     for (std::size_t cell = 0; cell < 64; ++cell)
         if (std::isfinite(early[Field::train_loss][cell])) {
             EXPECT_TRUE(std::isfinite(late[Field::train_loss][cell])) << cell;
@@ -175,9 +175,9 @@ TEST(TrainCorners, N14TheOrdinaryBitsAreThoseOfTheFormula) {
 }
 
 TEST(TrainCorners, N14TrainingFromAHugeGradientMoves) {
-    const Problem problem{make_counting_data(1, 20, 300, 0).train, Cell::linear};
+    const Model model{make_counting_data(1, 20, 300, 0).train, Activation::linear};
     for (const Optimizer optimizer : {Optimizer::rmsprop, Optimizer::adam}) {
-        const Trajectory run = train(problem, {-1.5, 2}, options_of(optimizer, 1000));
+        const Trajectory run = train(model, {-1.5, 2}, options_of(optimizer, 1000));
         EXPECT_FALSE(run.diverged);
         EXPECT_LT(run.iterates.back().wrec, 1.95) << name_of(optimizer);  // from 2
         EXPECT_LT(run.iterates.back().loss, 1e-5 * run.iterates.front().loss);

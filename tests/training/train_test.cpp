@@ -12,9 +12,9 @@
 namespace gradscape {
 namespace {
 
-const Problem& article() {
-    static const Problem problem{golden::article()};
-    return problem;
+const Model& article() {
+    static const Model model{golden::article()};
+    return model;
 }
 
 TEST(Train, WalksTheArticlesRpropPath) {
@@ -73,19 +73,19 @@ TEST(TrainingFields, CountTheIterationsToTheTolerance) {
 /// L = w²; gradient descent with α = 1/4 halves w: 1, 1/4, 1/16, … A loss equal to the tolerance is
 /// not below it, in any evaluator.
 TEST(TrainingFields, ALossEqualToTheToleranceHasNotReachedIt) {
-    const Problem parabola{{1, 1, {1}, {0}, {1}}};
-    SurfaceRequest request;
-    request.grid = {{1, 1, 1}, {0, 0, 1}};
-    request.fields = {Field::train_steps, Field::train_loss};
-    request.training.optimizer = Optimizer::gd;
-    request.training.learning_rate = 0.25;
-    request.training.iterations = 3;
+    const Model parabola{{1, 1, {1}, {0}, {1}}};
+    View view;
+    view.grid = {{1, 1, 1}, {0, 0, 1}};
+    view.fields = {Field::train_steps, Field::train_loss};
+    view.training.optimizer = Optimizer::gd;
+    view.training.learning_rate = 0.25;
+    view.training.iterations = 3;
     for (const auto& [tolerance, steps] : {std::pair{1.0, 1.0}, {0.25, 2.0}, {0.26, 1.0}}) {
-        request.training.tolerance = tolerance;
+        view.training.tolerance = tolerance;
         for (const char* name : {"reference", "cpu", "emulated"}) {
             const Evaluator& evaluator = find_evaluator(name);
-            const auto f32 = surface_values<float>(evaluator, parabola, request);
-            const auto f64 = surface_values<double>(evaluator, parabola, request);
+            const auto f32 = surface_values<float>(evaluator, parabola, view);
+            const auto f64 = surface_values<double>(evaluator, parabola, view);
             EXPECT_EQ(f32[Field::train_steps][0], steps) << name << ' ' << tolerance;
             EXPECT_EQ(f64[Field::train_steps][0], steps) << name << ' ' << tolerance;
             EXPECT_EQ(f64[Field::train_loss][0], 1.0 / 64) << name;

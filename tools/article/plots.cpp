@@ -55,7 +55,7 @@ HeatmapPanel loss_panel(const LoadedModel& model, const Grid& box, const ColorMa
     panel.indices = index_image(model, view, Field::loss, map, context);
     // A loss beyond double is above the last level, too.
     std::ranges::replace(panel.indices, map.non_finite(), map.above());
-    if (model.model().cell != Cell::linear) return panel;
+    if (model.model().activation != Activation::linear) return panel;
     const std::vector<double> rows = view.grid.wrec.values(), valley = model.valley(rows);
     for (std::size_t i = 0; i < rows.size(); ++i) panel.valley.push_back({valley[i], rows[i]});
     return panel;

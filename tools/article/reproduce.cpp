@@ -66,8 +66,9 @@ ArticleResults compute(CountingData data, const LoadedModel& reference) {
     results.traces = reference.traces(article_points);
     results.training = reference.path(article_start, {});
     if (const Iterate& last = results.training.iterates.back(); !results.training.diverged) {
-        results.on_training = predict({results.data.train, Cell::linear}, {last.wx, last.wrec});
-        results.on_test = predict({results.data.test, Cell::linear}, {last.wx, last.wrec});
+        results.on_training =
+            predict({results.data.train, Activation::linear}, {last.wx, last.wrec});
+        results.on_test = predict({results.data.test, Activation::linear}, {last.wx, last.wrec});
     }
     results.study =
         study_optimizers(reference.model(), article_start, TrainingOptions{}.iterations);
@@ -149,7 +150,8 @@ void run_reproduce(const ReproduceCommand& command, Transaction& files) {
     const Evaluator& evaluator = named_evaluator("--backend", command.evaluation.backend);
     CountingData data = load_data(command.data);
     announce(evaluator, command.evaluation, command.report);
-    const auto reference = find_evaluator("reference").load(make_problem(data.train, Cell::linear));
+    const auto reference =
+        find_evaluator("reference").load(make_model(data.train, Activation::linear));
     const auto model = evaluator.load(*reference);
     const ArticleResults results = compute(std::move(data), *reference);
     Context context;  // nothing here lasts long enough for a bar
@@ -158,7 +160,7 @@ void run_reproduce(const ReproduceCommand& command, Transaction& files) {
     view.method = command.evaluation.method;
     Json facts{{"data", describe(command.data, results.data)},
                {"backend", evaluator.name},
-               {"method", name_of(method_used(evaluator, view, Cell::linear))},
+               {"method", name_of(method_used(evaluator, view, Activation::linear))},
                {"precision", name_of(*command.evaluation.precision)}};
     facts.update(article_facts(results));
     write_tables(files, folder, results);

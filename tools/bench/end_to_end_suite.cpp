@@ -12,20 +12,21 @@ std::vector<Case> end_to_end_cases(const SuiteOptions& options) {
     std::vector<Case> cases;
     FileSpec spec;
     spec.threads = options.threads;
-    const auto add = [&](std::size_t size, ColorStyle style, Cell cell, const char* extension) {
+    const auto add = [&](std::size_t size, ColorStyle style, Activation activation,
+                         const char* extension) {
         spec.size = size;
         spec.style = style;
-        spec.cell = cell;
+        spec.activation = activation;
         spec.extension = extension;
         cases.push_back(program_case("end-to-end", spec, options.program));
     };
-    add(8192, ColorStyle::bands, Cell::linear, "png");
+    add(8192, ColorStyle::bands, Activation::linear, "png");
     cases.push_back(picture_case("end-to-end", spec));
     cases.push_back(view_case("end-to-end", 1920, 1080));
-    add(8192, ColorStyle::smooth, Cell::linear, "png");
-    add(32768, ColorStyle::bands, Cell::linear, "png");
-    add(4096, ColorStyle::bands, Cell::tanh, "png");
-    add(8192, ColorStyle::bands, Cell::linear, "npy");
+    add(8192, ColorStyle::smooth, Activation::linear, "png");
+    add(32768, ColorStyle::bands, Activation::linear, "png");
+    add(4096, ColorStyle::bands, Activation::tanh, "png");
+    add(8192, ColorStyle::bands, Activation::linear, "npy");
     return cases;
 }
 

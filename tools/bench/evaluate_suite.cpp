@@ -8,17 +8,18 @@ namespace {
 /// Sizes that take tens of milliseconds on two cores, far beyond the caches for the row form.
 std::size_t size_of(const SurfaceSpec& spec) {
     if (spec.evaluator == "reference" || spec.evaluator == "emulated") return 64;
-    if (spec.method == Method::bptt) return spec.cell == Cell::linear ? 2048 : 1024;
+    if (spec.method == Method::bptt) return spec.activation == Activation::linear ? 2048 : 1024;
     return spec.fields == loss_only ? 8192 : 4096;
 }
 
 void add_methods(std::vector<Case>& cases, SurfaceSpec spec) {
-    for (const Cell cell : {Cell::linear, Cell::tanh, Cell::relu, Cell::sigmoid})
+    for (const Activation activation :
+         {Activation::linear, Activation::tanh, Activation::relu, Activation::sigmoid})
         for (const Method method : {Method::bptt, Method::rows})
             for (const Precision precision : {Precision::f32, Precision::f64})
                 for (const FieldSet& fields : {loss_only, loss_and_gradients}) {
-                    if (method == Method::rows && cell != Cell::linear) continue;
-                    spec.cell = cell;
+                    if (method == Method::rows && activation != Activation::linear) continue;
+                    spec.activation = activation;
                     spec.method = method;
                     spec.precision = precision;
                     spec.fields = fields;

@@ -47,7 +47,9 @@ private:
     std::string path_;
 };
 
-Problem problem_of(Cell cell) { return {make_counting_data(1, 20, 10, 0).train, cell}; }
+Model model_of(Activation activation) {
+    return {make_counting_data(1, 20, 10, 0).train, activation};
+}
 Grid grid_of(std::size_t size) { return {{-3, 3, size}, {-3, 3, size}}; }
 
 ColorMap map_of(ColorStyle style) {
@@ -71,16 +73,16 @@ class EncodeRun {
 public:
     explicit EncodeRun(FileSpec spec)
         : spec_(std::move(spec)), map_(map_of(spec_.style)), values_(spec_.size * spec_.size) {
-        request_.grid = grid_of(spec_.size);
+        view_.grid = grid_of(spec_.size);
         Strip whole{0, spec_.size, {}};
         whole.data[static_cast<std::size_t>(Field::loss)] = values_.data();
-        find_evaluator("cpu").load(problem_of(spec_.cell))->values(request_)(whole);
+        find_evaluator("cpu").load(model_of(spec_.activation))->values(view_)(whole);
     }
 
     void run() const {
         const auto sink = spec_.extension == "png"
-                              ? heatmap_sink(path(), request_, Field::loss, map_, {})
-                              : npy_sink(path(), request_, Field::loss);
+                              ? heatmap_sink(path(), view_, Field::loss, map_, {})
+                              : npy_sink(path(), view_, Field::loss);
         Sink* const sinks[] = {sink.get()};
         StripOptions options;
         options.threads = spec_.threads;
@@ -91,7 +93,7 @@ public:
                             values_.data() + strip.first_row * cols,
                             strip.rows * cols * sizeof(float));
             },
-            request_, sinks, options);
+            view_, sinks, options);
     }
 
     /// Pictures are compared at a size that the reference can do.
@@ -101,7 +103,7 @@ public:
         small.size = 200;
         const EncodeRun picture(small);
         picture.run();
-        return picture_error(picture.path(), problem_of(spec_.cell), picture.request_.grid, map_);
+        return picture_error(picture.path(), model_of(spec_.activation), picture.view_.grid, map_);
     }
 
 private:
@@ -110,7 +112,7 @@ private:
     Folder folder_;
     FileSpec spec_;
     ColorMap map_;
-    SurfaceRequest request_;
+    View view_;
     std::vector<float> values_;
 };
 
@@ -118,13 +120,13 @@ private:
 class PictureRun {
 public:
     explicit PictureRun(FileSpec spec)
-        : spec_(std::move(spec)), problem_(problem_of(spec_.cell)), map_(map_of(spec_.style)) {}
+        : spec_(std::move(spec)), model_(model_of(spec_.activation)), map_(map_of(spec_.style)) {}
 
     void run() const { run_of(spec_.size); }
 
     std::string error() const {
         run_of(small);
-        return picture_error(path(), problem_, grid_of(small), map_);
+        return picture_error(path(), model_, grid_of(small), map_);
     }
 
 private:
@@ -138,12 +140,12 @@ private:
         job.outputs.push_back({OutputKind::png, path()});
         Context context;
         context.threads = spec_.threads;
-        render(*find_evaluator("cpu").load(problem_), std::move(job), context);
+        render(*find_evaluator("cpu").load(model_), std::move(job), context);
     }
 
     Folder folder_;
     FileSpec spec_;
-    Problem problem_;
+    Model model_;
     ColorMap map_;
 };
 
@@ -152,8 +154,7 @@ class ViewRun {
 public:
     ViewRun(std::size_t cols, std::size_t rows)
         : grid_{{-3, 3, cols}, {-3, 3, rows}},
-          problem_(problem_of(Cell::linear)),
-          model_(find_evaluator("cpu").load(problem_)) {}
+          loaded_(find_evaluator("cpu").load(model_of(Activation::linear))) {}
 
     void run() {
         see(grid_, [](std::size_t) {});
@@ -179,7 +180,7 @@ private:
     template <class Use>
     void see(const Grid& grid, Use use) {
         const View view{grid, {Field::loss}, Method::automatic, Precision::f64, {}};
-        const ColorFiller filler = model_->colors(view, Field::loss, map_);
+        const ColorFiller filler = loaded_->colors(view, Field::loss, map_);
         const std::size_t block = run_block_rows(grid);
         for (std::size_t row = 0; row < grid.rows(); row += block) {
             filler.fill({row, std::min(block, grid.rows() - row), {}}, colors_);
@@ -189,14 +190,13 @@ private:
 
     bool is_right(const Grid& grid, std::size_t row, std::size_t column, unsigned index) const {
         const double loss =
-            reference_gradient(problem_, grid.wx.at(column), grid.wrec.at(row)).loss;
+            reference_gradient(loaded_->model(), grid.wx.at(column), grid.wrec.at(row)).loss;
         const double rounding = 1e-12 * loss + 1e-12;
         return map_.index(loss - rounding) <= index && index <= map_.index(loss + rounding);
     }
 
     Grid grid_;
-    Problem problem_;
-    std::shared_ptr<const LoadedModel> model_;
+    std::shared_ptr<const LoadedModel> loaded_;
     ColorMap map_;
     StripColors colors_;
 };
@@ -225,25 +225,26 @@ public:
     std::string error() const {
         constexpr std::size_t small = 200;
         run_of(small);
-        const Problem problem = problem_of(spec_.cell);
+        const Model model = model_of(spec_.activation);
         if (spec_.extension == "png")
-            return picture_error(path(), problem, grid_of(small), map_of(spec_.style));
-        SurfaceRequest request;
-        request.grid = grid_of(small);
+            return picture_error(path(), model, grid_of(small), map_of(spec_.style));
+        View view;
+        view.grid = grid_of(small);
         std::vector<float> values(small * small);
         Strip whole{0, small, {}};
         whole.data[static_cast<std::size_t>(Field::loss)] = values.data();
-        find_evaluator("cpu").load(problem)->values(request)(whole);
+        find_evaluator("cpu").load(model)->values(view)(whole);
         const std::string error = array_error(path(), values);
-        return error.empty() ? surface_error(problem, request, whole) : error;
+        return error.empty() ? surface_error(model, view, whole) : error;
     }
 
 private:
     std::string path() const { return folder_.file(spec_.extension); }
     void run_of(std::size_t size) const {
         run_program({program_, "surface", "--quiet", "--size", std::to_string(size), "--style",
-                     std::string(name_of(spec_.style)), "--cell", std::string(name_of(spec_.cell)),
-                     "--threads", std::to_string(spec_.threads), "-o", path()});
+                     std::string(name_of(spec_.style)), "--cell",
+                     std::string(name_of(spec_.activation)), "--threads",
+                     std::to_string(spec_.threads), "-o", path()});
     }
 
     Folder folder_;
@@ -256,7 +257,7 @@ Case file_case(const std::string& prefix, const FileSpec& spec, std::function<Pr
         spec.extension == "png" ? fmt::format("/{}", name_of(spec.style)) : std::string();
     const auto cells = static_cast<double>(spec.size * spec.size);
     const double bytes = spec.extension == "png" ? 1 : sizeof(float);
-    return {fmt::format("{}/{}{}/{}/{}x{}", prefix, spec.extension, style, name_of(spec.cell),
+    return {fmt::format("{}/{}{}/{}/{}x{}", prefix, spec.extension, style, name_of(spec.activation),
                         spec.size, spec.size),
             {cells, cells * bytes, 0},
             // A picture's pixels are not stored but packed, or, as runs, never there.

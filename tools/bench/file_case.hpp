@@ -13,7 +13,7 @@ namespace gradscape::bench {
 struct FileSpec {
     std::string extension = "png";  ///< or npy
     ColorStyle style = ColorStyle::bands;
-    Cell cell = Cell::linear;
+    Activation activation = Activation::linear;
     std::size_t size = 1024;  ///< columns and rows
     unsigned threads = 1;
 };

@@ -56,7 +56,7 @@ std::vector<std::uint8_t> scan_lines(const std::string& path, const Grid& grid) 
 
 }  // namespace
 
-std::string picture_error(const std::string& path, const Problem& problem, const Grid& grid,
+std::string picture_error(const std::string& path, const Model& model, const Grid& grid,
                           const ColorMap& map) {
     const auto lines = scan_lines(path, grid);
     if (lines.empty()) return fmt::format("wrong result: {} is no picture of this size", path);
@@ -64,7 +64,7 @@ std::string picture_error(const std::string& path, const Problem& problem, const
         for (std::size_t column = 0; column < grid.cols(); ++column) {
             const std::size_t row = grid.rows() - 1 - line;
             const double loss =
-                reference_gradient(problem, grid.wx.at(column), grid.wrec.at(row)).loss;
+                reference_gradient(model, grid.wx.at(column), grid.wrec.at(row)).loss;
             const double rounding = 1e-6 * loss + 1e-12;
             const unsigned pixel = lines[line * (grid.cols() + 1) + 1 + column];
             if (pixel < map.index(loss - rounding) || pixel > map.index(loss + rounding))

@@ -23,9 +23,9 @@ std::vector<Case> smoke_cases(const SuiteOptions& options) {
     cases.push_back(surface_case("smoke", spec, "/in-cache"));
     spec.in_cache = false;
     spec.method = Method::bptt;
-    spec.cell = Cell::tanh;
+    spec.activation = Activation::tanh;
     cases.push_back(surface_case("smoke", spec));
-    spec.cell = Cell::linear;
+    spec.activation = Activation::linear;
     spec.precision = Precision::f64;
     spec.fields = training_outcome;
     spec.size = 7;

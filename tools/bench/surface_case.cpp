@@ -36,21 +36,21 @@ Sequences random_sequences(std::size_t count, std::size_t length) {
     return s;
 }
 
-Problem make_problem(const SurfaceSpec& spec) {
-    if (spec.real_inputs) return {random_sequences(spec.sequences, spec.length), spec.cell};
-    return {make_counting_data(1, spec.sequences, spec.length, 0).train, spec.cell};
+Model make_model(const SurfaceSpec& spec) {
+    if (spec.real_inputs) return {random_sequences(spec.sequences, spec.length), spec.activation};
+    return {make_counting_data(1, spec.sequences, spec.length, 0).train, spec.activation};
 }
 
-SurfaceRequest make_request(const SurfaceSpec& spec) {
+View make_view(const SurfaceSpec& spec) {
     // Long sequences overflow beyond |w_rec| = 1; what that costs is not the question here.
     const double edge = spec.length > 20 ? 1 : 3;
-    SurfaceRequest request{{{-edge, edge, spec.size}, {-edge, edge, spec.size}},
-                           spec.fields,
-                           spec.method,
-                           spec.precision,
-                           {}};
-    request.training.iterations = spec.iterations;
-    return request;
+    View view{{{-edge, edge, spec.size}, {-edge, edge, spec.size}},
+              spec.fields,
+              spec.method,
+              spec.precision,
+              {}};
+    view.training.iterations = spec.iterations;
+    return view;
 }
 
 struct Free {
@@ -62,9 +62,9 @@ class SurfaceRun {
 public:
     explicit SurfaceRun(const SurfaceSpec& spec)
         : spec_(spec),
-          model_(find_evaluator(spec.evaluator).load(make_problem(spec))),
-          request_(make_request(spec)),
-          fill_(model_->values(request_)) {  // and all that the model's other views share
+          model_(find_evaluator(spec.evaluator).load(make_model(spec))),
+          view_(make_view(spec)),
+          fill_(model_->values(view_)) {  // and all that the model's other views share
         const std::size_t rows = spec.in_cache ? rows_per_strip() * spec.threads : spec.size;
         for (std::size_t f = 0; f < field_count; ++f) {
             if (!spec.fields.has(static_cast<Field>(f))) continue;
@@ -74,7 +74,7 @@ public:
         }
     }
 
-    void run() const { run(spec_.new_view ? model_->values(request_) : fill_); }
+    void run() const { run(spec_.new_view ? model_->values(view_) : fill_); }
 
     void run(const StripFiller& fill) const {
         const std::size_t step = rows_per_strip(), strips = (spec_.size + step - 1) / step;
@@ -91,7 +91,7 @@ public:
         if (!spec_.in_cache) {
             Strip surface = strip(0, 0);
             surface.rows = spec_.size;
-            return surface_error(model_->model(), request_, surface);
+            return surface_error(model_->model(), view_, surface);
         }
         SurfaceSpec whole = spec_;  // the same filler's values, kept
         whole.in_cache = false;
@@ -122,7 +122,7 @@ private:
 
     SurfaceSpec spec_;
     std::shared_ptr<const LoadedModel> model_;
-    SurfaceRequest request_;
+    View view_;
     StripFiller fill_;
     std::array<std::unique_ptr<void, Free>, field_count> memory_;
 };
@@ -142,14 +142,14 @@ LimitKind limit_of(const SurfaceSpec& spec) {
 }  // namespace
 
 Case surface_case(const std::string& prefix, const SurfaceSpec& spec, const std::string& suffix) {
-    const std::string name =
-        fmt::format("{}/{}/{}/{}/{}/{}{}", prefix, spec.evaluator, name_of(spec.method),
-                    name_of(spec.cell), name_of(spec.precision), fields_name(spec.fields), suffix);
-    Problem shape{{}, spec.cell};
+    const std::string name = fmt::format("{}/{}/{}/{}/{}/{}{}", prefix, spec.evaluator,
+                                         name_of(spec.method), name_of(spec.activation),
+                                         name_of(spec.precision), fields_name(spec.fields), suffix);
+    Model shape{{}, spec.activation};
     shape.sequences.count = spec.sequences;
     shape.sequences.length = spec.length;
     return {
-        name, surface_work(shape, make_request(spec)), limit_of(spec), [spec] {
+        name, surface_work(shape, make_view(spec)), limit_of(spec), [spec] {
             const auto surface = std::make_shared<SurfaceRun>(spec);
             return Prepared{[surface] { surface->run(); }, [surface] { return surface->error(); }};
         }};

@@ -16,7 +16,7 @@ inline constexpr FieldSet training_outcome{Field::train_loss, Field::train_steps
 struct SurfaceSpec {
     std::string evaluator = "cpu";
     Method method = Method::bptt;
-    Cell cell = Cell::linear;
+    Activation activation = Activation::linear;
     Precision precision = Precision::f32;
     FieldSet fields = loss_only;
     std::size_t size = 1024;  ///< columns and rows

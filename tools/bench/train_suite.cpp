@@ -13,8 +13,8 @@ std::vector<Case> train_cases(const SuiteOptions& options) {
     spec.size = 1000;  // a million starts
     cases.push_back(surface_case("train", spec, "/1e6-starts"));
     spec.size = 128;
-    for (const Cell cell : {Cell::tanh, Cell::relu, Cell::sigmoid}) {
-        spec.cell = cell;
+    for (const Activation activation : {Activation::tanh, Activation::relu, Activation::sigmoid}) {
+        spec.activation = activation;
         cases.push_back(surface_case("train", spec));
     }
     return cases;

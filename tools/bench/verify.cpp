@@ -14,10 +14,10 @@ namespace gradscape::bench {
 namespace {
 
 /// Cells to look at: as many as the reference can do in a moment.
-std::size_t sample_size(const Problem& problem, const SurfaceRequest& request) {
+std::size_t sample_size(const Model& model, const View& view) {
     const std::size_t runs =
-        request.fields.any_training() ? static_cast<std::size_t>(request.training.iterations) : 1;
-    const std::size_t steps = problem.sequences.count * problem.sequences.length * runs;
+        view.fields.any_training() ? static_cast<std::size_t>(view.training.iterations) : 1;
+    const std::size_t steps = model.sequences.count * model.sequences.length * runs;
     return std::clamp<std::size_t>(2'000'000 / std::max<std::size_t>(steps, 1), 4, 500);
 }
 
@@ -35,18 +35,18 @@ Place place_of(std::size_t sample, const Grid& grid, std::mt19937& random) {
 template <class Real>
 class Comparison {
 public:
-    Comparison(const Problem& problem, const SurfaceRequest& request, const Strip& whole)
-        : problem_(problem), request_(request), whole_(whole) {}
+    Comparison(const Model& model, const View& view, const Strip& whole)
+        : model_(model), view_(view), whole_(whole) {}
 
     std::string plain(Place at) const {
-        const double wx = request_.grid.wx.at(at.column), wrec = request_.grid.wrec.at(at.row);
-        const bool rows = resolve_method(request_.method, problem_.cell) == Method::rows;
+        const double wx = view_.grid.wx.at(at.column), wrec = view_.grid.wrec.at(at.row);
+        const bool rows = resolve_method(view_.method, model_.activation) == Method::rows;
         // bptt evaluates at the numbers of its type that are nearest to the grid point.
         const PointGradient point =
-            rows ? reference_gradient(problem_, wx, wrec)
-                 : reference_gradient(problem_, static_cast<Real>(wx), static_cast<Real>(wrec));
+            rows ? reference_gradient(model_, wx, wrec)
+                 : reference_gradient(model_, static_cast<Real>(wx), static_cast<Real>(wrec));
         const double u = sizeof(Real) == 4 ? 0x1p-24 : 0x1p-53;
-        const PointGradient bound = reference_error_bound(problem_, wx, wrec, 4 * u);
+        const PointGradient bound = reference_error_bound(model_, wx, wrec, 4 * u);
         std::string error = differs(Field::loss, at, point.loss, bound.loss);
         if (error.empty()) error = differs(Field::grad_wx, at, point.grad_wx, bound.grad_wx);
         if (error.empty()) error = differs(Field::grad_wrec, at, point.grad_wrec, bound.grad_wrec);
@@ -55,16 +55,16 @@ public:
 
     /// The sign of a tiny gradient may turn a run: `other` counts the runs with another outcome.
     void training(Place at, std::size_t& other) const {
-        const Weights start{request_.grid.wx.at(at.column), request_.grid.wrec.at(at.row)};
+        const Weights start{view_.grid.wx.at(at.column), view_.grid.wrec.at(at.row)};
         const TrainingFields truth =
-            training_fields(train(problem_, start, request_.training), request_.training);
+            training_fields(train(model_, start, view_.training), view_.training);
         const double loss = value(Field::train_loss, at);
         other += !(loss == truth.loss || std::abs(loss - truth.loss) <= 1e-6 * (1 + truth.loss));
     }
 
 private:
     double value(Field field, Place at) const {
-        return whole_.field<Real>(field)[at.row * request_.grid.cols() + at.column];
+        return whole_.field<Real>(field)[at.row * view_.grid.cols() + at.column];
     }
     std::string differs(Field field, Place at, double truth, double bound) const {
         if (!whole_.field<Real>(field)) return {};
@@ -74,20 +74,20 @@ private:
                            name_of(field), at.row, at.column, got, truth, bound);
     }
 
-    const Problem& problem_;
-    const SurfaceRequest& request_;
+    const Model& model_;
+    const View& view_;
     const Strip& whole_;
 };
 
 template <class Real>
-std::string error_of(const Problem& problem, const SurfaceRequest& request, const Strip& whole) {
-    const Comparison<Real> comparison(problem, request, whole);
-    const std::size_t samples = sample_size(problem, request);
+std::string error_of(const Model& model, const View& view, const Strip& whole) {
+    const Comparison<Real> comparison(model, view, whole);
+    const std::size_t samples = sample_size(model, view);
     std::mt19937 random(1);
     std::size_t other = 0;
     for (std::size_t sample = 0; sample < samples; ++sample) {
-        const Place at = place_of(sample, request.grid, random);
-        if (request.fields.any_plain())
+        const Place at = place_of(sample, view.grid, random);
+        if (view.fields.any_plain())
             if (std::string error = comparison.plain(at); !error.empty()) return error;
         if (whole.field<Real>(Field::train_loss)) comparison.training(at, other);
     }
@@ -100,10 +100,9 @@ std::string error_of(const Problem& problem, const SurfaceRequest& request, cons
 
 }  // namespace
 
-std::string surface_error(const Problem& problem, const SurfaceRequest& request,
-                          const Strip& whole) {
-    return request.precision == Precision::f32 ? error_of<float>(problem, request, whole)
-                                               : error_of<double>(problem, request, whole);
+std::string surface_error(const Model& model, const View& view, const Strip& whole) {
+    return view.precision == Precision::f32 ? error_of<float>(model, view, whole)
+                                            : error_of<double>(model, view, whole);
 }
 
 }  // namespace gradscape::bench

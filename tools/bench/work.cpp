@@ -6,32 +6,33 @@ namespace {
 
 /// Of f in one step, as gradscape/core/elementary.hpp states its cost: multiply-adds count twice,
 /// additions, multiplications and divisions once; selects and bit operations not at all.
-double activation_flop(Cell cell, Precision precision) {
+double activation_flop(Activation activation, Precision precision) {
     const bool f32 = precision == Precision::f32;
-    switch (cell) {
-        case Cell::tanh:
+    switch (activation) {
+        case Activation::tanh:
             return f32 ? 2 * 8 + 6 + 1 : 2 * 13 + 6 + 1;
-        case Cell::sigmoid:
+        case Activation::sigmoid:
             return f32 ? 2 * 9 + 5 + 1 : 2 * 14 + 5 + 1;
-        case Cell::linear:
-        case Cell::relu:
+        case Activation::linear:
+        case Activation::relu:
             break;
     }
     return 0;
 }
 
 /// Of f' from the state, and its product with the gradient.
-double slope_flop(Cell cell) {
-    if (cell == Cell::linear) return 0;
-    return cell == Cell::relu ? 1 : 3;
+double slope_flop(Activation activation) {
+    if (activation == Activation::linear) return 0;
+    return activation == Activation::relu ? 1 : 3;
 }
 
 }  // namespace
 
-double bptt_flop(Cell cell, Precision precision, std::size_t N, std::size_t T, bool gradients) {
+double bptt_flop(Activation activation, Precision precision, std::size_t N, std::size_t T,
+                 bool gradients) {
     const auto steps = static_cast<double>(T);
-    double sequence = 2 * (steps + 1) + steps * activation_flop(cell, precision);
-    if (gradients) sequence += 2 * (2 * steps + 2) + steps * slope_flop(cell);
+    double sequence = 2 * (steps + 1) + steps * activation_flop(activation, precision);
+    if (gradients) sequence += 2 * (2 * steps + 2) + steps * slope_flop(activation);
     return static_cast<double>(N) * sequence;
 }
 
@@ -47,21 +48,21 @@ double cell_bytes(const FieldSet& fields, Precision precision) {
     return bytes;
 }
 
-Work surface_work(const Problem& problem, const SurfaceRequest& request) {
-    const auto cells = static_cast<double>(request.grid.cells());
-    const FieldSet& fields = request.fields;
+Work surface_work(const Model& model, const View& view) {
+    const auto cells = static_cast<double>(view.grid.cells());
+    const FieldSet& fields = view.fields;
     const auto bptt = [&](bool gradients) {
-        return bptt_flop(problem.cell, request.precision, problem.sequences.count,
-                         problem.sequences.length, gradients);
+        return bptt_flop(model.activation, view.precision, model.sequences.count,
+                         model.sequences.length, gradients);
     };
     double flop = 0;
     if (fields.any_training())
-        flop = bptt(true) * (request.training.iterations + 1);
-    else if (resolve_method(request.method, problem.cell) == Method::rows)
+        flop = bptt(true) * (view.training.iterations + 1);
+    else if (resolve_method(view.method, model.activation) == Method::rows)
         flop = rows_flop(fields);
     else
         flop = bptt(fields.has(Field::grad_wx) || fields.has(Field::grad_wrec));
-    return {cells, cells * cell_bytes(fields, request.precision), cells * flop};
+    return {cells, cells * cell_bytes(fields, view.precision), cells * flop};
 }
 
 }  // namespace gradscape::bench

@@ -18,7 +18,8 @@ struct Work {
 /// multiply-add is 2 flop. A sequence takes T multiply-adds forward and one for its squared error,
 /// and with gradients 2T + 2 more backward; lone multiplications are left out, so the share of the
 /// peak is not flattered. A nonlinear cell adds the operations of f (and f') in each step.
-double bptt_flop(Cell cell, Precision precision, std::size_t N, std::size_t T, bool gradients);
+double bptt_flop(Activation activation, Precision precision, std::size_t N, std::size_t T,
+                 bool gradients);
 
 /// Of one cell by the row form: 5 flop for the loss, 3 for dL/dw_x, 4 for dL/dw_rec.
 double rows_flop(const FieldSet& fields);
@@ -26,8 +27,8 @@ double rows_flop(const FieldSet& fields);
 /// Bytes of one cell's values.
 double cell_bytes(const FieldSet& fields, Precision precision);
 
-/// Of a whole surface, by the method that the request resolves to. Training fields count as one
+/// Of a whole surface, by the method that the view resolves to. Training fields count as one
 /// evaluation with gradients for each iteration and one more at the end.
-Work surface_work(const Problem& problem, const SurfaceRequest& request);
+Work surface_work(const Model& model, const View& view);
 
 }  // namespace gradscape::bench

@@ -15,9 +15,9 @@ const Evaluator& named_evaluator(const std::string& option, const std::string& n
     }
 }
 
-void check_method(Method method, Cell cell) {
+void check_method(Method method, Activation activation) {
     try {
-        resolve_method(method, cell);
+        resolve_method(method, activation);
     } catch (const InputError& error) {
         throw InputError(fmt::format("--{}", error.what()));
     }

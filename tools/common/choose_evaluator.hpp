@@ -10,7 +10,7 @@ namespace gradscape {
 const Evaluator& named_evaluator(const std::string& option, const std::string& name);
 
 /// InputError where --method does not suit --cell.
-void check_method(Method method, Cell cell);
+void check_method(Method method, Activation activation);
 
 /// Where the choice of the evaluator was left to us, says which it is: when all else is known to be
 /// right, so that a usage error is the only line.

@@ -128,9 +128,10 @@ CountingData load_data(const DataOptions& options, const DataMemory& memory) {
                               options.test_sequences);
 }
 
-Model make_problem(Sequences sequences, Cell cell) {
-    if (2 * count_distinct(sequences) <= sequences.count) return {merge_identical(sequences), cell};
-    return {std::move(sequences), cell};
+Model make_model(Sequences sequences, Activation activation) {
+    if (2 * count_distinct(sequences) <= sequences.count)
+        return {merge_identical(sequences), activation};
+    return {std::move(sequences), activation};
 }
 
 Json describe(const DataOptions& options, const CountingData& data) {
@@ -146,9 +147,9 @@ Json describe(const DataOptions& options, const CountingData& data) {
     return facts;
 }
 
-void add_cell_option(CLI::App& app, Cell& cell) {
+void add_cell_option(CLI::App& app, Activation& cell) {
     in_group(app, "Model");
-    add_choice(app, "--cell", cell, cell_names, "Activation f of the recurrent unit",
+    add_choice(app, "--cell", cell, activation_names, "Activation f of the recurrent unit",
                std::string(name_of(cell)));
 }
 

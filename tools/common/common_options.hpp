@@ -45,10 +45,10 @@ CountingData load_data(const DataOptions& options, const DataMemory& memory = {}
 Json describe(const DataOptions& options, const CountingData& data);
 /// Many identical sequences are merged, since a point costs as much as there are; few are left as
 /// they are, so that sums are taken in the order of the data.
-Model make_problem(Sequences sequences, Cell cell);
+Model make_model(Sequences sequences, Activation activation);
 
 /// --cell
-void add_cell_option(CLI::App& app, Cell& cell);
+void add_cell_option(CLI::App& app, Activation& cell);
 
 /// --backend --method --precision --threads
 struct EvaluationOptions {

@@ -13,7 +13,7 @@ std::stop_source& source() {
 
 /// Asking for a stop is two atomic operations as long as nobody registers a std::stop_callback,
 /// which nobody does: the work looks at the token. So a handler may do it, and a write that the
-/// signal interrupts finds the request there.
+/// signal interrupts finds the view there.
 void on_signal(int) { source().request_stop(); }
 
 }  // namespace

@@ -31,7 +31,7 @@ std::vector<std::string> split(const std::string& text, char at) {
 
 /// BACKEND[:METHOD[:PRECISION]]. Left out: rows for the linear cell; and f32, or f64 for the
 /// reference, which computes in double, and for training.
-CompareSide parse_side(const std::string& option, const std::string& text, Cell cell,
+CompareSide parse_side(const std::string& option, const std::string& text, Activation activation,
                        bool training) {
     const auto parts = split(text, ':');
     const auto has = [&](std::size_t part) { return parts.size() > part && !parts[part].empty(); };
@@ -41,14 +41,14 @@ CompareSide parse_side(const std::string& option, const std::string& text, Cell 
     const bool reference = side.evaluator->name == "reference";
     const auto method = has(1) ? static_cast<Method>(parse_choice(option, parts[1], method_names))
                                : Method::automatic;
-    if (method == Method::rows && (reference || cell != Cell::linear))
+    if (method == Method::rows && (reference || activation != Activation::linear))
         throw InputError(
             fmt::format("{} {}: only the linear cell has a row form, and not in the "
                         "reference; use bptt or auto",
                         option, text));
     Precision precision = reference || training ? Precision::f64 : Precision::f32;
     if (has(2)) precision = static_cast<Precision>(parse_choice(option, parts[2], precision_names));
-    side.arithmetic = {reference, reference ? Method::bptt : resolve_method(method, cell),
+    side.arithmetic = {reference, reference ? Method::bptt : resolve_method(method, activation),
                        precision};
     return side;
 }
@@ -73,11 +73,11 @@ Compared resolve(const CompareCommand& command) {
     if (!fields.has(command.pictured))
         throw InputError(
             fmt::format("--field {}: is not among --fields", name_of(command.pictured)));
-    compared.a = parse_side("--a", command.a, command.cell, fields.any_training());
-    compared.b = parse_side("--b", command.b, command.cell, fields.any_training());
+    compared.a = parse_side("--a", command.a, command.activation, fields.any_training());
+    compared.b = parse_side("--b", command.b, command.activation, fields.any_training());
     compared.tolerance = choose_tolerance(command, compared.a, compared.b, fields.any_training());
-    compared.request = {command.grid, fields, compared.a.arithmetic.method,
-                        compared.a.arithmetic.precision, command.training};
+    compared.view = {command.grid, fields, compared.a.arithmetic.method,
+                     compared.a.arithmetic.precision, command.training};
     return compared;
 }
 
@@ -85,7 +85,7 @@ Json parameters(const CompareCommand& command, const Compared& compared, const C
     static constexpr std::string_view kinds[] = {"same bits", "error bounds", "given"};
     const Tolerance& tolerance = compared.tolerance;
     Json facts{{"data", describe(command.data, data)},
-               {"cell", name_of(command.cell)},
+               {"cell", name_of(command.activation)},
                {"a", compared.a.text()},
                {"b", compared.b.text()},
                {"wx", {command.grid.wx.lo, command.grid.wx.hi}},
@@ -96,7 +96,7 @@ Json parameters(const CompareCommand& command, const Compared& compared, const C
         facts["tolerance"]["rtol"] = tolerance.given.relative;
         facts["tolerance"]["atol"] = tolerance.given.absolute;
     }
-    if (compared.request.fields.any_training()) facts["training"] = describe(command.training);
+    if (compared.view.fields.any_training()) facts["training"] = describe(command.training);
     return facts;
 }
 
@@ -154,15 +154,15 @@ std::string run_compare(const CompareCommand& command, Transaction& files) {
     check(command.training);
     claim_files(files, command);
     const Compared compared = resolve(command);
-    const SurfaceRequest& request = compared.request;
+    const View& view = compared.view;
     const CountingData data = load_data(command.data);
-    const auto model_a = compared.a.evaluator->load(make_problem(data.train, command.cell));
+    const auto model_a = compared.a.evaluator->load(make_model(data.train, command.activation));
     const auto model_b = compared.b.evaluator->load(*model_a);
-    const ErrorBound bound_a(model_a, request.grid.wx, compared.a.arithmetic);
-    const ErrorBound bound_b(model_b, request.grid.wx, compared.b.arithmetic);
-    ComparisonSource errors(request, compared_side(compared.a, *model_a, request, bound_a),
-                            compared_side(compared.b, *model_b, request, bound_b),
-                            compared.tolerance, command.pictured, command.measure);
+    const ErrorBound bound_a(model_a, view.grid.wx, compared.a.arithmetic);
+    const ErrorBound bound_b(model_b, view.grid.wx, compared.b.arithmetic);
+    ComparisonSource errors(view, compared_side(compared.a, *model_a, view, bound_a),
+                            compared_side(compared.b, *model_b, view, bound_b), compared.tolerance,
+                            command.pictured, command.measure);
     Json facts = parameters(command, compared, data);
     const ErrorPictures pictures(command, compared, facts, files);
     run_strips(errors, pictures.sinks(),
@@ -171,7 +171,7 @@ std::string run_compare(const CompareCommand& command, Transaction& files) {
 
     for (Field field : command.fields)
         facts["fields"][std::string(name_of(field))] =
-            comparison_facts(errors.of(field), request.grid);
+            comparison_facts(errors.of(field), view.grid);
     const std::string failure = judge(command, compared, errors, facts);
     facts["files"] = Json::array();
     for (const std::string& file : {command.output, command.figure})
@@ -248,7 +248,7 @@ void setup_compare(CLI::App& app) {
     add_parsed(*sub, "--atol", command->atol, tolerance, "Absolute tolerance, added to it", "X",
                "");
     add_data_options(*sub, command->data);
-    add_cell_option(*sub, command->cell);
+    add_cell_option(*sub, command->activation);
     in_group(*sub, "Evaluation");
     add_count(*sub, "--threads", command->threads, 1, "Threads to use", 4096)->default_str("all");
     const auto memory = [](const std::string& option, const std::string& text) {

@@ -17,7 +17,7 @@ namespace gradscape {
 
 struct CompareCommand {
     DataOptions data;
-    Cell cell = Cell::linear;
+    Activation activation = Activation::linear;
     std::string a = "cpu", b = "reference";  ///< BACKEND[:METHOD[:PRECISION]]
     Grid grid{{-3, 3, 256}, {-3, 3, 256}};
     std::vector<Field> fields{Field::loss, Field::grad_wx, Field::grad_wrec, Field::grad_norm,
@@ -45,7 +45,7 @@ struct CompareSide {
 /// All that was compared with what, and how.
 struct Compared {
     CompareSide a, b;
-    SurfaceRequest request;
+    View view;
     Tolerance tolerance;
 };
 

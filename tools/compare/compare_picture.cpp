@@ -58,7 +58,7 @@ std::string measure_markup(ErrorMeasure measure) {
 ErrorPictures::ErrorPictures(const CompareCommand& command, const Compared& compared,
                              const Json& parameters, Transaction& files)
     : map_(color_spec(command.colors, default_spec(command.measure, is_coarse(compared)))) {
-    const SurfaceRequest errors = error_request(compared.request, command.pictured);
+    const View errors = error_view(compared.view, command.pictured);
     if (!command.output.empty()) {
         const std::vector<PngText> texts{{"Software", "gradscape " GRADSCAPE_VERSION},
                                          {"gradscape:parameters", json_text(parameters)}};

@@ -163,7 +163,7 @@ std::optional<Precision> choose_precision(const SurfaceCommand& command,
     View view;
     view.fields = fields;
     view.method = command.evaluation.method;
-    const Method method = method_used(evaluator, view, command.cell);
+    const Method method = method_used(evaluator, view, command.activation);
     std::vector<Grid> grids;
     if (!command.outputs.empty()) grids.push_back(command.grid);
     if (!command.figure.empty()) grids.push_back(figure_grid(command));
@@ -195,10 +195,10 @@ void run_surface(SurfaceCommand command, Transaction& files) {
     check_axes(command.grid, command.max_memory);
     claim_files(files, command);
     const ColorMap map(color_spec(command.colors, command.field, command.training));
-    check_method(command.evaluation.method, command.cell);
+    check_method(command.evaluation.method, command.activation);
     CountingData data = load_picture_data(command);
     const Evaluator& evaluator = named_evaluator("--backend", command.evaluation.backend);
-    const auto model = evaluator.load(make_problem(std::move(data.train), command.cell));
+    const auto model = evaluator.load(make_model(std::move(data.train), command.activation));
     const Context context =
         front_context(command.report, command.evaluation.threads, command.max_memory);
     std::optional<HeatmapPanel> panel;
@@ -278,7 +278,7 @@ void setup_surface(CLI::App& app) {
                   "Go on with an interrupted render, whose FILE.part lies beside its output");
     add_like_options(*sub, *command);
     add_data_options(*sub, command->data);
-    add_cell_option(*sub, command->cell);
+    add_cell_option(*sub, command->activation);
     add_evaluation_options(*sub, command->evaluation);
     add_grid_options(*sub, command->grid);
     add_color_options(*sub, command->colors);

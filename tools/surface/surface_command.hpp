@@ -18,7 +18,7 @@ namespace gradscape {
 
 struct SurfaceCommand {
     DataOptions data;
-    Cell cell = Cell::linear;
+    Activation activation = Activation::linear;
     Field field = Field::loss;
     EvaluationOptions evaluation;
     Grid grid{{-3, 3, 1024}, {-3, 3, 1024}};
@@ -59,7 +59,7 @@ HeatmapPanel surface_panel(const SurfaceCommand& command, const LoadedModel& mod
 
 /// The field with axes, colour bar and overlays, evaluated at the figure's own resolution.
 void write_surface_figure(const SurfaceCommand& command, AtomicFile file, HeatmapPanel panel,
-                          const LoadedModel& model, SurfaceRequest request, const ColorMap& map,
+                          const LoadedModel& model, View view, const ColorMap& map,
                           const Context& context, const FigureMetadata& metadata);
 
 }  // namespace gradscape

@@ -48,9 +48,9 @@ std::string value_label(Field field, const ColorSpec& spec) {
 }
 
 std::vector<PlotPoint> valley_points(const LoadedModel& model, const Axis& wrec) {
-    if (model.model().cell != Cell::linear)
+    if (model.model().activation != Activation::linear)
         throw InputError(fmt::format("--valley: only the linear cell has a valley line, not {}",
-                                     name_of(model.model().cell)));
+                                     name_of(model.model().activation)));
     const std::vector<double> rows = wrec.values(), valley = model.valley(rows);
     std::vector<PlotPoint> points;
     for (std::size_t i = 0; i < rows.size(); ++i) points.push_back({valley[i], rows[i]});
@@ -109,19 +109,19 @@ HeatmapPanel surface_panel(const SurfaceCommand& command, const LoadedModel& mod
 }
 
 void write_surface_figure(const SurfaceCommand& command, AtomicFile file, HeatmapPanel panel,
-                          const LoadedModel& model, SurfaceRequest request, const ColorMap& map,
+                          const LoadedModel& model, View view, const ColorMap& map,
                           const Context& context, const FigureMetadata& metadata) {
-    request.grid = refined(panel.grid, panel.samples);
-    panel.indices = index_image(model, request, command.field, map, context);
+    view.grid = refined(panel.grid, panel.samples);
+    panel.indices = index_image(model, view, command.field, map, context);
 
     HeatmapFigure figure;
     figure.colors = map.spec();
     if (command.field == Field::train_steps) figure.below_label = "not reached";
     figure.value_label = value_label(command.field, map.spec());
     const Sequences& sequences = model.model().sequences;
-    figure.title = fmt::format("{} cell, {} of length {}", name_of(model.model().cell),
+    figure.title = fmt::format("{} cell, {} of length {}", name_of(model.model().activation),
                                counted(sequences.total_weight(), "sequence"), sequences.length);
-    if (request.fields.any_training())
+    if (view.fields.any_training())
         figure.title += fmt::format("; {}, {}", name_of(command.training.optimizer),
                                     counted(command.training.iterations, "iteration"));
     figure.panels.push_back(std::move(panel));

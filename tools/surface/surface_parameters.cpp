@@ -36,23 +36,23 @@ std::string content_mark(const Sequences& sequences) {
     return fmt::format("{:016x}", hash);
 }
 
-Json picture_parameters(const SurfaceCommand& command, const SurfaceRequest& request,
-                        const ColorMap& map, const Evaluator& evaluator) {
+Json picture_parameters(const SurfaceCommand& command, const View& view, const ColorMap& map,
+                        const Evaluator& evaluator) {
     Json facts{{"data", data_parameters(command)},
-               {"cell", name_of(command.cell)},
+               {"cell", name_of(command.activation)},
                {"backend", evaluator.name},
-               {"method", name_of(method_used(evaluator, request, command.cell))},
-               {"precision", name_of(request.precision)},
-               {"wx", {request.grid.wx.lo, request.grid.wx.hi}},
-               {"wrec", {request.grid.wrec.lo, request.grid.wrec.hi}},
-               {"size", {request.grid.cols(), request.grid.rows()}},
+               {"method", name_of(method_used(evaluator, view, command.activation))},
+               {"precision", name_of(view.precision)},
+               {"wx", {view.grid.wx.lo, view.grid.wx.hi}},
+               {"wrec", {view.grid.wrec.lo, view.grid.wrec.hi}},
+               {"size", {view.grid.cols(), view.grid.rows()}},
                {"field", name_of(command.field)},
                {"colors", describe(map.spec())}};
-    if (request.fields.any_training()) facts["training"] = describe(request.training);
+    if (view.fields.any_training()) facts["training"] = describe(view.training);
     return facts;
 }
 
-ResumeOptions resume_options(const SurfaceCommand& command, const SurfaceRequest& request,
+ResumeOptions resume_options(const SurfaceCommand& command, const View& view,
                              const Json& parameters) {
     Json wanted = parameters;
     wanted["version"] = GRADSCAPE_VERSION;
@@ -60,7 +60,7 @@ ResumeOptions resume_options(const SurfaceCommand& command, const SurfaceRequest
     for (const std::string& output : command.outputs)
         wanted["files"].push_back(std::filesystem::path(output).filename().string());
     for (std::size_t f = 0; f < field_count; ++f)
-        if (request.fields.has(static_cast<Field>(f))) wanted["fields"].push_back(field_names[f]);
+        if (view.fields.has(static_cast<Field>(f))) wanted["fields"].push_back(field_names[f]);
     // As it is read back, names that are not UTF-8 among it.
     const auto difference =
         [wanted = Json::parse(json_text(wanted))](std::string_view found) -> std::string {

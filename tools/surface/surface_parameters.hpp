@@ -12,11 +12,11 @@
 namespace gradscape {
 
 /// What a PNG carries under the keyword `gradscape:parameters`.
-Json picture_parameters(const SurfaceCommand& command, const SurfaceRequest& request,
-                        const ColorMap& map, const Evaluator& evaluator);
+Json picture_parameters(const SurfaceCommand& command, const View& view, const ColorMap& map,
+                        const Evaluator& evaluator);
 
 /// For run_resumable: the picture's parameters, the version, the files and their fields.
-ResumeOptions resume_options(const SurfaceCommand& command, const SurfaceRequest& request,
+ResumeOptions resume_options(const SurfaceCommand& command, const View& view,
                              const Json& parameters);
 
 /// Names the first parameter that differs, with both values; empty where none does.

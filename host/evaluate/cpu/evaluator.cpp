@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "gradscape/core/trace_cell.hpp"
-#include "gradscape/core/with_cell.hpp"
+#include "gradscape/core/with_activation.hpp"
 #include "host/evaluate/cpu/cpu_model.hpp"
 #include "host/evaluate/cpu/scratch.hpp"
 #include "host/evaluate/cpu/simd_kernels.hpp"
@@ -77,8 +77,8 @@ StripFiller bptt_values(const SharedPrepared& prepared, const View& view) {
             axes = std::make_shared<const BpttAxes>(
                 view.grid, PlainRange(prepared->range(), view.precision))](const Strip& strip) {
         const Scratch scratch = make_scratch(simd_kernels().bptt_scratch_bytes(data.length));
-        run(BpttTask<Real>{axes->task(strip), prepared->model().cell, binary, data.view(), careful,
-                           axes->wx_exact.data(), axes->plain_cols.data(),
+        run(BpttTask<Real>{axes->task(strip), prepared->model().activation, binary, data.view(),
+                           careful, axes->wx_exact.data(), axes->plain_cols.data(),
                            axes->plain_rows.data() + strip.first_row, scratch.get()});
     };
 }
@@ -107,7 +107,7 @@ StripFiller training_values(const SharedPrepared& prepared, const View& view) {
             options = view.training,
             axes = std::make_shared<const Axes<Real>>(view.grid)](const Strip& strip) {
         const Scratch scratch = make_scratch(simd_kernels().bptt_scratch_bytes(data.length));
-        run(TrainTask<Real>{axes->task(strip), prepared->model().cell, binary, data.view(),
+        run(TrainTask<Real>{axes->task(strip), prepared->model().activation, binary, data.view(),
                             &options, strip.field<Real>(Field::train_loss),
                             strip.field<Real>(Field::train_steps), scratch.get()});
     };
@@ -115,7 +115,7 @@ StripFiller training_values(const SharedPrepared& prepared, const View& view) {
 
 template <class Real>
 StripFiller all_values(const SharedPrepared& prepared, const View& view) {
-    const bool rows = resolve_method(view.method, prepared->model().cell) == Method::rows;
+    const bool rows = resolve_method(view.method, prepared->model().activation) == Method::rows;
     std::vector<StripFiller> parts;
     if (view.fields.any_plain())
         parts.push_back(rows ? row_values<Real>(prepared, view)
@@ -154,8 +154,9 @@ public:
         return cpu_colors(prepared_, view, field, map);
     }
     std::vector<Trace> traces(std::span<const Weights> points) const override {
-        return with_cell(model().cell,
-                         [&](auto cell) { return traces_of<decltype(cell)>(*prepared_, points); });
+        return with_activation(model().activation, [&](auto cell) {
+            return traces_of<decltype(cell)>(*prepared_, points);
+        });
     }
     Trajectory path(Weights start, const TrainingOptions& options) const override {
         return shared_path(*prepared_, start, options);

@@ -32,7 +32,7 @@ inline constexpr std::size_t axis_padding = 64;
 template <class Real>
 struct BpttTask {
     StripTask<Real> strip;
-    Cell cell;
+    Activation activation;
     bool binary;
     SequenceView<Real> data;
     CarefulData careful;              ///< the same sequences
@@ -55,7 +55,7 @@ struct RowsTask {
 template <class Real>
 struct TrainTask {
     StripTask<Real> strip;
-    Cell cell;
+    Activation activation;
     bool binary;
     SequenceView<Real> data;
     const TrainingOptions* options;

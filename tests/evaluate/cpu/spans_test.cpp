@@ -5,8 +5,8 @@
 #include <random>
 
 #include "gradscape/loaded_model.hpp"
-#include "tests/article_problem.hpp"
-#include "tests/random_problem.hpp"
+#include "tests/article_model.hpp"
+#include "tests/random_model.hpp"
 #include "tests/same_statistics.hpp"
 #include "tests/surface_values.hpp"
 
@@ -18,17 +18,17 @@ using test::expect_same;
 
 /// The same picture and statistics from the evaluator's values, one after another.
 template <class Real>
-void expect_equal_to_cells(const Problem& problem, const SurfaceRequest& request, Field field,
-                           const ColorMap& map, const StripColors& colors) {
+void expect_equal_to_cells(const Model& model, const View& view, Field field, const ColorMap& map,
+                           const StripColors& colors) {
     const std::vector<Real> values =
-        surface_values<Real>(find_evaluator("cpu"), problem, request)[field];
+        surface_values<Real>(find_evaluator("cpu"), model, view)[field];
     std::size_t wrong = 0, run = 0;
     FieldStatistics expected;
     for (std::size_t cell = 0; cell < values.size(); ++cell) {
-        const std::size_t column = cell % request.grid.cols();
+        const std::size_t column = cell % view.grid.cols();
         if (column > 0 && column == colors.runs[run].end) ++run;
         if (column == 0 && cell > 0) {
-            ASSERT_EQ(colors.runs[run].end, request.grid.cols());
+            ASSERT_EQ(colors.runs[run].end, view.grid.cols());
             ++run;
         }
         ASSERT_LT(run, colors.run_count);
@@ -42,7 +42,7 @@ void expect_equal_to_cells(const Problem& problem, const SurfaceRequest& request
 }
 
 /// All fields, in bands and smooth, in both precisions; runs are as long as they can be.
-void expect_exact(const Problem& problem, const Grid& grid) {
+void expect_exact(const Model& model, const Grid& grid) {
     for (Field field : plain_fields)
         for (ColorStyle style : {ColorStyle::bands, ColorStyle::smooth})
             for (Precision precision : {Precision::f32, Precision::f64}) {
@@ -51,16 +51,16 @@ void expect_exact(const Problem& problem, const Grid& grid) {
                 ColorSpec spec = default_color_spec(field);
                 spec.style = style;
                 const ColorMap map(spec);
-                const SurfaceRequest request{grid, {field}, Method::rows, precision, {}};
+                const View view{grid, {field}, Method::rows, precision, {}};
                 const ColorFiller filler =
-                    find_evaluator("cpu").load(problem)->colors(request, field, map);
+                    find_evaluator("cpu").load(model)->colors(view, field, map);
                 ASSERT_TRUE(filler);
                 StripColors colors;
                 filler.fill({0, grid.rows(), {}}, colors);
                 if (precision == Precision::f32)
-                    expect_equal_to_cells<float>(problem, request, field, map, colors);
+                    expect_equal_to_cells<float>(model, view, field, map, colors);
                 else
-                    expect_equal_to_cells<double>(problem, request, field, map, colors);
+                    expect_equal_to_cells<double>(model, view, field, map, colors);
                 if (::testing::Test::HasFailure()) return;
             }
 }
@@ -88,7 +88,7 @@ TEST(Spans, EqualTheCellsInEveryBox) {
     for (const Box& box : boxes) {
         SCOPED_TRACE(::testing::Message()
                      << box.wx_lo << ':' << box.wx_hi << ' ' << box.wrec_lo << ':' << box.wrec_hi);
-        expect_exact(article_problem(),
+        expect_exact(article_model(),
                      {{box.wx_lo, box.wx_hi, 1501}, {box.wrec_lo, box.wrec_hi, 37}});
     }
 }
@@ -96,20 +96,20 @@ TEST(Spans, EqualTheCellsInEveryBox) {
 TEST(Spans, EqualTheCellsOnGridsOfEverySize) {
     for (std::size_t cols : {1u, 2u, 3u, 7u, 8u, 9u, 16u, 17u, 100u, 8191u, 65537u})
         for (std::size_t rows : {1u, 2u, 9u})
-            expect_exact(article_problem(), {{-3, 3, cols}, {-3, 3, rows}});
+            expect_exact(article_model(), {{-3, 3, cols}, {-3, 3, rows}});
 }
 
 TEST(Spans, EqualTheCellsOfOtherSequences) {
-    Problem silent = random_problem(9, 3, 4, Cell::linear);
+    Model silent = random_model(9, 3, 4, Activation::linear);
     silent.sequences.inputs.assign(12, 0.0);
-    Problem solved = random_problem(10, 5, 3, Cell::linear);
+    Model solved = random_model(10, 5, 3, Activation::linear);
     solved.sequences.targets.assign(5, 0.0);
-    for (const Problem& problem :
-         {random_problem(1, 1, 1, Cell::linear), random_problem(2, 3, 2, Cell::linear),
-          random_problem(3, 50, 7, Cell::linear), random_problem(4, 200, 30, Cell::linear), silent,
-          solved, random_problem(5, 4, 900, Cell::linear)}) {
-        expect_exact(problem, {{-3, 3, 301}, {-2.5, 2.5, 33}});
-        expect_exact(problem, {{-0.1, 0.2, 301}, {-1.2, 1.1, 33}});
+    for (const Model& model :
+         {random_model(1, 1, 1, Activation::linear), random_model(2, 3, 2, Activation::linear),
+          random_model(3, 50, 7, Activation::linear), random_model(4, 200, 30, Activation::linear),
+          silent, solved, random_model(5, 4, 900, Activation::linear)}) {
+        expect_exact(model, {{-3, 3, 301}, {-2.5, 2.5, 33}});
+        expect_exact(model, {{-0.1, 0.2, 301}, {-1.2, 1.1, 33}});
     }
 }
 
@@ -119,7 +119,7 @@ TEST(Spans, EqualTheCellsInRandomBoxes) {
     for (int trial = 0; trial < 40; ++trial) {
         const double wx = 3 * uniform(random), wrec = 2 * uniform(random),
                      size = std::pow(10.0, 8 * uniform(random) - 4);
-        expect_exact(article_problem(),
+        expect_exact(article_model(),
                      {{wx, wx + size, 1 + random() % 2000},
                       {wrec, wrec + std::pow(10.0, 4 * uniform(random) - 4), 1 + random() % 20}});
     }

@@ -10,7 +10,7 @@
 #include "gradscape/core/cell.hpp"
 #include "gradscape/core/row_form.hpp"
 #include "gradscape/core/train_cell.hpp"
-#include "gradscape/core/with_cell.hpp"
+#include "gradscape/core/with_activation.hpp"
 #include "host/evaluate/cpu/pack.hpp"
 #include "host/evaluate/cpu/simd/set_name.hpp"
 #include "host/evaluate/cpu/simd_kernels.hpp"
@@ -151,7 +151,7 @@ void bptt_of_cell(const BpttTask<Real>& task) {
 
 template <class Real>
 void bptt(const BpttTask<Real>& task) {
-    with_cell(task.cell, [&](auto cell) { bptt_of_cell<decltype(cell)>(task); });
+    with_activation(task.activation, [&](auto cell) { bptt_of_cell<decltype(cell)>(task); });
 }
 
 std::size_t bptt_scratch_bytes(int length) {
@@ -274,8 +274,8 @@ GRADSCAPE_FLATTEN void pack_gradient(const SequenceView<real_of<V>>& data, const
 }
 
 template <class V>
-GradientFunction<V> gradient_function(Cell cell, bool binary) {
-    return with_cell(cell, [&](auto c) -> GradientFunction<V> {
+GradientFunction<V> gradient_function(Activation activation, bool binary) {
+    return with_activation(activation, [&](auto c) -> GradientFunction<V> {
         using C = decltype(c);
         return binary ? pack_gradient<C, BinaryInputs, V> : pack_gradient<C, RealInputs, V>;
     });
@@ -285,7 +285,7 @@ template <class Real, class Descent>
 GRADSCAPE_FLATTEN void train_cells(const TrainTask<Real>& task, const Descent& descent) {
     using V = Cells<Real>;
     const StripTask<Real>& strip = task.strip;
-    const GradientFunction<V> gradient = gradient_function<V>(task.cell, task.binary);
+    const GradientFunction<V> gradient = gradient_function<V>(task.activation, task.binary);
     PackedStopCheck check(std::int64_t{task.data.count} * task.data.length);
     const auto at = [&](const V& wx, const V& wrec) {
         check();

@@ -9,8 +9,8 @@
 
 namespace gradscape {
 
-inline Problem random_problem(unsigned seed, std::size_t count, std::size_t length, Cell cell,
-                              bool binary = false) {
+inline Model random_model(unsigned seed, std::size_t count, std::size_t length,
+                          Activation activation, bool binary = false) {
     std::mt19937 random(seed);
     std::uniform_real_distribution<double> uniform(-1, 1);
     Sequences s;
@@ -22,7 +22,7 @@ inline Problem random_problem(unsigned seed, std::size_t count, std::size_t leng
         s.targets.push_back(3 * uniform(random));
         s.weights.push_back(static_cast<double>(1 + random() % 3));
     }
-    return {s, cell};
+    return {s, activation};
 }
 
 }  // namespace gradscape

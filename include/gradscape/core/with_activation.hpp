@@ -9,15 +9,15 @@ namespace gradscape {
 
 /// Calls `use(C{})` with the functions of cell.hpp.
 template <class Use>
-decltype(auto) with_cell(Cell cell, Use use) {
-    switch (cell) {
-        case Cell::tanh:
+decltype(auto) with_activation(Activation activation, Use use) {
+    switch (activation) {
+        case Activation::tanh:
             return use(TanhCell{});
-        case Cell::relu:
+        case Activation::relu:
             return use(ReluCell{});
-        case Cell::sigmoid:
+        case Activation::sigmoid:
             return use(SigmoidCell{});
-        case Cell::linear:
+        case Activation::linear:
             break;
     }
     return use(LinearCell{});
