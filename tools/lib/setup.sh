@@ -36,12 +36,13 @@ find_root() {
     sudo -n true 2>/dev/null || { [[ -t 0 ]] && sudo -v; }
 }
 
-# print_as_root COMMAND: what a person types to run it; su where sudo would refuse.
+# print_as_root COMMAND: what a person types to run it; su where sudo would refuse, with root's PATH,
+# since dpkg stops where it finds no ldconfig.
 print_as_root() {
     if command -v sudo >/dev/null && may_use_sudo; then
         printf "  sudo sh -c '%s'\n" "$1"
     else
-        printf "  su -c '%s'\n" "$1"
+        printf "  su -l -c '%s'\n" "$1"
     fi
 }
 
@@ -51,34 +52,16 @@ may_use_sudo() {
     said=$(LC_ALL=C sudo -n -v 2>&1) || [[ $said == *"password is required"* && $(id -nG) =~ (^| )(sudo|wheel|admin)( |$) ]]
 }
 
-# Only errors are shown: the progress of a fresh machine's install fills a thousand lines.
 apt_get() {
-    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq --yes \
-        --no-install-recommends -o DPkg::Lock::Timeout=300 "$@" >/dev/null
+    "${as_root[@]}" env LC_ALL=C DEBIAN_FRONTEND=noninteractive apt-get -qq --yes \
+        --no-install-recommends -o DPkg::Lock::Timeout=300 "$@" 2>&1
 }
 
-# A machine whose package lists were never fetched, or were cleared, knows no package.
-has_package_lists() { compgen -G '/var/lib/apt/lists/*_Packages*' >/dev/null; }
-
-# apt-get update that reached nothing only warns, keeps the old lists and reports success. Sets
-# `stale` to why what follows may fail.
-update_package_lists() {
-    local said
-    stale=
-    said=$("${as_root[@]}" env LC_ALL=C apt-get -qq -o DPkg::Lock::Timeout=300 update 2>&1) || {
-        printf '%s\n' "$said" >&2
-        fail "apt-get update failed; is the network reachable?"
-    }
-    if [[ $said == *"Failed to fetch"* || $said == *"failed to download"* ]]; then
-        printf '%s\n' "$said" >&2
-        stale="; fresh package lists could not be fetched, is the network reachable?"
-    fi
-}
-
-# install_packages PACKAGE…: those that are missing, by the package lists at hand or, where that
-# fails, by fresh ones.
+# install_packages PACKAGE…: those that are missing, by fresh package lists: a machine may have old
+# ones, or none. Lists that cannot be fetched are no error yet, those at hand may do; apt-get, too,
+# only warns. What it says is shown where it fails.
 install_packages() {
-    local package missing=()
+    local package missing=() updated installed
     if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
         note "Not Debian or Ubuntu: nothing is installed; CMake will name what is missing"
         return
@@ -89,20 +72,20 @@ install_packages() {
     if [[ ${#missing[@]} == 0 ]]; then
         return
     fi
-    local command="apt-get update && apt-get install --yes --no-install-recommends ${missing[*]}"
     if ! find_root; then
         echo "Packages are missing, and to install them takes root. Run this, then try again:" >&2
-        print_as_root "$command" >&2
+        print_as_root "apt-get update && apt-get install --yes --no-install-recommends ${missing[*]}" >&2
         exit 1
     fi
     note "Installing ${missing[*]} (a minute or two)"
-    has_package_lists || update_package_lists
-    if ! apt_get install "${missing[@]}"; then
-        note "Trying again with fresh package lists"
-        update_package_lists
-        apt_get install "${missing[@]}" ||
-            fail "apt-get could not install: ${missing[*]}$stale"
+    updated=$(apt_get update) || true
+    installed=$(apt_get install "${missing[@]}") && return
+    if [[ $updated == *"Failed to fetch"* || $installed == *"Failed to fetch"* ]]; then
+        grep -m 1 "Failed to fetch" <<<"$updated$installed" >&2
+        fail "packages could not be fetched; is the network reachable?"
     fi
+    tail -n 5 <<<"$updated"$'\n'"$installed" >&2
+    fail "apt-get could not install: ${missing[*]}"
 }
 
 # As many jobs as processors, but no more than one a GiB of free memory.
