@@ -99,7 +99,7 @@ try() {
         outcome="works$(sed -n 's/^100% tests passed.* out of \([0-9]*\)$/\1/p' "$log" | paste -sd + |
             sed 's/+/ + /g; s/..*/; & tests pass/')"
     elif [[ $status == 1 && -n $wanted ]] && grep -qF -- "$wanted" "$log"; then
-        outcome="says \`$(grep -F -- "$wanted" "$log" | head -n 1 | sed 's/^ *//')\`"
+        outcome="says \`$(grep -F -- "$wanted" "$log" | head -n 1 | sed -E 's/^ *//; s/(.{90}).+/\1…/')\`"
     else
         outcome="**fails**, status $status: \`$(tail -n 1 "$log" | tr -d '\r`|' | cut -c 1-120)\`"
         tail -n 30 "$log" >&2
@@ -117,11 +117,11 @@ row() {
 try_refusals() {
     fresh_root root
     try "root, no network" "is the network reachable?" unshare --net tools/run.sh
-    try "user, no sudo here" "su -l -c 'apt-get update && apt-get install --yes --no-install-recommends" \
+    try "user, no sudo here" "su -c 'apt-get update && apt-get install --yes --no-install-recommends" \
         "${as_user[@]}" tools/run.sh
     install_in_root sudo
     try "root, no network, with package lists" "is the network reachable?" unshare --net tools/run.sh
-    try "user whom sudo does not know" "su -l -c 'apt-get update &&" "${as_user[@]}" tools/run.sh
+    try "user whom sudo does not know" "su -c 'apt-get update &&" "${as_user[@]}" tools/run.sh
     in_root usermod --append --groups sudo tester
     try "user with sudo, nobody to type the password" "sudo sh -c 'apt-get update &&" \
         "${as_user[@]}" tools/run.sh

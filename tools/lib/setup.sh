@@ -36,13 +36,12 @@ find_root() {
     sudo -n true 2>/dev/null || { [[ -t 0 ]] && sudo -v; }
 }
 
-# print_as_root COMMAND: what a person types to run it; su where sudo would refuse, with root's PATH,
-# since dpkg stops where it finds no ldconfig.
+# print_as_root COMMAND: what a person types to run it; su where sudo would refuse.
 print_as_root() {
     if command -v sudo >/dev/null && may_use_sudo; then
         printf "  sudo sh -c '%s'\n" "$1"
     else
-        printf "  su -l -c '%s'\n" "$1"
+        printf "  su -c '%s'\n" "$1"
     fi
 }
 
