@@ -99,7 +99,7 @@ try() {
         outcome="works$(sed -n 's/^100% tests passed.* out of \([0-9]*\)$/\1/p' "$log" | paste -sd + |
             sed 's/+/ + /g; s/..*/; & tests pass/')"
     elif [[ $status == 1 && -n $wanted ]] && grep -qF -- "$wanted" "$log"; then
-        outcome="says \`$(grep -F -- "$wanted" "$log" | head -n 1 | sed -E 's/^ *//; s/(.{90}).+/\1…/')\`"
+        outcome="says \`$(grep -F -- "$wanted" "$log" | head -n 1 | sed -E 's/^ *//; s/(.{140}).+/\1…/')\`"
     else
         outcome="**fails**, status $status: \`$(tail -n 1 "$log" | tr -d '\r`|' | cut -c 1-120)\`"
         tail -n 30 "$log" >&2
