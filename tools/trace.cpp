@@ -13,6 +13,7 @@
 #include "tools/common/choose_evaluator.hpp"
 #include "tools/common/command_line.hpp"
 #include "tools/common/common_options.hpp"
+#include "tools/common/given_options.hpp"
 #include "tools/common/option_tree.hpp"
 #include "tools/common/option_types.hpp"
 
@@ -125,6 +126,8 @@ void setup_trace(CLI::App& app) {
     add_report_options(*sub, command->report);
     set_example(*sub, "gradscape trace --at 2,2 1,0.5 -2,-2 -o gradients.csv");
     sub->callback([command, sub] {
+        const Effect<TraceCommand> effects[]{no_test_sequences<TraceCommand>};
+        check_effects<TraceCommand>(GivenOptions(*sub), *command, effects);
         Transaction files;
         claim_files(files, *sub, command->report);
         run_trace(*command, files);

@@ -51,7 +51,7 @@ public:
           first_part_(files().front()->part_path()),
           journal_(std::make_shared<JournalFile>(journal_path())) {
         if (!resume_options.resume)
-            spare_work();
+            spare_work(), spare_foreign_parts();
         else if (auto left = find_last_record())
             go_on_from(std::move(*left));
         if (last_.rows_done == 0) start();
@@ -115,12 +115,14 @@ private:
     std::string journal_path() const {
         std::string path = journal_of(first_part_);
         for (const AtomicFile* file : files())
-            if (!exists(path) && exists(file->part_path()))
-                throw InputError(fmt::format(
-                    "'{}' is in the way, and was not left by a render of these outputs; move it "
-                    "away",
-                    file->part_path()));
+            if (!exists(path) && exists(file->part_path())) fail_in_the_way(*file);
         return path;
+    }
+
+    [[noreturn]] static void fail_in_the_way(const AtomicFile& file) {
+        throw InputError(fmt::format(
+            "'{}' is in the way, and was not left by a render of these outputs; move it away",
+            file.part_path()));
     }
 
     std::string percentage(std::uint64_t rows) const {
@@ -147,6 +149,24 @@ private:
                 first_part_, percentage(last.rows_done), last.seconds, resume_options_.resuming));
         options_.tell(fmt::format("replacing '{}' of an interrupted render ({})", first_part_,
                                   percentage(last.rows_done)));
+    }
+
+    /// The journal owns its first output's part. Another one beside it is replaced where the journal
+    /// is of these very outputs; where it is of others, whose is it?
+    void spare_foreign_parts() {
+        if (is_of_these_outputs()) return;
+        for (const AtomicFile* file : files())
+            if (file->part_path() != first_part_ && exists(file->part_path()))
+                fail_in_the_way(*file);
+    }
+
+    bool is_of_these_outputs() {
+        try {
+            const auto parameters = journal_->read_parameters();
+            return !parameters || resume_options_.same_outputs(*parameters);  // empty: being cleared
+        } catch (const MalformedJournal&) {
+            return false;
+        }
     }
 
     std::optional<JournalRecord> find_last_record() {

@@ -20,6 +20,8 @@ struct ResumeOptions {
     std::string parameters;  ///< all that decides the bytes
     /// How the parameters found in a journal differ, for an error message; empty: they do not.
     std::function<std::string(std::string_view found)> difference;
+    /// Whether the parameters found in a journal are of a render into these files.
+    std::function<bool(std::string_view found)> same_outputs;
     /// How the user resumes, for messages: it "goes on from there".
     std::string resuming = "the same render, resumed,";
 };

@@ -20,7 +20,11 @@ TEST(OptionsWithoutEffect, W4AreRefused) {
     refused({"train", "--optimizer", "adam", "--eta-plus", "1.1"}, "--eta-plus");
     refused({"train", "--optimizer", "gd", "--momentum", "0.5"}, "--momentum");
     refused({"train", "--optimizer", "rprop", "--delta-max", "1"}, "--delta-max");
+    refused({"train", "--clip-norm", "1"}, "--clip-norm");
     refused({"train", "--wx", "0:1"}, "--wx");
+    refused({"surface", "--size", "4", "--test-sequences", "3"}, "--test-sequences");
+    refused({"compare", "--size", "4", "--test-sequences", "3"}, "--test-sequences");
+    refused({"trace", "--test-sequences", "3"}, "--test-sequences");
     refused({"surface", "--size", "4", "--optimizer", "adam"}, "--optimizer");
     refused({"surface", "--size", "4", "--iterations", "5"}, "--iterations");
     refused({"surface", "--size", "4", "--field", "train-loss", "--tolerance", "1"}, "--tolerance");

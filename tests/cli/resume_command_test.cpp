@@ -196,6 +196,21 @@ TEST(ResumeCommand, LeavesAFileThatIsNotOursAlone) {
     EXPECT_EQ(read_all(folder / "a.png.part"), "mine");
 }
 
+TEST(ResumeCommand, LeavesAForeignPartBesideAnotherRendersJournalAlone) {
+    const TemporaryFolder folder;
+    std::vector<std::string> render = slow_render({"--threads", "1"});
+    render.resize(render.size() - outputs.size() + 1);  // the first output alone
+    StartedProgram program(with_program(render), folder.path());
+    wait_for_work(program, folder);
+    program.send(SIGKILL);
+    ASSERT_EQ(program.wait().status, 128 + SIGKILL);
+    std::ofstream(folder / "a.npy.part") << "mine";
+    const auto both = gradscape(slow_render(), folder.path());
+    EXPECT_EQ(both.status, 2);
+    EXPECT_THAT(both.err, HasSubstr("'a.npy.part' is in the way"));
+    EXPECT_EQ(read_all(folder / "a.npy.part"), "mine");
+}
+
 /// Preloaded calls, the program, and its arguments.
 std::vector<std::string> preloaded(const std::string& variable,
                                    std::vector<std::string> arguments) {

@@ -67,9 +67,14 @@ private:
 
 ResumeOptions resuming(bool resume) {
     const std::string parameters = "what is drawn";
-    return {resume, parameters, [parameters](std::string_view found) {
-                return found == parameters ? "" : "other parameters";
-            }};
+    ResumeOptions options;
+    options.resume = resume;
+    options.parameters = parameters;
+    options.difference = [parameters](std::string_view found) {
+        return found == parameters ? "" : "other parameters";
+    };
+    options.same_outputs = [](std::string_view) { return true; };
+    return options;
 }
 
 StripOptions quiet(unsigned threads = 1) {

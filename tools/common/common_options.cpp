@@ -72,6 +72,8 @@ constexpr OptimizerParameter optimizer_parameters[]{
      all_rprop},
     {"--delta-min", &TrainingOptions::delta_min, positive_number, "Smallest step", clamped_rprop},
     {"--delta-max", &TrainingOptions::delta_max, positive_number, "Largest step", clamped_rprop},
+    {"--clip-norm", &TrainingOptions::clip_norm, not_negative,
+     "Longest gradient, longer ones are shortened to it; 0: any length", with_rate},
 };
 
 }  // namespace
@@ -201,8 +203,6 @@ void add_training_options(CLI::App& app, TrainingOptions& options) {
     for (const OptimizerParameter& parameter : optimizer_parameters)
         add_number(app, parameter.option, options.*parameter.value, parameter.range,
                    fmt::format("{} ({})", parameter.help, parameter.users_text()));
-    add_number(app, "--clip-norm", options.clip_norm, not_negative,
-               "Longest gradient, longer ones are shortened to it; 0: any length");
     add_number(app, "--tolerance", options.tolerance, not_negative,
                "Loss that counts as reached, for train-steps");
 }

@@ -36,6 +36,12 @@ struct Effect {
     std::string_view otherwise;  ///< behind "has no effect": why, and what would be right
 };
 
+constexpr std::string_view only_test_sequences[]{"--test-sequences"};
+template <class Command>
+constexpr Effect<Command> no_test_sequences{
+    only_test_sequences, [](const Command&) { return false; },
+    "here, where nothing is predicted; `gradscape train` does so"};
+
 /// InputError for the first option that was given for nothing.
 template <class Command>
 void check_effects(const GivenOptions& given, const Command& command,

@@ -199,6 +199,7 @@ bool trains(const CompareCommand& command) {
 
 constexpr std::string_view picture_option_names[]{"--field", "--measure"};
 constexpr Effect<CompareCommand> compare_effects[]{
+    no_test_sequences<CompareCommand>,
     {picture_option_names, draws, "without a picture; add -o FILE.png or --figure FILE"},
     {color_option_names, draws, "without a picture; add -o FILE.png or --figure FILE"},
     {training_option_names, trains,

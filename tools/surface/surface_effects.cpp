@@ -26,6 +26,7 @@ constexpr std::string_view only_levels[]{"--levels"}, only_histogram[]{"--histog
     only_resume[]{"--resume"}, only_tolerance[]{"--tolerance"}, only_method[]{"--method"};
 
 constexpr Effect<SurfaceCommand> surface_effects[]{
+    no_test_sequences<SurfaceCommand>,
     {color_option_names, draws, "on arrays and tables, which have no colours; add -o FILE.png"},
     {only_levels,
      [](const SurfaceCommand& c) {
