@@ -146,6 +146,12 @@ TEST_F(ReproduceCommand, TTheTrainingReportedIsThatOfThePath) {
     EXPECT_THAT(report, HasSubstr(fmt::format("Would more iterations help? Yes: in the second half "
                                               "of the run the loss went from {:.3g} to {:.3g}.",
                                               loss(250), loss(500))));
+    const double wx = golden::number(path.at(500), "w_x"),
+                 wrec = golden::number(path.at(500), "w_rec");
+    int ones = 0;  // how many the trained network still counts right in a row
+    for (double state = wx; std::lround(state) == ones + 1; state = wx + wrec * state) ++ones;
+    EXPECT_EQ(facts["counts_ones_up_to"], ones);
+    EXPECT_THAT(report, HasSubstr(fmt::format("counted right up to length {};", ones)));
     EXPECT_THAT(report, HasSubstr("25 of 25 sequences are counted right after rounding (5 of 5 "
                                   "test sequences)"));
 }

@@ -43,6 +43,8 @@ public:
         return {x / count, y / count};
     }
 
+    const std::vector<std::uint8_t>& all() const { return pixels_; }
+
 private:
     std::size_t width_ = 0;
     std::vector<std::uint8_t> pixels_;
@@ -88,6 +90,20 @@ TEST(FigureCommand, TTheValleyHasItsBestWeights) {
     EXPECT_NEAR(x, x0 + (x1 - x0) * 0.5 / (1 + 1.95), 5);
     EXPECT_LT(y, y1 + 45);
     EXPECT_GT(y0, y1 + 100);
+}
+
+/// A sequence with weight 3 is three sequences: in the loss, and in the title.
+TEST(FigureCommand, TheTitleCountsSequencesByTheirWeight) {
+    const TemporaryFolder folder;
+    std::ofstream(folder / "weighted.csv") << "x1,x2,target,weight\n1,0,1,3\n";
+    std::ofstream(folder / "repeated.csv") << "x1,x2,target\n1,0,1\n1,0,1\n1,0,1\n";
+    const auto pixels = [&](const std::string& data) {
+        const auto run = gradscape(
+            {"surface", "--data", data, "--figure", data + ".png", "--quiet"}, folder.path());
+        EXPECT_EQ(run.status, 0) << run.err;
+        return FigurePixels(folder / (data + ".png")).all();
+    };
+    EXPECT_TRUE(pixels("weighted.csv") == pixels("repeated.csv"));
 }
 
 }  // namespace

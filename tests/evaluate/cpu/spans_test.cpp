@@ -99,6 +99,25 @@ TEST(Spans, EqualTheCellsOnGridsOfEverySize) {
             expect_exact(article_model(), {{-3, 3, cols}, {-3, 3, rows}});
 }
 
+/// Levels that are cells' own values: the hair by which a logarithm is rounded decides.
+TEST(Spans, EqualTheCellsWhereLevelsAreValuesOfCells) {
+    const Model model = article_model();
+    const View view{
+        {{-3, 3, 401}, {0.7, 0.7, 1}}, {Field::log10_loss}, Method::rows, Precision::f64, {}};
+    const auto loaded = find_evaluator("cpu").load(model);
+    const auto values = surface_values<double>(*loaded, view)[Field::log10_loss];
+    for (std::size_t j = 0; j + 40 < values.size(); ++j) {
+        ColorSpec spec = default_color_spec(Field::log10_loss);
+        spec.lo = std::min(values[j], values[j + 40]);
+        spec.hi = std::max(values[j], values[j + 40]);
+        const ColorMap map(spec);
+        StripColors colors;
+        loaded->colors(view, Field::log10_loss, map).fill({0, 1, {}}, colors);
+        expect_equal_to_cells<double>(model, view, Field::log10_loss, map, colors);
+        if (HasFailure()) return;
+    }
+}
+
 TEST(Spans, EqualTheCellsOfOtherSequences) {
     Model silent = random_model(9, 3, 4, Activation::linear);
     silent.sequences.inputs.assign(12, 0.0);
