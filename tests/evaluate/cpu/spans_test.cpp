@@ -99,6 +99,25 @@ TEST(Spans, EqualTheCellsOnGridsOfEverySize) {
             expect_exact(article_model(), {{-3, 3, cols}, {-3, 3, rows}});
 }
 
+/// dL/dw_rec of inputs that are 0 is ±0 in every cell.
+TEST(Spans, StatisticsHaveNoNegativeZero) {
+    Model silent = random_model(9, 3, 4, Activation::linear);
+    silent.sequences.inputs.assign(12, 0.0);
+    for (const double wx : {-2.0, 2.0})
+        for (Field field : {Field::grad_wx, Field::grad_wrec}) {
+            const View view{
+                {{wx, wx + 1, 9}, {0.5, 0.6, 2}}, {field}, Method::rows, Precision::f64, {}};
+            StripColors colors;
+            find_evaluator("cpu")
+                .load(silent)
+                ->colors(view, field, ColorMap(default_color_spec(field)))
+                .fill({0, 2, {}}, colors);
+            EXPECT_EQ(colors.statistics.min, 0);
+            EXPECT_FALSE(std::signbit(colors.statistics.min)) << wx << name_of(field);
+            EXPECT_FALSE(std::signbit(colors.statistics.max)) << wx << name_of(field);
+        }
+}
+
 /// Levels that are cells' own values: the hair by which a logarithm is rounded decides.
 TEST(Spans, EqualTheCellsWhereLevelsAreValuesOfCells) {
     const Model model = article_model();
