@@ -15,7 +15,7 @@
 #include "gradscape/error_bound.hpp"
 #include "host/evaluate/scaled.hpp"
 
-namespace gradscape {
+namespace gradscape::compare {
 namespace {
 
 constexpr double u = 0x1p-53;
@@ -129,16 +129,21 @@ bool holds(const RowNorms<double>& norms, const Sequences& s) {
 }
 
 }  // namespace
+}  // namespace gradscape::compare
+
+namespace gradscape {
 
 RowErrorBound row_form_error_bound(const Sequences& merged, const Axis& wx, double wrec) {
-    const auto norms = norms_of<double>(merged, wx, wrec);
-    if (!holds(norms, merged))
-        return [wide = norms_of<Scaled>(merged, wx, wrec)](double at) { return wide.at(at); };
+    const auto norms = compare::norms_of<double>(merged, wx, wrec);
+    if (!compare::holds(norms, merged))
+        return [wide = compare::norms_of<evaluate::Scaled>(merged, wx, wrec)](double at) {
+            return wide.at(at);
+        };
     return [norms](double at) {
         const PointErrorBound bound = norms.at(at);
         const auto& [loss, grad_wx, grad_wrec] = bound.absolute;
         const bool held = bound.is_finite() && std::min({loss, grad_wx, grad_wrec}) > 1e-280;
-        return held ? bound : norms.to<Scaled>().at(at);
+        return held ? bound : norms.to<evaluate::Scaled>().at(at);
     };
 }
 

@@ -6,7 +6,7 @@
 #include "gradscape/error.hpp"
 #include "gradscape/figure.hpp"
 
-namespace gradscape {
+namespace gradscape::figure {
 namespace {
 
 TEST(NumberMarkup, HasTrueMinusSignsAndRaisedPowers) {
@@ -32,4 +32,4 @@ TEST(ParseColor, KnowsLettersNamesAndHex) {
 }
 
 }  // namespace
-}  // namespace gradscape
+}  // namespace gradscape::figure

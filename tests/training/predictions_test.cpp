@@ -6,7 +6,7 @@
 #include "tests/golden.hpp"
 #include "tests/temporary_folder.hpp"
 
-namespace gradscape {
+namespace gradscape::training {
 namespace {
 
 TEST(Predict, CountsTheOnesAtTheMinimum) {
@@ -31,4 +31,4 @@ TEST(WritePredictionsCsv, CountsFromOne) {
 }
 
 }  // namespace
-}  // namespace gradscape
+}  // namespace gradscape::training

@@ -18,7 +18,7 @@
 #include "tools/common/option_tree.hpp"
 #include "tools/surface/surface_parameters.hpp"
 
-namespace gradscape {
+namespace gradscape::cli {
 namespace {
 
 /// By --kind for standard output and devices, else by extension.
@@ -296,4 +296,4 @@ void setup_surface(CLI::App& app) {
     });
 }
 
-}  // namespace gradscape
+}  // namespace gradscape::cli

@@ -15,7 +15,7 @@
 #include "host/evaluate/cpu/simd/set_name.hpp"
 #include "host/evaluate/cpu/simd_kernels.hpp"
 
-namespace gradscape {
+namespace gradscape::evaluate {
 
 // Of gradscape/stop.hpp, whose inline functions must not be compiled for an instruction set that
 // the machine may lack.
@@ -320,4 +320,4 @@ const SimdKernels GRADSCAPE_SET_NAMED(simd_kernels_){
     bptt<double>,       rows<float>,         rows<double>,         train<float>,
     train<double>,      bptt_scratch_bytes,  rows_scratch_bytes};
 
-}  // namespace gradscape
+}  // namespace gradscape::evaluate
