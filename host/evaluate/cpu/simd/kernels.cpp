@@ -15,12 +15,15 @@
 #include "host/evaluate/cpu/simd/set_name.hpp"
 #include "host/evaluate/cpu/simd_kernels.hpp"
 
-namespace gradscape::evaluate {
+namespace gradscape {
 
 // Of gradscape/stop.hpp, whose inline functions must not be compiled for an instruction set that
 // the machine may lack.
 void check_stop();
 
+}  // namespace gradscape
+
+namespace gradscape::evaluate {
 namespace {
 
 using Doubles = Pack<double, register_bytes / 8>;
