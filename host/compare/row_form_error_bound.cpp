@@ -57,14 +57,15 @@ PointErrorBound RowNorms<Number>::at(double wx) const {
         relative};
 }
 
-/// The polynomials p and p' of every sequence by Horner's rule, and what that rule's roundings and a
-/// relative error of the data move them by, in norm. A step rounds once, by at most u·‖p_k‖ (which
-/// knows what has cancelled), and multiplies the errors so far by |r|: small |r| forget them.
+/// The polynomials p and p' of every sequence by Horner's rule, and what that rule's roundings and
+/// a relative error of the data move them by, in norm. A step rounds once, by at most u·‖p_k‖
+/// (which knows what has cancelled), and multiplies the errors so far by |r|: small |r| forget
+/// them.
 template <class Number>
 struct Horner {
     std::vector<Number> p, slope;
     Number error{}, slope_error{};  ///< of roundings
-    Number sum{}, derivative{};     ///< Σ_k ‖x_k‖·|r|^(T−k) and its derivative: nothing cancels
+    Number sum{}, derivative{};  ///< Σ_k ‖x_k‖·|r|^(T−k) and its derivative: nothing cancels
 
     Horner(const Sequences& s, const std::vector<Number>& parts, Number r)
         : p(s.count), slope(s.count) {

@@ -92,7 +92,7 @@ TEST(TraceCorners, N17FiguresBeyondDoubleShowLogarithms) {
     figure::expect_tidy(figure::compose(drawn));
     // the ordinary ones are as they were
     const Trace ordinary[] = {trace_at(of_length(10), {2, 2})};
-    EXPECT_EQ(traces_figure(ordinary, Reduction::sum).panels.at(0).y.scale, Scale::symlog);
+    EXPECT_EQ(cli::traces_figure(ordinary, Reduction::sum).panels.at(0).y.scale, Scale::symlog);
 }
 
 TEST(TraceCorners, N17TheCommandSaysSo) {
