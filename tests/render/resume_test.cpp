@@ -343,7 +343,7 @@ TEST(Resume, BytesBeyondTheLastRecordAreDropped) {
 TEST(Resume, ARecordOfHalfABandIsDamaged) {
     const TemporaryFolder folder;
     restore(folder, killed());
-    rewrite_journal(folder, [](JournalRecord& record) { ++record.rows_done; });
+    rewrite_journal(folder, [](io::JournalRecord& record) { ++record.rows_done; });
     EXPECT_THAT(
         [&] {
             render(folder, true, {Stopper::Where::nowhere, 0});
