@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include "tests/cli/refusal.hpp"
 
-namespace gradscape {
+namespace gradscape::cli {
 namespace {
 
 using test::expect_refusal;
@@ -64,4 +64,4 @@ TEST(OptionsWithoutEffect, W4AMarkOutsideTheFigureIsSaid) {
 }
 
 }  // namespace
-}  // namespace gradscape
+}  // namespace gradscape::cli
