@@ -414,6 +414,19 @@ TEST(Resume, TWhatNeverReachedTheDiskIsTornUnlessItWasFlushedBefore) {
         }
 }
 
+/// After a power cut a file may have its size and pages that never came.
+TEST(Resume, APageOfZerosIsTorn) {
+    Files left = killed();
+    std::string& part = left["a.npy.part"];
+    const std::size_t page = part.size() / 4096 * 4096 - 4096;
+    ASSERT_NE(part.substr(page, 4096), std::string(4096, '\0'));
+    part.replace(page, 4096, 4096, '\0');
+    const TemporaryFolder folder;
+    restore(folder, left);
+    EXPECT_TRUE(render(folder, true, {Stopper::Where::nowhere, 0}));
+    EXPECT_EQ(files_of(folder), undisturbed());
+}
+
 TEST(Resume, TAForeignPartOfAnyOutputIsSpared) {
     for (const std::string name : {"a.png", "a.npy", "a.npz", "a.csv"}) {
         const TemporaryFolder folder;
