@@ -288,27 +288,6 @@ TEST(ResumeCommand, WritesThatAreCutShortGoOn) {
     EXPECT_TRUE(all_outputs(folder) == all_outputs(whole));
 }
 
-/// The render is stopped a little later each time, until there is work that no record holds yet.
-TEST(ResumeCommand, APartIsOnTheDiskBeforeTheRecordThatSpeaksOfIt) {
-    std::vector<std::string> synced;
-    for (int delay = 0; delay < 40 && synced.empty(); ++delay) {
-        const TemporaryFolder folder, log;
-        StartedProgram program(
-            preloaded("GRADSCAPE_TEST_LOG=" + log / "calls", slow_render({"--threads", "1"})),
-            folder.path());
-        wait_for_work(program, folder);
-        std::this_thread::sleep_for(std::chrono::milliseconds(delay));
-        program.send(SIGINT);
-        program.wait();
-        std::istringstream calls(read_all(log / "calls"));
-        for (std::string line; std::getline(calls, line);)
-            if (line.starts_with("datasync "))
-                synced.push_back(fs::path(line.substr(9)).filename().string());
-    }
-    EXPECT_THAT(synced, ::testing::ElementsAre("a.png.part", "a.npy.part", "a.npz.part",
-                                               "a.csv.part", "a.png.part.journal"));
-}
-
 TEST(ResumeCommand, TAFileIsOnTheDiskBeforeItHasItsName) {
     const TemporaryFolder folder, log;
     std::ofstream(folder / "old.csv") << "old";

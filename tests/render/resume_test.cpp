@@ -21,7 +21,9 @@
 #include "gradscape/sinks.hpp"
 #include "gradscape/statistics.hpp"
 #include "gradscape/transaction.hpp"
+#include "host/io/checksum.hpp"
 #include "host/io/journal_file.hpp"
+#include "host/io/part_check.hpp"
 #include "tests/article_model.hpp"
 #include "tests/io/surface_filler.hpp"
 #include "tests/same_statistics.hpp"
@@ -415,16 +417,21 @@ TEST(Resume, TWhatNeverReachedTheDiskIsTornUnlessItWasFlushedBefore) {
 }
 
 /// After a power cut a file may have its size and pages that never came.
-TEST(Resume, APageOfZerosIsTorn) {
-    Files left = killed();
-    std::string& part = left["a.npy.part"];
-    const std::size_t page = part.size() / 4096 * 4096 - 4096;
-    ASSERT_NE(part.substr(page, 4096), std::string(4096, '\0'));
-    part.replace(page, 4096, 4096, '\0');
+TEST(Resume, APageOfZerosIsTornAndOtherBytesAreDamaged) {
     const TemporaryFolder folder;
-    restore(folder, left);
-    EXPECT_TRUE(render(folder, true, {Stopper::Where::nowhere, 0}));
-    EXPECT_EQ(files_of(folder), undisturbed());
+    const std::string content(16384, 'x');
+    const WrittenRange written[] = {{100, 12000, crc_of(content.data(), 12000)}};
+    const auto mismatch = [&](std::size_t from, std::size_t size, char byte) {
+        std::string bytes = content;
+        bytes.replace(from, size, size, byte);
+        write_file(folder / "part", bytes);
+        return check_part(folder / "part", written);
+    };
+    EXPECT_FALSE(mismatch(50, 50, 'y'));  // not in the range
+    ASSERT_TRUE(mismatch(4096, 4096, '\0'));
+    EXPECT_TRUE(mismatch(4096, 4096, '\0')->torn);
+    EXPECT_FALSE(mismatch(4096, 4095, '\0')->torn);
+    EXPECT_FALSE(mismatch(5000, 1, 'y')->torn);
 }
 
 TEST(Resume, TAForeignPartOfAnyOutputIsSpared) {
