@@ -21,9 +21,7 @@
 #include "gradscape/sinks.hpp"
 #include "gradscape/statistics.hpp"
 #include "gradscape/transaction.hpp"
-#include "host/io/checksum.hpp"
 #include "host/io/journal_file.hpp"
-#include "host/io/part_check.hpp"
 #include "tests/article_model.hpp"
 #include "tests/io/surface_filler.hpp"
 #include "tests/same_statistics.hpp"
@@ -414,24 +412,6 @@ TEST(Resume, TWhatNeverReachedTheDiskIsTornUnlessItWasFlushedBefore) {
                                        HasSubstr("a.csv.part' is damaged between bytes")));
             }
         }
-}
-
-/// After a power cut a file may have its size and pages that never came.
-TEST(Resume, APageOfZerosIsTornAndOtherBytesAreDamaged) {
-    const TemporaryFolder folder;
-    const std::string content(16384, 'x');
-    const WrittenRange written[] = {{100, 12000, crc_of(content.data(), 12000)}};
-    const auto mismatch = [&](std::size_t from, std::size_t size, char byte) {
-        std::string bytes = content;
-        bytes.replace(from, size, size, byte);
-        write_file(folder / "part", bytes);
-        return check_part(folder / "part", written);
-    };
-    EXPECT_FALSE(mismatch(50, 50, 'y'));  // not in the range
-    ASSERT_TRUE(mismatch(4096, 4096, '\0'));
-    EXPECT_TRUE(mismatch(4096, 4096, '\0')->torn);
-    EXPECT_FALSE(mismatch(4096, 4095, '\0')->torn);
-    EXPECT_FALSE(mismatch(5000, 1, 'y')->torn);
 }
 
 TEST(Resume, TAForeignPartOfAnyOutputIsSpared) {
