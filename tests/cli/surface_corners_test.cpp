@@ -114,6 +114,11 @@ TEST(SurfaceCorners, N15CoincidenceIsExact) {
     EXPECT_FALSE(coincide(1, 1.0001, 1024, Precision::f64));
     EXPECT_TRUE(coincide(0, 5e-324, 4, Precision::f64));
     EXPECT_FALSE(coincide(1, 2, 1, Precision::f32));
+    const Axis wide{-3, 3, 9}, narrow{1, 1.0001, 1024};
+    EXPECT_TRUE(points_coincide({narrow, wide}, Method::bptt, Precision::f32));
+    EXPECT_TRUE(points_coincide({wide, narrow}, Method::bptt, Precision::f32));
+    EXPECT_FALSE(points_coincide({wide, wide}, Method::bptt, Precision::f32));
+    EXPECT_FALSE(points_coincide({narrow, narrow}, Method::rows, Precision::f32));
 }
 
 TEST(SurfaceCorners, N21WhatWasDoneIsRecorded) {

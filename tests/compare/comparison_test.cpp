@@ -49,6 +49,15 @@ TEST(UlpHistogram, PercentilesAreThoseOfTheSortedErrorsToAnEighth) {
     }
 }
 
+TEST(UlpHistogram, PercentilesOfFewErrorsAreOneOfThem) {
+    UlpHistogram h;
+    for (std::uint64_t ulps : {1u, 4u, 9u}) h.add(ulps);
+    EXPECT_EQ(h.percentile(0), 1u);
+    EXPECT_EQ(h.percentile(0.3), 1u);
+    EXPECT_EQ(h.percentile(0.5), 4u);  // of 1.5 the second
+    EXPECT_EQ(h.percentile(0.7), 9u);
+}
+
 TEST(UlpHistogram, CountsByOctaves) {
     UlpHistogram h;
     for (std::uint64_t ulps : {0u, 0u, 1u, 2u, 3u, 8u, 40u, 63u}) h.add(ulps);
@@ -84,6 +93,7 @@ TEST(PairError, CountsTheStepsFromOneNumberToTheOther) {
 TEST(PairError, MeasuresInEveryWay) {
     const auto pair = pair_error<double>(2.0, 2.5, {0.25}, false);
     EXPECT_EQ(pair.size, (std::array<double, 4>{0.5, 0.2, 0x1p50, 2}));
+    EXPECT_EQ(pair_error<double>(2.5, 2.0, {0.25}, false).size, pair.size);
     EXPECT_FALSE(pair.within);
     EXPECT_TRUE(pair_error<double>(2.0, 2.5, {0.5}, false).within);
     EXPECT_TRUE(pair_error<double>(0, 0, {0}, false).within);

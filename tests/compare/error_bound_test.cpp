@@ -243,6 +243,22 @@ TEST(ErrorBound, OfTheLogarithmIsKnownBeyondTheType) {
 }
 
 /// But for what double adds in either: M is a sum in double.
+/// Every addition may err by u times what has been summed so far.
+TEST(ErrorBound, CountsEveryAddition) {
+    const Model model{{1000, 1, std::vector<double>(1000, 1), std::vector<double>(1000, 0),
+                       std::vector<double>(1000, 1)}};
+    EXPECT_GT(bptt_error_bound(model, 1, 1, 0x1p-53).absolute.loss, 1000 * 0x1p-53);
+}
+
+/// 17 sequences of length 3 are compressed, 16 are not.
+TEST(ErrorBound, KnowsWhatTheCompressionMayMove) {
+    const auto loss = [](std::size_t count) {
+        const Model model = random_model(3, count, 3, Activation::linear);
+        return row_form_error_bound(model.sequences, {0.7, 0.7, 1}, 0.5)(0.7).absolute.loss;
+    };
+    EXPECT_GT(loss(17), 2 * loss(16));
+}
+
 TEST(ErrorBound, GrowsWithTheRoundoff) {
     const Model model = random_model(3, 5, 8, Activation::tanh);
     const auto fine = bptt_error_bound(model, 0.7, -0.9, 0x1p-53);

@@ -202,6 +202,7 @@ TEST(Corners, N10SquaresThatUnderflow) {
     expect_point<float>(one(Activation::tanh, {6.6e-34}, 0), 1, 1,
                         {0, 0, 0, 0, 2 * std::log10(6.6e-34)});
     expect_point<double>(one(Activation::relu, {1e-200}, 0), 1, 1, {0, 0, 0, 0, -400});
+    expect_point<double>(one(Activation::tanh, {1e-200}, 0), 1e-200, 1, {0, 0, 0, 0, -800});
 }
 
 TEST(Corners, AnExactMinimumHasNoLogarithm) {

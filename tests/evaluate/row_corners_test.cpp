@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "gradscape/color_filler.hpp"
+#include "host/evaluate/prepared_data.hpp"
 #include "tests/article_model.hpp"
 #include "tests/random_model.hpp"
 #include "tests/surface_values.hpp"
@@ -212,6 +213,25 @@ TEST(RowCorners, N10LogarithmsOfLossesThatFloatDoesNotHold) {
                   {4e-50, 1.6e-49, 4e-50, -49.39794000867204});
     expect_values(linear(1, {1}, {1e300}), 1, 1, {infinity, -2e300, 0, 600});
     expect_values(linear(1, {1e-200}, {0}), 1, 1, {0, 0, 0, -400});
+}
+
+/// The same root in a row whose squares double does not hold: 1.3·w_x²·10³⁴⁰.
+TEST(RowCorners, N11TheRootAtZeroHoldsBeyondDoubleToo) {
+    const Model model = linear(2, {1e170, 1e170, 0, 1e170}, {0, 1e170});
+    const View view{
+        {{1e-100, 1e-100, 1}, {0.3, 0.3, 1}}, {Field::grad_wrec}, Method::rows, Precision::f64, {}};
+    for (const Evaluator* evaluator : fast_evaluators()) {
+        const double found = surface_values<double>(*evaluator, model, view)[Field::grad_wrec][0];
+        EXPECT_NEAR(found, 1.3e140, 1e-13 * 1.3e140) << evaluator->name;
+    }
+}
+
+TEST(RowCorners, TheAxisKnowsItsSmallestWeightAndWhetherItsStepsAreExact) {
+    EXPECT_EQ(axis_view({-3, 3, 7}).smallest, 1);
+    EXPECT_EQ(axis_view({0, 0, 1}).smallest, infinity);
+    EXPECT_TRUE(axis_view({-3, 3, 7}).even);
+    EXPECT_TRUE(axis_view({1, 1, 1}).even);
+    EXPECT_FALSE(axis_view({0, 3e-323, 4}).even);
 }
 
 TEST(RowCorners, N13SubnormalStepsAreThoseOfTheGrid) {

@@ -118,6 +118,28 @@ TEST_P(AtomicFileTest, AppearsTogetherWithOthersOrNotAtAll) {
     EXPECT_TRUE(fs::exists(folder_ / "c"));
 }
 
+TEST(AtomicFile, WritesOfAnySizeKeepTheirOrder) {
+    TemporaryFolder folder;
+    std::string expected;
+    AtomicFile file(folder / "out");
+    for (std::size_t size : {4u, 1u << 20, 7u, 262144u, 1u, 262145u, 3u}) {
+        const std::string bytes(size, static_cast<char>('a' + expected.size() % 26));
+        file.write(bytes);
+        expected += bytes;
+    }
+    file.commit();
+    EXPECT_TRUE(read_all(folder / "out") == expected);
+}
+
+TEST(AtomicFile, KeepsAPartOfTheLongestName) {
+    TemporaryFolder folder;
+    AtomicFile file(folder / std::string(255, 'n'));
+    file.keep_part();
+    EXPECT_TRUE(fs::exists(file.part_path()));
+    file.discard();
+    EXPECT_EQ(folder.entries(), 0u);
+}
+
 TEST(AtomicFile, WritesThroughASymbolicLink) {
     TemporaryFolder folder;
     fs::create_directory(folder / "elsewhere");

@@ -148,6 +148,9 @@ TEST(StoredZip, WritesZip64RecordsWhereNeeded) {
     EXPECT_EQ(get<std::uint32_t>(bytes, local + 18), 0xffffffffu);
     EXPECT_EQ(get<std::uint16_t>(bytes, local + 30 + 3), 1u);  // the zip64 field
     EXPECT_EQ(get<std::uint64_t>(bytes, local + 30 + 3 + 4), 43u);
+    const std::size_t last = bytes.rfind("PK\x01\x02");  // which begins beyond the limit
+    EXPECT_EQ(get<std::uint32_t>(bytes, last + 42), 0xffffffffu);
+    EXPECT_EQ(get<std::uint64_t>(bytes, last + 46 + 2 + 4), zip.members()[2].header_offset);
     const std::size_t locator = bytes.size() - 22 - 20;
     ASSERT_EQ(get<std::uint32_t>(bytes, locator), 0x07064b50u);
     const auto end64 = get<std::uint64_t>(bytes, locator + 8);

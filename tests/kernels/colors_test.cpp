@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "gradscape/loaded_model.hpp"
+#include "tests/article_model.hpp"
 #include "tests/kernels/device_memory_limit.hpp"
 #include "tests/kernels/execution_as.hpp"
 #include "tests/random_model.hpp"
@@ -76,6 +77,9 @@ TEST(EmulatedColors, FitTheDevicesMemoryBySmallerPieces) {
     const Model model = random_model(7, 3, 8, Activation::tanh);
     const emulation::DeviceMemoryLimit limit(90000);
     expect_colors(model, view_on(3000, 2, Method::bptt), Field::loss);
+    View minimum = view_on(3001, 2, Method::bptt);  // −∞ in a later column and in the second row
+    minimum.grid = {{0, 2, 3001}, {0, 1, 2}};
+    expect_colors(article_model(), minimum, Field::log10_loss);
 }
 
 }  // namespace

@@ -42,6 +42,16 @@ TEST(FieldStatistics, LeaveOutWhatLiesBetweenTheRowsOfABlock) {
     }
 }
 
+TEST(FieldStatistics, TakeBothZerosAsEqual) {
+    for (const auto& values : {std::vector<double>{1, 0.0, -0.0}, {1, -0.0, 0.0}}) {
+        const auto found = host_statistics(values.data(), values.size(), false);
+        EXPECT_EQ(found.min_cell, 1u);
+        EXPECT_FALSE(std::signbit(found.min));
+    }
+    const double negative[] = {-1, -0.0, 0.0};
+    EXPECT_EQ(host_statistics(negative, 3, false).max_cell, 1u);
+}
+
 TEST(FieldStatistics, OfNothing) {
     const auto none = host_statistics(static_cast<const double*>(nullptr), 0, true);
     EXPECT_TRUE(std::isnan(none.min) && std::isnan(none.max));

@@ -65,6 +65,18 @@ TEST(Render, DrawsThePictureThatStandsAloneAlsoBesideValues) {
     EXPECT_EQ(first.statistics[Field::loss].min_cell, second.statistics[Field::loss].min_cell);
 }
 
+TEST(Render, CountsByOctavesAlsoWhereOnlyAPictureIsWanted) {
+    std::string picture;
+    RenderJob job = job_of(30, 20);
+    job.histogram = true;
+    job.outputs.push_back({OutputKind::png, ByteSink(&picture)});
+    const Rendered rendered =
+        render(*find_evaluator("cpu").load(article_model()), std::move(job), {});
+    std::uint64_t cells = 0;
+    for (std::uint64_t count : rendered.statistics[Field::loss].histogram.counts) cells += count;
+    EXPECT_EQ(cells, 600u);
+}
+
 TEST(Render, DecidesThePrecision) {
     const auto linear = find_evaluator("cpu").load(article_model());
     const auto tanh = find_evaluator("cpu").load({article_model().sequences, Activation::tanh});

@@ -97,6 +97,18 @@ TEST(FieldStatistics, MergeCountsEveryBinOfBoth) {
         EXPECT_EQ(a.histogram.counts[bin], bin + 1001) << bin;
 }
 
+TEST(FieldStatistics, MergeTakesTheFirstOfMinusInfinitiesInAnyOrder) {
+    FieldStatistics early, late;
+    early.negative_infinite = 1, early.negative_infinite_cell = 3;
+    late.negative_infinite = 2, late.negative_infinite_cell = 7;
+    for (const auto& [a, b] : {std::pair{early, late}, {late, early}}) {
+        FieldStatistics all = a;
+        all.merge(b);
+        EXPECT_EQ(all.negative_infinite, 3u);
+        EXPECT_EQ(all.negative_infinite_cell, 3u);
+    }
+}
+
 TEST(StatisticsSink, CountsTheHugestValuesInTheOutermostBins) {
     const auto view = make_view(1, 5000, {Field::loss}, Precision::f64);
     StatisticsSink sink(view, true);

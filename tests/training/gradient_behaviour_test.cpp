@@ -29,6 +29,7 @@ TEST(GradientBehaviour, AlternatesOnlyIfEverySignChanges) {
     EXPECT_TRUE(behaviour_of({{}, 1, {1, -1, 1}}).alternates);
     EXPECT_FALSE(behaviour_of({{}, 1, {1, -1, -1}}).alternates);
     EXPECT_FALSE(behaviour_of({{}, 1, {1, 0, -1}}).alternates);
+    EXPECT_FALSE(behaviour_of({{}, 1, {-1, 0, -1}}).alternates);
     EXPECT_FALSE(behaviour_of({{}, 1, {1}}).alternates);
 }
 

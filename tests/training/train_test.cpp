@@ -93,6 +93,45 @@ TEST(TrainingFields, ALossEqualToTheToleranceHasNotReachedIt) {
     }
 }
 
+/// L = w²; gradient descent with α = 1.25 goes 1, −1.5, 2.25, … until it overflows.
+TEST(TrainingFields, WhatWasReachedBeforeARunDivergesCounts) {
+    View view;
+    view.grid = {{1, 1, 1}, {0, 0, 1}};
+    view.fields = {Field::train_steps, Field::train_loss};
+    view.training.optimizer = Optimizer::gd;
+    view.training.learning_rate = 1.25;
+    view.training.iterations = 2000;
+    for (const auto& [tolerance, steps] : {std::pair{2.0, 0.0}, {0.5, -2.0}}) {
+        view.training.tolerance = tolerance;
+        for (const char* name : {"reference", "cpu", "emulated"}) {
+            const auto found =
+                surface_values<double>(find_evaluator(name), {{1, 1, {1}, {0}, {1}}}, view);
+            EXPECT_EQ(found[Field::train_steps][0], steps) << name;
+            EXPECT_EQ(found[Field::train_loss][0], INFINITY) << name;
+        }
+    }
+}
+
+/// L = (w_rec·w_x + 10¹⁵⁰)² at w_x = 10²⁰⁰: dL/dw_rec alone is beyond double.
+TEST(TrainingFields, AnInfiniteGradientByWrecEndsARun) {
+    const Model model{{1, 2, {1, 0}, {-1e150}, {1}}};
+    TrainingOptions options;
+    options.iterations = 0;
+    const auto run = train(model, {1e200, 1e-200}, options);
+    EXPECT_TRUE(std::isfinite(run.iterates[0].loss) && std::isfinite(run.iterates[0].grad_wx));
+    EXPECT_EQ(run.iterates[0].grad_wrec, INFINITY);
+    EXPECT_TRUE(run.diverged);
+    View view;
+    view.grid = {{1e200, 1e200, 1}, {1e-200, 1e-200, 1}};
+    view.fields = {Field::train_steps, Field::train_loss};
+    view.training = options;
+    for (const char* name : {"reference", "cpu", "emulated"}) {
+        const auto found = surface_values<double>(find_evaluator(name), model, view);
+        EXPECT_EQ(found[Field::train_steps][0], -2) << name;
+        EXPECT_EQ(found[Field::train_loss][0], INFINITY) << name;
+    }
+}
+
 TEST(TrainingFields, TellDivergenceFromNotReaching) {
     TrainingOptions options;
     options.optimizer = Optimizer::gd;
