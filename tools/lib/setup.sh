@@ -60,7 +60,7 @@ apt_get() {
 # ones, or none. Lists that cannot be fetched are no error yet, those at hand may do; apt-get, too,
 # only warns. What it says is shown where it fails.
 install_packages() {
-    local package missing=() updated installed
+    local package missing=() patience=() updated installed unknown
     if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
         note "Not Debian or Ubuntu: nothing is installed; CMake will name what is missing"
         return
@@ -78,11 +78,16 @@ install_packages() {
     fi
     note "Installing ${missing[*]} (a minute or two)"
     updated=$(apt_get update) || true
-    installed=$(apt_get install "${missing[@]}") && return
+    # Without a network, newer ones of apt-get would try each of hundreds of packages for minutes.
+    [[ $updated != *"Failed to fetch"* ]] || patience=(-o Acquire::Retries=0)
+    installed=$(apt_get "${patience[@]}" install "${missing[@]}") && return
     if [[ $updated == *"Failed to fetch"* || $installed == *"Failed to fetch"* ]]; then
         grep -m 1 "Failed to fetch" <<<"$updated$installed" >&2
         fail "packages could not be fetched; is the network reachable?"
     fi
+    unknown=$(sed -nE "s/^E: (Unable to locate package |Package '?)([^' ]+).*/\2/p" <<<"$installed" | paste -sd ' ')
+    [[ -z $unknown ]] ||
+        fail "the package lists lack $unknown; Debian 12, Ubuntu 24.04 (universe) and newer ones have them"
     tail -n 5 <<<"$updated"$'\n'"$installed" >&2
     fail "apt-get could not install: ${missing[*]}"
 }
@@ -105,7 +110,7 @@ build_folder() {
         return
     fi
     local folder
-    folder=${XDG_CACHE_HOME:-$HOME/.cache}/gradscape-$(cksum <<<"$repository" | cut -d ' ' -f 1)/build
+    folder=${XDG_CACHE_HOME:-${HOME:-~}/.cache}/gradscape-$(cksum <<<"$repository" | cut -d ' ' -f 1)/build
     if ! mkdir -p "$folder" 2>/dev/null || [[ ! -w $folder ]]; then
         fail "neither $repository nor $folder can be written to; copy the sources to a folder that can"
     fi
