@@ -34,6 +34,8 @@ std::vector<Weights> read_trajectory_csv(const std::string& path) {
     const std::size_t wx = column_of("w_x", csv), wrec = column_of("w_rec", csv);
     std::vector<Weights> points;
     while (csv.next()) points.push_back({number_in(wx, csv), number_in(wrec, csv)});
+    if (points.empty())
+        throw InputError(path + ": has a header but no points; at least one line must follow");
     return points;
 }
 
