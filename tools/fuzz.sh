@@ -10,7 +10,7 @@ source "$(dirname "${BASH_SOURCE[0]}")/lib/setup.sh"
 
 usage="usage: tools/fuzz.sh [TARGET…] [--runs N | --seconds S] [--jobs J] [--seed N]
   all targets, one after the other, 10000000 inputs each, unless said otherwise
-targets: $(ls "$repository/tests/fuzz/corpus" | tr '\n' ' ')"
+targets: $(cd "$repository/tests/fuzz/corpus" && echo *)"
 limit=-runs=10000000 jobs=1 seed=1 targets=()
 while [[ $# -gt 0 ]]; do
     case $1 in
@@ -30,7 +30,7 @@ while [[ $# -gt 0 ]]; do
     esac
     shift
 done
-[[ ${#targets[@]} -gt 0 ]] || mapfile -t targets < <(ls "$repository/tests/fuzz/corpus")
+[[ ${#targets[@]} -gt 0 ]] || read -ra targets < <(cd "$repository/tests/fuzz/corpus" && echo *)
 find_fuzzing_compiler || fail "no clang++ with libFuzzer here; apt-get install clang libclang-rt-dev"
 build_preset fuzz fuzzers -DCMAKE_CXX_COMPILER="$fuzzing_compiler"
 
