@@ -29,7 +29,9 @@ if(GRADSCAPE_SANITIZE)
   target_link_options(gradscape_options INTERFACE -fsanitize=${GRADSCAPE_SANITIZE})
 endif()
 if(GRADSCAPE_FUZZ)
-  target_compile_options(gradscape_options INTERFACE $<$<COMPILE_LANGUAGE:CXX>:-fsanitize=fuzzer-no-link>)
+  # The fuzzers are linked without what evaluates, and so without its types.
+  target_compile_options(gradscape_options INTERFACE
+    $<$<COMPILE_LANGUAGE:CXX>:-fsanitize=fuzzer-no-link;-fno-sanitize=vptr>)
 endif()
 
 # For programs and tests, after gradscape_options: compiling them, mostly headers of libraries,

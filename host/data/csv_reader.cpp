@@ -30,8 +30,13 @@ std::size_t count_unquoted(std::string_view line, char wanted) {
 
 }  // namespace
 
+CsvReader::Parser::Parser() {
+    if (csv_init(this, CSV_STRICT | CSV_STRICT_FINI) != 0) throw std::bad_alloc();
+}
+
+CsvReader::Parser::~Parser() { csv_free(this); }
+
 CsvReader::CsvReader(const std::string& path, std::string_view wanted) : path_(path), lines_(path) {
-    if (csv_init(&parser_, CSV_STRICT | CSV_STRICT_FINI) != 0) throw std::bad_alloc();
     std::string_view line;
     if (!next_line(line)) throw InputError(fmt::format("{}: is empty; {}", path, wanted));
     line_ = lines_.number();
@@ -50,8 +55,6 @@ CsvReader::CsvReader(const std::string& path, std::string_view wanted) : path_(p
                        [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
     }
 }
-
-CsvReader::~CsvReader() { csv_free(&parser_); }
 
 /// Where a row may begin: blank lines and comments are none.
 bool CsvReader::next_line(std::string_view& line) {
@@ -110,7 +113,7 @@ std::string CsvReader::where() const { return fmt::format("{}:{}", path_, line_)
 
 std::string CsvReader::shown(std::string_view field) const {
     const bool decimal_comma =
-        csv_get_delim(const_cast<csv_parser*>(&parser_)) != ',' && field.find(',') != field.npos;
+        csv_get_delim(const_cast<Parser*>(&parser_)) != ',' && field.find(',') != field.npos;
     return fmt::format("'{}'{}", field.substr(0, 40),
                        decimal_comma ? " (decimals come after a point)" : "");
 }

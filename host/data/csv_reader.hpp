@@ -23,7 +23,6 @@ public:
     CsvReader(const std::string& path, std::string_view wanted);
     CsvReader(const CsvReader&) = delete;
     CsvReader& operator=(const CsvReader&) = delete;
-    ~CsvReader();
 
     /// The header's names in lower case.
     const std::vector<std::string>& header() const { return header_; }
@@ -42,6 +41,13 @@ public:
     const std::string& last_comment() const { return last_comment_; }
 
 private:
+    /// libcsv's, freed also where the constructor throws.
+    struct Parser : csv_parser {
+        Parser();
+        Parser(const Parser&) = delete;
+        Parser& operator=(const Parser&) = delete;
+        ~Parser();
+    };
     bool next_line(std::string_view& line);
     void read_row(std::string_view first_line);
     void feed(std::string_view bytes);
@@ -49,7 +55,7 @@ private:
 
     std::string path_;
     LineReader lines_;
-    csv_parser parser_;
+    Parser parser_;
     std::vector<std::string> header_;
     std::string last_comment_;
     std::size_t line_ = 0;  ///< of the row's beginning

@@ -14,7 +14,7 @@
 namespace gradscape::data {
 namespace {
 
-constexpr std::size_t first_size = std::size_t{1} << 18;
+constexpr std::size_t first_size = std::size_t{1} << 15;    // most files are small
 constexpr std::size_t longest_line = std::size_t{1} << 27;  // a few million columns
 
 }  // namespace

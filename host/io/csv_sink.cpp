@@ -83,11 +83,11 @@ public:
         return {ByteWriter().put(saved_).bytes(), {added}, saved_};
     }
 
-    void restore(std::string_view state) override {
+    void restore(std::string_view state, std::uint64_t rows_done) override {
         ByteReader reader(state);
         saved_ = reader.get<std::uint64_t>();
         reader.expect_end();
-        if (saved_ > piece_bytes(grid_.rows())) throw MalformedRecord();
+        if (saved_ > piece_bytes(rows_done)) throw MalformedRecord();
         text_.resize(saved_);
         rows_.file()->read_at(0, text_.data(), saved_);
     }

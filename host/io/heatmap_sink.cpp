@@ -55,7 +55,9 @@ public:
     AtomicFile* file() override { return png_.file(); }
     FileSize final_size() const override { return {0, png_.max_bytes()}; }
     SinkState save() override { return png_.save(); }
-    void restore(std::string_view state) override { png_.restore(state); }
+    void restore(std::string_view state, std::uint64_t rows_done) override {
+        png_.restore(state, rows_done);
+    }
 
 protected:
     void commit_strip(OwnPiece& piece) override { png_.append(piece.rows); }

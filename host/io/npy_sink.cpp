@@ -66,10 +66,11 @@ public:
                 header_bytes_ + values_bytes_};
     }
 
-    void restore(std::string_view state) override {
+    void restore(std::string_view state, std::uint64_t rows_done) override {
         ByteReader reader(state);
         bytes_committed_ = reader.get<std::uint64_t>();
         reader.expect_end();
+        if (bytes_committed_ != rows_done * row_bytes_) throw MalformedRecord();
         header_ = {};
         bytes_written_ = header_bytes_ + bytes_committed_;
     }

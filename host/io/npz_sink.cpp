@@ -103,11 +103,12 @@ public:
         return saved;
     }
 
-    void restore(std::string_view state) override {
+    void restore(std::string_view state, std::uint64_t rows_done) override {
         ByteReader reader(state);
         bytes_committed_ = reader.get<std::uint64_t>();
         for (FieldMember& member : fields_) member.crc = reader.get<std::uint32_t>();
         reader.expect_end();
+        if (bytes_committed_ != rows_done * grid_.cols() * real_bytes_) throw MalformedRecord();
         heads_.clear();
         bytes_written_ += fields_.size() * bytes_committed_;
     }

@@ -44,7 +44,7 @@ std::string colors(std::span<const Rgb> palette) {
 
 PngStream::PngStream(ByteSink bytes, std::size_t width, std::size_t height,
                      std::span<const Rgb> palette, std::span<const PngText> texts)
-    : bytes_(std::move(bytes)), raw_size_(std::uint64_t{height} * (std::uint64_t{width} + 1)) {
+    : bytes_(std::move(bytes)), row_size_(std::uint64_t{width} + 1), raw_size_(height * row_size_) {
     if (width < 1 || height < 1 || width > max_size || height > max_size)
         throw InputError(
             fmt::format("cannot write a PNG picture of {} × {} pixels; from 1 to {} each way are "
@@ -115,14 +115,16 @@ SinkState PngStream::save() {
     return {state.bytes(), {std::exchange(written_, {})}, bytes_written_};
 }
 
-void PngStream::restore(std::string_view state) {
+void PngStream::restore(std::string_view state, std::uint64_t rows_done) {
     ByteReader reader(state);
     bytes_written_ = reader.get<std::uint64_t>();
     raw_written_ = reader.get<std::uint64_t>();
     adler_ = reader.get<std::uint32_t>();
     data_ = reader.get_text();
     reader.expect_end();
-    if (raw_written_ > raw_size_ || data_.size() >= data_chunk_bytes) throw MalformedRecord();
+    if (raw_written_ != rows_done * row_size_ || raw_written_ > raw_size_ ||
+        data_.size() >= data_chunk_bytes)
+        throw MalformedRecord();
     written_ = {};
 }
 

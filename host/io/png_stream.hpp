@@ -35,14 +35,15 @@ public:
 
     AtomicFile* file() { return bytes_.file(); }
     SinkState save();
-    void restore(std::string_view state);
+    /// Of so many rows; MalformedRecord where it is not.
+    void restore(std::string_view state, std::uint64_t rows_done);
 
 private:
     void write_chunk(std::string_view type, std::string_view content);
     void flush_data();
 
     ByteSink bytes_;
-    std::uint64_t raw_size_, raw_written_ = 0, bytes_written_ = 0;
+    std::uint64_t row_size_, raw_size_, raw_written_ = 0, bytes_written_ = 0;
     std::uint32_t adler_ = 1;
     std::string data_;      ///< of the next IDAT
     WrittenRange written_;  ///< since the last save()

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <zlib.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstdint>
@@ -22,7 +23,7 @@ namespace gradscape::io {
 namespace {
 
 constexpr std::string_view signature = "\x89PNG\r\n\x1a\n";
-constexpr std::uint32_t max_text_bytes = 16u << 20;
+constexpr std::size_t max_text_bytes = 16u << 20;  // of a picture, packed and unpacked
 
 class ChunkReader {
 public:
@@ -46,7 +47,7 @@ public:
     const std::string& type() const { return type_; }
 
     std::string content() {
-        if (size_ > max_text_bytes) fail("a text chunk is too long");
+        take(size_);
         std::string bytes = read(size_);
         auto crc = crc32(0, reinterpret_cast<const Bytef*>(type_.data()), 4);
         crc = crc32(crc, reinterpret_cast<const Bytef*>(bytes.data()), size_);
@@ -60,15 +61,28 @@ public:
         read(1);
     }
 
+    /// Of the bytes that the picture's texts may have.
+    std::size_t left() const { return left_; }
+    void take(std::size_t bytes) {
+        if (bytes > left_) fail("its texts are longer than 16 MiB");
+        left_ -= bytes;
+    }
+
     [[noreturn]] void fail(const std::string& why) const {
         throw InputError(fmt::format("cannot read '{}': {}; give a PNG picture", path_, why));
     }
 
 private:
+    /// Memory grows with what is there, not with what a chunk says of its size.
     std::string read(std::size_t size) {
-        std::string bytes(size, '\0');
-        if (!file_.read(bytes.data(), static_cast<std::streamsize>(size)))
-            fail("it ends too early for a PNG file");
+        constexpr std::size_t most = 1u << 16;
+        std::string bytes;
+        while (bytes.size() < size) {
+            const std::size_t start = bytes.size(), more = std::min(size - start, most);
+            bytes.resize(start + more);
+            if (!file_.read(bytes.data() + start, static_cast<std::streamsize>(more)))
+                fail("it ends too early for a PNG file");
+        }
         return bytes;
     }
 
@@ -81,6 +95,7 @@ private:
     std::string path_, type_;
     std::ifstream file_;
     std::uint32_t size_ = 0;
+    std::size_t left_ = max_text_bytes;
 };
 
 std::string from_latin_1(std::string_view text) {
@@ -97,8 +112,8 @@ std::string from_latin_1(std::string_view text) {
     return utf_8;
 }
 
-/// A zlib stream's content; a damaged one, or one larger than any text need be, is refused.
-std::string inflated(std::string_view bytes, const ChunkReader& chunks) {
+/// A zlib stream's content; a damaged one, or one larger than texts need be, is refused.
+std::string inflated(std::string_view bytes, ChunkReader& chunks) {
     z_stream stream{};
     if (inflateInit(&stream) != Z_OK) throw std::bad_alloc();
     stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(bytes.data()));
@@ -106,14 +121,14 @@ std::string inflated(std::string_view bytes, const ChunkReader& chunks) {
     std::string text;
     std::array<char, 1 << 15> block;
     int status = Z_OK;
-    while (status == Z_OK && text.size() <= max_text_bytes) {
+    while (status == Z_OK && text.size() <= chunks.left()) {
         stream.next_out = reinterpret_cast<Bytef*>(block.data());
         stream.avail_out = static_cast<uInt>(block.size());
         status = inflate(&stream, Z_NO_FLUSH);
         text.append(block.data(), block.size() - stream.avail_out);
     }
     inflateEnd(&stream);
-    if (status == Z_OK) chunks.fail("a text chunk is too long");
+    chunks.take(text.size());
     if (status != Z_STREAM_END) chunks.fail("a compressed text is damaged");
     return text;
 }
@@ -128,7 +143,7 @@ std::optional<std::string_view> take_string(std::string_view& content) {
 }
 
 /// The text of a chunk of one of the three kinds; what is not formed like one has none.
-std::optional<PngText> text_of(const ChunkReader& chunks, std::string_view content) {
+std::optional<PngText> text_of(ChunkReader& chunks, std::string_view content) {
     const auto keyword = take_string(content);
     if (!keyword) return {};
     if (chunks.type() == "tEXt") return PngText{std::string(*keyword), from_latin_1(content)};

@@ -241,10 +241,13 @@ private:
             AtomicFile* file = file_of(sinks_[s]);
             const bool published = file && is_published(*file);
             if (published && record.rows_done < source_.grid().rows()) fail_missing(*file);
-            if (file && !published) file->resume_part(record.sinks[s].file_size);
+            const std::uint64_t size = record.sinks[s].file_size;
+            if (file && size > sinks_[s]->as_file()->final_size().most)
+                journal_->fail_damaged(journal_->end());
+            if (file && !published) file->resume_part(size);
             if (!published) unpublished.push_back(sinks_[s]);
             try {
-                sinks_[s]->restore(record.sinks[s].state);
+                sinks_[s]->restore(record.sinks[s].state, record.rows_done);
             } catch (const io::MalformedRecord&) {
                 journal_->fail_damaged(journal_->end());
             }

@@ -78,7 +78,7 @@ SinkState StatisticsSink::save() {
     return {state.bytes(), {}, 0};
 }
 
-void StatisticsSink::restore(std::string_view state) {
+void StatisticsSink::restore(std::string_view state, std::uint64_t /*rows_done*/) {
     io::ByteReader reader(state);
     for (std::size_t f = 0; f < field_count; ++f)
         if (fields_.has(static_cast<Field>(f))) totals_[f] = io::get_statistics(reader, histogram_);

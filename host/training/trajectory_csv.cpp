@@ -39,6 +39,8 @@ std::vector<Weights> read_trajectory_csv(const std::string& path) {
     std::vector<Weights> points;
     while (csv.next())
         points.push_back({training::number_in(wx, csv), training::number_in(wrec, csv)});
+    if (points.empty())
+        throw InputError(path + ": has a header but no points; at least one line must follow");
     return points;
 }
 

@@ -61,8 +61,10 @@ public:
     virtual StatisticsUse statistics_use() const { return StatisticsUse::none; }
     /// For renders that can be resumed (gradscape/resume.hpp); called between commits.
     virtual SinkState save() { return {}; }
-    /// Before the first commit: as it was at that save(). Its file was cut to the size then.
-    virtual void restore(std::string_view /*state*/) {}
+    /// Before the first commit: as it was at that save(), with the uppermost `rows_done` rows
+    /// committed. Its file was cut to the size then. MalformedRecord where the state is not of
+    /// these rows.
+    virtual void restore(std::string_view /*state*/, std::uint64_t /*rows_done*/) {}
 
     virtual FileSink* as_file() { return nullptr; }
 };

@@ -29,7 +29,7 @@ public:
     }
     std::size_t piece_bytes(std::size_t) const override { return sizeof(StatisticsPiece); }
     SinkState save() override;
-    void restore(std::string_view state) override;
+    void restore(std::string_view state, std::uint64_t rows_done) override;
 
 protected:
     void encode_strip(const Strip& strip, bool first, StatisticsPiece& piece) const override;

@@ -93,6 +93,8 @@ TEST_F(ConfigFile, W2ErrorsNameFileAndLine) {
 }
 
 TEST_F(ConfigFile, W2WhatIsNotTomlIsRefused) {
+    expect_error("[ = 1\n", "c.toml:1: not TOML");
+    expect_error("size = 1979-05-2\u012b07:00\n", "c.toml:1: not TOML");
     for (const std::string toml :
          {"size 4\n", "size = \n", "size = 4\nsize = 5\n", "[surface\nsize = 4\n", "size = \"4\n",
           "size = 4x4\n", "wx = -1:2\n", "output = [\"x.png\"\n", "a = \xff\n"})

@@ -1,11 +1,13 @@
 // The journal of a render, and the parts that it speaks of. Odd first byte: the rest are frames'
 // contents, the first one the parameters; even: the rest is the file.
 // SPDX-License-Identifier: MIT
+#include <utility>
+
 #include "host/io/checksum.hpp"
 #include "host/io/journal_file.hpp"
 #include "host/io/part_check.hpp"
 #include "tests/fuzz/framed.hpp"
-#include "tests/fuzz/input_file.hpp"
+#include "tests/fuzz/input.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size) {
     using namespace gradscape;

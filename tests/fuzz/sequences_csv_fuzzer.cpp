@@ -4,7 +4,7 @@
 #include <cmath>
 
 #include "gradscape/sequences.hpp"
-#include "tests/fuzz/input_file.hpp"
+#include "tests/fuzz/input.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size) {
     using namespace gradscape;
@@ -14,8 +14,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
         const auto finite = [](const auto& values) {
             return std::ranges::all_of(values, [](double value) { return std::isfinite(value); });
         };
-        test::expect(data.length > 0 && data.count() > 0);
-        test::expect(data.inputs.size() == data.count() * data.length);
+        test::expect(data.length > 0 && data.count > 0);
+        test::expect(data.inputs.size() == data.count * data.length);
         test::expect(finite(data.inputs) && finite(data.targets) && finite(data.weights));
     });
     return 0;

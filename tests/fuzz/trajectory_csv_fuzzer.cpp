@@ -1,7 +1,7 @@
 // The reader of training paths.
 // SPDX-License-Identifier: MIT
 #include "gradscape/train.hpp"
-#include "tests/fuzz/input_file.hpp"
+#include "tests/fuzz/input.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size) {
     using namespace gradscape;

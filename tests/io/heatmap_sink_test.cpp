@@ -275,7 +275,10 @@ TEST(PngStream, TRowsBeyondThePictureOrMissingAreFaults) {
     taller.append(some_rows(8));
     const std::string eight_rows = taller.save().state;
     PngStream png(AtomicFile(folder / "x.png"), 4, 3, palette, {});
-    EXPECT_THROW(png.restore(eight_rows), MalformedRecord);
+    for (const std::uint64_t rows : {8u, 3u})
+        EXPECT_THROW(png.restore(eight_rows, rows), MalformedRecord);
+    EXPECT_THROW(PngStream(AtomicFile(folder / "x.png"), 4, 9, palette, {}).restore(eight_rows, 7),
+                 MalformedRecord);
 }
 
 TEST(HeatmapSink, TAPieceHoldsPixelsThatDoNotCompress) {

@@ -8,6 +8,7 @@
 
 #include "gradscape/atomic_file.hpp"
 #include "gradscape/sinks.hpp"
+#include "host/io/byte_record.hpp"
 #include "host/io/stored_zip.hpp"
 #include "tests/io/npy_reader.hpp"
 #include "tests/io/surface_filler.hpp"
@@ -122,7 +123,9 @@ TEST(NpzSink, TCountsTheBytesOfAnEarlierRun) {
         run_sink(*sink, view);
         const auto resumed = open(name);
         EXPECT_LT(resumed->bytes_written(), sink->bytes_written()) << name;
-        resumed->restore(sink->save().state);
+        const std::string state = sink->save().state;
+        EXPECT_THROW(resumed->restore(state, 19), MalformedRecord) << name;
+        resumed->restore(state, 20);
         EXPECT_EQ(resumed->bytes_written(), sink->bytes_written()) << name;
     }
 }

@@ -127,9 +127,21 @@ TEST(PngTexts, F5InflationHasALimit) {
     const std::string zero(1, '\0'), bomb = deflated(std::string(17u << 20, 'x'));
     EXPECT_LT(bomb.size(), 100000u);
     EXPECT_THAT([&] { texts_with("zTXt", "key" + zero + zero + bomb); },
-                ThrowsMessage<InputError>(HasSubstr("a text chunk is too long")));
+                ThrowsMessage<InputError>(HasSubstr("its texts are longer than 16 MiB")));
     EXPECT_THAT([&] { texts_with("zTXt", "key" + zero + zero + bomb.substr(0, 50)); },
                 ThrowsMessage<InputError>(HasSubstr("a compressed text is damaged")));
+}
+
+TEST(PngTexts, ManyTextsShareTheLimit) {
+    const std::string zero(1, '\0'),
+        content = "key" + zero + zero + deflated(std::string(1 << 20, 'x'));
+    TemporaryFolder folder;
+    std::string bytes = small_picture(folder);
+    for (int text = 0; text < 17; ++text) bytes.insert(bytes.size() - 12, chunk("zTXt", content));
+    write_file(folder / "many.png", bytes);
+    EXPECT_LT(bytes.size(), 100000u);
+    EXPECT_THAT([&] { read_png_texts(folder / "many.png"); },
+                ThrowsMessage<InputError>(HasSubstr("its texts are longer than 16 MiB")));
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <iostream>
 #include <memory>
+#include <utility>
 
 #include "gradscape/error.hpp"
 #include "tools/common/config_file.hpp"
@@ -91,18 +92,17 @@ std::unique_ptr<CLI::App> make_command_line() {
     return program;
 }
 
-void run_command_line(int argc, const char* const* argv) {
-    const auto program = make_command_line();
-    const auto config = std::make_shared<ConfigFile>(*program);
-    program->config_formatter(config);
-    auto arguments = attach_negative_values({argv + 1, argv + argc});
+void parse_command_line(CLI::App& program, const std::shared_ptr<ConfigFile>& config,
+                        std::vector<std::string> arguments) {
+    program.config_formatter(config);
+    arguments = attach_negative_values(std::move(arguments));
     std::reverse(arguments.begin(), arguments.end());  // as CLI11 wants them
     try {
-        program->parse(arguments);
+        program.parse(arguments);
     } catch (const CLI::Success& wanted) {  // --help, --version
-        program->exit(wanted);
+        program.exit(wanted);
     } catch (const CLI::ParseError& error) {
-        const std::string text = usage_error(*program, error);
+        const std::string text = usage_error(program, error);
         throw InputError(config->place_of(text) + text);
     } catch (const MemoryError& error) {
         throw InputError(std::string(error.what()) + " (--max-memory)");
@@ -110,6 +110,11 @@ void run_command_line(int argc, const char* const* argv) {
         throw InputError(config->place_of(error.what()) + error.what());
     }
     if (!std::cout.flush()) throw RunError("cannot write to standard output");
+}
+
+void run_command_line(int argc, const char* const* argv) {
+    const auto program = make_command_line();
+    parse_command_line(*program, std::make_shared<ConfigFile>(*program), {argv + 1, argv + argc});
 }
 
 }  // namespace gradscape::cli

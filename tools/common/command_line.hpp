@@ -4,8 +4,12 @@
 
 #include <CLI/CLI.hpp>
 #include <memory>
+#include <string>
+#include <vector>
 
 namespace gradscape::cli {
+
+class ConfigFile;
 
 /// One a subcommand, each in a file of its name: adds the subcommand with its options and says what
 /// to run.
@@ -24,7 +28,12 @@ void setup_manual(CLI::App& app);
 /// All of them, not yet parsed.
 std::unique_ptr<CLI::App> make_command_line();
 
-/// Parses and runs. What goes wrong with the command line itself becomes an InputError.
+/// Parses the arguments behind the program's name and runs the subcommand. What goes wrong with the
+/// command line itself, or with the --config file that `config` reads, becomes an InputError.
+void parse_command_line(CLI::App& program, const std::shared_ptr<ConfigFile>& config,
+                        std::vector<std::string> arguments);
+
+/// The same for a command line that was not made yet.
 void run_command_line(int argc, const char* const* argv);
 
 }  // namespace gradscape::cli

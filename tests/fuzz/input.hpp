@@ -1,9 +1,8 @@
-// A fuzzer's input as a file, since readers take paths: one file for all inputs of a process.
+// A fuzzer's input as a file, since readers take paths, and what is right to make of it.
 // SPDX-License-Identifier: MIT
 #pragma once
 
 #include <fcntl.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 #include <cstddef>
@@ -16,24 +15,29 @@
 
 namespace gradscape::test {
 
-/// Replaces the content of this process's file and returns the path to it.
-inline const std::string& input_file(std::string_view content) {
-    static const std::string path = [] {
-        const char* folder = std::getenv("TMPDIR");
-        std::string name = std::string(folder ? folder : "/tmp") + "/gradscape-fuzz-XXXXXX";
-        const int made = mkstemp(name.data());
-        if (made < 0) std::abort();
-        ::close(made);
-        static std::string to_remove;
-        to_remove = name;
-        std::atexit([] { ::unlink(to_remove.c_str()); });
+/// A folder of this process, which whoever runs it removes: TMPDIR, best in memory.
+inline const std::string& scratch_folder() {
+    static const std::string folder = [] {
+        const char* parent = std::getenv("TMPDIR");
+        std::string name = std::string(parent ? parent : "/tmp") + "/gradscape-fuzz-XXXXXX";
+        if (!mkdtemp(name.data())) std::abort();
         return name;
     }();
-    const int file = ::open(path.c_str(), O_WRONLY | O_TRUNC | O_CLOEXEC);
+    return folder;
+}
+
+inline void write_input(const std::string& path, std::string_view content) {
+    const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
     if (file < 0 ||
         ::write(file, content.data(), content.size()) != static_cast<ssize_t>(content.size()))
         std::abort();
     ::close(file);
+}
+
+/// The path of a file with this content; the same for all inputs.
+inline const std::string& input_file(std::string_view content) {
+    static const std::string path = scratch_folder() + "/input";
+    write_input(path, content);
     return path;
 }
 
