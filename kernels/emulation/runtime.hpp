@@ -60,7 +60,7 @@ using emulation::Stream;
 template <class... Arguments>
 std::vector<const void*> words_of_arguments(const Arguments&... arguments) {
     std::vector<const void*> words;
-    const auto add = [&](const auto& argument) {
+    [[maybe_unused]] const auto add = [&](const auto& argument) {
         static_assert(std::is_trivially_copyable_v<std::remove_cvref_t<decltype(argument)>>);
         const auto* bytes = reinterpret_cast<const unsigned char*>(&argument);
         for (std::size_t at = 0; at + sizeof(void*) <= sizeof argument; at += sizeof(void*)) {

@@ -33,7 +33,7 @@ using emulation::MachineAs;
 
 /// Grids are so much smaller where sanitizers slow the kernels.
 constexpr std::size_t rows_of_grid = test::slowdown == 1 ? 48 : 12;
-constexpr unsigned threads = 4;
+constexpr unsigned host_threads = 4;
 
 template <class Real>
 bool same_bits(const std::vector<Real>& a, const std::vector<Real>& b) {
@@ -66,8 +66,8 @@ SurfaceValues<Real> filled_by_threads(const LoadedModel& model, View view) {
     for (std::size_t f = 0; f < field_count; ++f)
         if (view.fields.has(static_cast<Field>(f))) values.fields[f].resize(view.grid.cells());
     const StripFiller fill = model.values(view);
-    in_threads(threads, [&](unsigned thread) {
-        for (std::size_t row = 3 * thread; row < view.grid.rows(); row += 3 * threads) {
+    in_threads(host_threads, [&](unsigned thread) {
+        for (std::size_t row = 3 * thread; row < view.grid.rows(); row += 3 * host_threads) {
             Strip strip{row, std::min<std::size_t>(3, view.grid.rows() - row), {}};
             for (std::size_t f = 0; f < field_count; ++f)
                 if (!values.fields[f].empty())
@@ -166,9 +166,9 @@ TEST_P(EveryMachine, ColorsAndCounts) {
         std::vector<std::uint8_t> indices(values.size());
         std::mutex mutex;
         FieldStatistics all;
-        in_threads(threads, [&](unsigned thread) {
+        in_threads(host_threads, [&](unsigned thread) {
             StripColors colors;
-            for (std::size_t row = thread; row < view.grid.rows(); row += threads) {
+            for (std::size_t row = thread; row < view.grid.rows(); row += host_threads) {
                 filler.fill({row, 1, {}}, colors);
                 const std::lock_guard lock(mutex);
                 std::copy(colors.indices.begin(), colors.indices.end(),
@@ -189,7 +189,7 @@ TEST_P(EveryMachine, FindsStatisticsWhereTheFieldsLie) {
         StatisticsSink statistics(view, true);
         Sink* sinks[] = {&statistics};
         StripOptions options;
-        options.threads = threads;
+        options.threads = host_threads;
         options.cells_per_strip = view.grid.cols() * 4;
         run_strips(find_evaluator(evaluator).load(model)->values(view), view, sinks, options);
         return statistics;
