@@ -56,12 +56,24 @@ struct Range {
 
 using emulation::Stream;
 
+#if defined(__has_builtin)
+#define GRADSCAPE_CLEARS_PADDING __has_builtin(__builtin_clear_padding)
+#else
+#define GRADSCAPE_CLEARS_PADDING 0
+#endif
+/// Whether launches are searched for memory that they may not use: where the compiler (GCC) tells
+/// what of an argument is padding.
+inline constexpr bool sees_arguments = GRADSCAPE_CLEARS_PADDING;
+
 /// The words of a launch's arguments that may be addresses.
 template <class... Arguments>
 std::vector<const void*> words_of_arguments(const Arguments&... arguments) {
     std::vector<const void*> words;
-    [[maybe_unused]] const auto add = [&](const auto& argument) {
-        static_assert(std::is_trivially_copyable_v<std::remove_cvref_t<decltype(argument)>>);
+    [[maybe_unused]] const auto add = [&](auto argument) {
+        static_assert(std::is_trivially_copyable_v<decltype(argument)>);
+#if GRADSCAPE_CLEARS_PADDING
+        __builtin_clear_padding(&argument);  // where stale addresses may lie
+#endif
         const auto* bytes = reinterpret_cast<const unsigned char*>(&argument);
         for (std::size_t at = 0; at + sizeof(void*) <= sizeof argument; at += sizeof(void*)) {
             const void* word = nullptr;
@@ -69,7 +81,7 @@ std::vector<const void*> words_of_arguments(const Arguments&... arguments) {
             words.push_back(word);
         }
     };
-    if (emulation::wants_arguments()) (add(arguments), ...);
+    if (sees_arguments && emulation::wants_arguments()) (add(arguments), ...);
     return words;
 }
 
