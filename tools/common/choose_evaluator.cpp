@@ -7,7 +7,7 @@
 
 namespace gradscape {
 
-const Evaluator& named_evaluator(const std::string& option, const std::string& name) {
+const Evaluator& named_evaluator(std::string_view option, const std::string& name) {
     try {
         return find_evaluator(name);
     } catch (const InputError& error) {
