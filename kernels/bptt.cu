@@ -73,13 +73,13 @@ void launch(const PieceWork<Real>& work) {
     const auto data = stored<Storage>(task);
     const PlainFlags plain{task.plain_cols.data() + work.piece.first_col,
                            task.plain_rows.data() + work.piece.first_row};
-    reserve(work.buffers.trust, view.cells());
+    reserve(work.buffers.trust, view.cells(), work.stream);
     Trust* const trust = work.buffers.trust.data();
     const auto run = [&](auto gradient, auto length) {
         constexpr bool Gradient = decltype(gradient)::value;
         constexpr int Length = decltype(length)::value;
         if (Gradient && Length == 0)
-            reserve(work.buffers.checkpoints, checkpoints_for(task, blocks));
+            reserve(work.buffers.checkpoints, checkpoints_for(task, blocks), work.stream);
         GRADSCAPE_LAUNCH((bptt_kernel<C, Gradient, Length, Storage, Real>), dim3{blocks},
                          dim3{block_threads}, data.shared_bytes(), work.stream, data, view,
                          work.buffers.checkpoints.data(), plain, trust);

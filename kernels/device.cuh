@@ -26,8 +26,27 @@
 #include "kernels/emulation/runtime.hpp"
 
 #define GRADSCAPE_LAUNCH(kernel, grid, block, shared_bytes, stream, ...) \
-    (stream).run(grid, block, shared_bytes, [&] { kernel(__VA_ARGS__); })
+    ::gradscape::emulated_backend::launch_kernel(                        \
+        stream, grid, block, shared_bytes,                               \
+        [](const auto&... arguments) { kernel(arguments...); } __VA_OPT__(, ) __VA_ARGS__)
 #define GRADSCAPE_SHARED(T, name) \
     T* const name = static_cast<T*>(::gradscape::emulation::shared_memory())
 
 #endif
+
+namespace gradscape::GRADSCAPE_BACKEND {
+
+/// Waits at the end of its scope, however that is left: no memory may go while a device copies from
+/// it or to it, or computes with it. Declared after the memory.
+class Draining {
+public:
+    explicit Draining(Stream& stream) : stream_(stream) {}
+    ~Draining() { stream_.drain(); }
+    Draining(const Draining&) = delete;
+    Draining& operator=(const Draining&) = delete;
+
+private:
+    Stream& stream_;
+};
+
+}  // namespace gradscape::GRADSCAPE_BACKEND

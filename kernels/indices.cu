@@ -80,8 +80,8 @@ void launch_indices(const PieceWork<Real>& work) {
     const std::size_t cells = view.rows * view.pitch;
     const unsigned blocks =
         blocks_for(cells / vector_size<Real>, block_threads * vectors_per_thread);
-    reserve(work.buffers.indices, cells);
-    reserve(work.buffers.statistics, blocks);
+    reserve(work.buffers.indices, cells, work.stream);
+    reserve(work.buffers.statistics, blocks, work.stream);
     const std::size_t shared =
         most_thresholds * sizeof(Real) + block_threads * sizeof(CellStatistics<Real>);
     GRADSCAPE_LAUNCH((indices_kernel<Real>), dim3{blocks}, dim3{block_threads}, shared, work.stream,

@@ -11,14 +11,13 @@
 
 #include "gradscape/color_filler.hpp"
 #include "gradscape/stop.hpp"
+#include "kernels/piece_size.hpp"
 #include "kernels/statistics.cuh"
 #include "kernels/surface.cuh"
 
 namespace gradscape::GRADSCAPE_BACKEND {
 
 inline constexpr std::size_t lanes_per_device = 8;
-inline constexpr std::size_t most_cells = 1 << 22, least_cells = 1 << 10;  ///< of a piece
-inline constexpr std::size_t most_rows = 65535;  ///< of a piece: the limit of a launch in y
 
 /// A piece's cell among the grid's.
 inline std::uint64_t grid_cell(std::uint64_t cell, const Piece& piece, std::size_t grid_cols) {
@@ -60,8 +59,8 @@ public:
         use_device(device_);
         task_ = &task;
         while (true) {
-            const std::size_t bytes = cell_bytes();
-            piece_cells_ = std::clamp(share_ / bytes, least_cells, most_cells);
+            const PieceLimits limits{share_, cell_bytes(), most_launch_steps(), cell_steps(task)};
+            piece_cells_ = piece_cells(strip.rows * task.grid_cols, limits);
             try {
                 return fill_by_pieces(strip, colors);
             } catch (const OutOfDeviceMemory& error) {
@@ -71,8 +70,8 @@ public:
                     slot.buffers = {};
                 }
                 make_room();
-                share_ = piece_cells_ * bytes / 2;
-                if (piece_cells_ / 2 < least_cells)
+                share_ = piece_cells_ * limits.cell_bytes / 2;
+                if (piece_cells_ / 2 < least_piece_cells)
                     throw RunError(std::string(error.what()) +
                                    ", even in pieces of a thousand cells: free some of the "
                                    "device's memory, or give fewer sequences or time steps");
@@ -101,7 +100,8 @@ private:
     std::size_t cell_bytes() const {
         const auto states =
             static_cast<std::size_t>(checkpoint_count(task_->data.view.length, long_chunk));
-        return (field_count + states) * sizeof(Real) + 1;
+        const std::size_t run = task_->fields.any_training() ? stored_run_values : 0;
+        return (field_count + states + run) * sizeof(Real) + 1;
     }
 
     void fill_by_pieces(const Strip& strip, StripColors* colors) {
@@ -109,9 +109,7 @@ private:
             colors->indices.resize(strip.rows * task_->grid_cols);
             colors->statistics = {};
         }
-        const std::size_t cols = std::min(task_->grid_cols, piece_cells_ / 64 * 64);
-        const std::size_t rows =
-            std::min({strip.rows, most_rows, std::max<std::size_t>(piece_cells_ / cols, 1)});
+        const auto [rows, cols] = piece_size(strip.rows, task_->grid_cols, piece_cells_);
         if (strip.statistics) *strip.statistics = {strip.statistics->histogram, {}, {}};
         std::size_t turn = 0;
         for (std::size_t row = 0; row < strip.rows; row += rows)
@@ -137,8 +135,9 @@ private:
 
     void start(Slot& slot, const Piece& piece) {
         const PieceWork<Real> work{*task_, piece, slot.buffers, slot.stream};
-        for_each_field(
-            [&](std::size_t f) { reserve(slot.buffers.fields[f], piece.rows * work.pitch()); });
+        for_each_field([&](std::size_t f) {
+            reserve(slot.buffers.fields[f], piece.rows * work.pitch(), work.stream);
+        });
         slot.piece = piece;
         if (task_->fields.any_plain()) task_->rows ? launch_rows(work) : launch_bptt(work);
         if (task_->fields.any_training()) launch_train(work);
@@ -154,7 +153,7 @@ private:
         const std::size_t cells = std::size_t{work.piece.rows} * work.piece.cols;
         std::size_t size = 0;
         for_each_field([&](std::size_t) { size += cells; });
-        reserve(work.buffers.host, size);
+        reserve(work.buffers.host, size, work.stream);
         Real* to = work.buffers.host.data();
         for_each_field([&](std::size_t f) {
             download_rows(to, work.buffers.fields[f], work.pitch(), work.piece.cols,
@@ -166,8 +165,8 @@ private:
     void download_colors(const PieceWork<Real>& work) const {
         PieceBuffers<Real>& own = work.buffers;
         const std::size_t blocks = own.statistics_count;
-        reserve(own.host_indices, std::size_t{work.piece.rows} * work.piece.cols);
-        reserve(own.host_statistics, blocks);
+        reserve(own.host_indices, std::size_t{work.piece.rows} * work.piece.cols, work.stream);
+        reserve(own.host_statistics, blocks, work.stream);
         download_rows(own.host_indices.data(), own.indices, work.pitch(), work.piece.cols,
                       work.piece.rows, work.stream);
         download_rows(own.host_statistics.data(), own.statistics, blocks, blocks, 1, work.stream);

@@ -95,7 +95,7 @@ struct KernelSet {
     StripColorFiller (*colors_f64)(const SharedResident&, const SurfaceTask<double>&,
                                    const ColorTask<double>&);
     void (*trace)(const SharedResident&, const TraceTask&);
-    DeviceLimits (*limits)(const LimitsTask&);  ///< of the first device
+    DeviceLimits (*limits)(LimitsTask);  ///< of the first device
 };
 
 /// Of `count` values in host memory, numbered from 0, by the calling thread. The same algorithms

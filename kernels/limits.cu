@@ -69,6 +69,7 @@ template <class Real>
 void expect(const DeviceBuffer<Real>& found, std::size_t count, Real value, const char* what,
             Stream& stream) {
     HostBuffer<Real> host(count);
+    const Draining draining(stream);
     download_rows(host.data(), found, count, count, 1, stream);
     stream.synchronize();
     for (std::size_t i = 0; i < count; ++i)
@@ -92,9 +93,12 @@ double flop_rate(const LimitsTask& task, Stream& stream) {
 
 }  // namespace
 
-DeviceLimits measure_limits(const LimitsTask& task) {
-    const Range range("limits");
-    use_device(0);
+namespace {
+
+constexpr std::size_t least_bytes = 1 << 20;        // less measures the launch, not the memory
+constexpr std::size_t most_pinned_bytes = 1 << 26;  // the link is as fast with more
+
+DeviceLimits measure(const LimitsTask& task) {
     Stream stream;
     const std::size_t count = task.bytes / sizeof(float4);
     const auto bytes = static_cast<double>(count * sizeof(float4));
@@ -117,14 +121,30 @@ DeviceLimits measure_limits(const LimitsTask& task) {
     limits.flop_f32 = flop_rate<float>(task, stream);
     limits.flop_f64 = flop_rate<double>(task, stream);
 
-    HostBuffer<float4> host(count);
-    std::fill_n(host.data(), count, float4{1, 1, 1, 1});
+    const std::size_t moved = std::min(count, most_pinned_bytes / sizeof(float4));
+    const auto moved_bytes = static_cast<double>(moved * sizeof(float4));
+    HostBuffer<float4> host(moved);
+    const Draining draining(stream);
+    std::fill_n(host.data(), moved, float4{1, 1, 1, 1});
     limits.to_device =
-        bytes / best_seconds(stream, [&] { upload(memory, host.data(), count, stream); });
-    limits.from_device = bytes / best_seconds(stream, [&] {
-                             download_rows(host.data(), memory, count, count, 1, stream);
+        moved_bytes / best_seconds(stream, [&] { upload(memory, host.data(), moved, stream); });
+    limits.from_device = moved_bytes / best_seconds(stream, [&] {
+                             download_rows(host.data(), memory, moved, moved, 1, stream);
                          });
     return limits;
+}
+
+}  // namespace
+
+DeviceLimits measure_limits(LimitsTask task) {
+    const Range range("limits");
+    use_device(0);
+    while (true) try {
+            return measure(task);
+        } catch (const OutOfDeviceMemory&) {
+            if (task.bytes / 2 < least_bytes) throw;
+            task.bytes /= 2;
+        }
 }
 
 }  // namespace gradscape::GRADSCAPE_BACKEND

@@ -99,10 +99,11 @@ void launch_rows(const PieceWork<Real>& work) {
     const auto in_segment = static_cast<unsigned>(work.piece.first_col - first_col);
     const auto segments = static_cast<unsigned>((in_segment + view.pitch - 1) / segment_cols + 1);
     PieceBuffers<Real>& own = work.buffers;
-    reserve(own.powers, std::size_t{view.rows} * static_cast<std::size_t>(data.sequences.count));
-    reserve(own.lines, std::size_t{view.rows} * segments);
-    reserve(own.coefficients, view.rows);
-    reserve(own.plain, view.rows);
+    reserve(own.powers, std::size_t{view.rows} * static_cast<std::size_t>(data.sequences.count),
+            work.stream);
+    reserve(own.lines, std::size_t{view.rows} * segments, work.stream);
+    reserve(own.coefficients, view.rows, work.stream);
+    reserve(own.plain, view.rows, work.stream);
     GRADSCAPE_LAUNCH((coefficients_kernel<Real>), dim3{blocks_for(view.rows, coefficient_threads)},
                      dim3{coefficient_threads}, 0, work.stream, data, task.axis, view.wrec,
                      view.rows, static_cast<long long>(first_col), segments, own.powers.data(),

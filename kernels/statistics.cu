@@ -52,7 +52,8 @@ __device__ void count_one(unsigned long long& count) { atomicAdd(&count, 1ull); 
 #else
 
 template <class Work>
-auto with_policy(Stream&, Work work) {
+auto with_policy(Stream& stream, Work work) {
+    stream.synchronize();  // it is the calling thread that works
     return work(thrust::cpp::par);
 }
 void count_one(unsigned long long& count) { ++count; }
@@ -208,17 +209,32 @@ FieldStatistics extremes(const Policy& policy, Values first, Values last) {
     return statistics;
 }
 
+#if defined(__CUDACC__)
+
 template <class Real, class Policy, class Values>
 void count_octaves(const Policy& policy, Values first, Values last, Stream& stream,
                    OctaveHistogram& histogram) {
     std::array<unsigned long long, OctaveHistogram::bins> counts{};
     const DeviceBuffer<unsigned long long> bins(counts.size());
+    const Draining draining(stream);
     upload(bins, counts.data(), counts.size(), stream);
     thrust::for_each(policy, first, last, CountBin<Real>{bins.data()});
     download_rows(counts.data(), bins, counts.size(), counts.size(), 1, stream);
     stream.synchronize();
     std::copy(counts.begin(), counts.end(), histogram.counts.begin());
 }
+
+#else
+
+template <class Real, class Policy, class Values>
+void count_octaves(const Policy& policy, Values first, Values last, Stream&,
+                   OctaveHistogram& histogram) {
+    std::array<unsigned long long, OctaveHistogram::bins> counts{};
+    thrust::for_each(policy, first, last, CountBin<Real>{counts.data()});
+    std::copy(counts.begin(), counts.end(), histogram.counts.begin());
+}
+
+#endif
 
 template <class Real, class Values>
 FieldStatistics of_range(Values first, std::size_t count, bool histogram, Stream& stream) {

@@ -12,19 +12,27 @@
 
 namespace gradscape::GRADSCAPE_BACKEND {
 
-/// Buffers only grow, so that pieces of one size allocate once.
+/// Buffers only grow, so that pieces of one size allocate once. What the stream still does with the
+/// old one is waited for.
 template <class Buffer>
-void reserve(Buffer& buffer, std::size_t size) {
+void reserve(Buffer& buffer, std::size_t size, Stream& stream) {
     if (buffer.size() >= size) return;
+    if (buffer.size() > 0) stream.synchronize();
     buffer = {};
     buffer = Buffer(size);
 }
 
+/// Where it fails nothing is under way in the stream, so that earlier copies' memory may go.
 template <class T>
 DeviceBuffer<T> to_device(const T* from, std::size_t count, Stream& stream) {
-    DeviceBuffer<T> buffer(from ? count : 0);
-    if (from) upload(buffer, from, count, stream);
-    return buffer;
+    try {
+        DeviceBuffer<T> buffer(from ? count : 0);
+        if (from) upload(buffer, from, count, stream);
+        return buffer;
+    } catch (...) {
+        stream.drain();
+        throw;
+    }
 }
 
 template <class Real>
@@ -36,12 +44,9 @@ struct DeviceSequences {
     DeviceSequences(const SequenceView<Real>& from, Stream& stream) : view(from) {
         const auto count = static_cast<std::size_t>(from.count);
         const std::size_t values = count * static_cast<std::size_t>(from.length);
-        // Memory first: where it does not suffice, no copy may be under way.
-        inputs = DeviceBuffer<Real>(from.inputs ? values : 0);
-        targets = DeviceBuffer<Real>(count), weights = DeviceBuffer<Real>(count);
-        upload(inputs, from.inputs, inputs.size(), stream);
-        upload(targets, from.targets, count, stream);
-        upload(weights, from.weights, count, stream);
+        inputs = to_device(from.inputs, values, stream);
+        targets = to_device(from.targets, count, stream);
+        weights = to_device(from.weights, count, stream);
         view.inputs = inputs.data();
         view.targets = targets.data();
         view.weights = weights.data();
@@ -92,6 +97,12 @@ struct PieceView {
     GRADSCAPE_HD unsigned cells() const { return rows * cols; }
 };
 
+/// Sequences times steps of one evaluation of a cell; the row form's depend on no sequence.
+template <class Real>
+double cell_steps(const DeviceTask<Real>& task) {
+    return static_cast<double>(task.data.view.count) * task.data.view.length;
+}
+
 /// Where a piece lies in the grid.
 struct Piece {
     std::size_t first_row, first_col;
@@ -102,11 +113,16 @@ struct Piece {
 template <class Real>
 inline constexpr unsigned vector_size = 16 / sizeof(Real);
 
+/// Of a training run that goes on in another launch: the weights, the optimiser's state, and what
+/// is known of the run.
+inline constexpr std::size_t stored_run_values = 16;
+
 template <class Real>
 struct PieceBuffers {
     std::array<DeviceBuffer<Real>, field_count> fields;
     HostBuffer<Real> host;  ///< all fields, one after the other
     DeviceBuffer<Real> checkpoints;
+    DeviceBuffer<Real> runs;                             ///< training: stored_run_values by cell
     DeviceBuffer<Trust> trust;                           ///< bptt: by cell
     DeviceBuffer<Power<double>> powers;                  ///< the row form: by sequence and row
     DeviceBuffer<RowLines<Real>> lines;                  ///< by segment and row
@@ -121,7 +137,7 @@ struct PieceBuffers {
     /// KernelFault when the emulation finds that a kernel wrote beyond one.
     void check() const {
         for (const auto& values : fields) values.check();
-        checkpoints.check(), trust.check(), powers.check(), lines.check();
+        checkpoints.check(), runs.check(), trust.check(), powers.check(), lines.check();
         coefficients.check(), plain.check(), indices.check(), statistics.check();
     }
     Real* field(Field f) const { return fields[static_cast<std::size_t>(f)].data(); }
@@ -193,6 +209,7 @@ void launch_train(const PieceWork<Real>& work);
 template <class Real>
 void launch_indices(const PieceWork<Real>& work);
 void trace(const DeviceSequences<double>& data, const TraceTask& task);
-DeviceLimits measure_limits(const LimitsTask& task);
+/// With fewer bytes than asked for where memory does not suffice.
+DeviceLimits measure_limits(LimitsTask task);
 
 }  // namespace gradscape::GRADSCAPE_BACKEND

@@ -4,14 +4,18 @@
 // Cost per point: N·T steps of 6 flop and a dozen comparisons; per sequence and step 48 bytes (a
 // state written and read, a wide sum read and written): bound by memory, in double throughout.
 // SPDX-License-Identifier: MIT
+#include <algorithm>
 #include <utility>
 
 #include "gradscape/core/trace_cell.hpp"
 #include "gradscape/core/with_activation.hpp"
+#include "gradscape/stop.hpp"
 #include "kernels/surface.cuh"
 
 namespace gradscape::GRADSCAPE_BACKEND {
 namespace {
+
+constexpr double most_pinned_bytes = 1 << 26;
 
 template <class C>
 __global__ void __launch_bounds__(block_threads)
@@ -27,16 +31,25 @@ __global__ void __launch_bounds__(block_threads)
                    Interleaved<double>{logarithms + point, points});
 }
 
+/// As many as one launch should take, and a moderate amount of pinned memory holds.
+std::size_t points_at_once(const TraceTask& task) {
+    const double length = task.data.length;
+    const double pinned = most_pinned_bytes / ((length + 1) * sizeof(double));
+    const double timely = most_launch_steps() / (length * task.data.count);
+    return static_cast<std::size_t>(std::max(1.0, std::min(pinned, timely)));
+}
+
 /// Points first … first + count − 1 of a task.
 void trace_some(const TraceTask& task, const DeviceSequences<double>& data, std::size_t first,
                 std::size_t count, Stream& stream) {
     const auto length = static_cast<std::size_t>(task.data.length);
-    const DeviceBuffer<double> wx = to_device(task.wx + first, count, stream);
-    const DeviceBuffer<double> wrec = to_device(task.wrec + first, count, stream);
-    const DeviceBuffer<double> states(length * count), gradients((length + 1) * count),
-        logarithms((length + 1) * count);
+    const DeviceBuffer<double> wx(count), wrec(count), states(length * count),
+        gradients((length + 1) * count), logarithms((length + 1) * count);
     const DeviceBuffer<Wide<double>> sums((length + 1) * count);
     HostBuffer<double> found((length + 1) * count);
+    const Draining draining(stream);
+    upload(wx, task.wx + first, count, stream);
+    upload(wrec, task.wrec + first, count, stream);
     with_activation(task.activation, [&](auto cell) {
         using C = decltype(cell);
         GRADSCAPE_LAUNCH((trace_kernel<C>), dim3{blocks_for(count)}, dim3{block_threads}, 0, stream,
@@ -61,8 +74,9 @@ void trace(const DeviceSequences<double>& data, const TraceTask& task) {
     const Range range("trace");
     use_device(0);
     Stream stream;
-    std::size_t most = 1 << 20;
+    std::size_t most = points_at_once(task);
     for (std::size_t first = 0; first < task.points;) {
+        check_stop();
         const std::size_t count = task.points - first < most ? task.points - first : most;
         try {
             trace_some(task, data, first, count, stream);

@@ -1,5 +1,7 @@
-// Training from every cell, one thread a start, the whole run in the kernel: weights and the
-// optimiser's state stay in registers from the first iteration to the last (train_cell.hpp). The
+// Training from every cell, one thread a start: weights and the optimiser's state stay in registers
+// (train_cell.hpp), through the whole run where that is short enough for one launch, so that a stop
+// is seen and no display's driver loses its patience; else a launch goes on from what the one
+// before has stored, with the same bits. The
 // sequences are read into shared memory once where all of them fit, since threads whose run has
 // diverged leave early and no barrier can follow.
 //
@@ -9,17 +11,50 @@
 #include <type_traits>
 
 #include "gradscape/core/train_cell.hpp"
+#include "gradscape/stop.hpp"
 #include "kernels/any_descent.cuh"
+#include "kernels/piece_size.hpp"
 #include "kernels/surface.cuh"
 #include "kernels/tiles.cuh"
 
 namespace gradscape::GRADSCAPE_BACKEND {
 namespace {
 
+/// Of the evaluations that a launch makes.
+struct Turn {
+    int first, last;  ///< both included
+};
+
+/// A cell's stored run.
+template <class Real>
+using StoredRun = Interleaved<Real>;
+template <class Real>
+using Run = TrainingRun<Real, typename AnyDescent<Real>::State>;
+
+template <class Real>
+__device__ inline void store(const StoredRun<Real>& to, const Run<Real>& run) {
+    const Real values[] = {run.wx, run.wrec, run.loss, run.steps, Real(run.running ? 1 : 0)};
+    constexpr int plain = sizeof values / sizeof(Real), state = sizeof run.state / sizeof(Real);
+    static_assert(plain + state == stored_run_values);
+    GRADSCAPE_UNROLL
+    for (int i = 0; i < plain; ++i) to[i] = values[i];
+    GRADSCAPE_UNROLL
+    for (int i = 0; i < state; ++i) to[plain + i] = run.state.values[i];
+}
+template <class Real>
+__device__ inline void load(const StoredRun<Real>& from, Run<Real>& run) {
+    run.wx = from[0], run.wrec = from[1], run.loss = from[2], run.steps = from[3];
+    run.running = from[4] != Real(0);
+    constexpr int state = sizeof run.state / sizeof(Real);
+    GRADSCAPE_UNROLL
+    for (int i = 0; i < state; ++i) run.state.values[i] = from[5 + i];
+}
+
 template <class C, int Length, class Storage, class Real>
 __global__ void __launch_bounds__(block_threads, least_blocks<Real>)
     train_kernel(StoredSequences<Storage, Real> data, PieceView<Real> piece,
-                 AnyDescent<Real> descent, int iterations, Real tolerance, Real* checkpoints) {
+                 AnyDescent<Real> descent, Turn turn, int iterations, Real tolerance,
+                 Real* checkpoints, Real* runs) {
     GRADSCAPE_SHARED(Real, shared);
     const int length = Length > 0 ? Length : data.length;
     const int words = Length > 0 ? Storage::words(Length) : data.words;
@@ -29,8 +64,9 @@ __global__ void __launch_bounds__(block_threads, least_blocks<Real>)
     if (cell >= piece.cells()) return;
 
     const unsigned row = cell / piece.cols, col = cell % piece.cols;
-    const Checkpoints<Real> states{checkpoints + cell,
-                                   static_cast<long long>(gridDim.x) * blockDim.x};
+    const auto threads = static_cast<long long>(gridDim.x) * blockDim.x;
+    const Checkpoints<Real> states{checkpoints + cell, threads};
+    const StoredRun<Real> stored{runs + cell, threads};
     const auto gradient = [&](Real wx, Real wrec) {
         SequenceSums<true, Real> sums;
         for (int first = 0; first < data.count; first += sequence_block) {
@@ -44,8 +80,12 @@ __global__ void __launch_bounds__(block_threads, least_blocks<Real>)
         }
         return sums.times(data.inverse_total);
     };
-    const TrainedCell<Real> trained = train_cell(descent, iterations, tolerance, piece.wx[col],
-                                                 static_cast<Real>(piece.wrec[row]), gradient);
+    Run<Real> run{piece.wx[col], static_cast<Real>(piece.wrec[row]), descent.start()};
+    if (turn.first > 0) load(stored, run);
+    if (turn.first == 0 || run.running)
+        continue_training(run, descent, turn.first, turn.last, iterations, tolerance, gradient);
+    if (turn.last < iterations) return store(stored, run);
+    const TrainedCell<Real> trained = trained_cell(run);
     const std::size_t at = row * piece.pitch + col;
     if (piece.train_loss) piece.train_loss[at] = trained.loss;
     if (piece.train_steps) piece.train_steps[at] = trained.steps;
@@ -57,14 +97,27 @@ void launch(const PieceWork<Real>& work) {
     const PieceView<Real> view = work.view();
     const unsigned blocks = blocks_for(view.cells());
     const StoredSequences<Storage, Real> data = all_stored<Storage>(task);
+    const int iterations = task.training.iterations;
+    const int each = launch_evaluations(view.cells(), most_launch_steps(), cell_steps(task));
+    if (each <= iterations)
+        reserve(work.buffers.runs, blocks * std::size_t{block_threads} * stored_run_values,
+                work.stream);
     with_length<Storage, 10>(data.length, [&](auto length) {
         constexpr int Length = decltype(length)::value;
-        if (Length == 0) reserve(work.buffers.checkpoints, checkpoints_for(task, blocks));
-        GRADSCAPE_LAUNCH((train_kernel<C, Length, Storage, Real>), dim3{blocks},
-                         dim3{block_threads}, data.shared_bytes(), work.stream, data, view,
-                         AnyDescent<Real>(task.training), task.training.iterations,
-                         static_cast<Real>(task.training.tolerance),
-                         work.buffers.checkpoints.data());
+        if (Length == 0)
+            reserve(work.buffers.checkpoints, checkpoints_for(task, blocks), work.stream);
+        for (Turn turn{0, 0}; turn.first <= iterations; turn.first = turn.last + 1) {
+            if (turn.first > 0) {
+                work.stream.synchronize();
+                check_stop();
+            }
+            turn.last = iterations - turn.first < each ? iterations : turn.first + each - 1;
+            GRADSCAPE_LAUNCH((train_kernel<C, Length, Storage, Real>), dim3{blocks},
+                             dim3{block_threads}, data.shared_bytes(), work.stream, data, view,
+                             AnyDescent<Real>(task.training), turn, iterations,
+                             static_cast<Real>(task.training.tolerance),
+                             work.buffers.checkpoints.data(), work.buffers.runs.data());
+        }
     });
 }
 

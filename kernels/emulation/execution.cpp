@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "kernels/emulation/execution.hpp"
 
-#include <cstdlib>
-#include <cstring>
 #include <memory>
-#include <string_view>
 
 #include "kernels/emulation/fiber_block.hpp"
 #include "kernels/emulation/guarded_memory.hpp"
+#include "kernels/emulation/machine.hpp"
 #include "kernels/emulation/sanitizers.hpp"
 
 namespace gradscape::emulation {
@@ -18,15 +16,6 @@ namespace {
 
 thread_local void* shared = nullptr;
 thread_local std::function<void(CallSite)>* wait_here = nullptr;
-
-Execution initial_execution() {
-    Execution how;
-    const char* asked = std::getenv("GRADSCAPE_EMULATION");
-    const std::string_view word = asked ? asked : "";
-    if (word == "reverse") how.order = ThreadOrder::reverse;
-    if (word == "shuffled") how.order = ThreadOrder::shuffled;
-    return how;
-}
 
 std::size_t volume(Index3 size) { return std::size_t{size.x} * size.y * size.z; }
 
@@ -69,11 +58,6 @@ struct Launch {
 
 }  // namespace
 
-Execution& execution() {
-    static Execution how = initial_execution();
-    return how;
-}
-
 void* shared_memory() { return shared; }
 
 void barrier(CallSite where) { (*wait_here)(where); }
@@ -81,7 +65,7 @@ void barrier(CallSite where) { (*wait_here)(where); }
 void launch(Index3 grid, Index3 block, std::size_t shared_bytes,
             const std::function<void()>& thread) {
     Launch it{grid, block, shared_bytes, thread, 0, nullptr};
-    FiberBlock fibers(volume(block), execution(),
+    FiberBlock fibers(volume(block), machine().execution,
                       [&](std::size_t index) { it.enter_thread(index); });
     std::function<void(CallSite)> wait = [&](auto where) { fibers.wait(where); };
     struct Restore {

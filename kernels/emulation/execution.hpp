@@ -27,10 +27,6 @@ struct Execution {
     std::uint64_t seed = 1;  ///< of the shuffled order
 };
 
-/// Of all launches; set it while none is under way. Starts from GRADSCAPE_EMULATION=forward,
-/// reverse or shuffled in the environment.
-Execution& execution();
-
 /// A kernel broke the rules of the device: barrier divergence, a write beyond a buffer.
 struct KernelFault : std::logic_error {
     using std::logic_error::logic_error;

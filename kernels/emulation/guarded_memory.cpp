@@ -5,12 +5,10 @@
 
 #include <algorithm>
 #include <cstring>
-#include <limits>
 #include <new>
 
 #include "kernels/emulation/execution.hpp"
 #include "kernels/emulation/sanitizers.hpp"
-#include "kernels/launch.hpp"
 
 namespace gradscape::emulation {
 namespace {
@@ -44,29 +42,5 @@ void GuardedMemory::check(const char* what) const {
         throw KernelFault(
             fmt::format("{} of {} bytes: written at offset {}", what, bytes_, touched - data_));
 }
-
-std::atomic<std::size_t>& device_memory_limit() {
-    static std::atomic<std::size_t> limit = std::numeric_limits<std::size_t>::max();
-    return limit;
-}
-
-namespace {
-std::atomic<std::size_t> device_memory_used = 0;
-}
-
-std::size_t free_device_memory() {
-    const std::size_t limit = device_memory_limit(), used = device_memory_used;
-    return limit > used ? limit - used : 0;
-}
-
-DeviceMemory::Share::Share(std::size_t wanted) : bytes(wanted) {
-    if (device_memory_used.fetch_add(bytes) + bytes <= device_memory_limit()) return;
-    device_memory_used -= bytes;
-    throw OutOfDeviceMemory(fmt::format("out of device memory: {} bytes asked for", bytes));
-}
-
-DeviceMemory::Share::~Share() { device_memory_used -= bytes; }
-
-DeviceMemory::DeviceMemory(std::size_t bytes) : share_(bytes), memory_(bytes) {}
 
 }  // namespace gradscape::emulation

@@ -5,14 +5,15 @@
 
 #include <cstddef>
 #include <cstring>
-#include <functional>
-#include <memory>
 #include <string>
+#include <type_traits>
 #include <vector>
 
 #include "kernels/emulation/call_site.hpp"
 #include "kernels/emulation/execution.hpp"
-#include "kernels/emulation/guarded_memory.hpp"
+#include "kernels/emulation/machine.hpp"
+#include "kernels/emulation/memory.hpp"
+#include "kernels/emulation/stream.hpp"
 #include "kernels/launch.hpp"
 
 #define __global__
@@ -39,11 +40,13 @@ struct alignas(16) double2 {
 };
 
 inline std::string device_missing() { return {}; }
-inline int device_count() { return 1; }
+inline int device_count() { return emulation::machine().devices; }
 inline std::vector<std::string> device_names() { return {}; }
 inline std::size_t free_device_memory() { return emulation::free_device_memory(); }
-inline void use_device(int) {}
+inline void use_device(int device) { emulation::use_device(device); }
 inline constexpr std::size_t preferred_strip_cells = 0;
+/// Sequences times steps that one launch should take at most.
+inline double most_launch_steps() { return emulation::machine().launch_steps; }
 
 /// Names a piece of work for a profiler.
 struct Range {
@@ -51,61 +54,93 @@ struct Range {
     ~Range() {}
 };
 
-/// Work in order; here each piece is done when its call returns.
-class Stream {
-public:
-    void synchronize() {}
-    void drain() noexcept {}
-    void run(dim3 grid, dim3 block, std::size_t shared_bytes, const std::function<void()>& thread) {
-        emulation::launch(grid, block, shared_bytes, thread);
-    }
-};
+using emulation::Stream;
+
+#if defined(__has_builtin)
+#define GRADSCAPE_CLEARS_PADDING __has_builtin(__builtin_clear_padding)
+#else
+#define GRADSCAPE_CLEARS_PADDING 0
+#endif
+/// Whether launches are searched for memory that they may not use: where the compiler (GCC) tells
+/// what of an argument is padding.
+inline constexpr bool sees_arguments = GRADSCAPE_CLEARS_PADDING;
+
+/// The words of a launch's arguments that may be addresses.
+template <class... Arguments>
+std::vector<const void*> words_of_arguments(const Arguments&... arguments) {
+    std::vector<const void*> words;
+    [[maybe_unused]] const auto add = [&](auto argument) {
+        static_assert(std::is_trivially_copyable_v<decltype(argument)>);
+#if GRADSCAPE_CLEARS_PADDING
+        __builtin_clear_padding(&argument);  // where stale addresses may lie
+#endif
+        const auto* bytes = reinterpret_cast<const unsigned char*>(&argument);
+        for (std::size_t at = 0; at + sizeof(void*) <= sizeof argument; at += sizeof(void*)) {
+            const void* word = nullptr;
+            std::memcpy(&word, bytes + at, sizeof word);
+            words.push_back(word);
+        }
+    };
+    if (sees_arguments && emulation::wants_arguments()) (add(arguments), ...);
+    return words;
+}
+
+/// A launch with its arguments' values of now.
+template <class Kernel, class... Arguments>
+void launch_kernel(Stream& stream, dim3 grid, dim3 block, std::size_t shared_bytes, Kernel kernel,
+                   const Arguments&... arguments) {
+    stream.run(
+        grid, block, shared_bytes, [=] { kernel(arguments...); }, words_of_arguments(arguments...));
+}
 
 /// Device memory, undefined (NaN) until written. The constructor throws OutOfDeviceMemory.
 template <class T>
 class DeviceBuffer {
 public:
     DeviceBuffer() = default;
-    explicit DeviceBuffer(std::size_t size)
-        : size_(size), memory_(std::make_unique<emulation::DeviceMemory>(size * sizeof(T))) {}
+    explicit DeviceBuffer(std::size_t size) : size_(size) {
+        if (size > 0) memory_ = emulation::Memory::on_device(size * sizeof(T));
+    }
 
-    T* data() const { return memory_ ? static_cast<T*>(memory_->data()) : nullptr; }
+    T* data() const { return static_cast<T*>(memory_.data()); }
     std::size_t size() const { return size_; }
     /// KernelFault when something was written behind it.
-    void check() const {
-        if (memory_) memory_->check("device memory");
-    }
+    void check() const { memory_.check(); }
 
 private:
     std::size_t size_ = 0;
-    std::unique_ptr<emulation::DeviceMemory> memory_;
+    emulation::Memory memory_;
 };
 
-/// Host memory that the device copies to and from.
+/// Pinned host memory, undefined until written, that the device copies to and from.
 template <class T>
 class HostBuffer {
 public:
     HostBuffer() = default;
-    explicit HostBuffer(std::size_t size) : values_(size) {}
-    T* data() { return values_.data(); }
-    std::size_t size() const { return values_.size(); }
+    explicit HostBuffer(std::size_t size) : size_(size) {
+        if (size > 0) memory_ = emulation::Memory::of_host(size * sizeof(T));
+    }
+    T* data() const { return static_cast<T*>(memory_.data()); }
+    std::size_t size() const { return size_; }
 
 private:
-    std::vector<T> values_;
+    std::size_t size_ = 0;
+    emulation::Memory memory_;
 };
 
 template <class T>
-void upload(const DeviceBuffer<T>& to, const T* from, std::size_t count, Stream&) {
-    if (count > 0) std::memcpy(to.data(), from, count * sizeof(T));
+void upload(const DeviceBuffer<T>& to, const T* from, std::size_t count, Stream& stream) {
+    const std::size_t bytes = count * sizeof(T);
+    if (count > 0) stream.copy({to.data(), from, bytes, bytes, bytes, 1});
 }
 
 /// `rows` rows of `cols` values that lie `pitch` apart on the device and one after the other here.
 template <class T>
 void download_rows(T* to, const DeviceBuffer<T>& from, std::size_t pitch, std::size_t cols,
-                   std::size_t rows, Stream&) {
+                   std::size_t rows, Stream& stream) {
+    const std::size_t width = cols * sizeof(T);
     from.check();
-    for (std::size_t row = 0; row < rows; ++row)
-        std::memcpy(to + row * cols, from.data() + row * pitch, cols * sizeof(T));
+    stream.copy({to, from.data(), width, pitch * sizeof(T), width, rows});
 }
 
 }  // namespace gradscape::emulated_backend

@@ -1,22 +1,22 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <cstddef>
-
-#include "kernels/emulation/guarded_memory.hpp"
+#include "tests/kernels/machine_as.hpp"
 
 namespace gradscape::emulation {
 
-/// What all emulated device memory together may hold, for the length of a test.
+/// The bytes of each emulated device, for the length of a test.
 class DeviceMemoryLimit {
 public:
-    explicit DeviceMemoryLimit(std::size_t bytes) { device_memory_limit() = bytes; }
-    ~DeviceMemoryLimit() { device_memory_limit() = before_; }
-    DeviceMemoryLimit(const DeviceMemoryLimit&) = delete;
-    DeviceMemoryLimit& operator=(const DeviceMemoryLimit&) = delete;
+    explicit DeviceMemoryLimit(std::size_t bytes) : as_(with(bytes)) {}
 
 private:
-    std::size_t before_ = device_memory_limit();
+    static Machine with(std::size_t bytes) {
+        Machine as = machine();
+        as.device_memory = bytes;
+        return as;
+    }
+    MachineAs as_;
 };
 
 }  // namespace gradscape::emulation

@@ -1,20 +1,22 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "kernels/emulation/execution.hpp"
+#include "tests/kernels/machine_as.hpp"
 
 namespace gradscape::emulation {
 
-/// Sets how kernels run, for the length of a test.
+/// The order in which a block's threads run, for the length of a test.
 class ExecutionAs {
 public:
-    explicit ExecutionAs(ThreadOrder order) : before_(execution()) { execution().order = order; }
-    ~ExecutionAs() { execution() = before_; }
-    ExecutionAs(const ExecutionAs&) = delete;
-    ExecutionAs& operator=(const ExecutionAs&) = delete;
+    explicit ExecutionAs(ThreadOrder order) : as_(with(order)) {}
 
 private:
-    Execution before_;
+    static Machine with(ThreadOrder order) {
+        Machine as = machine();
+        as.execution.order = order;
+        return as;
+    }
+    MachineAs as_;
 };
 
 }  // namespace gradscape::emulation

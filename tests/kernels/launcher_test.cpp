@@ -7,6 +7,7 @@
 
 #include "kernels/device.cuh"
 #include "kernels/emulation/sanitizers.hpp"
+#include "tests/kernels/device_memory_limit.hpp"
 #include "tests/kernels/execution_as.hpp"
 
 namespace gradscape::emulated_backend {
@@ -182,10 +183,9 @@ TEST(Launcher, BarrierDivergenceIsAFault) {
 TEST(Launcher, DeviceMemoryStartsUndefinedAndEnds) {
     const DeviceBuffer<float> buffer(3);
     EXPECT_NE(buffer.data()[2], buffer.data()[2]);
-    emulation::device_memory_limit() = 1000;
+    const emulation::DeviceMemoryLimit limit(1000);
     EXPECT_THROW(DeviceBuffer<double>(126), OutOfDeviceMemory);
     EXPECT_NO_THROW(DeviceBuffer<double>(120));
-    emulation::device_memory_limit() = std::numeric_limits<std::size_t>::max();
 }
 
 }  // namespace

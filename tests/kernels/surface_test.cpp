@@ -10,7 +10,6 @@
 #include <vector>
 
 #include "gradscape/error.hpp"
-#include "kernels/emulation/guarded_memory.hpp"
 #include "kernels/emulation/sanitizers.hpp"
 #include "tests/article_model.hpp"
 #include "tests/kernels/device_memory_limit.hpp"

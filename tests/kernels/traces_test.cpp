@@ -7,7 +7,6 @@
 #include <cmath>
 
 #include "gradscape/loaded_model.hpp"
-#include "kernels/emulation/guarded_memory.hpp"
 #include "kernels/emulation/sanitizers.hpp"
 #include "tests/kernels/device_memory_limit.hpp"
 #include "tests/kernels/execution_as.hpp"

@@ -19,28 +19,51 @@ GRADSCAPE_HD inline mask_of<V> is_finite(V x) {
     return x - x == V(0);
 }
 
-/// `gradient(wx, wrec)` is the LossGradient there. A run has diverged when its loss or gradient is
-/// no longer finite in the precision of V.
+/// A run between two of its iterations: what goes on from it gives the bits of one that never
+/// stopped.
+template <class V, class State>
+struct TrainingRun {
+    V wx, wrec;
+    State state;  ///< the optimiser's
+    V loss = V(0), steps = V(-1);
+    mask_of<V> running = V(0) == V(0);  ///< has not diverged
+};
+
+/// The evaluations `first` to `last`, both included, of a run of `iterations`, each but that
+/// numbered `iterations` followed by a step. `gradient(wx, wrec)` is the LossGradient there. A run
+/// has diverged when its loss or gradient is no longer finite in the precision of V.
+template <class V, class State, class Descent, class Gradient>
+GRADSCAPE_HD inline void continue_training(TrainingRun<V, State>& run, const Descent& descent,
+                                           int first, int last, int iterations,
+                                           real_of<V> tolerance, Gradient gradient) {
+    for (int iteration = first;; ++iteration) {
+        const LossGradient<V> at = gradient(run.wx, run.wrec);
+        run.running =
+            run.running & is_finite(at.loss) & is_finite(at.grad_wx) & is_finite(at.grad_wrec);
+        const auto reached = run.running & (at.loss < V(tolerance)) & (run.steps == V(-1));
+        run.steps = select(reached, V(static_cast<real_of<V>>(iteration)), run.steps);
+        run.loss = at.loss;
+        if (iteration == iterations || !any(run.running)) break;
+        descent.step(run.state, at.loss, at.grad_wx, at.grad_wrec, run.wx, run.wrec);
+        if (iteration == last) break;
+    }
+}
+
+template <class V, class State>
+GRADSCAPE_HD inline TrainedCell<V> trained_cell(const TrainingRun<V, State>& run) {
+    const V infinite = V(static_cast<real_of<V>>(HUGE_VAL)), never(-1);
+    return {select(run.running, run.loss, infinite),
+            select(run.running, run.steps, select(run.steps == never, V(-2), run.steps))};
+}
+
+/// A whole run.
 template <class V, class Descent, class Gradient>
 GRADSCAPE_HD inline TrainedCell<V> train_cell(const Descent& descent, int iterations,
                                               real_of<V> tolerance, V wx, V wrec,
                                               Gradient gradient) {
-    auto state = descent.start();
-    const V never(-1);
-    V steps = never, loss(0);
-    auto running = loss == loss;
-    for (int iteration = 0;; ++iteration) {
-        const LossGradient<V> at = gradient(wx, wrec);
-        running = running & is_finite(at.loss) & is_finite(at.grad_wx) & is_finite(at.grad_wrec);
-        const auto first = running & (at.loss < V(tolerance)) & (steps == never);
-        steps = select(first, V(static_cast<real_of<V>>(iteration)), steps);
-        loss = at.loss;
-        if (iteration == iterations || !any(running)) break;
-        descent.step(state, at.loss, at.grad_wx, at.grad_wrec, wx, wrec);
-    }
-    const V infinite = V(static_cast<real_of<V>>(HUGE_VAL));
-    return {select(running, loss, infinite),
-            select(running, steps, select(steps == never, V(-2), steps))};
+    TrainingRun<V, decltype(descent.start())> run{wx, wrec, descent.start()};
+    continue_training(run, descent, 0, iterations, iterations, tolerance, gradient);
+    return trained_cell(run);
 }
 
 }  // namespace gradscape
