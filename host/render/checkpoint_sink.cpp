@@ -35,12 +35,12 @@ void CheckpointSink::commit_strip(PlacePiece& place) {
     const double now = seconds_now();
     if (rows_done_ == grid_rows_ ||
         now - last_save_ > std::max(min_interval, interval_of_run * now))
-        save(now - last_sync_ > sync_interval);
+        save_all(now - last_sync_ > sync_interval);
 }
 
 std::uint64_t CheckpointSink::suspend() {
     try {
-        if (consistent_ && rows_done_ > rows_saved_) save(true);
+        if (consistent_ && rows_done_ > rows_saved_) save_all(true);
     } catch (const std::exception&) {
         // What was saved before still counts.
     }
@@ -53,7 +53,7 @@ double CheckpointSink::seconds_now() const {
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
 }
 
-void CheckpointSink::save(bool durable) {
+void CheckpointSink::save_all(bool durable) {
     consistent_ = false;  // unless all goes well: a sink says only once what it has written
     JournalRecord record{rows_done_, seconds(), durable, {}};
     for (Sink* sink : sinks_) record.sinks.push_back(sink->save());

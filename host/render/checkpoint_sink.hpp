@@ -47,7 +47,7 @@ private:
     };
 
     double seconds_now() const;
-    void save(bool durable);
+    void save_all(bool durable);
 
     std::size_t grid_rows_;
     std::span<Sink* const> sinks_;

@@ -51,34 +51,16 @@ may_use_sudo() {
     said=$(LC_ALL=C sudo -n -v 2>&1) || [[ $said == *"password is required"* && $(id -nG) =~ (^| )(sudo|wheel|admin)( |$) ]]
 }
 
-# Only errors are shown: the progress of a fresh machine's install fills a thousand lines.
 apt_get() {
-    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq --yes \
-        --no-install-recommends -o DPkg::Lock::Timeout=300 "$@" >/dev/null
+    "${as_root[@]}" env LC_ALL=C DEBIAN_FRONTEND=noninteractive apt-get -qq --yes \
+        --no-install-recommends -o DPkg::Lock::Timeout=300 "$@" 2>&1
 }
 
-# A machine whose package lists were never fetched, or were cleared, knows no package.
-has_package_lists() { compgen -G '/var/lib/apt/lists/*_Packages*' >/dev/null; }
-
-# apt-get update that reached nothing only warns, keeps the old lists and reports success. Sets
-# `stale` to why what follows may fail.
-update_package_lists() {
-    local said
-    stale=
-    said=$("${as_root[@]}" env LC_ALL=C apt-get -qq -o DPkg::Lock::Timeout=300 update 2>&1) || {
-        printf '%s\n' "$said" >&2
-        fail "apt-get update failed; is the network reachable?"
-    }
-    if [[ $said == *"Failed to fetch"* || $said == *"failed to download"* ]]; then
-        printf '%s\n' "$said" >&2
-        stale="; fresh package lists could not be fetched, is the network reachable?"
-    fi
-}
-
-# install_packages PACKAGE…: those that are missing, by the package lists at hand or, where that
-# fails, by fresh ones.
+# install_packages PACKAGE…: those that are missing, by fresh package lists: a machine may have old
+# ones, or none. Lists that cannot be fetched are no error yet, those at hand may do; apt-get, too,
+# only warns. What it says is shown where it fails.
 install_packages() {
-    local package missing=()
+    local package missing=() patience=() updated installed unknown
     if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
         note "Not Debian or Ubuntu: nothing is installed; CMake will name what is missing"
         return
@@ -89,20 +71,25 @@ install_packages() {
     if [[ ${#missing[@]} == 0 ]]; then
         return
     fi
-    local command="apt-get update && apt-get install --yes --no-install-recommends ${missing[*]}"
     if ! find_root; then
         echo "Packages are missing, and to install them takes root. Run this, then try again:" >&2
-        print_as_root "$command" >&2
+        print_as_root "apt-get update && apt-get install --yes --no-install-recommends ${missing[*]}" >&2
         exit 1
     fi
     note "Installing ${missing[*]} (a minute or two)"
-    has_package_lists || update_package_lists
-    if ! apt_get install "${missing[@]}"; then
-        note "Trying again with fresh package lists"
-        update_package_lists
-        apt_get install "${missing[@]}" ||
-            fail "apt-get could not install: ${missing[*]}$stale"
+    updated=$(apt_get update) || true
+    # Without a network, newer ones of apt-get would try each of hundreds of packages for minutes.
+    [[ $updated != *"Failed to fetch"* ]] || patience=(-o Acquire::Retries=0)
+    installed=$(apt_get "${patience[@]}" install "${missing[@]}") && return
+    if [[ $updated == *"Failed to fetch"* || $installed == *"Failed to fetch"* ]]; then
+        grep -m 1 "Failed to fetch" <<<"$updated$installed" >&2
+        fail "packages could not be fetched; is the network reachable?"
     fi
+    unknown=$(sed -nE "s/^E: (Unable to locate package |Package '?)([^' ]+).*/\2/p" <<<"$installed" | paste -sd ' ')
+    [[ -z $unknown ]] ||
+        fail "the package lists lack $unknown; Debian 12, Ubuntu 24.04 (universe) and newer ones have them"
+    tail -n 5 <<<"$updated"$'\n'"$installed" >&2
+    fail "apt-get could not install: ${missing[*]}"
 }
 
 # As many jobs as processors, but no more than one a GiB of free memory.
@@ -123,7 +110,7 @@ build_folder() {
         return
     fi
     local folder
-    folder=${XDG_CACHE_HOME:-$HOME/.cache}/gradscape-$(cksum <<<"$repository" | cut -d ' ' -f 1)/build
+    folder=${XDG_CACHE_HOME:-${HOME:-~}/.cache}/gradscape-$(cksum <<<"$repository" | cut -d ' ' -f 1)/build
     if ! mkdir -p "$folder" 2>/dev/null || [[ ! -w $folder ]]; then
         fail "neither $repository nor $folder can be written to; copy the sources to a folder that can"
     fi
