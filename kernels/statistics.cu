@@ -223,9 +223,9 @@ void count_octaves(const Policy& policy, Values first, Values last, Stream& stre
 template <class Real, class Values>
 FieldStatistics of_range(Values first, std::size_t count, bool histogram, Stream& stream) {
     return with_policy(stream, [&](const auto& policy) {
-        FieldStatistics statistics = extremes<Real>(policy, first, first + count);
-        if (histogram)
-            count_octaves<Real>(policy, first, first + count, stream, statistics.histogram);
+        const Values last = first + static_cast<std::ptrdiff_t>(count);
+        FieldStatistics statistics = extremes<Real>(policy, first, last);
+        if (histogram) count_octaves<Real>(policy, first, last, stream, statistics.histogram);
         return statistics;
     });
 }

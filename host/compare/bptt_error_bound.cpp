@@ -71,7 +71,7 @@ Number logistic(Number a) {
 /// f's own few ulp.
 template <class Number>
 Approximate<Number> Rounding<Number>::activation(Activation activation, Value a) const {
-    const Number elementary(8);  // 4 ulp, in units of u
+    const Number elementary(5);  // 2.5 ulp, in units of u
     const Number nearest = max(Number(0), abs(a.value) - a.error);
     const Number one(1), few_ulp(1 + 0x1p-48);
     if (activation == Activation::tanh) {

@@ -57,23 +57,35 @@ PointErrorBound RowNorms<Number>::at(double wx) const {
         relative};
 }
 
-/// Σ_k ‖x_k‖·|r|^(T−k) and its derivative: bounds of ‖p‖ and ‖p'‖ in which nothing cancels.
+/// The polynomials p and p' of every sequence by Horner's rule, and what that rule's roundings and a
+/// relative error of the data move them by, in norm. A step rounds once, by at most u·‖p_k‖ (which
+/// knows what has cancelled), and multiplies the errors so far by |r|: small |r| forget them.
 template <class Number>
-void add_horner_errors(const Sequences& s, const std::vector<Number>& parts, Number r,
-                       Number relative, RowNorms<Number>& norms) {
-    Number sum{}, derivative{};
-    for (std::size_t k = 0; k < s.length; ++k) {
-        Number square{};
-        for (std::size_t i = 0; i < s.count; ++i) {
-            const Number x(s.inputs[i * s.length + k]);
-            square += parts[i] * x * x;
+struct Horner {
+    std::vector<Number> p, slope;
+    Number error{}, slope_error{};  ///< of roundings
+    Number sum{}, derivative{};     ///< Σ_k ‖x_k‖·|r|^(T−k) and its derivative: nothing cancels
+
+    Horner(const Sequences& s, const std::vector<Number>& parts, Number r)
+        : p(s.count), slope(s.count) {
+        const Number rounding(u), twice(2);
+        for (std::size_t k = 0; k < s.length; ++k) {
+            Number xx{}, pp{}, slopes{};
+            for (std::size_t i = 0; i < s.count; ++i) {
+                const Number x(s.inputs[i * s.length + k]), m = parts[i];
+                slope[i] = r * slope[i] + p[i], p[i] = r * p[i] + x;
+                xx += m * x * x, pp += m * p[i] * p[i], slopes += m * slope[i] * slope[i];
+            }
+            // The norms themselves are computed from rounded p: hence the errors in the brackets.
+            slope_error = abs(r) * slope_error + error;
+            slope_error += rounding * (sqrt(slopes) + twice * slope_error);
+            error = abs(r) * error;
+            error += rounding * (sqrt(pp) + twice * error);
+            derivative = abs(r) * derivative + sum;
+            sum = abs(r) * sum + sqrt(xx);
         }
-        derivative = abs(r) * derivative + sum;
-        sum = abs(r) * sum + sqrt(square);
     }
-    norms.p_error = relative * sum;
-    norms.slope_error = relative * derivative;
-}
+};
 
 /// 0 or far from the ends of double even when squared.
 template <class Number>
@@ -83,14 +95,15 @@ bool is_moderate(Number size) {
 
 template <class Number>
 RowNorms<Number> norms_of(const Sequences& s, const Axis& wx, double wrec) {
-    const Number r(wrec), zero(0);
-    std::vector<Number> p(s.count), parts(s.count);  // m_i/M
+    const Number zero(0);
+    std::vector<Number> parts(s.count);  // m_i/M
     Number M{}, pp{}, pt{}, tt{}, slopes{}, residual{};
     for (double m : s.weights) M += Number(m);
+    for (std::size_t i = 0; i < s.count; ++i) parts[i] = Number(s.weights[i]) / M;
+    const Horner<Number> lines(s, parts, Number(wrec));
+    const auto& p = lines.p;
     for (std::size_t i = 0; i < s.count; ++i) {
-        Number slope{};
-        for (double x : s.inputs_of(i)) slope = r * slope + p[i], p[i] = r * p[i] + Number(x);
-        const Number m = parts[i] = Number(s.weights[i]) / M, t(s.targets[i]);
+        const Number m = parts[i], t(s.targets[i]), slope = lines.slope[i];
         pp += m * p[i] * p[i], pt += m * p[i] * t, tt += m * t * t, slopes += m * slope * slope;
     }
     RowNorms<Number> norms;
@@ -111,7 +124,9 @@ RowNorms<Number> norms_of(const Sequences& s, const Axis& wx, double wrec) {
     const double rotation = compressed ? 4 * N * (T + 1) * u : 0;
     norms.gamma = Number((compressed ? T + 1 : N) * u + 8 * u);
     norms.target_error = Number(rotation) * norms.target;
-    add_horner_errors(s, parts, r, Number((T + 2) * u + rotation), norms);
+    const Number relative(2 * u + rotation);
+    norms.p_error = lines.error + relative * lines.sum;
+    norms.slope_error = lines.slope_error + relative * lines.derivative;
     return norms;
 }
 

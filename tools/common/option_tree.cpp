@@ -52,8 +52,9 @@ std::vector<OptionGroup> option_groups(const CLI::App& program, const CLI::App& 
         for (const CLI::Option* option : {program.get_config_ptr(), program.get_version_ptr()})
             for (auto& [name, options] : groups)
                 if (name == everywhere_group) options.push_back(option);
-    std::ranges::stable_partition(
-        groups, [](const OptionGroup& group) { return group.first != everywhere_group; });
+    // std::ranges's has a return type that clang 14 and 15 cannot read in libstdc++ 12.
+    std::stable_partition(groups.begin(), groups.end(),
+                          [](const OptionGroup& group) { return group.first != everywhere_group; });
     return groups;
 }
 
