@@ -360,8 +360,8 @@ void train(const TrainTask<Real>& task) {
 
 extern const SimdKernels GRADSCAPE_SET_NAMED(simd_kernels_);
 const SimdKernels GRADSCAPE_SET_NAMED(simd_kernels_){GRADSCAPE_SET_TEXT,
-                                                     PackOf<float, 1>::lanes,
-                                                     PackOf<double, 1>::lanes,
+                                                     LineCells<float>::lanes,
+                                                     LineCells<double>::lanes,
                                                      bptt<float>,
                                                      bptt<double>,
                                                      rows<float>,
