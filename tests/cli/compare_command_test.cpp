@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <fstream>
 #include <nlohmann/json.hpp>
 
 #include "gradscape/evaluate.hpp"
@@ -54,6 +55,39 @@ TEST(CompareCommand, EndsWithStatus1BeyondTolerance) {
     EXPECT_EQ(facts["tolerance"]["rtol"], 1e-12);
     EXPECT_EQ(gradscape({"compare", "--size", "20", "--rtol", "1e-5", "--fields", "loss"}).status,
               0);
+    const auto one_value = gradscape({"compare", "--size", "1", "--wx", "0.3:1", "--wrec", "0.7:1",
+                                      "--rtol", "0", "--fields", "loss"});
+    EXPECT_EQ(one_value.status, 1);
+    EXPECT_THAT(one_value.err, HasSubstr("1 values are beyond tolerance"));
+}
+
+/// L = w_x² in every row of (x = 1, t = 0).
+TEST(CompareCommand, SaysWhereTheLargestErrorIs) {
+    const TemporaryFolder folder;
+    std::ofstream(folder / "d.csv") << "x1,target\n1,0\n";
+    gradscape({"compare", "--data", folder / "d.csv", "--wx", "0.1:0.7", "--size", "7x3",
+               "--fields", "loss", "--rtol", "0", "--json", folder / "c.json"});
+    const auto facts = nlohmann::json::parse(test::read_all(folder / "c.json"));
+    const auto& loss = facts["fields"]["loss"];
+    for (const auto& at : {loss["largest"]["abs"], loss["largest"]["ulp"], loss["first_beyond"]}) {
+        const double wx = at["w_x"];
+        EXPECT_NEAR(at["a"].get<double>(), wx * wx, 1e-6 * wx * wx);
+        EXPECT_NEAR(at["b"].get<double>(), wx * wx, 1e-12 * wx * wx);
+    }
+}
+
+TEST(CompareCommand, ColoursErrorsAlikeWhicheverSideIsCoarse) {
+    const TemporaryFolder folder;
+    const auto picture = [&](const std::string& a, const std::string& b) {
+        const auto run = gradscape({"compare", "--a", a, "--b", b, "--size", "20", "--fields",
+                                    "loss", "--measure", "abs", "-o", folder / "x.png"});
+        EXPECT_EQ(run.status, 0) << run.err;
+        return test::parse_png(test::read_all(folder / "x.png"));
+    };
+    const auto one = picture("cpu:bptt:f32", "cpu:bptt:f64");
+    const auto other = picture("cpu:bptt:f64", "cpu:bptt:f32");
+    EXPECT_EQ(one.indices, other.indices);
+    EXPECT_EQ(one.palette, other.palette);
 }
 
 TEST(CompareCommand, AsksForTheSameBitsOfAlikeSides) {

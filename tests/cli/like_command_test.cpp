@@ -122,6 +122,20 @@ TEST_F(LikeCommand, F7FindsTheDataBesideThePicture) {
     EXPECT_EQ(from_elsewhere({"--data", "../moved.csv"}).status, 0);
 }
 
+TEST_F(LikeCommand, DataInTheWorkingFolderGoBeforeThoseBesideThePicture) {
+    namespace fs = std::filesystem;
+    const std::string data = "x1,x2,target\n0.1,-2,1\n1,0.5,0.3\n";
+    std::ofstream(folder_ / "d.csv") << data;
+    draw({"--data", "d.csv", "--size", "20", "-o", "x.png"});
+    fs::create_directory(folder_ / "elsewhere");
+    std::ofstream(folder_ / "elsewhere/d.csv") << data;
+    std::ofstream(folder_ / "d.csv") << "x1,x2,target\n5,5,5\n";
+    const auto again = gradscape({"surface", "--quiet", "--like", "../x.png", "-o", "y.png"},
+                                 folder_ / "elsewhere");
+    EXPECT_EQ(again.status, 0) << again.err;
+    EXPECT_TRUE(bytes("elsewhere/y.png") == bytes("x.png"));
+}
+
 TEST_F(LikeCommand, TOtherIterationsHaveARangeOfTheirOwn) {
     draw({"--field", "train-steps", "--iterations", "30", "--tolerance", "0.1", "--size", "20",
           "-o", "x.png"});

@@ -275,6 +275,19 @@ TEST(ResumeCommand, F9FileSystemsWithoutSyncKeepTheWorkToo) {
     EXPECT_EQ(folder.entries(), 0u);
 }
 
+/// A call may write less than it was given, as when a signal comes or a network is slow.
+TEST(ResumeCommand, WritesThatAreCutShortGoOn) {
+    std::vector<std::string> render{"surface", "--size", "300x200", "--quiet", "--cell", "tanh"};
+    render.emplace_back("-o");
+    render.insert(render.end(), outputs.begin(), outputs.end());
+    const TemporaryFolder whole, folder;
+    ASSERT_EQ(gradscape(render, whole.path()).status, 0);
+    const auto run =
+        test::run_program(preloaded("GRADSCAPE_TEST_HALF_WRITES=1", render), folder.path());
+    EXPECT_EQ(run.status, 0) << run.err;
+    EXPECT_TRUE(all_outputs(folder) == all_outputs(whole));
+}
+
 TEST(ResumeCommand, TAFileIsOnTheDiskBeforeItHasItsName) {
     const TemporaryFolder folder, log;
     std::ofstream(folder / "old.csv") << "old";

@@ -91,7 +91,6 @@ TEST(ClipNorm, ShortensOnlyWhatIsTooLong) {
     EXPECT_EQ(zero, 0);
 }
 
-/// 1e30² overflows float.
 /// The bits of a gradient that is exactly as long as the threshold.
 TEST(ClipNorm, LeavesWhatIsNotLonger) {
     for (int i = 1; i <= 40; ++i) {
@@ -103,6 +102,7 @@ TEST(ClipNorm, LeavesWhatIsNotLonger) {
     }
 }
 
+/// 1e30² overflows float.
 TEST(ClipNorm, HandlesGradientsWhoseSquareOverflows) {
     float x = 3e30f, rec = 4e30f;
     clip_norm(x, rec, 1.0f);

@@ -117,6 +117,53 @@ TEST(HeatmapFigure, MarksInTheLegendAreThoseSeenEachOnce) {
     EXPECT_THAT(texts, Not(Contains("unseen")));
 }
 
+TEST(HeatmapFigure, UnitsAreEqualAlongBothAxesWhereTheShapeAllows) {
+    const auto box = [](std::size_t cols, std::size_t rows) {
+        HeatmapPanel made;
+        made.grid = {{0, static_cast<double>(cols - 1), cols},
+                     {0, static_cast<double>(rows - 1), rows}};
+        made.indices.assign(cols * rows, 5);
+        const Rect plot = items_of<Picture>(compose(figure_of({made})))[0].box;
+        return std::pair{plot.width, plot.height};
+    };
+    EXPECT_EQ(box(5, 3), (std::pair{panel_side, 0.6 * panel_side}));
+    EXPECT_EQ(box(3, 5), (std::pair{0.6 * panel_side, panel_side}));
+    EXPECT_EQ(box(4, 4), (std::pair{panel_side, panel_side}));
+    EXPECT_EQ(box(9, 3), (std::pair{panel_side, panel_side}));
+}
+
+TEST(HeatmapFigure, OutsideColoursOfAnyPanelAreInTheBar) {
+    const ColorMap map;
+    for (std::size_t outside : {0u, 1u}) {
+        std::vector<HeatmapPanel> panels(2, panel(0, 1, 4, 4));
+        panels[outside].indices[3] = map.above();
+        EXPECT_THAT(texts_of(compose(figure_of(panels))), Contains("&gt; 10<sup>8</sup>"));
+    }
+}
+
+TEST(HeatmapFigure, TheLegendGoesDownItsColumns) {
+    HeatmapPanel marked = panel(-3, 3, 8, 8);
+    for (int i = 0; i < 5; ++i) marked.marks.push_back({i / 2.0, -1, rgb(0xff0000), ""});
+    const Scene scene = compose(figure_of({marked}));
+    std::vector<Rect> labels;
+    for (const MarkedPoint& mark : marked.marks)
+        labels.push_back(text_of(scene, weights_markup(mark.wx, mark.wrec)).box);
+    ASSERT_GT(labels[2].x, labels[0].right());  // two rows
+    for (std::size_t i = 0; i < 5; ++i) {
+        EXPECT_EQ(labels[i].x, labels[i / 2 * 2].x) << i;
+        EXPECT_EQ(labels[i].y, labels[i % 2].y) << i;
+    }
+    EXPECT_GT(labels[1].y, labels[0].bottom());
+    EXPECT_GT(labels[4].x, labels[2].right());
+}
+
+TEST(HeatmapFigure, TheTitleStandsOverTheMiddleOfAllPanels) {
+    const Scene scene = compose(figure_of({panel(0, 1, 4, 4), panel(0, 2, 4, 4)}));
+    const auto pictures = items_of<Picture>(scene);
+    EXPECT_NEAR(middle_of(text_of(scene, "A title").box).x,
+                (pictures[0].box.x + pictures[1].box.right()) / 2, 1e-6);
+}
+
 struct Layout {
     const char* name;
     double lo, hi;

@@ -17,11 +17,23 @@ TEST(NumberMarkup, HasTrueMinusSignsAndRaisedPowers) {
     EXPECT_EQ(number_markup(1e8), "10<sup>8</sup>");
     EXPECT_EQ(number_markup(-1e-7), "\u221210<sup>\u22127</sup>");
     EXPECT_EQ(number_markup(-HUGE_VAL), "\u2212\u221e");
+    EXPECT_EQ(number_markup(HUGE_VAL), "\u221e");
+    EXPECT_EQ(number_markup(1.5e-7), "1.5 \u00d7 10<sup>\u22127</sup>");
+    EXPECT_EQ(number_markup(-1e8), "\u221210<sup>8</sup>");
+    EXPECT_EQ(number_markup(0.123456), "0.1235");
+    EXPECT_EQ(number_markup(0.123456, 2), "0.12");
     EXPECT_EQ(number_markup(std::nan("")), "NaN");
     EXPECT_EQ(weights_markup(1, -0.5), "(1, \u22120.5)");
 }
 
 TEST(EscapeMarkup, LeavesNoMarkup) { EXPECT_EQ(escape_markup("a<b>&c"), "a&lt;b&gt;&amp;c"); }
+
+TEST(ParseColor, KnowsEveryLetterAsItsName) {
+    const std::pair<const char*, const char*> all[] = {
+        {"b", "blue"},    {"g", "green"},  {"r", "red"},   {"c", "cyan"},
+        {"m", "magenta"}, {"y", "yellow"}, {"k", "black"}, {"w", "white"}};
+    for (const auto& [letter, name] : all) EXPECT_EQ(parse_color(letter), parse_color(name));
+}
 
 TEST(ParseColor, KnowsLettersNamesAndHex) {
     EXPECT_EQ(parse_color("c"), rgb(0x00bfbf));

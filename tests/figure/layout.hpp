@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <string>
 #include <vector>
 
@@ -35,6 +36,30 @@ inline std::vector<std::string> texts_of(const Scene& scene) {
     std::vector<std::string> texts;
     for (const Text& text : items_of<Text>(scene)) texts.push_back(text.markup);
     return texts;
+}
+
+inline PlotPoint middle_of(const Rect& box) {
+    return {box.x + box.width / 2, box.y + box.height / 2};
+}
+
+/// The only text that says this; an empty one, and a failure, where there is none or are several.
+inline Text text_of(const Scene& scene, const std::string& markup) {
+    std::vector<Text> found;
+    for (const Text& text : items_of<Text>(scene))
+        if (text.markup == markup) found.push_back(text);
+    EXPECT_EQ(found.size(), 1u) << markup;
+    return found.size() == 1 ? found[0] : Text{};
+}
+
+/// Of shapes of any kind.
+inline bool has_line(const Scene& scene, PlotPoint from, PlotPoint to) {
+    const auto close = [](PlotPoint a, PlotPoint b) {
+        return std::hypot(a.x - b.x, a.y - b.y) < 1e-6;
+    };
+    for (const Shape& shape : items_of<Shape>(scene))
+        for (const Polyline& line : shape.lines)
+            if (line.size() == 2 && close(line[0], from) && close(line[1], to)) return true;
+    return false;
 }
 
 /// By measured extents: texts lie on the page, outside the frames, and touch no other text.

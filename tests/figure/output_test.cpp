@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "gradscape/error.hpp"
+#include "host/figure/text.hpp"
 #include "tests/temporary_folder.hpp"
 
 namespace gradscape::figure {
@@ -58,6 +59,91 @@ TEST(Encode, TheSameFigureIsTheSameBytes) {
     for (FileFormat format : {FileFormat::png, FileFormat::pdf})
         EXPECT_EQ(encode(compose(small_figure()), format, metadata),
                   encode(compose(small_figure()), format, metadata));
+}
+
+/// A scene of 40 × 30 points at two pixels a point.
+class Raster {
+public:
+    template <class Item>
+    explicit Raster(Item item) {
+        Scene scene{40, 30};
+        scene.add(std::move(item));
+        image_ = drawing().raster(scene, 2);
+    }
+    Rgb at(double x, double y) const {
+        const auto col = static_cast<std::size_t>(2 * x), row = static_cast<std::size_t>(2 * y);
+        const std::uint8_t* pixel = image_.pixels.data() + 3 * (row * image_.cols + col);
+        return {pixel[0], pixel[1], pixel[2]};
+    }
+    /// How dark the part from (x, y) on is, in all.
+    double ink(double x, double y, double width, double height) const {
+        double sum = 0;
+        for (double row = y; row < y + height; row += 0.5)
+            for (double col = x; col < x + width; col += 0.5) sum += 255 - at(col, row).g;
+        return sum;
+    }
+
+private:
+    RgbImage image_;
+};
+
+constexpr Rgb pure_red = rgb(0xff0000), pure_green = rgb(0x00ff00), pure_blue = rgb(0x0000ff);
+
+TEST(Raster, TShapesAreFilledStrokedAndClippedWhereTheyStand) {
+    const Raster filled(Shape{.lines = {{{5, 10}, {30, 10}, {30, 20}, {5, 20}}},
+                              .closed = true,
+                              .fill = pure_red,
+                              .clip = Rect{0, 0, 25, 30}});
+    EXPECT_EQ(filled.at(6, 11), pure_red);
+    EXPECT_EQ(filled.at(24, 19), pure_red);
+    for (const auto& [x, y] :
+         {std::pair{4, 15}, std::pair{6, 8}, std::pair{6, 21}, std::pair{26, 15}})
+        EXPECT_EQ(filled.at(x, y), white) << x << ',' << y;
+    const Raster circle(Shape{.circles = {{{30, 8}, 5}}, .fill = pure_blue});
+    EXPECT_EQ(circle.at(27, 8), pure_blue);
+    EXPECT_EQ(circle.at(34, 8), pure_blue);
+    EXPECT_EQ(circle.at(30, 14), white);
+    const double dashes[] = {5, 3};
+    const Raster line(Shape{.lines = {{{2, 5}, {38, 5}}}, .pen = {pure_green, 2, dashes}});
+    for (double x : {3.0, 6.0, 11.0, 14.0}) EXPECT_EQ(line.at(x, 4.5), pure_green) << x;
+    EXPECT_EQ(line.at(8.5, 4.5), white);
+    EXPECT_EQ(line.at(3, 6.5), white);
+}
+
+TEST(Raster, TAPictureFillsItsBoxRowByRow) {
+    const auto packed = [](Rgb c) {
+        return std::uint32_t{c.r} << 16 | std::uint32_t{c.g} << 8 | std::uint32_t{c.b};
+    };
+    const Raster picture(
+        Picture{{10, 5, 20, 10},
+                2,
+                2,
+                {packed(pure_red), packed(pure_green), packed(pure_blue), packed(black)}});
+    EXPECT_EQ(picture.at(10, 5), pure_red);
+    EXPECT_EQ(picture.at(29, 5), pure_green);
+    EXPECT_EQ(picture.at(10, 14), pure_blue);
+    EXPECT_EQ(picture.at(29, 14), black);
+    EXPECT_EQ(picture.at(9, 8), white);
+    EXPECT_EQ(picture.at(31, 8), white);
+}
+
+TEST(Raster, TTextLiesInItsBoxAndIsReadFromItsStart) {
+    const std::string heavy_start = "MM..";
+    const Text flat = place_text(heavy_start, 9, {5, 20}, Align::start, Level::baseline, pure_red);
+    const Raster level(flat);
+    const Rect& box = flat.box;
+    const double all = level.ink(0, 0, 40, 30),
+                 inside = level.ink(box.x, box.y, box.width, box.height);
+    EXPECT_GT(all, 0);
+    EXPECT_GT(inside, 0.9 * all);
+    EXPECT_GT(level.ink(box.x, box.y, box.width / 2, box.height), 0.6 * all);
+    const Text upright = place_upright(heavy_start, 9, {20, 15});
+    const Raster turned(upright);
+    const Rect& high = upright.box;
+    const double total = turned.ink(0, 0, 40, 30);
+    EXPECT_GT(turned.ink(high.x, high.y, high.width, high.height), 0.9 * total);
+    EXPECT_GT(turned.ink(high.x, high.y + high.height / 2, high.width, high.height / 2),
+              0.6 * total);  // from below
 }
 
 TEST(WriteFigure, ChoosesTheFormatByExtension) {

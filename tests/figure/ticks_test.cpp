@@ -70,6 +70,33 @@ TEST(Ticks, WithinADecadeOfALogScaleArePlain) {
     EXPECT_GE(labels(logarithmic(3.01, 3.09), 320).size(), 2u);
 }
 
+TEST(Ticks, TOfALogScaleBeginInItsFirstPartialDecade) {
+    EXPECT_THAT(labels(logarithmic(0.3, 40), 320), ElementsAre("0.5", "1", "2", "5", "10", "20"));
+    const Ticks decades = make_ticks(logarithmic(0.3, 400), 160, Direction::vertical);
+    EXPECT_THAT(decades.minor, ElementsAre(0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 2, 3, 4, 5, 6, 7, 8,
+                                           9, 20, 30, 40, 50, 60, 70, 80, 90, 200, 300, 400));
+    EXPECT_THAT(labels(logarithmic(0.3, 400), 160), ElementsAre("1", "10", "100"));
+}
+
+TEST(Ticks, TArePlainFromAHundredthToThousands) {
+    EXPECT_THAT(labels(logarithmic(0.01, 10), 200), ElementsAre("0.01", "0.1", "1", "10"));
+    EXPECT_THAT(labels(logarithmic(0.001, 1), 200),
+                ElementsAre("10<sup>\u22123</sup>", "10<sup>\u22122</sup>", "10<sup>\u22121</sup>",
+                            "10<sup>0</sup>"));
+    EXPECT_THAT(labels(logarithmic(1, 1000), 200), ElementsAre("1", "10", "100", "1000"));
+    EXPECT_THAT(
+        labels(logarithmic(10, 10000), 200),
+        ElementsAre("10<sup>1</sup>", "10<sup>2</sup>", "10<sup>3</sup>", "10<sup>4</sup>"));
+}
+
+TEST(Ticks, TStandAtTheirValues) {
+    EXPECT_EQ(fraction(linear(9.7, 18), 10), (10 - 9.7) / (18 - 9.7));
+    EXPECT_EQ(fraction(logarithmic(1, 1000), 10), 1.0 / 3);
+    EXPECT_EQ(fraction(symlog(-10, 1000, 10), 10), 0.5);  // −1, 1 and 3 units
+    EXPECT_EQ(fraction(symlog(-10, 1000, 10), -5), 0.125);
+    EXPECT_EQ(fraction(symlog(-10, 1000, 10), 100), 0.75);
+}
+
 class TicksOf : public testing::TestWithParam<PlotAxis> {};
 
 TEST_P(TicksOf, LieInsideInOrderAndApart) {

@@ -37,6 +37,7 @@ void expect_same_bits(const std::vector<Trace>& a, const std::vector<Trace>& b) 
         EXPECT_EQ(a[p].at, b[p].at);
         EXPECT_EQ(a[p].total_weight, b[p].total_weight);
         ASSERT_EQ(a[p].sums, b[p].sums) << "point " << p;
+        ASSERT_EQ(a[p].log10_sums, b[p].log10_sums) << "point " << p;
     }
 }
 

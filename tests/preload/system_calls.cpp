@@ -1,5 +1,6 @@
 // Preloaded into the program by tests: stands before a few system calls, and logs them, kills the
-// process at one of them, or lets them fail, as variables of the environment say.
+// process at one of them, lets them fail, or do only half of what they are asked for, as variables
+// of the environment say.
 // SPDX-License-Identifier: MIT
 #include <dlfcn.h>
 #include <fcntl.h>
@@ -16,13 +17,28 @@ namespace {
 
 std::atomic<int> names_given{0};
 
+template <class Function>
+Function next(const char* name) {
+    return reinterpret_cast<Function>(dlsym(RTLD_NEXT, name));
+}
+
+ssize_t plain_write(int descriptor, const void* bytes, std::size_t size) {
+    static const auto call = next<ssize_t (*)(int, const void*, std::size_t)>("write");
+    return call(descriptor, bytes, size);
+}
+
+/// How much of a write is done.
+std::size_t written_of(std::size_t size) {
+    return std::getenv("GRADSCAPE_TEST_HALF_WRITES") ? (size + 1) / 2 : size;
+}
+
 void log_call(const char* call, const char* path) {
     const char* const log = std::getenv("GRADSCAPE_TEST_LOG");
     if (!log) return;
     char line[8192];
     const int size = std::snprintf(line, sizeof line, "%s %s\n", call, path);
     const int file = ::open(log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
-    if (::write(file, line, static_cast<std::size_t>(size)) != size) std::abort();
+    if (plain_write(file, line, static_cast<std::size_t>(size)) != size) std::abort();
     ::close(file);
 }
 
@@ -48,11 +64,6 @@ bool sync_fails(const char* call, int descriptor) {
     const char* const error = std::getenv("GRADSCAPE_TEST_SYNC_ERROR");
     if (error) errno = std::atoi(error);
     return error;
-}
-
-template <class Function>
-Function next(const char* name) {
-    return reinterpret_cast<Function>(dlsym(RTLD_NEXT, name));
 }
 
 }  // namespace
@@ -81,6 +92,15 @@ int fdatasync(int descriptor) {
     if (sync_fails("datasync", descriptor)) return -1;
     static const auto call = next<int (*)(int)>("fdatasync");
     return call(descriptor);
+}
+
+ssize_t write(int descriptor, const void* bytes, std::size_t size) {
+    return plain_write(descriptor, bytes, written_of(size));
+}
+
+ssize_t pwrite(int descriptor, const void* bytes, std::size_t size, off_t offset) {
+    static const auto call = next<ssize_t (*)(int, const void*, std::size_t, off_t)>("pwrite");
+    return call(descriptor, bytes, written_of(size), offset);
 }
 
 }  // extern "C"

@@ -313,8 +313,42 @@ TEST(Resume, TTenSecondsOfWorkSurviveWhatFailsAfterThem) {
         EXPECT_TRUE(render(folder, true, {Stopper::Where::nowhere, 0}, 1, &given_up));
     }
     EXPECT_FALSE(fs::exists(folder / "a.png"));
+    EXPECT_TRUE(fs::exists(folder / "a.png.part"));
     EXPECT_TRUE(render(folder, true, {Stopper::Where::nowhere, 0}));
     EXPECT_EQ(files_of(folder), undisturbed());
+}
+
+/// Killed, then gone on from an earlier record than the last, and killed again.
+TEST(Resume, RecordsOfWhatTheDiskHasLostAreDropped) {
+    Files left = killed();
+    std::string& part = left["a.csv.part"];
+    part.resize(part.size() / 2);
+    const TemporaryFolder folder;
+    restore(folder, left);
+    EXPECT_FALSE(render(folder, true, {Stopper::Where::amid, 40, true}));
+    EXPECT_TRUE(render(folder, true, {Stopper::Where::nowhere, 0}));
+    EXPECT_EQ(files_of(folder), undisturbed());
+}
+
+TEST(Resume, BytesBeyondTheLastRecordAreDropped) {
+    Files left = killed();
+    for (auto& [name, bytes] : left)
+        if (!name.ends_with(".journal")) bytes += std::string(1 << 20, 'x');
+    const TemporaryFolder folder;
+    restore(folder, left);
+    EXPECT_TRUE(render(folder, true, {Stopper::Where::nowhere, 0}));
+    EXPECT_EQ(files_of(folder), undisturbed());
+}
+
+TEST(Resume, ARecordOfHalfABandIsDamaged) {
+    const TemporaryFolder folder;
+    restore(folder, killed());
+    rewrite_journal(folder, [](JournalRecord& record) { ++record.rows_done; });
+    EXPECT_THAT(
+        [&] {
+            render(folder, true, {Stopper::Where::nowhere, 0});
+        },
+        ::testing::ThrowsMessage<InputError>(HasSubstr("is damaged at byte ")));
 }
 
 TEST(Resume, TATornLastFrameIsWhatAKillLeavesAndAnyOtherIsDamaged) {

@@ -264,6 +264,20 @@ TEST(RunStrips, TellsHowFarItIs) {
     EXPECT_TRUE(told[32].ended);
 }
 
+TEST(RunStrips, TellsHowFarAResumedRunIs) {
+    RecordingSink sink(10);
+    Sink* sinks[] = {&sink};
+    std::vector<RunProgress> told;
+    StripOptions options;
+    options.rows_done = 1600;
+    options.progress = [&](const RunProgress& progress) { told.push_back(progress); };
+    run_strips(index_filler(10), view_of(10, 3200), sinks, options);
+    ASSERT_EQ(told.size(), 17u);
+    EXPECT_EQ(told.front().done, 17000u);
+    EXPECT_EQ(told.front().total, 32000u);
+    EXPECT_EQ(told.back().done, 32000u);
+}
+
 /// Tells when it was finished and published.
 struct TellingSink : SinkOf<Piece, FileSink> {
     TellingSink(std::string own_name, std::vector<std::string>& told)

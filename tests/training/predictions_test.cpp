@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 #include "tests/golden.hpp"
 #include "tests/temporary_folder.hpp"
 
@@ -22,6 +24,12 @@ TEST(Predict, RoundsAndAveragesTheSquaredErrors) {
     EXPECT_EQ(predictions.each[1].prediction, 2.5);
     EXPECT_EQ(predictions.each[1].rounded, 2);  // half to even, as numpy's around
     EXPECT_EQ(predictions.mean_square_error, (0.0625 + 3 * 0.25) / 4);
+}
+
+TEST(Predict, RoundsToNoNegativeZero) {
+    const double rounded = predict({{1, 1, {1}, {0}, {1}}}, {-0.25, 1}).each[0].rounded;
+    EXPECT_EQ(rounded, 0);
+    EXPECT_FALSE(std::signbit(rounded));
 }
 
 TEST(WritePredictionsCsv, CountsFromOne) {

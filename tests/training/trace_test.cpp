@@ -35,6 +35,13 @@ TEST(Trace, WeighsTheSequences) {
     EXPECT_EQ(trace.value(1, Reduction::article), 2 * 2.5);
 }
 
+TEST(Trace, LogarithmsAreThoseOfTheReduction) {
+    const Trace trace{{1, 1}, 4, {1, -100}};
+    EXPECT_NEAR(trace.log10_value(1, Reduction::sum), 2, 1e-15);
+    EXPECT_NEAR(trace.log10_value(1, Reduction::mean), std::log10(25), 1e-15);
+    EXPECT_NEAR(trace.log10_value(1, Reduction::article), std::log10(400), 1e-15);
+}
+
 TEST(WriteTracesCsv, RunsFromTheLastStateToTheFirst) {
     const test::TemporaryFolder folder;
     const Model model{golden::article()};

@@ -59,6 +59,20 @@ TEST(CpuEvaluator, AgreesWithNumpyOnTheArticlesGrids) {
     }
 }
 
+/// Packs reach beyond the last column; what is evaluated there again is written nowhere.
+TEST(CpuEvaluator, CellsBeyondTheRowAreWrittenNowhere) {
+    for (std::size_t cols : {1u, 3u, 17u}) {
+        const View view{
+            {{1e25, 2e25, cols}, {1, 1, 1}}, {Field::loss}, Method::bptt, Precision::f32, {}};
+        std::vector<float> values(cols + 64, 7);
+        Strip strip{0, 1, {}};
+        strip.data[static_cast<std::size_t>(Field::loss)] = values.data();
+        find_evaluator("cpu").load(article_model())->values(view)(strip);
+        for (std::size_t j = 0; j < values.size(); ++j)
+            EXPECT_EQ(values[j], j < cols ? INFINITY : 7) << j << " of " << cols;
+    }
+}
+
 TEST(CpuEvaluator, RowFormInFloatStaysRelativelyAccurateAtTheMinimum) {
     const Model model = article_model();
     const Grid grid{{1 - 1e-4, 1 + 1e-4, 101}, {1 - 1e-4, 1 + 1e-4, 100}};

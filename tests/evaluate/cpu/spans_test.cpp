@@ -99,6 +99,44 @@ TEST(Spans, EqualTheCellsOnGridsOfEverySize) {
             expect_exact(article_model(), {{-3, 3, cols}, {-3, 3, rows}});
 }
 
+/// dL/dw_rec of inputs that are 0 is ±0 in every cell.
+TEST(Spans, StatisticsHaveNoNegativeZero) {
+    Model silent = random_model(9, 3, 4, Activation::linear);
+    silent.sequences.inputs.assign(12, 0.0);
+    for (const double wx : {-2.0, 2.0})
+        for (Field field : {Field::grad_wx, Field::grad_wrec}) {
+            const View view{
+                {{wx, wx + 1, 9}, {0.5, 0.6, 2}}, {field}, Method::rows, Precision::f64, {}};
+            StripColors colors;
+            find_evaluator("cpu")
+                .load(silent)
+                ->colors(view, field, ColorMap(default_color_spec(field)))
+                .fill({0, 2, {}}, colors);
+            EXPECT_EQ(colors.statistics.min, 0);
+            EXPECT_FALSE(std::signbit(colors.statistics.min)) << wx << name_of(field);
+            EXPECT_FALSE(std::signbit(colors.statistics.max)) << wx << name_of(field);
+        }
+}
+
+/// Levels that are cells' own values: the hair by which a logarithm is rounded decides.
+TEST(Spans, EqualTheCellsWhereLevelsAreValuesOfCells) {
+    const Model model = article_model();
+    const View view{
+        {{-3, 3, 401}, {0.7, 0.7, 1}}, {Field::log10_loss}, Method::rows, Precision::f64, {}};
+    const auto loaded = find_evaluator("cpu").load(model);
+    const auto values = surface_values<double>(*loaded, view)[Field::log10_loss];
+    for (std::size_t j = 0; j + 40 < values.size(); ++j) {
+        ColorSpec spec = default_color_spec(Field::log10_loss);
+        spec.lo = std::min(values[j], values[j + 40]);
+        spec.hi = std::max(values[j], values[j + 40]);
+        const ColorMap map(spec);
+        StripColors colors;
+        loaded->colors(view, Field::log10_loss, map).fill({0, 1, {}}, colors);
+        expect_equal_to_cells<double>(model, view, Field::log10_loss, map, colors);
+        if (HasFailure()) return;
+    }
+}
+
 TEST(Spans, EqualTheCellsOfOtherSequences) {
     Model silent = random_model(9, 3, 4, Activation::linear);
     silent.sequences.inputs.assign(12, 0.0);
