@@ -51,16 +51,49 @@ inline R sqrt_each(R a) {
     return result;
 }
 
+template <class R>
+inline R min_each(R a, R b) {
+    return a < b ? a : b;
+}
+template <class R>
+inline R max_each(R a, R b) {
+    return a > b ? a : b;
+}
+
 #if defined(__AVX512F__)
 inline __m512 fma_each(__m512 a, __m512 b, __m512 c) { return _mm512_fmadd_ps(a, b, c); }
 inline __m512d fma_each(__m512d a, __m512d b, __m512d c) { return _mm512_fmadd_pd(a, b, c); }
 inline __m512 sqrt_each(__m512 a) { return _mm512_maskz_sqrt_ps(0xffff, a); }
 inline __m512d sqrt_each(__m512d a) { return _mm512_maskz_sqrt_pd(0xff, a); }
+inline __m512 min_each(__m512 a, __m512 b) { return _mm512_maskz_min_ps(0xffff, a, b); }
+inline __m512d min_each(__m512d a, __m512d b) { return _mm512_maskz_min_pd(0xff, a, b); }
+inline __m512 max_each(__m512 a, __m512 b) { return _mm512_maskz_max_ps(0xffff, a, b); }
+inline __m512d max_each(__m512d a, __m512d b) { return _mm512_maskz_max_pd(0xff, a, b); }
 #elif defined(__AVX2__) && defined(__FMA__)
 inline __m256 fma_each(__m256 a, __m256 b, __m256 c) { return _mm256_fmadd_ps(a, b, c); }
 inline __m256d fma_each(__m256d a, __m256d b, __m256d c) { return _mm256_fmadd_pd(a, b, c); }
 inline __m256 sqrt_each(__m256 a) { return _mm256_sqrt_ps(a); }
 inline __m256d sqrt_each(__m256d a) { return _mm256_sqrt_pd(a); }
+inline __m256 min_each(__m256 a, __m256 b) { return _mm256_min_ps(a, b); }
+inline __m256d min_each(__m256d a, __m256d b) { return _mm256_min_pd(a, b); }
+inline __m256 max_each(__m256 a, __m256 b) { return _mm256_max_ps(a, b); }
+inline __m256d max_each(__m256d a, __m256d b) { return _mm256_max_pd(a, b); }
+#elif defined(__SSE2__)
+inline __m128 min_each(__m128 a, __m128 b) { return _mm_min_ps(a, b); }
+inline __m128d min_each(__m128d a, __m128d b) { return _mm_min_pd(a, b); }
+inline __m128 max_each(__m128 a, __m128 b) { return _mm_max_ps(a, b); }
+inline __m128d max_each(__m128d a, __m128d b) { return _mm_max_pd(a, b); }
+#endif
+
+/// The bits of a where `bits` has ones, else those of b.
+template <class R>
+inline R choose_bits(R bits, R a, R b) {
+    return (a & bits) | (b & ~bits);
+}
+#if defined(__AVX512F__)
+inline __m512i choose_bits(__m512i bits, __m512i a, __m512i b) {
+    return _mm512_ternarylogic_epi32(bits, a, b, 0xca);
+}
 #endif
 
 /// Stores that leave the cache alone; `to` is aligned to the register.
@@ -96,6 +129,7 @@ struct Pack {
     static constexpr int lanes = N;
     static constexpr int per_register = register_bytes / static_cast<int>(sizeof(T));
     static constexpr int registers = N / per_register;
+    static constexpr auto sign_bit = std::numeric_limits<simd::Integer<T>>::min();
     static_assert(registers * per_register == N);
 
     struct Mask {
@@ -131,6 +165,17 @@ struct Pack {
         Pack p;
         std::memcpy(p.part, from, sizeof p.part);
         return p;
+    }
+    /// Lanes first … first + M − 1 as a pack of their own; `first` is a register's.
+    template <int M>
+    Pack<T, M, RegisterBytes> lanes_from(int first) const {
+        Pack<T, M, RegisterBytes> p;
+        std::memcpy(p.part, part + first / per_register, sizeof p.part);
+        return p;
+    }
+    template <int M>
+    void set_lanes(int first, const Pack<T, M, RegisterBytes>& from) {
+        std::memcpy(part + first / per_register, from.part, sizeof from.part);
     }
     void store(T* to) const { std::memcpy(to, part, sizeof part); }
     void store_past_cache(T* to) const {
@@ -203,20 +248,30 @@ struct Pack {
         });
     }
     friend Pack copy_sign(Pack magnitude, Pack sign) {
-        constexpr auto sign_bit = std::numeric_limits<simd::Integer<T>>::min();
         return map([&](int i) {
+            const IntRegister bits = IntRegister{} + sign_bit;
             return reinterpret_cast<Register>(
-                (reinterpret_cast<IntRegister>(magnitude.part[i]) & ~sign_bit) |
-                (reinterpret_cast<IntRegister>(sign.part[i]) & sign_bit));
+                simd::choose_bits(bits, reinterpret_cast<IntRegister>(sign.part[i]),
+                                  reinterpret_cast<IntRegister>(magnitude.part[i])));
         });
     }
-    friend Pack pow2(Pack n) {  // as the scalar one of ops.hpp
-        constexpr int mantissa = sizeof(T) == 4 ? 23 : 52;
-        constexpr T round = sizeof(T) == 4 ? T(0x1.8p23) : T(0x1.8p52);
-        constexpr auto one = std::bit_cast<simd::Integer<T>>(T(1));
+    friend Pack negate_where(Mask m, Pack a) {
         return map([&](int i) {
-            const auto bits = reinterpret_cast<IntRegister>(n.part[i] + round);
-            return reinterpret_cast<Register>((bits << mantissa) + one);
+            return reinterpret_cast<Register>(reinterpret_cast<IntRegister>(a.part[i]) ^
+                                              (m.part[i] & sign_bit));
+        });
+    }
+    friend Pack smaller_of(Pack a, Pack b) {
+        return map([&](int i) { return simd::min_each(a.part[i], b.part[i]); });
+    }
+    friend Pack larger_of(Pack a, Pack b) {
+        return map([&](int i) { return simd::max_each(a.part[i], b.part[i]); });
+    }
+    friend Pack pow2_of_rounded(Pack sum) {
+        constexpr int mantissa = sizeof(T) == 4 ? 23 : 52;
+        return map([&](int i) {
+            return reinterpret_cast<Register>(reinterpret_cast<IntRegister>(sum.part[i])
+                                              << mantissa);
         });
     }
     friend Pack split_exponent(Pack x, Pack& m) {

@@ -27,7 +27,7 @@ struct StripTask {
     std::size_t cols, rows;
     FieldPointers<Real> out;
 };
-inline constexpr std::size_t axis_padding = 64;
+inline constexpr std::size_t axis_padding = 128;  ///< the widest pack
 
 template <class Real>
 struct BpttTask {

@@ -12,7 +12,8 @@
 
 namespace gradscape {
 
-/// f, and f' as a function of the state S = f(a): no history of a is needed.
+/// f, and f' as a function of the state S = f(a): no history of a is needed. `back` is g·f'(a), of
+/// a finite g.
 /// `homogeneous`: f(c·a) = c·f(a) for c > 0, so states may be rescaled.
 struct LinearCell {
     static constexpr bool homogeneous = true, constant_slope = true;
@@ -23,6 +24,10 @@ struct LinearCell {
     template <class V>
     GRADSCAPE_HD static V slope(V) {
         return V(1);
+    }
+    template <class V>
+    GRADSCAPE_HD static V back(V g, V) {
+        return g;
     }
 };
 struct TanhCell {
@@ -35,16 +40,24 @@ struct TanhCell {
     GRADSCAPE_HD static V slope(V s) {
         return madd(-s, s, V(1));
     }
+    template <class V>
+    GRADSCAPE_HD static V back(V g, V s) {
+        return g * slope(s);
+    }
 };
 struct ReluCell {
     static constexpr bool homogeneous = true, constant_slope = false;
     template <class V>
     GRADSCAPE_HD static V f(V a) {
-        return select(a > V(0), a, V(0));
+        return larger_of(a, V(0));
     }
     template <class V>
     GRADSCAPE_HD static V slope(V s) {
         return select(s > V(0), V(1), V(0));
+    }
+    template <class V>
+    GRADSCAPE_HD static V back(V g, V s) {
+        return select(s > V(0), g, V(0));
     }
 };
 struct SigmoidCell {
@@ -56,6 +69,10 @@ struct SigmoidCell {
     template <class V>
     GRADSCAPE_HD static V slope(V s) {
         return madd(-s, s, s);
+    }
+    template <class V>
+    GRADSCAPE_HD static V back(V g, V s) {
+        return g * slope(s);
     }
 };
 
@@ -172,7 +189,7 @@ GRADSCAPE_HD inline void add_sequence(const Inputs& inputs, int length, real_of<
             GRADSCAPE_UNROLL
             for (int j = bound - 1; j >= 0; --j) {
                 if (j >= steps) continue;
-                if constexpr (!C::constant_slope) g = g * C::slope(state);
+                g = C::back(g, state);
                 grad_wx = x.accumulate(j, g, grad_wx);
                 if (j > 0 || start > 0) {  // S_0 = 0 adds nothing
                     state = before[j];

@@ -75,18 +75,18 @@ struct ElementaryConstants<double> {
 /// tanh through H = (e^2a − 1)/2 as H/(H + 1), a = |x|, where an error of H shrinks as tanh
 /// nears 1. With a = n·(ln2/2) + r: H = 2^n·(e^2r − 1)/2 + (2^n − 1)/2; ln2 needs no low part here.
 /// Near 0 (n = 0) −a takes the place of a: then H + 1 ≤ 1 is rounded twice as finely as 1 + H > 1.
-/// Cost f32 (f64): 8 (13) madd, 6 add or multiply, 1 division, 10 selects, negations, bit
+/// Cost f32 (f64): 8 (13) madd, 5 add or multiply, 1 division, 6 comparisons, selects, bit
 /// operations. Error: f32 1.95 ulp, f64 2.3 ulp. Odd, ±0 and NaN kept, ±1 at infinity.
 template <class V>
 GRADSCAPE_HD inline V tanh_of(V x) {
     using Real = real_of<V>;
     using C = ElementaryConstants<Real>;
-    V a = absolute(x);
-    a = select(a > V(C::tanh_limit), V(C::tanh_limit), a);
-    const V n = madd(a, V(2 * C::log2e), V(C::round)) - V(C::round);
-    V r = madd(n, V(-C::ln2 / 2), a);
-    r = select(n == V(Real(0)), -r, r);
-    const V power = pow2(n), scaled = power * r;  // exact, and so is their sum where it is small
+    const V rounding(exponent_rounding<Real>);
+    const V a = smaller_of(V(C::tanh_limit), absolute(x));
+    const V sum = madd(a, V(2 * C::log2e), rounding), n = sum - rounding;
+    const V r = negate_where(n == V(Real(0)), madd(n, V(-C::ln2 / 2), a));
+    const V power = pow2_of_rounded(sum);
+    const V scaled = power * r;  // exact, and so is their sum where it is small
     const V rest = scaled + madd(power, V(Real(0.5)), V(Real(-0.5)));
     const V H = madd(scaled * r, C::template exp_tail<2>(r), rest);
     return copy_sign(H / (H + V(Real(1))), x);
@@ -95,20 +95,18 @@ GRADSCAPE_HD inline V tanh_of(V x) {
 /// 1/(1 + e^y), y = −x = n·ln2 + r, as 1/((2^n·(e^r − 1) + 1) + 2^n): only the denominator's two
 /// additions and the division round noticeably. Both sides are held times 2^-60 (2^-500), so that
 /// subnormal results, too, are rounded once.
-/// Cost f32 (f64): 9 (14) madd, 5 add or multiply, 1 division, 7 selects, negations, bit
+/// Cost f32 (f64): 9 (14) madd, 4 add or multiply, 1 division, 4 selects, negations, bit
 /// operations. Error: f32 2.00 ulp, f64 2.0 ulp. 0 and 1 at ∓infinity, NaN kept.
 template <class V>
 GRADSCAPE_HD inline V sigmoid_of(V x) {
     using Real = real_of<V>;
     using C = ElementaryConstants<Real>;
-    V y = -x;
-    y = select(y > V(C::sigmoid_high), V(C::sigmoid_high), y);
-    y = select(y < V(C::sigmoid_low), V(C::sigmoid_low), y);
-    const V t = madd(y, V(C::log2e), V(C::round));
-    const V n = t - V(C::round);
+    const V y = larger_of(V(C::sigmoid_low), smaller_of(V(C::sigmoid_high), -x));
+    const V rounding(exponent_rounding<Real> - C::sigmoid_scale);  // power holds the scale
+    const V sum = madd(y, V(C::log2e), rounding), n = sum - rounding;
     const V r = madd(n, V(-C::ln2_low), madd(n, V(-C::ln2), y));
     const V h = madd(r * r, C::template exp_tail<1>(r), r);
-    const V unit(pow2(-C::sigmoid_scale)), power = pow2(t - V(C::round + C::sigmoid_scale));
+    const V unit(pow2(-C::sigmoid_scale)), power = pow2_of_rounded(sum);
     return unit / (madd(power, h, unit) + power);
 }
 

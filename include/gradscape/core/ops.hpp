@@ -50,15 +50,27 @@ GRADSCAPE_HD inline bool any(bool mask) { return mask; }
 GRADSCAPE_HD inline float copy_sign(float a, float b) { return ::copysignf(a, b); }
 GRADSCAPE_HD inline double copy_sign(double a, double b) { return ::copysign(a, b); }
 
-/// 2^n for integral n in the normal range ([-126, 127], [-1022, 1023]). Adding 1.5·2^23 (1.5·2^52)
-/// leaves n in the low bits: cheaper than a conversion to an integer, and defined for NaN too.
-GRADSCAPE_HD inline float pow2(float n) {
-    const auto bits = std::bit_cast<std::uint32_t>(n + 12582912.0f);
-    return std::bit_cast<float>((bits << 23) + 0x3f800000u);
+GRADSCAPE_HD inline float negate_where(bool mask, float a) { return mask ? -a : a; }
+GRADSCAPE_HD inline double negate_where(bool mask, double a) { return mask ? -a : a; }
+
+/// Adding 1.5·2^23 (1.5·2^52) rounds to an integer and leaves it in the low bits: cheaper than a
+/// conversion, and defined for NaN too. With the exponent's bias beside it, those are 2^n's
+/// exponent.
+template <class Real>
+inline constexpr Real exponent_rounding = sizeof(Real) == 4 ? Real(0x1.8p23 + 127)
+                                                            : Real(0x1.8p52 + 1023);
+
+/// 2^n from n + exponent_rounding, n in the normal range ([-126, 127], [-1022, 1023]).
+GRADSCAPE_HD inline float pow2_of_rounded(float sum) {
+    return std::bit_cast<float>(std::bit_cast<std::uint32_t>(sum) << 23);
 }
-GRADSCAPE_HD inline double pow2(double n) {
-    const auto bits = std::bit_cast<std::uint64_t>(n + 6755399441055744.0);
-    return std::bit_cast<double>((bits << 52) + 0x3ff0000000000000u);
+GRADSCAPE_HD inline double pow2_of_rounded(double sum) {
+    return std::bit_cast<double>(std::bit_cast<std::uint64_t>(sum) << 52);
+}
+/// 2^n for integral n in the normal range.
+template <class V>
+GRADSCAPE_HD inline V pow2(V n) {
+    return pow2_of_rounded(n + V(exponent_rounding<real_of<V>>));
 }
 
 /// The exponent e of a positive normal x = m·2^e with m in [√½, √2), and m.
@@ -75,6 +87,7 @@ GRADSCAPE_HD inline double split_exponent(double x, double& m) {
     return static_cast<double>(e);
 }
 
+/// One instruction of x86 each: b where either is NaN.
 template <class V>
 GRADSCAPE_HD V smaller_of(V a, V b) {
     return select(a < b, a, b);

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <cstring>
+#include <limits>
 
 #include "gradscape/core/careful_cell.hpp"
 #include "gradscape/core/cell.hpp"
@@ -26,9 +27,9 @@ void check_stop();
 namespace gradscape::evaluate {
 namespace {
 
-using Doubles = Pack<double, register_bytes / 8>;
-template <class Real>
-using Cells = Pack<Real, 2 * register_bytes / static_cast<int>(sizeof(Real))>;
+template <class Real, int Registers>
+using PackOf = Pack<Real, Registers * register_bytes / static_cast<int>(sizeof(Real))>;
+using Doubles = PackOf<double, 1>;
 
 // Everything a kernel calls must be inlined into it, lambdas and pack operators included. Sanitizer
 // builds set it to nothing: their checks in flattened kernels would take minutes to compile.
@@ -36,13 +37,11 @@ using Cells = Pack<Real, 2 * register_bytes / static_cast<int>(sizeof(Real))>;
 #define GRADSCAPE_FLATTEN __attribute__((flatten))
 #endif
 
-constexpr int chunk = 128;  // states of history per pack; 16 KiB
-
 /// check_stop() about once a millisecond: `steps` sequences times time steps are a pack's turn.
 class PackedStopCheck {
 public:
     explicit PackedStopCheck(std::int64_t steps)
-        : packs_(static_cast<unsigned>(1 + (1 << 17) / (steps + 1))), left_(packs_) {}
+        : packs_(static_cast<unsigned>(1 + (1 << 16) / (steps + 1))), left_(packs_) {}
     void operator()() {
         if (--left_ > 0) return;
         left_ = packs_;
@@ -52,6 +51,70 @@ public:
 private:
     unsigned packs_, left_;
 };
+
+/// The cells that BPTT and training hold at a time. A step of a recurrence waits for the step
+/// before: only independent chains keep the processor busy, eight registers of them for tanh and
+/// the logistic function, whose chains are long, and four, all that fit its registers, for the
+/// others.
+template <class Real>
+using Cells = PackOf<Real, 8>;
+template <class C>
+inline constexpr int registers_at_once = C::homogeneous ? 4 : 8;
+constexpr int history_registers = 64 * 8;  // states of the current chunk: 32 KiB with AVX-512
+
+template <class Real>
+using GradientFunction = void (*)(const SequenceView<Real>&, const Cells<Real>& wx,
+                                  const Cells<Real>& wrec, int wanted, void* scratch,
+                                  LossGradient<Cells<Real>>&);
+
+template <class C, bool Gradient, template <class> class Inputs, int Registers, class Real>
+void evaluate_registers(const SequenceView<Real>& data, const Cells<Real>& wx,
+                        const Cells<Real>& wrec, int first, void* scratch,
+                        LossGradient<Cells<Real>>& out) {
+    using V = PackOf<Real, Registers>;
+    const LossGradient<V> found =
+        cell_loss_gradient<C, Gradient, history_registers / Registers, Inputs>(
+            data, wx.template lanes_from<V::lanes>(first),
+            wrec.template lanes_from<V::lanes>(first), Checkpoints<V>{static_cast<V*>(scratch)});
+    out.loss.set_lanes(first, found.loss);
+    if constexpr (Gradient) {
+        out.grad_wx.set_lanes(first, found.grad_wx);
+        out.grad_wrec.set_lanes(first, found.grad_wrec);
+    }
+}
+
+/// Loss and gradient of the first `wanted` cells of a pack, and of some more; others are left
+/// alone.
+template <class C, bool Gradient, template <class> class Inputs, class Real>
+GRADSCAPE_FLATTEN void evaluate_cells(const SequenceView<Real>& data, const Cells<Real>& wx,
+                                      const Cells<Real>& wrec, int wanted, void* scratch,
+                                      LossGradient<Cells<Real>>& out) {
+    constexpr int half = Cells<Real>::lanes / 2;
+    if constexpr (registers_at_once<C> == 8) {
+        if (wanted > half)
+            return evaluate_registers<C, Gradient, Inputs, 8>(data, wx, wrec, 0, scratch, out);
+    }
+    for (int first = 0; first < wanted; first += half)
+        evaluate_registers<C, Gradient, Inputs, 4>(data, wx, wrec, first, scratch, out);
+}
+
+template <class Real>
+GradientFunction<Real> gradient_function(Activation activation, bool gradient, bool binary) {
+    return with_activation(activation, [&](auto cell) -> GradientFunction<Real> {
+        using C = decltype(cell);
+        if (gradient)
+            return binary ? evaluate_cells<C, true, BinaryInputs, Real>
+                          : evaluate_cells<C, true, RealInputs, Real>;
+        return binary ? evaluate_cells<C, false, BinaryInputs, Real>
+                      : evaluate_cells<C, false, RealInputs, Real>;
+    });
+}
+
+/// Cells of a row from `column` on that one pack serves.
+template <class V>
+int cells_left(std::size_t cols, std::size_t column) {
+    return static_cast<int>(std::min<std::size_t>(V::lanes, cols - column));
+}
 
 /// Stores a pack, or what of it lies inside the row.
 template <class V>
@@ -87,33 +150,44 @@ struct WideFields {
 
 /// Evaluates again, carefully, the cells of a pack whose plain evaluation cannot be trusted.
 template <class C, class Real, class Mask>
-__attribute__((noinline, cold)) void repair(const BpttTask<Real>& task, const Mask& broken,
-                                            const Mask& low, std::size_t row, std::size_t column) {
+void repair_cells(const BpttTask<Real>& task, const Mask& broken, const Mask& low, std::size_t row,
+                  std::size_t column) {
     const StripTask<Real>& strip = task.strip;
     const Doubles wrec(strip.wrec[row]);
-    for (int part = 0; part < Cells<Real>::lanes; part += Doubles::lanes) {
+    const int left = cells_left<Cells<Real>>(strip.cols, column);
+    for (int part = 0; part < left; part += Doubles::lanes) {
+        const int end = std::min(part + Doubles::lanes, left);
         bool wanted = false;
-        for (int lane = part; lane < part + Doubles::lanes; ++lane)
-            wanted |= broken[lane] || low[lane];
+        for (int lane = part; lane < end; ++lane) wanted |= broken[lane] || low[lane];
         if (!wanted) continue;
         const std::size_t first = column + static_cast<std::size_t>(part);
         const WideFields fields(
             careful_cell<C>(task.careful, Doubles::load(task.wx_exact + first), wrec));
-        for (int lane = 0; lane < Doubles::lanes; ++lane) {
-            const std::size_t j = first + static_cast<std::size_t>(lane);
-            const bool is_low = low[part + lane] && fields.loss[lane] < least_plain_loss<Real>;
-            if ((broken[part + lane] || is_low) && j < strip.cols)
-                fields.put(strip.out, lane, row * strip.cols + j);
+        for (int lane = part; lane < end; ++lane) {
+            const bool is_low = low[lane] && fields.loss[lane - part] < least_plain_loss<Real>;
+            if (broken[lane] || is_low)
+                fields.put(strip.out, lane - part,
+                           row * strip.cols + column + static_cast<std::size_t>(lane));
         }
     }
 }
 
-template <class C, bool Gradient, template <class> class Inputs, class Real>
-GRADSCAPE_FLATTEN void bptt_cells(const BpttTask<Real>& task) {
+template <class Real, class Mask>
+__attribute__((noinline, cold)) void repair(const BpttTask<Real>& task, const Mask& broken,
+                                            const Mask& low, std::size_t row, std::size_t column) {
+    with_activation(task.activation, [&](auto cell) {
+        repair_cells<decltype(cell)>(task, broken, low, row, column);
+    });
+}
+
+template <class Real>
+GRADSCAPE_FLATTEN void bptt(const BpttTask<Real>& task) {
     using V = Cells<Real>;
     const StripTask<Real>& strip = task.strip;
     const FieldPointers<Real>& out = strip.out;
-    const Checkpoints<V> checkpoints{static_cast<V*>(task.scratch)};
+    const bool gradient = out.grad_wx || out.grad_wrec || out.grad_norm;
+    const GradientFunction<Real> evaluate =
+        gradient_function<Real>(task.activation, gradient, task.binary);
     PackedStopCheck check(std::int64_t{task.data.count} * task.data.length);
     for (std::size_t row = 0; row < strip.rows; ++row) {
         const V wrec(static_cast<Real>(strip.wrec[row]));
@@ -123,42 +197,26 @@ GRADSCAPE_FLATTEN void bptt_cells(const BpttTask<Real>& task) {
         };
         for (std::size_t j = 0; j < strip.cols; j += V::lanes) {
             check();
-            const V wx = V::load(strip.wx + j);
-            const LossGradient<V> cell =
-                cell_loss_gradient<C, Gradient, chunk, Inputs>(task.data, wx, wrec, checkpoints);
+            LossGradient<V> cell{V(1), V(0), V(0)};  // beyond the row, nothing to repair
+            evaluate(task.data, V::load(strip.wx + j), wrec, cells_left<V>(strip.cols, j),
+                     task.scratch, cell);
             put(out.loss, j, cell.loss);
             if (out.log10_loss) put(out.log10_loss, j, log10_of(cell.loss));
-            auto finite = is_finite(cell.loss);
-            if constexpr (Gradient) {
-                put(out.grad_wx, j, cell.grad_wx);
-                put(out.grad_wrec, j, cell.grad_wrec);
-                if (out.grad_norm) put(out.grad_norm, j, norm_of(cell.grad_wx, cell.grad_wrec));
-                finite = finite & is_finite(cell.grad_wx) & is_finite(cell.grad_wrec);
-            }
+            put(out.grad_wx, j, cell.grad_wx);
+            put(out.grad_wrec, j, cell.grad_wrec);
+            if (out.grad_norm) put(out.grad_norm, j, norm_of(cell.grad_wx, cell.grad_wrec));
+            const auto finite =
+                is_finite(cell.loss) & is_finite(cell.grad_wx) & is_finite(cell.grad_wrec);
             const auto plain = finite & (plain_row * V::load(task.plain_cols + j) > V(0));
             const auto low = cell.loss < V(least_plain_loss<Real>);
-            if (any(low | !plain)) repair<C>(task, !plain, low, row, j);
+            if (any(low | !plain)) repair(task, !plain, low, row, j);
         }
     }
 }
 
-template <class C, class Real>
-void bptt_of_cell(const BpttTask<Real>& task) {
-    const FieldPointers<Real>& out = task.strip.out;
-    const bool gradient = out.grad_wx || out.grad_wrec || out.grad_norm;
-    if (gradient && task.binary) return bptt_cells<C, true, BinaryInputs>(task);
-    if (gradient) return bptt_cells<C, true, RealInputs>(task);
-    if (task.binary) return bptt_cells<C, false, BinaryInputs>(task);
-    bptt_cells<C, false, RealInputs>(task);
-}
-
-template <class Real>
-void bptt(const BpttTask<Real>& task) {
-    with_activation(task.activation, [&](auto cell) { bptt_of_cell<decltype(cell)>(task); });
-}
-
 std::size_t bptt_scratch_bytes(int length) {
-    return static_cast<std::size_t>(checkpoint_count(length, chunk)) * sizeof(Cells<float>);
+    return static_cast<std::size_t>(checkpoint_count(length, history_registers / 8)) *
+           sizeof(Cells<float>);
 }
 
 /// A strip larger than this is not read back from the cache: its rows are stored past it, which
@@ -174,10 +232,14 @@ bool exceeds_cache(const StripTask<Real>& strip) {
     return strip.rows * strip.cols * sizeof(Real) * fields > cached_bytes;
 }
 
+/// Of the row form, whose cells wait for nothing.
+template <class Real>
+using LineCells = PackOf<Real, 2>;
+
 /// row[j…] = value(V(j), w_x) along one row or a segment of it.
 template <class Real, class Value>
 void fill_row(Real* row, const Real* wx, std::size_t cols, bool past_cache, Value value) {
-    using V = Cells<Real>;
+    using V = LineCells<Real>;
     Real iota[V::lanes];
     for (int lane = 0; lane < V::lanes; ++lane) iota[lane] = static_cast<Real>(lane);
     const V lanes = V::load(iota);
@@ -200,7 +262,7 @@ void fill_row(Real* row, const Real* wx, std::size_t cols, bool past_cache, Valu
 template <class Real>
 GRADSCAPE_FLATTEN void plain_segment(const StripTask<Real>& strip, const RowLines<Real>& lines,
                                      std::size_t row, std::size_t first_col, bool past_cache) {
-    using V = Cells<Real>;
+    using V = LineCells<Real>;
     const FieldPointers<Real>& out = strip.out;
     const std::size_t cols = std::min<std::size_t>(strip.cols - first_col, segment_cols);
     const auto fill = [&](Real* field, auto value) {
@@ -264,41 +326,23 @@ std::size_t rows_scratch_bytes(int count) {
     return static_cast<std::size_t>(count) * sizeof(Power<Doubles>);
 }
 
-/// Loss and gradient of a pack behind a pointer, so that ten optimisers share four cells.
-template <class V>
-using GradientFunction = void (*)(const SequenceView<real_of<V>>&, const V& wx, const V& wrec,
-                                  Checkpoints<V>, LossGradient<V>&);
-
-template <class C, template <class> class Inputs, class V>
-GRADSCAPE_FLATTEN void pack_gradient(const SequenceView<real_of<V>>& data, const V& wx,
-                                     const V& wrec, Checkpoints<V> checkpoints,
-                                     LossGradient<V>& out) {
-    out = cell_loss_gradient<C, true, chunk, Inputs>(data, wx, wrec, checkpoints);
-}
-
-template <class V>
-GradientFunction<V> gradient_function(Activation activation, bool binary) {
-    return with_activation(activation, [&](auto c) -> GradientFunction<V> {
-        using C = decltype(c);
-        return binary ? pack_gradient<C, BinaryInputs, V> : pack_gradient<C, RealInputs, V>;
-    });
-}
-
 template <class Real, class Descent>
 GRADSCAPE_FLATTEN void train_cells(const TrainTask<Real>& task, const Descent& descent) {
     using V = Cells<Real>;
     const StripTask<Real>& strip = task.strip;
-    const GradientFunction<V> gradient = gradient_function<V>(task.activation, task.binary);
+    const GradientFunction<Real> gradient =
+        gradient_function<Real>(task.activation, true, task.binary);
     PackedStopCheck check(std::int64_t{task.data.count} * task.data.length);
-    const auto at = [&](const V& wx, const V& wrec) {
-        check();
-        LossGradient<V> result;
-        gradient(task.data, wx, wrec, {static_cast<V*>(task.scratch)}, result);
-        return result;
-    };
     for (std::size_t row = 0; row < strip.rows; ++row) {
         const V wrec(static_cast<Real>(strip.wrec[row]));
         for (std::size_t j = 0; j < strip.cols; j += V::lanes) {
+            const auto at = [&, wanted = cells_left<V>(strip.cols, j)](const V& w_x,
+                                                                       const V& w_rec) {
+                check();
+                LossGradient<V> found{V(std::numeric_limits<Real>::infinity()), V(0), V(0)};
+                gradient(task.data, w_x, w_rec, wanted, task.scratch, found);
+                return found;  // beyond the row, nothing runs
+            };
             const TrainedCell<V> trained = train_cell(descent, task.options->iterations,
                                                       static_cast<Real>(task.options->tolerance),
                                                       V::load(strip.wx + j), wrec, at);
@@ -318,9 +362,16 @@ void train(const TrainTask<Real>& task) {
 }  // namespace
 
 extern const SimdKernels GRADSCAPE_SET_NAMED(simd_kernels_);
-const SimdKernels GRADSCAPE_SET_NAMED(simd_kernels_){
-    GRADSCAPE_SET_TEXT, Cells<float>::lanes, Cells<double>::lanes, bptt<float>,
-    bptt<double>,       rows<float>,         rows<double>,         train<float>,
-    train<double>,      bptt_scratch_bytes,  rows_scratch_bytes};
+const SimdKernels GRADSCAPE_SET_NAMED(simd_kernels_){GRADSCAPE_SET_TEXT,
+                                                     LineCells<float>::lanes,
+                                                     LineCells<double>::lanes,
+                                                     bptt<float>,
+                                                     bptt<double>,
+                                                     rows<float>,
+                                                     rows<double>,
+                                                     train<float>,
+                                                     train<double>,
+                                                     bptt_scratch_bytes,
+                                                     rows_scratch_bytes};
 
 }  // namespace gradscape::evaluate
