@@ -18,7 +18,7 @@
 #include "tests/random_model.hpp"
 #include "tests/surface_values.hpp"
 
-namespace gradscape {
+namespace gradscape::evaluate {
 namespace {
 
 constexpr double infinite = std::numeric_limits<double>::infinity();
@@ -275,4 +275,4 @@ TEST(Corners, TheSignOfZeroIsTheSameEverywhere) {
 }
 
 }  // namespace
-}  // namespace gradscape
+}  // namespace gradscape::evaluate

@@ -14,7 +14,7 @@
 #include "gradscape/transaction.hpp"
 #include "tests/temporary_folder.hpp"
 
-namespace gradscape {
+namespace gradscape::io {
 namespace {
 
 namespace fs = std::filesystem;
@@ -246,4 +246,4 @@ TEST(AtomicFile, RefusesAFolderOrFileWithoutPermission) {
 }
 
 }  // namespace
-}  // namespace gradscape
+}  // namespace gradscape::io

@@ -8,7 +8,7 @@
 #include "gradscape/article.hpp"
 #include "tests/golden.hpp"
 
-namespace gradscape {
+namespace gradscape::training {
 namespace {
 
 TEST(GradientBehaviour, NamesWhatTheArticlesPointsDo) {
@@ -41,4 +41,4 @@ TEST(GradientBehaviour, CopesWithTheRangeOfDouble) {
 }
 
 }  // namespace
-}  // namespace gradscape
+}  // namespace gradscape::training

@@ -6,7 +6,7 @@
 
 #include "tools/common/common_options.hpp"
 
-namespace gradscape {
+namespace gradscape::cli {
 
 /// find_evaluator, whose errors name the option that it came from.
 const Evaluator& named_evaluator(std::string_view option, const std::string& name);
@@ -19,4 +19,4 @@ void check_method(Method method, Activation activation);
 void announce(const Evaluator& evaluator, const EvaluationOptions& options,
               const ReportOptions& report);
 
-}  // namespace gradscape
+}  // namespace gradscape::cli

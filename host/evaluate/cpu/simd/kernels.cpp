@@ -21,6 +21,9 @@ namespace gradscape {
 // the machine may lack.
 void check_stop();
 
+}  // namespace gradscape
+
+namespace gradscape::evaluate {
 namespace {
 
 using Doubles = Pack<double, register_bytes / 8>;
@@ -320,4 +323,4 @@ const SimdKernels GRADSCAPE_SET_NAMED(simd_kernels_){
     bptt<double>,       rows<float>,         rows<double>,         train<float>,
     train<double>,      bptt_scratch_bytes,  rows_scratch_bytes};
 
-}  // namespace gradscape
+}  // namespace gradscape::evaluate
