@@ -198,21 +198,6 @@ TEST(EmulatedSurface, KeepsALossOfZeroThatIsNoUnderflow) {
     for (const float loss : cpu[Field::loss]) EXPECT_EQ(loss, 0);
 }
 
-/// Of weights that float does not hold only the first column, or row, is plain. A later piece that
-/// took that one's flag would not see that relu has turned NaN into 0.
-TEST(EmulatedSurface, JudgesThePlainnessOfEachPiecesOwnWeights) {
-    const Model model{{1, 2, {0.5, 0}, {5}, {1}}, Activation::relu};
-    for (const Grid& grid :
-         {Grid{{1, 1e50, 5000}, {0.5, 0.5, 1}}, Grid{{3, 3, 1}, {0, 1e79, 5000}}}) {
-        const View view = view_on(grid);
-        const auto cpu = surface_values<float>(find_evaluator("cpu"), model, view);
-        const DeviceMemoryLimit limit(400000);
-        expect_same_bits(cpu, surface_values<float>(find_evaluator("emulated"), model, view),
-                         "weights beyond float in pieces");
-        EXPECT_EQ(cpu[Field::log10_loss].size(), 5000u);
-    }
-}
-
 /// Rows in wide arithmetic find w_x by themselves, also those of later columns.
 TEST(EmulatedSurface, CutsRowsBeyondEveryTypeInColumns) {
     const Model model = random_model(8, 1, 3000, Activation::linear);
