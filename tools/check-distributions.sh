@@ -101,7 +101,7 @@ try() {
     elif [[ $status == 1 && -n $wanted ]] && grep -qF -- "$wanted" "$log"; then
         outcome="says \`$(grep -F -- "$wanted" "$log" | head -n 1 | sed -E 's/^ *//; s/(.{140}).+/\1…/')\`"
     else
-        outcome="**fails**, status $status: \`$(tail -n 1 "$log" | tr -d '\r`|' | cut -c 1-120)\`"
+        outcome="**fails**, status $status: \`$({ grep -m 1 'error:' "$log" || tail -n 1 "$log"; } | tr -d '\r`|' | cut -c 1-140)\`"
         tail -n 30 "$log" >&2
         failed=yes
     fi
@@ -175,7 +175,8 @@ versions() {
 
 check_system() {
     part=$work/$system.md.new
-    printf '\n## %s\n\n' "$system" >"$part"
+    printf '\n## %s\n\n%s, commit %s.\n\n' "$system" "$(date -u +%F)" \
+        "$(git -C "$repository" describe --always)" >"$part"
     if ! [[ -d $work/$system ]] && ! make_base "$work/$system" >"$work/$system.log" 2>&1; then
         row "Not tried: $(tail -n 1 "$work/$system.log")"
         failed=yes
@@ -190,8 +191,7 @@ check_system() {
     try_refusals
     try_root
     try_user
-    printf '\n%s, commit %s, %s.\n' "$(date -u +%F)" "$(git -C "$repository" describe --always)" \
-        "$(versions)" >>"$part"
+    printf '\n%s.\n' "$(versions)" >>"$part"
     if [[ -n $compilers ]]; then
         printf '\n%s\n|---|---|---|\n' '| compiler | program | checksum of 300 × 300 values |' >>"$part"
         try_compilers

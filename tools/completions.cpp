@@ -11,7 +11,7 @@
 #include "tools/common/option_tree.hpp"
 #include "tools/common/option_types.hpp"
 
-namespace gradscape {
+namespace gradscape::cli {
 namespace {
 
 /// Of an option or an argument: the words that may follow it, or "files" or "folders".
@@ -241,4 +241,4 @@ void setup_completions(CLI::App& app) {
     });
 }
 
-}  // namespace gradscape
+}  // namespace gradscape::cli

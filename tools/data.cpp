@@ -10,7 +10,7 @@
 #include "tools/common/common_options.hpp"
 #include "tools/common/option_tree.hpp"
 
-namespace gradscape {
+namespace gradscape::cli {
 namespace {
 
 struct DataCommand {
@@ -86,4 +86,4 @@ void setup_data(CLI::App& app) {
     });
 }
 
-}  // namespace gradscape
+}  // namespace gradscape::cli

@@ -12,7 +12,7 @@
 #include "tools/common/option_tree.hpp"
 #include "tools/common/suggestion.hpp"
 
-namespace gradscape {
+namespace gradscape::cli {
 
 void setup_help(CLI::App& app) {
     auto wanted = std::make_shared<std::string>();
@@ -30,4 +30,4 @@ void setup_help(CLI::App& app) {
     });
 }
 
-}  // namespace gradscape
+}  // namespace gradscape::cli

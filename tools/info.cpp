@@ -8,7 +8,7 @@
 #include "tools/common/command_line.hpp"
 #include "tools/common/common_options.hpp"
 
-namespace gradscape {
+namespace gradscape::cli {
 namespace {
 
 std::string info_text(const SystemInfo& system) {
@@ -56,4 +56,4 @@ void setup_info(CLI::App& app) {
     });
 }
 
-}  // namespace gradscape
+}  // namespace gradscape::cli

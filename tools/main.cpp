@@ -20,9 +20,9 @@ int fail(int status, const std::string& message) {
 }  // namespace
 
 int main(int argc, char** argv) {
-    const gradscape::StopScope stop(gradscape::catch_interrupts());
+    const gradscape::StopScope stop(gradscape::cli::catch_interrupts());
     try {
-        gradscape::run_command_line(argc, argv);
+        gradscape::cli::run_command_line(argc, argv);
         return 0;
     } catch (const gradscape::InputError& error) {
         return fail(2, error.what());

@@ -8,7 +8,7 @@
 #include "tools/common/common_options.hpp"
 #include "tools/common/option_tree.hpp"
 
-namespace gradscape {
+namespace gradscape::cli {
 namespace {
 
 /// Text that means itself: hyphens that can be copied into a shell, no requests, no escapes.
@@ -132,4 +132,4 @@ void setup_manual(CLI::App& app) {
     sub->callback([&app] { std::cout << manual(app); });
 }
 
-}  // namespace gradscape
+}  // namespace gradscape::cli

@@ -16,7 +16,7 @@
 #include "tools/common/option_tree.hpp"
 #include "tools/common/option_types.hpp"
 
-namespace gradscape {
+namespace gradscape::cli {
 namespace {
 
 /// Points are few, so that the reference, which shares no code with the others, is fast enough.
@@ -131,4 +131,4 @@ void setup_trace(CLI::App& app) {
     });
 }
 
-}  // namespace gradscape
+}  // namespace gradscape::cli

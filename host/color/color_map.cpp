@@ -9,7 +9,7 @@
 
 #include "gradscape/error.hpp"
 
-namespace gradscape {
+namespace gradscape::color {
 namespace {
 
 void check(const ColorSpec& spec) {
@@ -62,6 +62,9 @@ std::vector<Rgb> band_colors(const ColorSpec& spec, std::size_t bands) {
 }
 
 }  // namespace
+}  // namespace gradscape::color
+
+namespace gradscape {
 
 ColorSpec default_color_spec(Field field, int iterations) {
     ColorSpec spec;
@@ -97,10 +100,10 @@ ColorSpec default_color_spec(Field field, int iterations) {
 }
 
 ColorMap::ColorMap(const ColorSpec& spec) : spec_(spec) {
-    check(spec);
-    levels_ = spaced_levels(spec);
+    color::check(spec);
+    levels_ = color::spaced_levels(spec);
     for (double level : levels_) thresholds_.push_back(level - spec.offset);
-    colors_ = band_colors(spec, bands());
+    colors_ = color::band_colors(spec, bands());
 }
 
 std::uint8_t ColorMap::index(double value) const {

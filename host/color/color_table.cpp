@@ -7,7 +7,7 @@
 #include <limits>
 #include <type_traits>
 
-namespace gradscape {
+namespace gradscape::color {
 namespace {
 
 constexpr std::size_t max_bins = 1 << 14;  // half of a first-level cache
@@ -93,4 +93,4 @@ template double round_down<double>(double);
 template class ColorTable<float>;
 template class ColorTable<double>;
 
-}  // namespace gradscape
+}  // namespace gradscape::color

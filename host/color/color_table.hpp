@@ -14,7 +14,7 @@
 #include "gradscape/color_map.hpp"
 #include "gradscape/core/ordered_key.hpp"
 
-namespace gradscape {
+namespace gradscape::color {
 
 /// The largest Real that is at most t: for every Real v, t < v is the same as round_down(t) < v.
 template <class Real>
@@ -43,4 +43,4 @@ private:
 extern template class ColorTable<float>;
 extern template class ColorTable<double>;
 
-}  // namespace gradscape
+}  // namespace gradscape::color

@@ -5,7 +5,7 @@
 
 #include "gradscape/strips.hpp"
 
-namespace gradscape {
+namespace gradscape::color {
 namespace {
 
 /// Strips do not overlap, so threads write into the image side by side.
@@ -42,11 +42,14 @@ private:
 };
 
 }  // namespace
+}  // namespace gradscape::color
+
+namespace gradscape {
 
 std::vector<std::uint8_t> index_image(const LoadedModel& model, View view, Field field,
                                       const ColorMap& map, const Context& context) {
     view.fields = {field};
-    IndexImageSink sink(view, field, map);
+    color::IndexImageSink sink(view, field, map);
     std::array<Sink*, 1> sinks{&sink};
     StripOptions options{context};
     options.cells_per_strip = model.preferred_strip_cells();

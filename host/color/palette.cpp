@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include "gradscape/palette.hpp"
 
-namespace gradscape {
+namespace gradscape::color {
 namespace {
 
 constexpr std::uint32_t table[palette_count * palette_size] = {
@@ -19,9 +19,12 @@ constexpr std::array<PaletteColors, palette_count> unpack() {
 constexpr auto palettes = unpack();
 
 }  // namespace
+}  // namespace gradscape::color
+
+namespace gradscape {
 
 const PaletteColors& colors_of(Palette palette) {
-    return palettes[static_cast<std::size_t>(palette)];
+    return color::palettes[static_cast<std::size_t>(palette)];
 }
 
 OutsideColors outside_colors(Palette palette) {

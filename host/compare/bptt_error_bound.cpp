@@ -13,7 +13,7 @@
 #include "gradscape/error_bound.hpp"
 #include "host/evaluate/scaled.hpp"
 
-namespace gradscape {
+namespace gradscape::compare {
 namespace {
 
 using std::abs, std::exp, std::max, std::min, std::tanh;
@@ -184,17 +184,20 @@ bool has_nan(const PointErrorBound& b) {
 }
 
 }  // namespace
+}  // namespace gradscape::compare
+
+namespace gradscape {
 
 PointErrorBound bptt_error_bound(const Model& model, double wx, double wrec, double unit_roundoff,
                                  bool plain) {
     const auto careful = [&](double u) {
-        return bound_at<Scaled>(model, wx, wrec, u, false).bound;
+        return compare::bound_at<evaluate::Scaled>(model, wx, wrec, u, false).bound;
     };
     if (!plain) return careful(unit_roundoff);
-    auto [bound, loss] = bound_at<double>(model, wx, wrec, unit_roundoff, true);
+    auto [bound, loss] = compare::bound_at<double>(model, wx, wrec, unit_roundoff, true);
     if (!bound.is_finite()) {
-        bound = bound_at<long double>(model, wx, wrec, unit_roundoff, true).bound;
-        const bool known = std::isfinite(bound.relative_loss) && !has_nan(bound);
+        bound = compare::bound_at<long double>(model, wx, wrec, unit_roundoff, true).bound;
+        const bool known = std::isfinite(bound.relative_loss) && !compare::has_nan(bound);
         return bound.is_finite() || known ? bound : careful(unit_roundoff);
     }
     // The computed loss is below the threshold for certain, and so the cell is evaluated carefully.

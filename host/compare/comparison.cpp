@@ -9,7 +9,7 @@
 #include "gradscape/stop.hpp"
 #include "host/compare/pair_error.hpp"
 
-namespace gradscape {
+namespace gradscape::compare {
 namespace {
 
 /// One side's values of some rows, as they are filled and compared.
@@ -141,6 +141,9 @@ private:
 };
 
 }  // namespace
+}  // namespace gradscape::compare
+
+namespace gradscape {
 
 struct ComparisonSource::Totals {
     std::mutex mutex;
@@ -174,20 +177,20 @@ std::size_t ComparisonSource::strip_bytes(std::size_t rows, StatisticsUse) const
     std::size_t of_a_cell = sizeof(double);  // the error
     for (std::size_t f = 0; f < field_count; ++f)
         if (view_.fields.has(static_cast<Field>(f)))
-            of_a_cell += bytes_of(a_.precision) + bytes_of(b_.precision);
+            of_a_cell += compare::bytes_of(a_.precision) + compare::bytes_of(b_.precision);
     return rows * grid().cols() * of_a_cell;
 }
 
 std::unique_ptr<Source::Buffers> ComparisonSource::make_buffers(std::size_t rows,
                                                                 StatisticsUse) const {
-    auto buffers = std::make_unique<ErrorBuffers>();
+    auto buffers = std::make_unique<compare::ErrorBuffers>();
     buffers->errors.resize(rows * grid().cols());
     return buffers;
 }
 
 void ComparisonSource::open(Strip& strip, Buffers& buffers) const {
     strip.data[static_cast<std::size_t>(pictured_)] =
-        static_cast<ErrorBuffers&>(buffers).errors.data();
+        static_cast<compare::ErrorBuffers&>(buffers).errors.data();
 }
 
 Strip ComparisonSource::part(const Strip& strip, std::size_t first, std::size_t rows) const {
@@ -198,26 +201,26 @@ Strip ComparisonSource::part(const Strip& strip, std::size_t first, std::size_t 
 }
 
 void ComparisonSource::fill(const Strip& strip, Buffers&) const {
-    SideValues values_a, values_b;
+    compare::SideValues values_a, values_b;
     const Strip a = values_a.make_strip(strip, view_, a_.precision);
     const Strip b = values_b.make_strip(strip, view_, b_.precision);
     a_.filler(a);
     b_.filler(b);
     const std::size_t cols = grid().cols();
     std::array<FieldComparison, field_count> found;
-    std::vector<FieldPair> pairs;
+    std::vector<compare::FieldPair> pairs;
     for (std::size_t f = 0; f < field_count; ++f)
         if (view_.fields.has(static_cast<Field>(f)))
             pairs.emplace_back(static_cast<Field>(f), a, a_, b, b_, found[f]);
-    RunningTolerance tolerance(a_, b_, tolerance_);
+    compare::RunningTolerance tolerance(a_, b_, tolerance_);
     double* error = strip.field<double>(pictured_);
     for (std::size_t cell = 0; cell < strip.rows * cols; ++cell) {
         const std::size_t row = strip.first_row + cell / cols, column = cell % cols;
         check_stop();
         if (column == 0) tolerance.start_row(grid().wrec.at(row));
         tolerance.move_to(grid().wx.at(column));
-        for (const FieldPair& fields : pairs) {
-            const PairError pair =
+        for (const compare::FieldPair& fields : pairs) {
+            const compare::PairError pair =
                 fields.compare(cell, std::uint64_t{row} * cols + column, tolerance);
             if (fields.field() == pictured_)
                 error[cell] = pair.size[static_cast<std::size_t>(measure_)];

@@ -8,7 +8,7 @@
 
 #include "host/evaluate/prepared_data.hpp"
 
-namespace gradscape {
+namespace gradscape::compare {
 namespace {
 
 /// Roundings of a row form's cell: its lines' coefficients, one or two fma, the product with w_x.
@@ -17,12 +17,15 @@ constexpr double rows_loss = 10, rows_grad_wx = 5, rows_grad_wrec = 7;
 constexpr double derived = 4;
 
 }  // namespace
+}  // namespace gradscape::compare
+
+namespace gradscape {
 
 ErrorBound::ErrorBound(std::shared_ptr<const LoadedModel> model, const Axis& wx,
                        Arithmetic arithmetic)
     : model_(std::move(model)),
-      plain_(std::make_shared<const PlainRange>(
-          DataRange(model_->merged()),
+      plain_(std::make_shared<const evaluate::PlainRange>(
+          evaluate::DataRange(model_->merged()),
           arithmetic.reference ? Precision::f64 : arithmetic.precision)),
       wx_(wx),
       arithmetic_(arithmetic) {}
@@ -51,19 +54,20 @@ double ErrorBound::of(Field field, const PointErrorBound& at, double value) cons
     };
     switch (field) {
         case Field::loss:
-            return at.absolute.loss + cell(rows_loss);
+            return at.absolute.loss + cell(compare::rows_loss);
         case Field::grad_wx:
-            return at.absolute.grad_wx + cell(rows_grad_wx);
+            return at.absolute.grad_wx + cell(compare::rows_grad_wx);
         case Field::grad_wrec:
-            return at.absolute.grad_wrec + cell(rows_grad_wrec);
+            return at.absolute.grad_wrec + cell(compare::rows_grad_wrec);
         case Field::grad_norm:
             return std::hypot(at.absolute.grad_wx, at.absolute.grad_wrec) +
-                   cell(rows_grad_wrec + derived) + derived * u * size;
+                   cell(compare::rows_grad_wrec + compare::derived) + compare::derived * u * size;
         case Field::log10_loss: {
-            const double relative = at.relative_loss + (rows ? rows_loss : 1) * u;
+            const double relative = at.relative_loss + (rows ? compare::rows_loss : 1) * u;
             // Where the error may be as large as the loss, its logarithm may be anything.
-            return relative < 1 ? -std::log1p(-relative) / std::log(10.0) + derived * u * size
-                                : std::numeric_limits<double>::infinity();
+            return relative < 1
+                       ? -std::log1p(-relative) / std::log(10.0) + compare::derived * u * size
+                       : std::numeric_limits<double>::infinity();
         }
         default:
             return std::numeric_limits<double>::quiet_NaN();

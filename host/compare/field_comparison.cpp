@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "gradscape/comparison.hpp"
 
-namespace gradscape {
+namespace gradscape::compare {
 namespace {
 
 /// The larger error; among equal ones the lower cell.
@@ -13,6 +13,9 @@ void take_larger(std::optional<ComparedCell>& mine, const std::optional<Compared
 }
 
 }  // namespace
+}  // namespace gradscape::compare
+
+namespace gradscape {
 
 std::uint64_t FieldComparison::class_mismatches() const {
     std::uint64_t count = 0;
@@ -30,7 +33,8 @@ std::uint64_t FieldComparison::cells() const {
 }
 
 void FieldComparison::merge(const FieldComparison& other) {
-    for (std::size_t m = 0; m < largest.size(); ++m) take_larger(largest[m], other.largest[m]);
+    for (std::size_t m = 0; m < largest.size(); ++m)
+        compare::take_larger(largest[m], other.largest[m]);
     if (other.first_beyond && (!first_beyond || other.first_beyond->cell < first_beyond->cell))
         first_beyond = other.first_beyond;
     for (std::size_t a = 0; a < value_class_count; ++a)

@@ -12,7 +12,7 @@
 #include "gradscape/comparison.hpp"
 #include "gradscape/core/ordered_key.hpp"
 
-namespace gradscape {
+namespace gradscape::compare {
 
 /// Index into FieldComparison::classes.
 enum ValueClass : std::uint8_t { finite_value, positive_infinite, negative_infinite, not_a_number };
@@ -95,4 +95,4 @@ PairError pair_error(double a, double b, Allowed allowed, bool same_bits) {
     return pair;
 }
 
-}  // namespace gradscape
+}  // namespace gradscape::compare

@@ -15,7 +15,7 @@
 #include "gradscape/error_bound.hpp"
 #include "host/evaluate/scaled.hpp"
 
-namespace gradscape {
+namespace gradscape::compare {
 namespace {
 
 constexpr double u = 0x1p-53;
@@ -57,14 +57,15 @@ PointErrorBound RowNorms<Number>::at(double wx) const {
         relative};
 }
 
-/// The polynomials p and p' of every sequence by Horner's rule, and what that rule's roundings and a
-/// relative error of the data move them by, in norm. A step rounds once, by at most u·‖p_k‖ (which
-/// knows what has cancelled), and multiplies the errors so far by |r|: small |r| forget them.
+/// The polynomials p and p' of every sequence by Horner's rule, and what that rule's roundings and
+/// a relative error of the data move them by, in norm. A step rounds once, by at most u·‖p_k‖
+/// (which knows what has cancelled), and multiplies the errors so far by |r|: small |r| forget
+/// them.
 template <class Number>
 struct Horner {
     std::vector<Number> p, slope;
     Number error{}, slope_error{};  ///< of roundings
-    Number sum{}, derivative{};     ///< Σ_k ‖x_k‖·|r|^(T−k) and its derivative: nothing cancels
+    Number sum{}, derivative{};  ///< Σ_k ‖x_k‖·|r|^(T−k) and its derivative: nothing cancels
 
     Horner(const Sequences& s, const std::vector<Number>& parts, Number r)
         : p(s.count), slope(s.count) {
@@ -144,16 +145,21 @@ bool holds(const RowNorms<double>& norms, const Sequences& s) {
 }
 
 }  // namespace
+}  // namespace gradscape::compare
+
+namespace gradscape {
 
 RowErrorBound row_form_error_bound(const Sequences& merged, const Axis& wx, double wrec) {
-    const auto norms = norms_of<double>(merged, wx, wrec);
-    if (!holds(norms, merged))
-        return [wide = norms_of<Scaled>(merged, wx, wrec)](double at) { return wide.at(at); };
+    const auto norms = compare::norms_of<double>(merged, wx, wrec);
+    if (!compare::holds(norms, merged))
+        return [wide = compare::norms_of<evaluate::Scaled>(merged, wx, wrec)](double at) {
+            return wide.at(at);
+        };
     return [norms](double at) {
         const PointErrorBound bound = norms.at(at);
         const auto& [loss, grad_wx, grad_wrec] = bound.absolute;
         const bool held = bound.is_finite() && std::min({loss, grad_wx, grad_wrec}) > 1e-280;
-        return held ? bound : norms.to<Scaled>().at(at);
+        return held ? bound : norms.to<evaluate::Scaled>().at(at);
     };
 }
 

@@ -10,7 +10,7 @@
 #include "gradscape/stop.hpp"
 #include "host/data/mt19937_numpy.hpp"
 
-namespace gradscape {
+namespace gradscape::data {
 namespace {
 
 void check_size(std::size_t count, std::size_t length, std::size_t test_count) {
@@ -43,13 +43,16 @@ Sequences draw(NumpyRandom& random, std::size_t count, std::size_t length) {
 }
 
 }  // namespace
+}  // namespace gradscape::data
+
+namespace gradscape {
 
 CountingData make_counting_data(std::uint32_t seed, std::size_t count, std::size_t length,
                                 std::size_t test_count) {
-    check_size(count, length, test_count);
-    NumpyRandom random(seed);
-    Sequences train = draw(random, count, length);
-    return {std::move(train), draw(random, test_count, length)};
+    data::check_size(count, length, test_count);
+    data::NumpyRandom random(seed);
+    Sequences train = data::draw(random, count, length);
+    return {std::move(train), data::draw(random, test_count, length)};
 }
 
 }  // namespace gradscape

@@ -9,7 +9,7 @@
 
 #include "gradscape/error.hpp"
 
-namespace gradscape {
+namespace gradscape::data {
 namespace {
 
 constexpr std::size_t most_lines = 1000;  // of a quoted field: a quote that nobody closed
@@ -119,4 +119,4 @@ void CsvReader::fail(std::string_view what) const {
     throw InputError(fmt::format("{}: {}", where(), what));
 }
 
-}  // namespace gradscape
+}  // namespace gradscape::data

@@ -14,7 +14,7 @@
 
 #include "host/data/line_reader.hpp"
 
-namespace gradscape {
+namespace gradscape::data {
 
 class CsvReader {
 public:
@@ -61,4 +61,4 @@ private:
     unsigned rows_ended_ = 0;
 };
 
-}  // namespace gradscape
+}  // namespace gradscape::data

@@ -11,7 +11,7 @@
 #include "gradscape/error.hpp"
 #include "gradscape/stop.hpp"
 
-namespace gradscape {
+namespace gradscape::data {
 namespace {
 
 constexpr std::size_t first_size = std::size_t{1} << 18;
@@ -84,4 +84,4 @@ std::string_view LineReader::finish(std::string_view line) {
     return line;
 }
 
-}  // namespace gradscape
+}  // namespace gradscape::data

@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-namespace gradscape {
+namespace gradscape::data {
 
 class LineReader {
 public:
@@ -40,4 +40,4 @@ private:
     char ending_ = '\n';
 };
 
-}  // namespace gradscape
+}  // namespace gradscape::data

@@ -11,7 +11,7 @@
 
 #include "gradscape/error.hpp"
 
-namespace gradscape {
+namespace gradscape::data {
 namespace {
 
 /// What the kernel thinks can be had without swapping.
@@ -33,13 +33,16 @@ double left_by(const std::string& limit_file, const std::string& used_file) {
 }
 
 }  // namespace
+}  // namespace gradscape::data
+
+namespace gradscape {
 
 std::size_t available_memory() {
     const std::string groups = "/sys/fs/cgroup/";
-    return static_cast<std::size_t>(
-        std::min({free_bytes(), left_by(groups + "memory.max", groups + "memory.current"),
-                  left_by(groups + "memory/memory.limit_in_bytes",
-                          groups + "memory/memory.usage_in_bytes")}));
+    return static_cast<std::size_t>(std::min(
+        {data::free_bytes(), data::left_by(groups + "memory.max", groups + "memory.current"),
+         data::left_by(groups + "memory/memory.limit_in_bytes",
+                       groups + "memory/memory.usage_in_bytes")}));
 }
 
 void check_memory(std::string_view what, double needed, std::size_t allowed,

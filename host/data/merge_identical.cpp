@@ -8,7 +8,7 @@
 #include "gradscape/sequences.hpp"
 #include "gradscape/stop.hpp"
 
-namespace gradscape {
+namespace gradscape::data {
 namespace {
 
 std::uint64_t hash_row(std::span<const double> inputs, double target) {
@@ -45,28 +45,31 @@ private:
 };
 
 }  // namespace
+}  // namespace gradscape::data
+
+namespace gradscape {
 
 std::size_t count_distinct(const Sequences& sequences) {
     std::size_t distinct = 0;
-    RowTable table(sequences.count);
+    data::RowTable table(sequences.count);
     StopCheck check(256);
     for (std::size_t i = 0; i < sequences.count; ++i) {
         check();
         std::uint64_t& row = table.find(sequences, sequences.inputs_of(i), sequences.targets[i]);
-        if (row == RowTable::empty) row = i, ++distinct;
+        if (row == data::RowTable::empty) row = i, ++distinct;
     }
     return distinct;
 }
 
 Sequences merge_identical(const Sequences& sequences) {
     Sequences merged{0, sequences.length, {}, {}, {}};
-    RowTable table(sequences.count);
+    data::RowTable table(sequences.count);
     StopCheck check(256);
     for (std::size_t i = 0; i < sequences.count; ++i) {
         check();
         const auto inputs = sequences.inputs_of(i);
         std::uint64_t& row = table.find(merged, inputs, sequences.targets[i]);
-        if (row != RowTable::empty) {
+        if (row != data::RowTable::empty) {
             merged.weights[row] += sequences.weights[i];
             continue;
         }

@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <random>
 
-namespace gradscape {
+namespace gradscape::data {
 
 class NumpyRandom {
 public:
@@ -24,4 +24,4 @@ private:
     std::mt19937 words_;
 };
 
-}  // namespace gradscape
+}  // namespace gradscape::data

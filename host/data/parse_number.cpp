@@ -6,7 +6,7 @@
 #include <cmath>
 #include <type_traits>
 
-namespace gradscape {
+namespace gradscape::data {
 namespace {
 
 std::string_view trimmed(std::string_view text) {
@@ -47,16 +47,19 @@ std::optional<Number> parse(std::string_view text) {
 }
 
 }  // namespace
+}  // namespace gradscape::data
+
+namespace gradscape {
 
 std::optional<double> parse_finite(std::string_view text) {
-    text = trimmed(text);
+    text = data::trimmed(text);
     if (text.starts_with('+') && !text.starts_with("+-")) text.remove_prefix(1);
-    const auto value = parse<double>(text);
+    const auto value = data::parse<double>(text);
     return value && std::isfinite(*value) ? value : std::nullopt;
 }
 
 std::optional<std::uint64_t> parse_whole(std::string_view text) {
-    return parse<std::uint64_t>(text);
+    return data::parse<std::uint64_t>(text);
 }
 
 }  // namespace gradscape

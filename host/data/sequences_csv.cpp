@@ -16,7 +16,7 @@
 #include "gradscape/sequences.hpp"
 #include "host/data/csv_reader.hpp"
 
-namespace gradscape {
+namespace gradscape::data {
 namespace {
 
 constexpr std::string_view right_header =
@@ -40,7 +40,7 @@ std::optional<std::size_t> input_number(std::string_view name) {
 }
 
 [[noreturn]] void refuse_header(const CsvReader& csv, const std::string& what) {
-    throw InputError(fmt::format("{}: {}; {}", csv.where(), what, right_header));
+    throw InputError(fmt::format("{}: {}; {}", csv.where(), what, data::right_header));
 }
 
 void expect_names(const CsvReader& csv) {
@@ -122,13 +122,16 @@ void append_number(std::string& text, double value) {
 }
 
 }  // namespace
+}  // namespace gradscape::data
+
+namespace gradscape {
 
 Sequences read_sequences_csv(const std::string& path) {
-    CsvReader csv(path, right_header);
-    const Columns columns = read_header(csv);
+    data::CsvReader csv(path, data::right_header);
+    const data::Columns columns = data::read_header(csv);
     Sequences data;
     data.length = columns.length;
-    while (csv.next()) append_row(data, columns, csv);
+    while (csv.next()) data::append_row(data, columns, csv);
     if (data.count == 0)
         throw InputError(path + ": has a header but no sequences; at least one line must follow");
     if (!std::isfinite(data.total_weight()))
@@ -146,13 +149,13 @@ void write_sequences_csv(AtomicFile file, const Sequences& sequences) {
     for (std::size_t i = 0; i < sequences.count; ++i) {
         line.clear();
         for (double input : sequences.inputs_of(i)) {
-            append_number(line, input);
+            data::append_number(line, input);
             line += ',';
         }
-        append_number(line, sequences.targets[i]);
+        data::append_number(line, sequences.targets[i]);
         if (weighted) {
             line += ',';
-            append_number(line, sequences.weights[i]);
+            data::append_number(line, sequences.weights[i]);
         }
         file.write(line += '\n');
     }

@@ -6,7 +6,7 @@
 
 #include "gradscape/error.hpp"
 
-namespace gradscape {
+namespace gradscape::evaluate {
 namespace {
 
 std::string nothing_missing() { return {}; }
@@ -19,13 +19,16 @@ constexpr Evaluator table[] = {
 };
 
 }  // namespace
+}  // namespace gradscape::evaluate
 
-std::span<const Evaluator> evaluators() { return table; }
+namespace gradscape {
+
+std::span<const Evaluator> evaluators() { return evaluate::table; }
 
 const Evaluator& find_evaluator(std::string_view name) {
-    if (name == "auto") return find_evaluator(cuda_missing().empty() ? "cuda" : "cpu");
+    if (name == "auto") return find_evaluator(evaluate::cuda_missing().empty() ? "cuda" : "cpu");
     std::string known = "auto";
-    for (const Evaluator& evaluator : table) {
+    for (const Evaluator& evaluator : evaluate::table) {
         known += fmt::format(", {}", evaluator.name);
         if (evaluator.name != name) continue;
         const std::string why = evaluator.missing();

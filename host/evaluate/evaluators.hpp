@@ -8,7 +8,7 @@
 
 #include "gradscape/loaded_model.hpp"
 
-namespace gradscape {
+namespace gradscape::evaluate {
 
 using SharedPrepared = std::shared_ptr<const PreparedModel>;
 using SharedLoaded = std::shared_ptr<const LoadedModel>;
@@ -26,4 +26,4 @@ std::vector<std::string> cuda_devices();
 Trajectory shared_path(const PreparedModel& prepared, Weights start,
                        const TrainingOptions& options);
 
-}  // namespace gradscape
+}  // namespace gradscape::evaluate

@@ -15,7 +15,7 @@
 #include "host/evaluate/prepared_model.hpp"
 #include "kernels/launch.hpp"
 
-namespace gradscape {
+namespace gradscape::evaluate {
 namespace {
 
 /// A view's axes, and what of the model it needs.
@@ -60,7 +60,7 @@ template <class Real>
 ColorTask<Real> color_task(Field field, const ColorMap& map) {
     ColorTask<Real> task{field, {}, map.non_finite(), map.negative_infinite()};
     task.thresholds.fill(std::numeric_limits<Real>::infinity());
-    std::ranges::transform(map.thresholds(), task.thresholds.begin(), round_down<Real>);
+    std::ranges::transform(map.thresholds(), task.thresholds.begin(), color::round_down<Real>);
     return task;
 }
 
@@ -147,7 +147,6 @@ private:
 };
 
 }  // namespace
-
 SharedLoaded load_emulated(SharedPrepared prepared) {
     return std::make_shared<KernelModel>(std::move(prepared), emulated_kernels);
 }
@@ -158,15 +157,21 @@ std::vector<std::string> cuda_devices() { return cuda_kernels.devices(); }
 SharedLoaded load_cuda(SharedPrepared prepared) {
     return std::make_shared<KernelModel>(std::move(prepared), cuda_kernels);
 }
-std::optional<DeviceLimits> device_limits() {
-    if (!cuda_missing().empty()) return std::nullopt;
-    return cuda_kernels.limits({});
-}
 #else
 std::string cuda_missing() { return "built without CUDA"; }
 std::vector<std::string> cuda_devices() { return {}; }
 SharedLoaded load_cuda(SharedPrepared) { throw InputError(cuda_missing()); }
-std::optional<DeviceLimits> device_limits() { return std::nullopt; }
 #endif
+
+}  // namespace gradscape::evaluate
+
+namespace gradscape {
+
+std::optional<DeviceLimits> device_limits() {
+#if defined(GRADSCAPE_HAVE_CUDA)
+    if (evaluate::cuda_missing().empty()) return cuda_kernels.limits({});
+#endif
+    return std::nullopt;
+}
 
 }  // namespace gradscape

@@ -8,13 +8,13 @@
 namespace gradscape {
 
 std::shared_ptr<const LoadedModel> Evaluator::load(Model model) const {
-    return load_prepared(std::make_shared<const PreparedModel>(std::move(model)));
+    return load_prepared(std::make_shared<const evaluate::PreparedModel>(std::move(model)));
 }
 std::shared_ptr<const LoadedModel> Evaluator::load(const LoadedModel& other) const {
     return load_prepared(other.prepared_);
 }
 
-LoadedModel::LoadedModel(std::shared_ptr<const PreparedModel> prepared)
+LoadedModel::LoadedModel(std::shared_ptr<const evaluate::PreparedModel> prepared)
     : prepared_(std::move(prepared)) {}
 
 const Model& LoadedModel::model() const { return prepared_->model(); }

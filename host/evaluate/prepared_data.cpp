@@ -9,7 +9,7 @@
 #include "gradscape/error.hpp"
 #include "gradscape/stop.hpp"
 
-namespace gradscape {
+namespace gradscape::evaluate {
 
 template <class Real>
 DataArrays<Real>::DataArrays(const Sequences& sequences, double total, bool keep)
@@ -222,4 +222,4 @@ AxisView axis_view(const Axis& wx) {
     return {wx.lo, wx.hi, step, smallest, wx.lo == wx.hi || wx.size < 2 || step >= 0x1p-960};
 }
 
-}  // namespace gradscape
+}  // namespace gradscape::evaluate

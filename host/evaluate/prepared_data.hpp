@@ -13,7 +13,7 @@
 #include "gradscape/grid.hpp"
 #include "gradscape/sequences.hpp"
 
-namespace gradscape {
+namespace gradscape::evaluate {
 
 template <class Real>
 struct DataArrays {
@@ -122,4 +122,4 @@ private:
 
 AxisView axis_view(const Axis& wx);
 
-}  // namespace gradscape
+}  // namespace gradscape::evaluate

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "host/evaluate/prepared_model.hpp"
 
-namespace gradscape {
+namespace gradscape::evaluate {
 
 const std::optional<MergedSequences>& PreparedModel::merging() const {
     return made(merged_, [&]() -> std::optional<MergedSequences> {
@@ -43,4 +43,4 @@ const RowArrays& PreparedModel::row_data() const {
     return made(row_data_, [&] { return RowArrays(merged()); });
 }
 
-}  // namespace gradscape
+}  // namespace gradscape::evaluate

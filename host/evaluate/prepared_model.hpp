@@ -9,7 +9,7 @@
 #include "gradscape/evaluate.hpp"
 #include "host/evaluate/prepared_data.hpp"
 
-namespace gradscape {
+namespace gradscape::evaluate {
 
 /// A value made by the first who asks for it, while others wait.
 template <class T>
@@ -73,4 +73,4 @@ const DataArrays<float>& PreparedModel::data() const;
 template <>
 const DataArrays<double>& PreparedModel::data() const;
 
-}  // namespace gradscape
+}  // namespace gradscape::evaluate

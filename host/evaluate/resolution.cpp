@@ -5,7 +5,7 @@
 #include <cmath>
 #include <limits>
 
-namespace gradscape {
+namespace gradscape::evaluate {
 namespace {
 
 template <class Real>
@@ -20,9 +20,13 @@ bool coincide(const Axis& axis) {
 }
 
 }  // namespace
+}  // namespace gradscape::evaluate
+
+namespace gradscape {
 
 bool neighbours_coincide(const Axis& axis, Precision precision) {
-    return precision == Precision::f32 ? coincide<float>(axis) : coincide<double>(axis);
+    return precision == Precision::f32 ? evaluate::coincide<float>(axis)
+                                       : evaluate::coincide<double>(axis);
 }
 
 bool points_coincide(const Grid& grid, Method method, Precision precision) {

@@ -5,7 +5,7 @@
 #include "host/evaluate/prepared_model.hpp"
 #include "host/training/follow.hpp"
 
-namespace gradscape {
+namespace gradscape::evaluate {
 
 Trajectory shared_path(const PreparedModel& prepared, Weights start,
                        const TrainingOptions& options) {
@@ -14,11 +14,11 @@ Trajectory shared_path(const PreparedModel& prepared, Weights start,
     std::vector<double> states(static_cast<std::size_t>(checkpoint_count(data.length, chunk)));
     return with_activation(prepared.model().activation, [&](auto cell) {
         using C = decltype(cell);
-        return follow(start, options, [&](Weights w) {
+        return training::follow(start, options, [&](Weights w) {
             return cell_loss_gradient<C, true, chunk, RealInputs>(
                 data, w.wx, w.wrec, Checkpoints<double>{states.data()});
         });
     });
 }
 
-}  // namespace gradscape
+}  // namespace gradscape::evaluate

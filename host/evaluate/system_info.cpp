@@ -8,9 +8,9 @@
 namespace gradscape {
 
 SystemInfo system_info() {
-    const SimdKernels& kernels = simd_kernels();
+    const evaluate::SimdKernels& kernels = evaluate::simd_kernels();
     return {kernels.name, kernels.lanes_f32, kernels.lanes_f64, available_threads(),
-            cuda_devices()};
+            evaluate::cuda_devices()};
 }
 
 }  // namespace gradscape

@@ -12,7 +12,7 @@ std::vector<double> LoadedModel::valley(std::span<const double> wrec) const {
     if (model().activation != Activation::linear)
         throw InputError(fmt::format("only the linear cell has a valley line, not {}",
                                      name_of(model().activation)));
-    const RowArrays& data = prepared_->row_data();
+    const evaluate::RowArrays& data = prepared_->row_data();
     std::vector<Power<double>> scratch(static_cast<std::size_t>(data.count()));
     std::vector<double> valley;
     for (const double r : wrec) {

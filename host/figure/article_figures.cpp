@@ -9,7 +9,7 @@
 #include <map>
 #include <utility>
 
-namespace gradscape {
+namespace gradscape::figure {
 namespace {
 
 constexpr std::array<Rgb, 10> line_colors{
@@ -79,6 +79,9 @@ std::vector<PlotPoint> loss_curve(const OptimizerRun& run) {
 }
 
 }  // namespace
+}  // namespace gradscape::figure
+
+namespace gradscape {
 
 HeatmapFigure surface_figure(std::vector<HeatmapPanel> panels, const ColorSpec& colors,
                              std::span<const MarkedPoint> marks) {
@@ -97,14 +100,15 @@ LineFigure gradients_figure(std::span<const GradientTrace> traces, std::string v
     for (const GradientTrace& trace : traces) steps = std::max(steps, trace.gradient.size());
     panel.x = {0, -static_cast<double>(std::max<std::size_t>(steps, 2) - 1), Scale::linear, 1,
                "timestep <i>k</i> \u2212 <i>T</i>"};
-    panel.y = values == GradientValues::plain ? gradient_axis(traces, std::move(value_label))
-                                              : logarithm_axis(traces, std::move(value_label));
+    panel.y = values == GradientValues::plain
+                  ? figure::gradient_axis(traces, std::move(value_label))
+                  : figure::logarithm_axis(traces, std::move(value_label));
     for (std::size_t i = 0; i < traces.size(); ++i) {
         LineSeries series{.label = weights_markup(traces[i].at.wx, traces[i].at.wrec, 6),
                           .note = traces[i].note,
                           .points = {},
-                          .color = cycled(mark_colors, i),
-                          .style = cycled(line_styles, i / mark_colors.size()),
+                          .color = figure::cycled(mark_colors, i),
+                          .style = figure::cycled(figure::line_styles, i / mark_colors.size()),
                           .markers = traces[i].gradient.size() <= 40,
                           .outlined = true};
         for (std::size_t k = 0; k < traces[i].gradient.size(); ++k)
@@ -129,14 +133,14 @@ LineFigure optimizers_figure(std::span<const OptimizerRun> runs) {
     std::size_t iterations = 2;
     for (const OptimizerRun& run : runs) iterations = std::max(iterations, run.loss.size());
     panel.x = {0, static_cast<double>(iterations - 1), Scale::symlog, 10, "iteration"};
-    panel.y = loss_axis(runs);
+    panel.y = figure::loss_axis(runs);
     std::map<int, std::size_t> members;  // of each family so far
     for (const OptimizerRun& run : runs) {
         const std::size_t member = members[run.family]++;
-        const Rgb color = cycled(line_colors, static_cast<std::size_t>(run.family));
-        panel.series.push_back({run.label, run.note, loss_curve(run),
-                                member < line_styles.size() ? color : darker(color),
-                                cycled(line_styles, member), false});
+        const Rgb color = figure::cycled(figure::line_colors, static_cast<std::size_t>(run.family));
+        panel.series.push_back({run.label, run.note, figure::loss_curve(run),
+                                member < figure::line_styles.size() ? color : figure::darker(color),
+                                figure::cycled(figure::line_styles, member), false});
     }
     return {{std::move(panel)}, "Loss during training, from the same start", {}};
 }

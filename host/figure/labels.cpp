@@ -8,11 +8,10 @@
 
 #include "gradscape/error.hpp"
 #include "gradscape/figure.hpp"
+#include "host/figure/text.hpp"
 
-namespace gradscape {
+namespace gradscape::figure {
 namespace {
-
-constexpr std::string_view minus = "\u2212";
 
 /// An ASCII minus sign in front becomes a true one.
 std::string with_minus(const std::string& number) {
@@ -20,6 +19,9 @@ std::string with_minus(const std::string& number) {
 }
 
 }  // namespace
+}  // namespace gradscape::figure
+
+namespace gradscape {
 
 std::string escape_markup(std::string_view text) {
     std::string escaped;
@@ -38,18 +40,19 @@ std::string escape_markup(std::string_view text) {
 
 std::string number_markup(double value, int digits) {
     if (std::isnan(value)) return "NaN";
-    if (std::isinf(value)) return value < 0 ? std::string(minus) + "\u221e" : "\u221e";
+    if (std::isinf(value)) return value < 0 ? std::string(figure::minus) + "\u221e" : "\u221e";
     const std::string text = fmt::format("{:.{}g}", value, digits);
     const std::size_t e = text.find('e');
-    if (e == std::string::npos) return with_minus(text == "-0" ? "0" : text);
+    if (e == std::string::npos) return figure::with_minus(text == "-0" ? "0" : text);
     int exponent = 0;
     const char* first = text.data() + e + (text[e + 1] == '+' ? 2 : 1);
     std::from_chars(first, text.data() + text.size(), exponent);
-    std::string power = fmt::format("10<sup>{}</sup>", with_minus(fmt::format("{}", exponent)));
+    std::string power =
+        fmt::format("10<sup>{}</sup>", figure::with_minus(fmt::format("{}", exponent)));
     const std::string mantissa = text.substr(0, e);
     if (mantissa == "1") return power;
-    if (mantissa == "-1") return std::string(minus) + power;
-    return fmt::format("{} \u00d7 {}", with_minus(mantissa), power);
+    if (mantissa == "-1") return std::string(figure::minus) + power;
+    return fmt::format("{} \u00d7 {}", figure::with_minus(mantissa), power);
 }
 
 std::string weights_markup(double wx, double wrec, int digits) {

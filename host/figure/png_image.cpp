@@ -42,11 +42,11 @@ void append_big_endian(std::string& to, std::uint32_t value) {
     for (int shift = 24; shift >= 0; shift -= 8) to += static_cast<char>(value >> shift & 0xff);
 }
 
-std::string whole_chunk(const PngChunk& chunk) {
+std::string whole_chunk(const io::PngChunk& chunk) {
     std::string bytes;
     append_big_endian(bytes, static_cast<std::uint32_t>(chunk.content.size()));
     (bytes += chunk.type) += chunk.content;
-    append_big_endian(bytes, crc_of(bytes.data() + 4, bytes.size() - 4));
+    append_big_endian(bytes, io::crc_of(bytes.data() + 4, bytes.size() - 4));
     return bytes;
 }
 
@@ -64,7 +64,7 @@ std::string encode_png(int cols, int rows, std::span<const std::uint8_t> pixels,
         throw RunError("cannot encode a PNG figure: out of memory");
     std::string texts;
     for (const auto& [keyword, text] : metadata)
-        texts += whole_chunk(png_text_chunk(keyword, text));
+        texts += whole_chunk(io::png_text_chunk(keyword, text));
     constexpr std::size_t signature_and_header = 8 + 25;
     png.insert(signature_and_header, texts);
     return png;

@@ -3,10 +3,13 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "host/figure/drawing.hpp"
 
 namespace gradscape::figure {
+
+inline constexpr std::string_view minus = "\u2212";  ///< a true minus sign
 
 TextExtent measure(const std::string& markup, double size);
 

@@ -14,7 +14,6 @@
 namespace gradscape::figure {
 namespace {
 
-const std::string minus = "\u2212";
 constexpr double slack = 1e-9;  // of a step: an end that rounding moved still gets its tick
 
 struct Room {
@@ -78,7 +77,7 @@ std::string linear_label(double value, const Step& step, double largest) {
         return number_markup(value,
                              1 + static_cast<int>(std::log10(largest / step.value()) + 1 - slack));
     const std::string text = fmt::format("{:.{}f}", std::fabs(value), std::max(0, -step.exponent));
-    return value < 0 ? minus + text : text;
+    return value < 0 ? std::string(minus) + text : text;
 }
 
 Ticks linear_ticks(const Room& room) {

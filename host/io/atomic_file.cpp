@@ -18,7 +18,7 @@
 #include "gradscape/transaction.hpp"
 #include "host/io/file_identity.hpp"
 
-namespace gradscape {
+namespace gradscape::io {
 namespace {
 
 namespace fs = std::filesystem;
@@ -65,15 +65,18 @@ std::string temporary_name(const std::string& target) {
 }
 
 }  // namespace
+}  // namespace gradscape::io
+
+namespace gradscape {
 
 AtomicFile::AtomicFile(std::string path, Temporary temporary) : path_(std::move(path)) {
     if (path_.empty()) throw InputError("cannot write to an empty path; give a file name");
-    const ResolvedPath resolved = resolve_path(path_);
-    if (resolved.kind == ResolvedPath::Kind::folder)
+    const io::ResolvedPath resolved = io::resolve_path(path_);
+    if (resolved.kind == io::ResolvedPath::Kind::folder)
         throw InputError(
             fmt::format("cannot write '{}': it is a folder; give the name of a file", path_));
     target_ = resolved.target;
-    direct_ = resolved.kind == ResolvedPath::Kind::device;
+    direct_ = resolved.kind == io::ResolvedPath::Kind::device;
     if (direct_)
         open_direct(resolved.descriptor);
     else
@@ -102,7 +105,7 @@ void AtomicFile::open_direct(int standard_descriptor) {
     // A duplicate shares the position with the shell's redirection; opening anew would not.
     descriptor_ = standard_descriptor >= 0 ? ::fcntl(standard_descriptor, F_DUPFD_CLOEXEC, 3)
                                            : ::open(path_.c_str(), O_WRONLY | O_CLOEXEC);
-    if (descriptor_ < 0) fail_to_open(path_, target_, errno);
+    if (descriptor_ < 0) io::fail_to_open(path_, target_, errno);
 }
 
 void AtomicFile::open_temporary(Temporary temporary) {
@@ -111,10 +114,10 @@ void AtomicFile::open_temporary(Temporary temporary) {
     if (exists && ::faccessat(AT_FDCWD, target_.c_str(), W_OK, AT_EACCESS) != 0)
         throw InputError(fmt::format(
             "cannot write '{}': the file there is write-protected; give another path", path_));
-    if (temporary == Temporary::named || !open_unnamed(folder_of(target_))) {
-        const std::string name = temporary_name(target_);
+    if (temporary == Temporary::named || !open_unnamed(io::folder_of(target_))) {
+        const std::string name = io::temporary_name(target_);
         descriptor_ = ::open(name.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-        if (descriptor_ < 0) fail_to_open(path_, target_, errno);
+        if (descriptor_ < 0) io::fail_to_open(path_, target_, errno);
         temporary_ = name;
     }
     if (exists) (void)::fchmod(descriptor_, existing.st_mode & 0777);
@@ -126,17 +129,17 @@ bool AtomicFile::open_unnamed(const std::string& folder) {
 }
 
 void AtomicFile::name_temporary() {
-    const std::string name = temporary_name(target_);
-    if (!link_unnamed(name)) fail(path_, EEXIST);
+    const std::string name = io::temporary_name(target_);
+    if (!link_unnamed(name)) io::fail(path_, EEXIST);
     temporary_ = name;
 }
 
 void AtomicFile::write(std::string_view bytes) {
-    if (buffer_.size() + bytes.size() > buffer_size) {
+    if (buffer_.size() + bytes.size() > io::buffer_size) {
         check_stop();
         flush();
     }
-    if (bytes.size() > buffer_size)
+    if (bytes.size() > io::buffer_size)
         write_all(bytes.data(), bytes.size());
     else
         buffer_.append(bytes);
@@ -155,7 +158,7 @@ void AtomicFile::write_all(const char* bytes, std::size_t size) const {
     while (size > 0) {
         const ssize_t written = ::write(descriptor_, bytes, size);
         if (written < 0) {
-            if (errno != EINTR) fail(path_, errno);
+            if (errno != EINTR) io::fail(path_, errno);
             check_stop();
             continue;
         }
@@ -169,7 +172,7 @@ void AtomicFile::write_at(std::uint64_t offset, const void* bytes, std::size_t s
     while (size > 0) {
         const ssize_t written = ::pwrite(descriptor_, next, size, static_cast<off_t>(offset));
         if (written < 0) {
-            if (errno != EINTR) fail(path_, errno);
+            if (errno != EINTR) io::fail(path_, errno);
             check_stop();
             continue;
         }
@@ -181,16 +184,16 @@ void AtomicFile::write_at(std::uint64_t offset, const void* bytes, std::size_t s
 
 void AtomicFile::complete() {
     flush();
-    if (!is_synced(::fsync(descriptor_))) fail(path_, errno);
+    if (!io::is_synced(::fsync(descriptor_))) io::fail(path_, errno);
 }
 
 void AtomicFile::publish() {
     if (transaction_ && !direct_) return transaction_->take(std::move(*this));
     if (!direct_) {
         rename_temporary();
-        sync_folder(folder_of(target_));
+        io::sync_folder(io::folder_of(target_));
     }
-    if (::close(std::exchange(descriptor_, -1)) != 0) fail(path_, errno);
+    if (::close(std::exchange(descriptor_, -1)) != 0) io::fail(path_, errno);
 }
 
 /// Straight to a name that nothing has: a kill leaves no other.
@@ -199,7 +202,7 @@ bool AtomicFile::link_unnamed(const std::string& name) {
     const std::string source = fmt::format("/proc/self/fd/{}", descriptor_);
     if (::linkat(AT_FDCWD, source.c_str(), AT_FDCWD, name.c_str(), AT_SYMLINK_FOLLOW) == 0)
         return true;
-    if (errno != EEXIST) fail(path_, errno);
+    if (errno != EEXIST) io::fail(path_, errno);
     return false;
 }
 
@@ -211,12 +214,12 @@ void AtomicFile::rename_temporary() {
     if (::lstat(target_.c_str(), &there) == 0 && !S_ISREG(there.st_mode))
         throw RunError(fmt::format(
             "cannot write '{}': it was replaced by something that is not a file", path_));
-    if (::rename(temporary_.c_str(), target_.c_str()) != 0) fail_to_open(path_, target_, errno);
+    if (::rename(temporary_.c_str(), target_.c_str()) != 0) io::fail_to_open(path_, target_, errno);
     temporary_.clear();
 }
 
 bool AtomicFile::is_standard_output() const {
-    return direct_ && resolve_path(path_).descriptor == STDOUT_FILENO;
+    return direct_ && io::resolve_path(path_).descriptor == STDOUT_FILENO;
 }
 
 AtomicFile AtomicFile::another() const {
@@ -227,15 +230,15 @@ AtomicFile AtomicFile::another() const {
 
 std::string AtomicFile::part_path() const {
     // Long names keep room for the suffixes within the usual limit of 255 bytes.
-    const std::string file = fs::path(target_).filename().string().substr(0, 200);
-    return (fs::path(target_).parent_path() / (file + ".part")).string();
+    const std::string file = io::fs::path(target_).filename().string().substr(0, 200);
+    return (io::fs::path(target_).parent_path() / (file + ".part")).string();
 }
 
 void AtomicFile::keep_part() {
     const std::string part = part_path();
     if (!link_unnamed(part)) {
         if (temporary_.empty()) name_temporary();
-        if (::rename(temporary_.c_str(), part.c_str()) != 0) fail_to_open(part, part, errno);
+        if (::rename(temporary_.c_str(), part.c_str()) != 0) io::fail_to_open(part, part, errno);
     }
     temporary_ = part;
     kept_ = true;
@@ -244,7 +247,7 @@ void AtomicFile::keep_part() {
 void AtomicFile::resume_part(std::uint64_t size) {
     const std::string part = part_path();
     const int descriptor = ::open(part.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW);
-    if (descriptor < 0) fail_to_open(part, part, errno);
+    if (descriptor < 0) io::fail_to_open(part, part, errno);
     drop_temporary();
     descriptor_ = descriptor;
     temporary_ = part;
@@ -252,7 +255,7 @@ void AtomicFile::resume_part(std::uint64_t size) {
     buffer_.clear();
     if (::ftruncate(descriptor_, static_cast<off_t>(size)) != 0 ||
         ::lseek(descriptor_, static_cast<off_t>(size), SEEK_SET) < 0)
-        fail(part, errno);
+        io::fail(part, errno);
 }
 
 void AtomicFile::read_at(std::uint64_t offset, void* bytes, std::size_t size) const {
@@ -276,7 +279,7 @@ void AtomicFile::discard() {
 
 void AtomicFile::sync() {
     flush();
-    if (!is_synced(::fdatasync(descriptor_))) fail(path_, errno);
+    if (!io::is_synced(::fdatasync(descriptor_))) io::fail(path_, errno);
 }
 
 void write_file(AtomicFile file, std::string_view content) {

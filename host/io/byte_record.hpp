@@ -10,7 +10,7 @@
 #include <string_view>
 #include <type_traits>
 
-namespace gradscape {
+namespace gradscape::io {
 
 struct MalformedRecord : std::runtime_error {
     MalformedRecord() : std::runtime_error("a record does not hold what it should") {}
@@ -67,4 +67,4 @@ private:
     std::string_view rest_;
 };
 
-}  // namespace gradscape
+}  // namespace gradscape::io

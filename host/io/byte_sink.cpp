@@ -12,7 +12,7 @@
 #include "gradscape/error.hpp"
 #include "gradscape/stop.hpp"
 
-namespace gradscape {
+namespace gradscape::io {
 namespace {
 
 [[noreturn]] void fail_to_spool() {
@@ -22,6 +22,9 @@ namespace {
 }
 
 }  // namespace
+}  // namespace gradscape::io
+
+namespace gradscape {
 
 void ByteSink::write(std::string_view bytes) {
     if (file_)
@@ -35,7 +38,7 @@ void ByteSink::reserve(std::uint64_t size) {
         memory_->resize(size);
     else if (file_->is_direct())
         spool_ = {std::tmpfile(), std::fclose};
-    if (file_ && file_->is_direct() && !spool_) fail_to_spool();
+    if (file_ && file_->is_direct() && !spool_) io::fail_to_spool();
 }
 
 void ByteSink::write_at(std::uint64_t offset, const void* bytes, std::size_t size) const {
@@ -48,7 +51,7 @@ void ByteSink::write_at(std::uint64_t offset, const void* bytes, std::size_t siz
     while (size > 0) {
         const ssize_t written =
             ::pwrite(fileno(spool_.get()), next, size, static_cast<off_t>(offset));
-        if (written < 0 && errno != EINTR) fail_to_spool();
+        if (written < 0 && errno != EINTR) io::fail_to_spool();
         check_stop();
         const auto done = static_cast<std::size_t>(std::max<ssize_t>(written, 0));
         next += done, offset += done, size -= done;
@@ -64,7 +67,7 @@ void ByteSink::complete() {
         std::vector<char> block(1 << 20);
         while (const std::size_t got = std::fread(block.data(), 1, block.size(), spool_.get()))
             file_->write({block.data(), got});
-        if (std::ferror(spool_.get())) fail_to_spool();
+        if (std::ferror(spool_.get())) io::fail_to_spool();
     }
     if (file_) file_->complete();
 }

@@ -10,7 +10,7 @@
 
 #include "gradscape/strips.hpp"
 
-namespace gradscape {
+namespace gradscape::io {
 
 /// Of the bytes that `crc` is of, and these behind them.
 inline std::uint32_t crc_of(const void* bytes, std::size_t size, std::uint32_t crc = 0) {
@@ -31,4 +31,4 @@ inline WrittenRange joined(const WrittenRange& first, const WrittenRange& second
             crc_of_both(first.crc, second.crc, second.size)};
 }
 
-}  // namespace gradscape
+}  // namespace gradscape::io

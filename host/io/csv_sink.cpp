@@ -16,7 +16,7 @@
 #include "host/io/byte_record.hpp"
 #include "host/io/checksum.hpp"
 
-namespace gradscape {
+namespace gradscape::io {
 namespace {
 
 struct CsvPiece : Piece {
@@ -129,6 +129,9 @@ private:
 };
 
 }  // namespace
+}  // namespace gradscape::io
+
+namespace gradscape {
 
 std::unique_ptr<FileSink> csv_sink(ByteSink bytes, const View& view) {
     if (view.grid.cells() > csv_max_cells)
@@ -136,7 +139,7 @@ std::unique_ptr<FileSink> csv_sink(ByteSink bytes, const View& view) {
             "cannot write {}: {} × {} cells are too many for CSV (at most {}); use .npy or .npz",
             bytes.file() ? fmt::format("'{}'", bytes.file()->path()) : "to memory",
             view.grid.cols(), view.grid.rows(), csv_max_cells));
-    return std::make_unique<CsvSink>(std::move(bytes), view);
+    return std::make_unique<io::CsvSink>(std::move(bytes), view);
 }
 
 }  // namespace gradscape

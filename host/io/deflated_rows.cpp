@@ -6,7 +6,7 @@
 
 #include "gradscape/error.hpp"
 
-namespace gradscape {
+namespace gradscape::io {
 
 struct Deflater::State {
     isal_zstream stream;
@@ -50,4 +50,4 @@ std::uint32_t adler_of_both(std::uint32_t first, std::uint32_t second, std::uint
         adler32_combine(first, second, static_cast<z_off_t>(second_size)));
 }
 
-}  // namespace gradscape
+}  // namespace gradscape::io

@@ -9,7 +9,7 @@
 #include <span>
 #include <vector>
 
-namespace gradscape {
+namespace gradscape::io {
 
 struct DeflatedRows {
     std::vector<std::uint8_t> bytes;
@@ -44,4 +44,4 @@ private:
     std::unique_ptr<State> state_;
 };
 
-}  // namespace gradscape
+}  // namespace gradscape::io

@@ -13,7 +13,7 @@
 #include "gradscape/atomic_file.hpp"
 #include "gradscape/error.hpp"
 
-namespace gradscape {
+namespace gradscape::io {
 namespace {
 
 struct Volume {
@@ -71,4 +71,4 @@ void check_disk_space(std::span<Sink* const> sinks, const Context& context) {
     }
 }
 
-}  // namespace gradscape
+}  // namespace gradscape::io

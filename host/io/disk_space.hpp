@@ -6,11 +6,11 @@
 
 #include "gradscape/strips.hpp"
 
-namespace gradscape {
+namespace gradscape::io {
 
 /// RunError where files whose size is known do not fit, less what their part files have already.
 /// How well a picture compresses is known only in the end: where one that does not compress at all
 /// would not fit, a notice says so.
 void check_disk_space(std::span<Sink* const> sinks, const Context& context);
 
-}  // namespace gradscape
+}  // namespace gradscape::io

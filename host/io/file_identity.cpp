@@ -11,7 +11,7 @@
 #include <charconv>
 #include <filesystem>
 
-namespace gradscape {
+namespace gradscape::io {
 namespace {
 
 namespace fs = std::filesystem;
@@ -81,4 +81,4 @@ void sync_folder(const std::string& folder) {
     ::close(directory);
 }
 
-}  // namespace gradscape
+}  // namespace gradscape::io

@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <string>
 
-namespace gradscape {
+namespace gradscape::io {
 
 struct ResolvedPath {
     enum class Kind : std::uint8_t {
@@ -48,4 +48,4 @@ bool is_synced(int result);
 /// same.
 void sync_folder(const std::string& folder);
 
-}  // namespace gradscape
+}  // namespace gradscape::io

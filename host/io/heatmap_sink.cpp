@@ -14,7 +14,7 @@
 #include "host/io/png_stream.hpp"
 #include "host/io/run_deflater.hpp"
 
-namespace gradscape {
+namespace gradscape::io {
 namespace {
 
 /// Bands of pixels, deflated by igzip.
@@ -110,7 +110,7 @@ private:
     }
 
     Field field_;
-    ColorTable<Real> table_;
+    color::ColorTable<Real> table_;
 };
 
 class IndexSink : public PixelSink {
@@ -153,19 +153,22 @@ private:
 };
 
 }  // namespace
+}  // namespace gradscape::io
+
+namespace gradscape {
 
 std::unique_ptr<FileSink> heatmap_sink(ByteSink bytes, const View& view, Field field,
                                        const ColorMap& map, std::span<const PngText> texts) {
     if (view.precision == Precision::f32)
-        return std::make_unique<ValueSink<float>>(std::move(bytes), view, field, map, texts);
-    return std::make_unique<ValueSink<double>>(std::move(bytes), view, field, map, texts);
+        return std::make_unique<io::ValueSink<float>>(std::move(bytes), view, field, map, texts);
+    return std::make_unique<io::ValueSink<double>>(std::move(bytes), view, field, map, texts);
 }
 
 std::unique_ptr<FileSink> heatmap_sink(ByteSink bytes, const View& view, ColorShape shape,
                                        const ColorMap& map, std::span<const PngText> texts) {
     if (shape == ColorShape::runs)
-        return std::make_unique<RunSink>(std::move(bytes), view, map, texts);
-    return std::make_unique<IndexSink>(std::move(bytes), view, map, texts);
+        return std::make_unique<io::RunSink>(std::move(bytes), view, map, texts);
+    return std::make_unique<io::IndexSink>(std::move(bytes), view, map, texts);
 }
 
 }  // namespace gradscape

@@ -16,7 +16,7 @@
 #include "host/io/checksum.hpp"
 #include "host/io/file_identity.hpp"
 
-namespace gradscape {
+namespace gradscape::io {
 namespace {
 
 constexpr std::string_view first_line = "gradscape journal 1\n";
@@ -193,4 +193,4 @@ void JournalFile::sync() const {
 
 void JournalFile::remove() const { ::unlink(path_.c_str()); }
 
-}  // namespace gradscape
+}  // namespace gradscape::io

@@ -13,7 +13,7 @@
 #include "gradscape/error.hpp"
 #include "gradscape/strips.hpp"
 
-namespace gradscape {
+namespace gradscape::io {
 
 struct JournalRecord {
     std::uint64_t rows_done = 0;
@@ -66,4 +66,4 @@ private:
     std::uint64_t size_ = 0, next_ = 0;
 };
 
-}  // namespace gradscape
+}  // namespace gradscape::io

@@ -5,7 +5,7 @@
 
 #include <cstdio>
 
-namespace gradscape {
+namespace gradscape::io {
 namespace {
 
 /// Bytes of the character that the text begins with, by table 3-7 of the Unicode standard; 0 where
@@ -53,17 +53,20 @@ std::string escaped(char byte) {
 }
 
 }  // namespace
+}  // namespace gradscape::io
+
+namespace gradscape {
 
 std::string printable(std::string_view text) {
     std::string clean;
     clean.reserve(text.size());
     while (!text.empty()) {
-        const std::size_t size = character_bytes(text);
-        if (size > 0 && !is_control(text.substr(0, size))) {
+        const std::size_t size = io::character_bytes(text);
+        if (size > 0 && !io::is_control(text.substr(0, size))) {
             clean += text.substr(0, size);
             text.remove_prefix(size);
         } else {
-            clean += escaped(text.front());
+            clean += io::escaped(text.front());
             text.remove_prefix(1);
         }
     }

@@ -5,7 +5,7 @@
 
 #include <bit>
 
-namespace gradscape {
+namespace gradscape::io {
 
 static_assert(std::endian::native == std::endian::little, "values are written as they are");
 
@@ -27,4 +27,4 @@ std::string npy_header(std::size_t real_bytes, std::span<const std::size_t> shap
     return header + '\n';
 }
 
-}  // namespace gradscape
+}  // namespace gradscape::io

@@ -6,9 +6,9 @@
 #include <span>
 #include <string>
 
-namespace gradscape {
+namespace gradscape::io {
 
 /// A multiple of 64 bytes, so that the values that follow are aligned. C order, little-endian.
 std::string npy_header(std::size_t real_bytes, std::span<const std::size_t> shape);
 
-}  // namespace gradscape
+}  // namespace gradscape::io

@@ -10,7 +10,7 @@
 #include "host/io/checksum.hpp"
 #include "host/io/npy_header.hpp"
 
-namespace gradscape {
+namespace gradscape::io {
 namespace {
 
 struct NpyPiece : Piece {
@@ -84,9 +84,12 @@ private:
 };
 
 }  // namespace
+}  // namespace gradscape::io
+
+namespace gradscape {
 
 std::unique_ptr<FileSink> npy_sink(ByteSink bytes, const View& view, Field field) {
-    return std::make_unique<NpySink>(std::move(bytes), view, field);
+    return std::make_unique<io::NpySink>(std::move(bytes), view, field);
 }
 
 }  // namespace gradscape

@@ -14,7 +14,7 @@
 #include "host/io/npy_header.hpp"
 #include "host/io/stored_zip.hpp"
 
-namespace gradscape {
+namespace gradscape::io {
 namespace {
 
 std::string member_name(Field field) {
@@ -162,9 +162,12 @@ private:
 };
 
 }  // namespace
+}  // namespace gradscape::io
+
+namespace gradscape {
 
 std::unique_ptr<FileSink> npz_sink(ByteSink bytes, const View& view) {
-    return std::make_unique<NpzSink>(std::move(bytes), view);
+    return std::make_unique<io::NpzSink>(std::move(bytes), view);
 }
 
 }  // namespace gradscape

@@ -7,7 +7,7 @@
 
 #include "host/io/checksum.hpp"
 
-namespace gradscape {
+namespace gradscape::io {
 namespace {
 
 constexpr std::size_t page_bytes = 4096, block_bytes = 256 * page_bytes;
@@ -44,4 +44,4 @@ std::optional<PartMismatch> check_part(const std::string& path,
     return {};
 }
 
-}  // namespace gradscape
+}  // namespace gradscape::io

@@ -9,7 +9,7 @@
 
 #include "gradscape/strips.hpp"
 
-namespace gradscape {
+namespace gradscape::io {
 
 struct PartMismatch {
     std::string path;
@@ -22,4 +22,4 @@ struct PartMismatch {
 std::optional<PartMismatch> check_part(const std::string& path,
                                        std::span<const WrittenRange> written);
 
-}  // namespace gradscape
+}  // namespace gradscape::io

@@ -13,7 +13,7 @@
 #include "host/io/checksum.hpp"
 #include "host/io/png_text_chunk.hpp"
 
-namespace gradscape {
+namespace gradscape::io {
 namespace {
 
 constexpr std::size_t data_chunk_bytes = 1u << 16;  // of an IDAT, wherever strips end
@@ -126,4 +126,4 @@ void PngStream::restore(std::string_view state) {
     written_ = {};
 }
 
-}  // namespace gradscape
+}  // namespace gradscape::io

@@ -14,7 +14,7 @@
 #include "gradscape/sink.hpp"
 #include "host/io/deflated_rows.hpp"
 
-namespace gradscape {
+namespace gradscape::io {
 
 class PngStream {
 public:
@@ -48,4 +48,4 @@ private:
     WrittenRange written_;  ///< since the last save()
 };
 
-}  // namespace gradscape
+}  // namespace gradscape::io

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <stdexcept>
 
-namespace gradscape {
+namespace gradscape::io {
 namespace {
 
 bool is_printable(char c) { return c >= ' ' && c <= '~'; }
@@ -22,4 +22,4 @@ PngChunk png_text_chunk(std::string_view keyword, std::string_view text) {
     return {plain ? "tEXt" : "iTXt", std::move(content)};
 }
 
-}  // namespace gradscape
+}  // namespace gradscape::io

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-namespace gradscape {
+namespace gradscape::io {
 
 struct PngChunk {
     std::string_view type;
@@ -16,4 +16,4 @@ struct PngChunk {
 /// invalid_argument unless the keyword has 1 to 79 printable characters.
 PngChunk png_text_chunk(std::string_view keyword, std::string_view text);
 
-}  // namespace gradscape
+}  // namespace gradscape::io

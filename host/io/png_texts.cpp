@@ -18,7 +18,7 @@
 #include "gradscape/error.hpp"
 #include "gradscape/png.hpp"
 
-namespace gradscape {
+namespace gradscape::io {
 namespace {
 
 constexpr std::string_view signature = "\x89PNG\r\n\x1a\n";
@@ -147,14 +147,17 @@ std::optional<PngText> text_of(const ChunkReader& chunks, std::string_view conte
 }
 
 }  // namespace
+}  // namespace gradscape::io
+
+namespace gradscape {
 
 std::vector<PngText> read_png_texts(const std::string& path) {
-    ChunkReader chunks(path);
+    io::ChunkReader chunks(path);
     std::vector<PngText> texts;
     while (chunks.next()) {
         if (chunks.type() != "tEXt" && chunks.type() != "zTXt" && chunks.type() != "iTXt") {
             chunks.skip();
-        } else if (auto text = text_of(chunks, chunks.content())) {
+        } else if (auto text = io::text_of(chunks, chunks.content())) {
             texts.push_back(std::move(*text));
         }
     }

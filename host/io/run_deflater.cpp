@@ -8,7 +8,7 @@
 #include <cstring>
 #include <iterator>
 
-namespace gradscape {
+namespace gradscape::io {
 namespace {
 
 constexpr unsigned end_of_block = 256, longest = 285, symbols = 286;
@@ -238,4 +238,4 @@ void deflate_runs(std::span<const ColorRun> runs, std::size_t cols, std::size_t 
     }
 }
 
-}  // namespace gradscape
+}  // namespace gradscape::io

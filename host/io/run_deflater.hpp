@@ -9,7 +9,7 @@
 #include "gradscape/color_filler.hpp"
 #include "host/io/deflated_rows.hpp"
 
-namespace gradscape {
+namespace gradscape::io {
 
 /// Appends whole rows of `cols` columns, the last row first (runs come from the lowest row up,
 /// pictures from the highest down), each `band_rows` in blocks of their own. A band must be less
@@ -20,4 +20,4 @@ void deflate_runs(std::span<const ColorRun> runs, std::size_t cols, std::size_t 
 /// The most that deflate_runs appends for so many bytes of a picture, in so many bands.
 std::size_t max_deflated_run_bytes(std::size_t raw_size, std::size_t bands);
 
-}  // namespace gradscape
+}  // namespace gradscape::io

@@ -6,7 +6,7 @@
 #include "gradscape/field_statistics.hpp"
 #include "host/io/byte_record.hpp"
 
-namespace gradscape {
+namespace gradscape::io {
 
 inline void put(ByteWriter& out, const FieldStatistics& statistics, bool histogram) {
     out.put(statistics.min).put(statistics.max).put(statistics.min_cell).put(statistics.max_cell);
@@ -26,4 +26,4 @@ inline FieldStatistics get_statistics(ByteReader& in, bool histogram) {
     return statistics;
 }
 
-}  // namespace gradscape
+}  // namespace gradscape::io

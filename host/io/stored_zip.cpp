@@ -4,7 +4,7 @@
 
 #include <utility>
 
-namespace gradscape {
+namespace gradscape::io {
 namespace {
 
 constexpr std::uint32_t in_zip64 = 0xffffffff;  // "see the zip64 field"
@@ -115,4 +115,4 @@ std::string StoredZip::directory() const {
     return all;
 }
 
-}  // namespace gradscape
+}  // namespace gradscape::io

@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-namespace gradscape {
+namespace gradscape::io {
 
 struct ZipMember {
     std::string name;
@@ -45,4 +45,4 @@ private:
     std::uint64_t limit_;
 };
 
-}  // namespace gradscape
+}  // namespace gradscape::io

@@ -13,15 +13,7 @@
 #include "gradscape/error.hpp"
 #include "host/io/file_identity.hpp"
 
-namespace gradscape {
-
-struct Transaction::Claim {
-    std::string path;  ///< as given
-    FileIdentity file;
-    bool written;
-    std::optional<AtomicFile> opened;
-};
-
+namespace gradscape::io {
 namespace {
 
 /// Not even a byte would find room there.
@@ -31,14 +23,24 @@ bool is_full(const std::string& folder) {
 }
 
 }  // namespace
+}  // namespace gradscape::io
+
+namespace gradscape {
+
+struct Transaction::Claim {
+    std::string path;  ///< as given
+    io::FileIdentity file;
+    bool written;
+    std::optional<AtomicFile> opened;
+};
 
 Transaction::Transaction() = default;
 
 Transaction::~Transaction() { end(false); }
 
 void Transaction::claim(const std::string& path, bool written) {
-    using Kind = ResolvedPath::Kind;
-    const FileIdentity file = identify(path);
+    using Kind = io::ResolvedPath::Kind;
+    const io::FileIdentity file = io::identify(path);
     for (const Claim& other : claims_) {
         if (!file.is_same_file(other.file)) continue;
         const std::string spelt = path == other.path ? "" : fmt::format(" as '{}'", other.path);
@@ -64,7 +66,7 @@ void Transaction::reserve(const std::string& path) { claim(path, true); }
 const AtomicFile& Transaction::write(const std::string& path) {
     claim(path, true);
     AtomicFile file(path);
-    if (!file.is_direct() && is_full(folder_of(file.target())))
+    if (!file.is_direct() && io::is_full(io::folder_of(file.target())))
         throw RunError(fmt::format("cannot write '{}': No space left on device", path));
     writes_standard_output_ = writes_standard_output_ || file.is_standard_output();
     file.transaction_ = this;
@@ -94,9 +96,9 @@ void Transaction::publish() {
         std::set<std::string> folders;
         for (AtomicFile& file : complete_) {
             file.rename_temporary();
-            folders.insert(folder_of(file.target()));
+            folders.insert(io::folder_of(file.target()));
         }
-        for (const std::string& folder : folders) sync_folder(folder);
+        for (const std::string& folder : folders) io::sync_folder(folder);
     } catch (...) {
         end(false);
         throw;

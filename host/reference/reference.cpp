@@ -17,7 +17,7 @@
 #include "gradscape/stop.hpp"
 #include "host/evaluate/scaled.hpp"
 
-namespace gradscape {
+namespace gradscape::reference {
 namespace {
 
 /// A call of its own, so that no arithmetic moves out of it past the test of the flags.
@@ -43,7 +43,8 @@ std::vector<double> in_range(Compute compute) {
     if (auto result = result_in_range<double>(compute)) return *std::move(result);
     if (auto result = result_in_range<long double>(compute)) return *std::move(result);
     std::vector<double> rounded;
-    for (const Scaled& value : compute(Scaled{})) rounded.push_back(static_cast<double>(value));
+    for (const evaluate::Scaled& value : compute(evaluate::Scaled{}))
+        rounded.push_back(static_cast<double>(value));
     return rounded;
 }
 
@@ -137,33 +138,37 @@ Sums<Number> sums_at(const Model& model, double wx, double wrec) {
 
 double log10_of(double x) { return std::log10(x); }
 long double log10_of(long double x) { return std::log10(x); }
-Scaled log10_of(Scaled x) { return Scaled(x.log10()); }
+evaluate::Scaled log10_of(evaluate::Scaled x) { return evaluate::Scaled(x.log10()); }
 
 }  // namespace
+}  // namespace gradscape::reference
+
+namespace gradscape {
 
 PointGradient reference_gradient(const Model& model, double wx, double wrec) {
-    const auto point = in_range([&]<class Number>(Number) {
-        const Sums<Number> sums = sums_at<Number>(model, wx, wrec);
+    const auto point = reference::in_range([&]<class Number>(Number) {
+        const reference::Sums<Number> sums = reference::sums_at<Number>(model, wx, wrec);
         return std::vector{sums.loss / sums.M, sums.wx / sums.M, sums.wrec / sums.M};
     });
     return {point[0], point[1], point[2]};
 }
 
 double reference_log10_loss(const Model& model, double wx, double wrec) {
-    return in_range([&]<class Number>(Number) {
-        const Sums<Number> sums = sums_at<Number>(model, wx, wrec);
-        return std::vector{log10_of(sums.loss / sums.M)};
+    return reference::in_range([&]<class Number>(Number) {
+        const reference::Sums<Number> sums = reference::sums_at<Number>(model, wx, wrec);
+        return std::vector{reference::log10_of(sums.loss / sums.M)};
     })[0];
 }
 
 std::vector<double> reference_state_gradients(const Model& model, double wx, double wrec) {
-    return in_range(
-        [&]<class Number>(Number) { return sums_at<Number>(model, wx, wrec).by_state; });
+    return reference::in_range(
+        [&]<class Number>(Number) { return reference::sums_at<Number>(model, wx, wrec).by_state; });
 }
 
 ScaledStateGradients reference_scaled_state_gradients(const Model& model, double wx, double wrec) {
     ScaledStateGradients gradients;
-    for (const Scaled& sum : sums_at<Scaled>(model, wx, wrec).by_state) {
+    for (const evaluate::Scaled& sum :
+         reference::sums_at<evaluate::Scaled>(model, wx, wrec).by_state) {
         gradients.values.push_back(static_cast<double>(sum));
         gradients.log10_magnitudes.push_back(sum.log10());
     }
@@ -173,9 +178,9 @@ ScaledStateGradients reference_scaled_state_gradients(const Model& model, double
 std::vector<double> reference_outputs(const Model& model, double wx, double wrec) {
     std::vector<double> y;
     for (std::size_t i = 0; i < model.sequences.count; ++i)
-        y.push_back(in_range([&]<class Number>(Number) {
+        y.push_back(reference::in_range([&]<class Number>(Number) {
                         std::vector<Number> S;
-                        forward(model, i, Number(wx), Number(wrec), S);
+                        reference::forward(model, i, Number(wx), Number(wrec), S);
                         return S;
                     }).back());
     return y;

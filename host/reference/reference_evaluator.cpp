@@ -5,7 +5,7 @@
 #include "gradscape/reference.hpp"
 #include "host/evaluate/evaluators.hpp"
 
-namespace gradscape {
+namespace gradscape::reference {
 namespace {
 
 template <class Real>
@@ -52,9 +52,12 @@ public:
 };
 
 }  // namespace
+}  // namespace gradscape::reference
 
-SharedLoaded load_reference(SharedPrepared prepared) {
-    return std::make_shared<ReferenceModel>(std::move(prepared));
+namespace gradscape {
+
+evaluate::SharedLoaded evaluate::load_reference(SharedPrepared prepared) {
+    return std::make_shared<reference::ReferenceModel>(std::move(prepared));
 }
 
 }  // namespace gradscape

@@ -12,7 +12,7 @@
 #include "gradscape/context.hpp"
 #include "host/render/cpu_quota.hpp"
 
-namespace gradscape {
+namespace gradscape::rendering {
 namespace {
 
 /// The CPUs that the scheduler may put this process on.
@@ -72,21 +72,25 @@ std::optional<double> least_quota(const std::string& mount, std::string group, Q
 }
 
 }  // namespace
+}  // namespace gradscape::rendering
 
-std::optional<double> cpu_quota(const std::string& root) {
+namespace gradscape {
+
+std::optional<double> rendering::cpu_quota(const std::string& root) {
     const std::string mount = root + "/sys/fs/cgroup";
-    auto least = least_quota(mount, group_folder(root, ""), version_2_quota);
+    auto least = rendering::least_quota(mount, rendering::group_folder(root, ""),
+                                        rendering::version_2_quota);
     for (const char* folder : {"/cpu", "/cpu,cpuacct"})
-        if (const auto quota =
-                least_quota(mount + folder, group_folder(root, "cpu"), version_1_quota);
+        if (const auto quota = rendering::least_quota(
+                mount + folder, rendering::group_folder(root, "cpu"), rendering::version_1_quota);
             quota && (!least || *quota < *least))
             least = quota;
     return least;
 }
 
 unsigned available_threads() {
-    const unsigned cpus = std::max(allowed_cpus(), 1u);
-    const auto quota = cpu_quota("");
+    const unsigned cpus = std::max(rendering::allowed_cpus(), 1u);
+    const auto quota = rendering::cpu_quota("");
     if (!quota) return cpus;
     return std::clamp(static_cast<unsigned>(std::ceil(std::min(*quota, 1e6))), 1u, cpus);
 }

@@ -6,7 +6,7 @@
 #include "gradscape/atomic_file.hpp"
 #include "gradscape/error.hpp"
 
-namespace gradscape {
+namespace gradscape::rendering {
 namespace {
 
 // Seconds between checkpoints: what a kill may cost. A hundredth of the time so far keeps the
@@ -16,8 +16,8 @@ constexpr double sync_interval = 10;  // what a power cut may cost
 
 }  // namespace
 
-CheckpointSink::CheckpointSink(const Grid& grid, std::span<Sink* const> sinks, JournalFile& journal,
-                               const JournalRecord& last)
+CheckpointSink::CheckpointSink(const Grid& grid, std::span<Sink* const> sinks,
+                               io::JournalFile& journal, const io::JournalRecord& last)
     : grid_rows_(grid.rows()),
       sinks_(sinks),
       journal_(journal),
@@ -55,7 +55,7 @@ double CheckpointSink::seconds_now() const {
 
 void CheckpointSink::save_all(bool durable) {
     consistent_ = false;  // unless all goes well: a sink says only once what it has written
-    JournalRecord record{rows_done_, seconds(), durable, {}};
+    io::JournalRecord record{rows_done_, seconds(), durable, {}};
     for (Sink* sink : sinks_) record.sinks.push_back(sink->save());
     for (Sink* sink : sinks_)
         if (FileSink* file = sink->as_file(); durable && file) file->file()->sync();
@@ -73,4 +73,4 @@ void CheckpointSink::save_all(bool durable) {
     consistent_ = true;
 }
 
-}  // namespace gradscape
+}  // namespace gradscape::rendering

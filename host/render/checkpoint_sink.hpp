@@ -8,7 +8,7 @@
 #include "gradscape/strips.hpp"
 #include "host/io/journal_file.hpp"
 
-namespace gradscape {
+namespace gradscape::rendering {
 
 /// The lowest row of a strip.
 struct PlacePiece : Piece {
@@ -18,8 +18,8 @@ struct PlacePiece : Piece {
 class CheckpointSink : public SinkOf<PlacePiece> {
 public:
     /// `last`: where the render goes on.
-    CheckpointSink(const Grid& grid, std::span<Sink* const> sinks, JournalFile& journal,
-                   const JournalRecord& last);
+    CheckpointSink(const Grid& grid, std::span<Sink* const> sinks, io::JournalFile& journal,
+                   const io::JournalRecord& last);
 
     std::size_t piece_bytes(std::size_t) const override { return sizeof(PlacePiece); }
 
@@ -51,7 +51,7 @@ private:
 
     std::size_t grid_rows_;
     std::span<Sink* const> sinks_;
-    JournalFile& journal_;
+    io::JournalFile& journal_;
     std::uint64_t rows_done_, rows_saved_;
     double seconds_before_, last_save_ = 0, last_sync_ = 0;
     std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
@@ -59,4 +59,4 @@ private:
     Opening opening_{consistent_};
 };
 
-}  // namespace gradscape
+}  // namespace gradscape::rendering

@@ -14,7 +14,7 @@
 #include "gradscape/statistics.hpp"
 #include "gradscape/strips.hpp"
 
-namespace gradscape {
+namespace gradscape::rendering {
 namespace {
 
 bool is_picture(const RenderOutput& output) { return output.kind == OutputKind::png; }
@@ -91,6 +91,9 @@ std::unique_ptr<FileSink> make_sink(RenderOutput output, const RenderJob& job, c
 }
 
 }  // namespace
+}  // namespace gradscape::rendering
+
+namespace gradscape {
 
 /// Their values and the order of the strips: little beside the picture itself.
 void check_axes(const Grid& grid, std::size_t max_memory) {
@@ -115,12 +118,12 @@ std::optional<OutputKind> output_kind_of(std::string_view path) {
 }
 
 View decide_view(const LoadedModel& model, const RenderJob& job) {
-    return choose_route(model, job).view;
+    return rendering::choose_route(model, job).view;
 }
 
 Rendered render(const LoadedModel& model, RenderJob job, const Context& context) {
     check_axes(job.grid, context.max_memory);
-    Route route = choose_route(model, job);
+    rendering::Route route = rendering::choose_route(model, job);
     Rendered rendered{route.view, {}};
     if (job.outputs.empty()) return rendered;
     const RenderRecord record = job.record ? job.record(route.view) : RenderRecord{};
@@ -128,17 +131,18 @@ Rendered render(const LoadedModel& model, RenderJob job, const Context& context)
     if (route.colors) shape = route.colors.shape;
 
     StripOptions options{context};
-    options.cells_per_strip =
-        route.only_colors() ? color_strip_cells(job.grid) : value_strip_cells(model, job.grid);
+    options.cells_per_strip = route.only_colors() ? color_strip_cells(job.grid)
+                                                  : rendering::value_strip_cells(model, job.grid);
     StatisticsSink statistics(route.view,
                               job.histogram || route.view.fields.has(Field::train_steps));
     std::vector<Sink*> sinks{&statistics};
     std::vector<std::unique_ptr<FileSink>> files;
     for (RenderOutput& output : job.outputs) {
-        files.push_back(make_sink(std::move(output), job, route.view, shape, record.texts));
+        files.push_back(
+            rendering::make_sink(std::move(output), job, route.view, shape, record.texts));
         sinks.push_back(files.back().get());
     }
-    const auto source = make_source(model, route);
+    const auto source = rendering::make_source(model, route);
     if (record.resume)
         run_resumable(*source, sinks, options, *record.resume);
     else

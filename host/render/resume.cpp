@@ -22,7 +22,7 @@
 #include "host/io/part_check.hpp"
 #include "host/render/checkpoint_sink.hpp"
 
-namespace gradscape {
+namespace gradscape::rendering {
 namespace {
 
 constexpr double worth_keeping = 10;  // seconds of work that a run which does not resume spares
@@ -49,7 +49,7 @@ public:
           sinks_(sinks.begin(), sinks.end()),
           transaction_(files().front()->transaction()),
           first_part_(files().front()->part_path()),
-          journal_(std::make_shared<JournalFile>(journal_path())) {
+          journal_(std::make_shared<io::JournalFile>(journal_path())) {
         if (!resume_options.resume)
             spare_work();
         else if (auto left = find_last_record())
@@ -104,7 +104,7 @@ private:
     }
 
     /// Nothing is left to resume.
-    static void remove_all(JournalFile& journal, const std::vector<std::string>& parts) {
+    static void remove_all(io::JournalFile& journal, const std::vector<std::string>& parts) {
         std::error_code ignored;
         journal.cut(0);  // an empty journal owns what lies beside it, whenever we are killed
         for (const std::string& part : parts) std::filesystem::remove(part, ignored);
@@ -131,11 +131,11 @@ private:
     /// Where this run does not resume: an earlier render's work is replaced only where it is
     /// little.
     void spare_work() {
-        JournalRecord last;
+        io::JournalRecord last;
         try {
             if (journal_->read_parameters())
                 while (auto record = journal_->read_record()) last = std::move(*record);
-        } catch (const MalformedJournal&) {
+        } catch (const io::MalformedJournal&) {
             return;  // of no use to anyone
         }
         if (last.rows_done == 0 || !exists(first_part_)) return;
@@ -149,7 +149,7 @@ private:
                                   percentage(last.rows_done)));
     }
 
-    std::optional<JournalRecord> find_last_record() {
+    std::optional<io::JournalRecord> find_last_record() {
         const auto parameters = journal_->read_parameters();
         if (!parameters) return {};
         const std::string difference = resume_options_.difference(*parameters);
@@ -159,8 +159,8 @@ private:
                             "remove it and '{}' to "
                             "start anew",
                             first_part_, difference, journal_->path()));
-        std::optional<JournalRecord> last;
-        std::optional<PartMismatch> bad;
+        std::optional<io::JournalRecord> last;
+        std::optional<io::PartMismatch> bad;
         std::uint64_t start = journal_->end(), end = start;
         for (; auto record = journal_->read_record(); start = journal_->end()) {
             if (!is_plausible(*record, last)) journal_->fail_damaged(start);
@@ -178,7 +178,8 @@ private:
         return last;
     }
 
-    bool is_plausible(const JournalRecord& record, const std::optional<JournalRecord>& last) const {
+    bool is_plausible(const io::JournalRecord& record,
+                      const std::optional<io::JournalRecord>& last) const {
         const std::uint64_t rows = source_.grid().rows();
         return record.sinks.size() == sinks_.size() && record.rows_done <= rows &&
                record.rows_done > (last ? last->rows_done : 0) &&
@@ -190,13 +191,13 @@ private:
         return !exists(file.part_path()) && exists(file.target());
     }
 
-    std::optional<PartMismatch> check(const JournalRecord& record) const {
+    std::optional<io::PartMismatch> check(const io::JournalRecord& record) const {
         for (std::size_t s = 0; s < sinks_.size(); ++s) {
             const AtomicFile* file = file_of(sinks_[s]);
             if (!file) continue;
             const bool published = is_published(*file);
-            auto bad =
-                check_part(published ? file->target() : file->part_path(), record.sinks[s].written);
+            auto bad = io::check_part(published ? file->target() : file->part_path(),
+                                      record.sinks[s].written);
             if (bad && (published || !exists(file->part_path()))) fail_missing(*file);
             if (bad) return bad;
         }
@@ -208,13 +209,13 @@ private:
                                      journal_->path()));
     }
 
-    [[noreturn]] void fail_damaged(const PartMismatch& bad) const {
+    [[noreturn]] void fail_damaged(const io::PartMismatch& bad) const {
         throw InputError(
             fmt::format("'{}' is damaged between bytes {} and {}; remove it and '{}' to start anew",
                         bad.path, bad.offset, bad.end, journal_->path()));
     }
 
-    void go_on_from(JournalRecord record) {
+    void go_on_from(io::JournalRecord record) {
         std::vector<Sink*> unpublished;
         for (std::size_t s = 0; s < sinks_.size(); ++s) {
             AtomicFile* file = file_of(sinks_[s]);
@@ -224,7 +225,7 @@ private:
             if (!published) unpublished.push_back(sinks_[s]);
             try {
                 sinks_[s]->restore(record.sinks[s].state);
-            } catch (const MalformedRecord&) {
+            } catch (const io::MalformedRecord&) {
                 journal_->fail_damaged(journal_->end());
             }
         }
@@ -262,11 +263,14 @@ private:
     std::vector<Sink*> sinks_;
     Transaction* transaction_;  ///< of the files; none: they publish by themselves
     std::string first_part_;
-    std::shared_ptr<JournalFile> journal_;
-    JournalRecord last_;  ///< where the render starts
+    std::shared_ptr<io::JournalFile> journal_;
+    io::JournalRecord last_;  ///< where the render starts
 };
 
 }  // namespace
+}  // namespace gradscape::rendering
+
+namespace gradscape {
 
 void claim_resumable(Transaction& files, std::span<const std::string> outputs) {
     bool first = true;
@@ -275,17 +279,17 @@ void claim_resumable(Transaction& files, std::span<const std::string> outputs) {
         if (file.is_direct()) continue;
         const std::string part = file.part_path();
         files.reserve(part);
-        if (std::exchange(first, false)) files.reserve(journal_of(part));
+        if (std::exchange(first, false)) files.reserve(rendering::journal_of(part));
     }
 }
 
 void run_resumable(const Source& source, std::span<Sink* const> sinks, const StripOptions& options,
                    const ResumeOptions& resume_options) {
-    check_disk_space(sinks, options);
+    io::check_disk_space(sinks, options);
     bool any_file = false, all_files = true;
     for (Sink* sink : sinks) {
         if (!sink->as_file()) continue;
-        const AtomicFile* file = file_of(sink);
+        const AtomicFile* file = rendering::file_of(sink);
         if (file && !file->is_direct())
             any_file = true;
         else if (!resume_options.resume)
@@ -295,7 +299,7 @@ void run_resumable(const Source& source, std::span<Sink* const> sinks, const Str
                                          file ? fmt::format("'{}'", file->path()) : "memory"));
     }
     if (any_file && all_files)
-        ResumableRender(source, sinks, options, resume_options).run();
+        rendering::ResumableRender(source, sinks, options, resume_options).run();
     else
         run_strips(source, sinks, options);
 }

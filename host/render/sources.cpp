@@ -7,7 +7,7 @@
 
 #include "gradscape/strips.hpp"
 
-namespace gradscape {
+namespace gradscape::rendering {
 namespace {
 
 constexpr std::align_val_t alignment{64};
@@ -150,6 +150,9 @@ private:
 };
 
 }  // namespace
+}  // namespace gradscape::rendering
+
+namespace gradscape {
 
 std::size_t run_block_rows(const Grid& grid) {
     constexpr std::size_t least = 8;
@@ -166,16 +169,17 @@ Strip Source::part(const Strip& strip, std::size_t first, std::size_t rows) cons
 }
 
 std::unique_ptr<Source> values_source(StripFiller filler, const View& view, bool divisible) {
-    return std::make_unique<ValuesSource>(std::move(filler), view, divisible);
+    return std::make_unique<rendering::ValuesSource>(std::move(filler), view, divisible);
 }
 
 std::unique_ptr<Source> colors_source(ColorFiller colors, const View& view) {
-    return std::make_unique<ColorsSource>(std::move(colors), view);
+    return std::make_unique<rendering::ColorsSource>(std::move(colors), view);
 }
 
 std::unique_ptr<Source> values_and_colors_source(StripFiller filler, ColorFiller colors,
                                                  const View& view) {
-    return std::make_unique<ValuesAndColorsSource>(std::move(filler), std::move(colors), view);
+    return std::make_unique<rendering::ValuesAndColorsSource>(std::move(filler), std::move(colors),
+                                                              view);
 }
 
 }  // namespace gradscape

@@ -7,7 +7,7 @@
 #include "host/io/statistics_record.hpp"
 #include "kernels/launch.hpp"
 
-namespace gradscape {
+namespace gradscape::rendering {
 namespace {
 
 template <class Real>
@@ -20,6 +20,9 @@ FieldStatistics on_host(const Strip& strip, Field field, std::size_t cols, bool 
 }
 
 }  // namespace
+}  // namespace gradscape::rendering
+
+namespace gradscape {
 
 void FieldStatistics::merge(const FieldStatistics& other) {
     positive_infinite += other.positive_infinite;
@@ -58,9 +61,9 @@ void StatisticsSink::encode_strip(const Strip& strip, bool first, StatisticsPiec
         else if (!strip.data[f])
             piece.fields[f].merge(strip.colors->statistics);
         else if (precision_ == Precision::f32)
-            piece.fields[f].merge(on_host<float>(strip, field, cols_, histogram_));
+            piece.fields[f].merge(rendering::on_host<float>(strip, field, cols_, histogram_));
         else
-            piece.fields[f].merge(on_host<double>(strip, field, cols_, histogram_));
+            piece.fields[f].merge(rendering::on_host<double>(strip, field, cols_, histogram_));
     }
 }
 
@@ -69,16 +72,16 @@ void StatisticsSink::commit_strip(StatisticsPiece& piece) {
 }
 
 SinkState StatisticsSink::save() {
-    ByteWriter state;
+    io::ByteWriter state;
     for (std::size_t f = 0; f < field_count; ++f)
-        if (fields_.has(static_cast<Field>(f))) put(state, totals_[f], histogram_);
+        if (fields_.has(static_cast<Field>(f))) io::put(state, totals_[f], histogram_);
     return {state.bytes(), {}, 0};
 }
 
 void StatisticsSink::restore(std::string_view state) {
-    ByteReader reader(state);
+    io::ByteReader reader(state);
     for (std::size_t f = 0; f < field_count; ++f)
-        if (fields_.has(static_cast<Field>(f))) totals_[f] = get_statistics(reader, histogram_);
+        if (fields_.has(static_cast<Field>(f))) totals_[f] = io::get_statistics(reader, histogram_);
     reader.expect_end();
 }
 

@@ -19,7 +19,7 @@
 #include "gradscape/error.hpp"
 #include "gradscape/stop.hpp"
 
-namespace gradscape {
+namespace gradscape::rendering {
 namespace {
 
 constexpr std::size_t cells_per_band = 65536;
@@ -222,6 +222,9 @@ std::size_t units_per_strip(const Source& source, const StripPlan& plan, std::si
 }
 
 }  // namespace
+}  // namespace gradscape::rendering
+
+namespace gradscape {
 
 void FileSink::publish() {
     if (AtomicFile* published = file()) published->publish();
@@ -234,8 +237,8 @@ Strip StripPlan::strip(std::size_t index) const {
 }
 
 std::size_t band_rows(const Grid& grid) {
-    const std::size_t by_size = cells_per_band / std::max<std::size_t>(grid.cols(), 1);
-    const std::size_t by_count = (grid.rows() + min_bands - 1) / min_bands;
+    const std::size_t by_size = rendering::cells_per_band / std::max<std::size_t>(grid.cols(), 1);
+    const std::size_t by_count = (grid.rows() + rendering::min_bands - 1) / rendering::min_bands;
     return std::max<std::size_t>(std::min(by_size, by_count), 1);
 }
 
@@ -248,7 +251,7 @@ StripPlan plan_strips(const Grid& grid, std::size_t cells_per_strip) {
 void run_strips(const Source& source, std::span<Sink* const> sinks, const StripOptions& options) {
     StripPlan plan = plan_strips(source.grid(), options.cells_per_strip);
     plan.grid_rows -= options.rows_done;
-    const auto bytes = [&] { return slot_bytes(source, sinks, plan.rows_per_strip); };
+    const auto bytes = [&] { return rendering::slot_bytes(source, sinks, plan.rows_per_strip); };
     while (bytes() > options.max_memory && plan.rows_per_strip > plan.band_rows)
         plan.rows_per_strip =
             std::max<std::size_t>(plan.rows_per_strip / plan.band_rows / 2, 1) * plan.band_rows;
@@ -262,9 +265,9 @@ void run_strips(const Source& source, std::span<Sink* const> sinks, const StripO
         std::min(options.max_memory / std::max<std::size_t>(bytes(), 1), plan.count()), 1);
     const std::size_t slots = std::min(2 * wanted, affordable);
     if (plan.count() > 0) {  // none are left where a resumed run only lacked its names
-        const std::size_t units = units_per_strip(source, plan, wanted, slots);
+        const std::size_t units = rendering::units_per_strip(source, plan, wanted, slots);
         const std::size_t threads = std::min(wanted, slots * std::min(units, plan.rows_per_strip));
-        Pipeline(source, sinks, plan, options).run(threads, slots, units);
+        rendering::Pipeline(source, sinks, plan, options).run(threads, slots, units);
     }
     for (Sink* sink : sinks) sink->finish();
     for (Sink* sink : sinks)

@@ -8,7 +8,7 @@
 #include "gradscape/stop.hpp"
 #include "gradscape/train.hpp"
 
-namespace gradscape {
+namespace gradscape::training {
 
 /// `gradient(Weights)` has loss, grad_wx and grad_wrec there. Ends where one is not finite.
 template <class Gradient>
@@ -29,4 +29,4 @@ Trajectory follow(Weights start, const TrainingOptions& options, Gradient gradie
     });
 }
 
-}  // namespace gradscape
+}  // namespace gradscape::training

@@ -9,7 +9,7 @@
 
 #include "gradscape/atomic_file.hpp"
 
-namespace gradscape {
+namespace gradscape::training {
 namespace {
 
 bool diverges(const Model& model, Weights start, int iterations, double rate) {
@@ -59,29 +59,33 @@ StudyRun run(const Model& model, Weights start, int iterations, const Plan& plan
 }
 
 }  // namespace
+}  // namespace gradscape::training
+
+namespace gradscape {
 
 RateLimit find_rate_limit(const Model& model, Weights start, int iterations) {
     RateLimit limit{1e-16, 1e-16};
-    while (diverges(model, start, iterations, limit.unstable)) {
+    while (training::diverges(model, start, iterations, limit.unstable)) {
         if (limit.unstable < 1e-300) return {0, limit.unstable};
         limit.unstable /= 10;
     }
-    while (!diverges(model, start, iterations, limit.unstable)) {
+    while (!training::diverges(model, start, iterations, limit.unstable)) {
         limit.stable = limit.unstable;
         limit.unstable *= 10;
         if (limit.unstable > 2) return {};  // beyond 1, whatever the rounding
     }
     while (limit.unstable > 1.001 * limit.stable) {
         const double middle = std::sqrt(limit.stable * limit.unstable);
-        (diverges(model, start, iterations, middle) ? limit.unstable : limit.stable) = middle;
+        (training::diverges(model, start, iterations, middle) ? limit.unstable : limit.stable) =
+            middle;
     }
     return limit;
 }
 
 OptimizerStudy study_optimizers(const Model& model, Weights start, int iterations) {
     OptimizerStudy study{start, find_rate_limit(model, start, iterations), {}};
-    for (const Plan& each : plan(study.limit))
-        study.runs.push_back(run(model, start, iterations, each));
+    for (const training::Plan& each : training::plan(study.limit))
+        study.runs.push_back(training::run(model, start, iterations, each));
     return study;
 }
 

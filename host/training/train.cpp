@@ -13,7 +13,7 @@
 #include "gradscape/reference.hpp"
 #include "host/training/follow.hpp"
 
-namespace gradscape {
+namespace gradscape::training {
 namespace {
 
 /// Weights that a step has thrown out of double have no gradient to speak of.
@@ -24,6 +24,9 @@ PointGradient gradient_at(const Model& model, Weights w) {
 }
 
 }  // namespace
+}  // namespace gradscape::training
+
+namespace gradscape {
 
 int Trajectory::first_below(double tolerance) const {
     for (std::size_t i = 0; i < iterates.size(); ++i)
@@ -32,7 +35,8 @@ int Trajectory::first_below(double tolerance) const {
 }
 
 Trajectory train(const Model& model, Weights start, const TrainingOptions& options) {
-    return follow(start, options, [&](Weights w) { return gradient_at(model, w); });
+    return training::follow(start, options,
+                            [&](Weights w) { return training::gradient_at(model, w); });
 }
 
 std::optional<double> largest_stable_rate(const Model& model, Weights at,

@@ -9,10 +9,10 @@
 #include "gradscape/train.hpp"
 #include "host/data/csv_reader.hpp"
 
-namespace gradscape {
+namespace gradscape::training {
 namespace {
 
-std::size_t column_of(std::string_view wanted, const CsvReader& csv) {
+std::size_t column_of(std::string_view wanted, const data::CsvReader& csv) {
     const auto found = std::ranges::find(csv.header(), wanted);
     if (found == csv.header().end())
         throw InputError(fmt::format("{}: no column {} in the header; w_x and w_rec are wanted",
@@ -20,7 +20,7 @@ std::size_t column_of(std::string_view wanted, const CsvReader& csv) {
     return static_cast<std::size_t>(found - csv.header().begin());
 }
 
-double number_in(std::size_t column, const CsvReader& csv) {
+double number_in(std::size_t column, const data::CsvReader& csv) {
     const auto field = column < csv.fields().size() ? csv.fields()[column] : std::string_view();
     if (const auto value = parse_finite(field)) return *value;
     throw InputError(fmt::format("{}: column {} is {}; a finite number is wanted", csv.where(),
@@ -28,12 +28,17 @@ double number_in(std::size_t column, const CsvReader& csv) {
 }
 
 }  // namespace
+}  // namespace gradscape::training
+
+namespace gradscape {
 
 std::vector<Weights> read_trajectory_csv(const std::string& path) {
-    CsvReader csv(path, "a header with w_x and w_rec is wanted");
-    const std::size_t wx = column_of("w_x", csv), wrec = column_of("w_rec", csv);
+    data::CsvReader csv(path, "a header with w_x and w_rec is wanted");
+    const std::size_t wx = training::column_of("w_x", csv),
+                      wrec = training::column_of("w_rec", csv);
     std::vector<Weights> points;
-    while (csv.next()) points.push_back({number_in(wx, csv), number_in(wrec, csv)});
+    while (csv.next())
+        points.push_back({training::number_in(wx, csv), training::number_in(wrec, csv)});
     return points;
 }
 

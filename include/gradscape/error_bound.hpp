@@ -11,9 +11,11 @@
 #include "gradscape/loaded_model.hpp"
 #include "gradscape/reference.hpp"
 
-namespace gradscape {
-
+namespace gradscape::evaluate {
 class PlainRange;  // host/evaluate/prepared_data.hpp
+}  // namespace gradscape::evaluate
+
+namespace gradscape {
 
 inline double unit_roundoff(Precision precision) {
     return precision == Precision::f32 ? 0x1p-24 : 0x1p-53;
@@ -70,7 +72,7 @@ private:
     double smallest() const;  ///< a few of the smallest subnormals
 
     std::shared_ptr<const LoadedModel> model_;
-    std::shared_ptr<const PlainRange> plain_;  ///< where BPTT needs no care
+    std::shared_ptr<const evaluate::PlainRange> plain_;  ///< where BPTT needs no care
     Axis wx_;
     Arithmetic arithmetic_;
 };

@@ -19,6 +19,10 @@
 #include "gradscape/types.hpp"
 #include "gradscape/weights.hpp"
 
+namespace gradscape::evaluate {
+class PreparedModel;  // host/evaluate/prepared_model.hpp
+}  // namespace gradscape::evaluate
+
 namespace gradscape {
 
 /// A network and the data that it is to learn.
@@ -64,14 +68,14 @@ struct Strip {
 /// Fills a strip. Reentrant: many threads may fill different strips at once.
 using StripFiller = std::function<void(const Strip&)>;
 
-class LoadedModel;    // gradscape/loaded_model.hpp
-class PreparedModel;  // internal
+class LoadedModel;  // gradscape/loaded_model.hpp
 
 /// One way to evaluate. `missing` is empty when the evaluator can run here, else why not.
 struct Evaluator {
     std::string_view name;
     std::string (*missing)();
-    std::shared_ptr<const LoadedModel> (*load_prepared)(std::shared_ptr<const PreparedModel>);
+    std::shared_ptr<const LoadedModel> (*load_prepared)(
+        std::shared_ptr<const evaluate::PreparedModel>);
 
     /// Cheap: what views need is made ready when the first of them needs it.
     std::shared_ptr<const LoadedModel> load(Model model) const;

@@ -22,7 +22,7 @@ namespace gradscape {
 /// Immutable to the eye: any threads may look at once. What it hands out keeps alive what it needs.
 class LoadedModel {
 public:
-    explicit LoadedModel(std::shared_ptr<const PreparedModel> prepared);
+    explicit LoadedModel(std::shared_ptr<const evaluate::PreparedModel> prepared);
     virtual ~LoadedModel() = default;
     LoadedModel(const LoadedModel&) = delete;
     LoadedModel& operator=(const LoadedModel&) = delete;
@@ -56,7 +56,7 @@ public:
 
 protected:
     /// Shared with what is handed out, and with other evaluators' loaded models.
-    const std::shared_ptr<const PreparedModel> prepared_;
+    const std::shared_ptr<const evaluate::PreparedModel> prepared_;
 
 private:
     friend struct Evaluator;

@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-namespace gradscape {
+namespace gradscape::cli {
 namespace {
 
 Trajectory run_with(std::vector<double> losses, bool diverged = false) {
@@ -65,4 +65,4 @@ TEST(LossPanel, HasTheValleyOfItsRows) {
 }
 
 }  // namespace
-}  // namespace gradscape
+}  // namespace gradscape::cli

@@ -6,7 +6,7 @@
 #include "gradscape/evaluate.hpp"
 #include "tests/run_program.hpp"
 
-namespace gradscape {
+namespace gradscape::cli {
 namespace {
 
 using test::gradscape;
@@ -49,4 +49,4 @@ TEST(BackendOption, EmulatedWritesTheFileOfTheCpu) {
 }
 
 }  // namespace
-}  // namespace gradscape
+}  // namespace gradscape::cli

@@ -7,7 +7,7 @@
 
 #include "tests/run_program.hpp"
 
-namespace gradscape {
+namespace gradscape::cli {
 namespace {
 
 using test::gradscape;
@@ -79,4 +79,4 @@ TEST(CommandLine, TakesValuesThatStartWithAMinusSign) {
 }
 
 }  // namespace
-}  // namespace gradscape
+}  // namespace gradscape::cli

@@ -9,7 +9,7 @@
 #include "tests/io/png_reader.hpp"
 #include "tests/run_program.hpp"
 
-namespace gradscape {
+namespace gradscape::cli {
 namespace {
 
 using test::gradscape;
@@ -203,4 +203,4 @@ TEST(CompareCommand, SaysInOneLineWhatIsWrong) {
 }
 
 }  // namespace
-}  // namespace gradscape
+}  // namespace gradscape::cli

@@ -4,7 +4,7 @@
 
 #include "tests/cli/refusal.hpp"
 
-namespace gradscape {
+namespace gradscape::cli {
 namespace {
 
 using test::expect_refusal;
@@ -105,4 +105,4 @@ TEST_F(ConfigFile, W2WhatIsNotTomlIsRefused) {
 }
 
 }  // namespace
-}  // namespace gradscape
+}  // namespace gradscape::cli

@@ -7,7 +7,7 @@
 #include "tests/golden.hpp"
 #include "tests/run_program.hpp"
 
-namespace gradscape {
+namespace gradscape::cli {
 namespace {
 
 using test::gradscape;
@@ -49,4 +49,4 @@ TEST(DataCommand, CountsTheDistinctSequences) {
 }
 
 }  // namespace
-}  // namespace gradscape
+}  // namespace gradscape::cli

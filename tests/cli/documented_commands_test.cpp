@@ -11,7 +11,7 @@
 #include "gradscape/train.hpp"
 #include "tests/cli/refusal.hpp"
 
-namespace gradscape {
+namespace gradscape::cli {
 namespace {
 
 namespace fs = std::filesystem;
@@ -162,4 +162,4 @@ TEST(DocumentedCommands, W10AreFoundInTheText) {
 }
 
 }  // namespace
-}  // namespace gradscape
+}  // namespace gradscape::cli

@@ -6,7 +6,7 @@
 #include "tests/cli/refusal.hpp"
 #include "tests/slowdown.hpp"
 
-namespace gradscape {
+namespace gradscape::cli {
 namespace {
 
 namespace fs = std::filesystem;
@@ -192,4 +192,4 @@ TEST(FileErrors, F10WithoutAFontFiguresAreRefusedBeforeTheWork) {
 }
 
 }  // namespace
-}  // namespace gradscape
+}  // namespace gradscape::cli

@@ -6,7 +6,7 @@
 
 #include "tests/run_program.hpp"
 
-namespace gradscape {
+namespace gradscape::cli {
 namespace {
 
 using test::gradscape;
@@ -26,4 +26,4 @@ TEST(InfoCommand, ListsTheBackendsAndTheMachine) {
 }
 
 }  // namespace
-}  // namespace gradscape
+}  // namespace gradscape::cli

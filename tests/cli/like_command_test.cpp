@@ -8,7 +8,7 @@
 #include "tests/io/png_reader.hpp"
 #include "tests/run_program.hpp"
 
-namespace gradscape {
+namespace gradscape::cli {
 namespace {
 
 using test::gradscape;
@@ -190,4 +190,4 @@ TEST_F(LikeCommand, SaysWhatIsWrongWithThePicture) {
 }
 
 }  // namespace
-}  // namespace gradscape
+}  // namespace gradscape::cli

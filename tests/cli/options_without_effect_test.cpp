@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include "tests/cli/refusal.hpp"
 
-namespace gradscape {
+namespace gradscape::cli {
 namespace {
 
 using test::expect_refusal;
@@ -60,4 +60,4 @@ TEST(OptionsWithoutEffect, W4AMarkOutsideTheFigureIsSaid) {
 }
 
 }  // namespace
-}  // namespace gradscape
+}  // namespace gradscape::cli

@@ -9,7 +9,7 @@
 #include "tests/run_program.hpp"
 #include "tests/slowdown.hpp"
 
-namespace gradscape {
+namespace gradscape::cli {
 namespace {
 
 using test::gradscape;
@@ -70,4 +70,4 @@ TEST(ProgressCommand, PrintsALineForEachTenthElsewhere) {
 }
 
 }  // namespace
-}  // namespace gradscape
+}  // namespace gradscape::cli

@@ -8,7 +8,7 @@
 #include <string>
 #include <thread>
 
-namespace gradscape {
+namespace gradscape::cli {
 namespace {
 
 using ::testing::HasSubstr;
@@ -68,4 +68,4 @@ TEST(Progress, DrawsABarOnATerminalAndWipesIt) {
 }
 
 }  // namespace
-}  // namespace gradscape
+}  // namespace gradscape::cli

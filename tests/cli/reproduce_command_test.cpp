@@ -13,7 +13,7 @@
 #include "tests/golden.hpp"
 #include "tests/run_program.hpp"
 
-namespace gradscape {
+namespace gradscape::cli {
 namespace {
 
 using test::gradscape;
@@ -247,4 +247,4 @@ TEST_F(ReproduceCommand, GivesTheSameBytesAgain) {
 }
 
 }  // namespace
-}  // namespace gradscape
+}  // namespace gradscape::cli

@@ -16,7 +16,7 @@
 #include "tests/run_program.hpp"
 #include "tools/article/plots.hpp"
 
-namespace gradscape {
+namespace gradscape::cli {
 namespace {
 
 using test::gradscape;
@@ -137,4 +137,4 @@ TEST(TrainCorners, W9TheLargestStableRateIsWhereStepsStartToGrow) {
 }
 
 }  // namespace
-}  // namespace gradscape
+}  // namespace gradscape::cli

@@ -16,7 +16,7 @@
 #include "tests/run_program.hpp"
 #include "tests/slowdown.hpp"
 
-namespace gradscape {
+namespace gradscape::cli {
 namespace {
 
 namespace fs = std::filesystem;
@@ -309,4 +309,4 @@ TEST(ResumeCommand, TAFileIsOnTheDiskBeforeItHasItsName) {
 }
 
 }  // namespace
-}  // namespace gradscape
+}  // namespace gradscape::cli

@@ -13,7 +13,7 @@
 #include "tests/run_program.hpp"
 #include "tests/slowdown.hpp"
 
-namespace gradscape {
+namespace gradscape::cli {
 namespace {
 
 using test::gradscape;
@@ -117,4 +117,4 @@ INSTANTIATE_TEST_SUITE_P(Emulated, SameBits, ::testing::ValuesIn(have("emulated"
 INSTANTIATE_TEST_SUITE_P(Gpu, SameBits, ::testing::ValuesIn(have("cuda")));
 
 }  // namespace
-}  // namespace gradscape
+}  // namespace gradscape::cli

@@ -14,7 +14,7 @@
 #include "tests/io/npy_reader.hpp"
 #include "tests/io/png_reader.hpp"
 
-namespace gradscape {
+namespace gradscape::cli {
 namespace {
 
 using test::expect_refusal;
@@ -218,4 +218,4 @@ TEST(SurfaceCorners, W5WordsAndNames) {
 }
 
 }  // namespace
-}  // namespace gradscape
+}  // namespace gradscape::cli

@@ -9,7 +9,7 @@
 #include "gradscape/palette.hpp"
 #include "tests/run_program.hpp"
 
-namespace gradscape {
+namespace gradscape::cli {
 namespace {
 
 using test::gradscape;
@@ -107,4 +107,4 @@ TEST(FigureCommand, TheTitleCountsSequencesByTheirWeight) {
 }
 
 }  // namespace
-}  // namespace gradscape
+}  // namespace gradscape::cli

@@ -7,7 +7,7 @@
 #include "tests/golden.hpp"
 #include "tests/run_program.hpp"
 
-namespace gradscape {
+namespace gradscape::cli {
 namespace {
 
 using test::gradscape;
@@ -51,4 +51,4 @@ TEST(TraceCommand, WritesTheSameWithEveryBackend) {
 }
 
 }  // namespace
-}  // namespace gradscape
+}  // namespace gradscape::cli

@@ -7,7 +7,7 @@
 #include "tests/golden.hpp"
 #include "tests/run_program.hpp"
 
-namespace gradscape {
+namespace gradscape::cli {
 namespace {
 
 using test::gradscape;
@@ -62,4 +62,4 @@ TEST(TrainCommand, TakesNegativeStartsWithAndWithoutAnEqualsSign) {
 }
 
 }  // namespace
-}  // namespace gradscape
+}  // namespace gradscape::cli

@@ -10,7 +10,7 @@
 #include "tests/cli/refusal.hpp"
 #include "tests/slowdown.hpp"
 
-namespace gradscape {
+namespace gradscape::cli {
 namespace {
 
 namespace fs = std::filesystem;
@@ -191,4 +191,4 @@ TEST_F(FilesF4, NamesThatAreNotUtf8Work) {
 }
 
 }  // namespace
-}  // namespace gradscape
+}  // namespace gradscape::cli

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "tests/cli/refusal.hpp"
 
-namespace gradscape {
+namespace gradscape::cli {
 namespace {
 
 using test::expect_refusal;
@@ -94,4 +94,4 @@ TEST(UsageErrors, Numbers) {
 }
 
 }  // namespace
-}  // namespace gradscape
+}  // namespace gradscape::cli

@@ -7,7 +7,7 @@
 #include "gradscape/notice.hpp"
 #include "tests/cli/refusal.hpp"
 
-namespace gradscape {
+namespace gradscape::cli {
 namespace {
 
 using test::expect_refusal;
@@ -160,4 +160,4 @@ TEST(ErrorLines, W1HoldNoRawBytes) {
 }
 
 }  // namespace
-}  // namespace gradscape
+}  // namespace gradscape::cli

@@ -10,7 +10,7 @@
 
 #include "gradscape/error.hpp"
 
-namespace gradscape {
+namespace gradscape::color {
 namespace {
 
 ColorSpec linear(double lo, double hi, int levels) {
@@ -137,4 +137,4 @@ TEST(ColorMap, RefusesSpecsThatMakeNoSense) {
 }
 
 }  // namespace
-}  // namespace gradscape
+}  // namespace gradscape::color

@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-namespace gradscape {
+namespace gradscape::color {
 namespace {
 
 template <class Real>
@@ -125,4 +125,4 @@ TYPED_TEST(ColorTableTest, EqualsTheMapOnSmoothData) {
 }
 
 }  // namespace
-}  // namespace gradscape
+}  // namespace gradscape::color

@@ -6,7 +6,7 @@
 #include "tests/article_model.hpp"
 #include "tests/surface_values.hpp"
 
-namespace gradscape {
+namespace gradscape::color {
 namespace {
 
 TEST(IndexImage, ColoursEveryCellWithRowZeroLowest) {
@@ -26,4 +26,4 @@ TEST(IndexImage, ColoursEveryCellWithRowZeroLowest) {
 }
 
 }  // namespace
-}  // namespace gradscape
+}  // namespace gradscape::color

@@ -7,7 +7,7 @@
 #include <cstdlib>
 #include <vector>
 
-namespace gradscape {
+namespace gradscape::color {
 namespace {
 
 std::vector<Palette> all_palettes() {
@@ -60,4 +60,4 @@ TEST(Palette, OutsideColorsStandOut) {
 }
 
 }  // namespace
-}  // namespace gradscape
+}  // namespace gradscape::color

@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-namespace gradscape {
+namespace gradscape::color {
 namespace {
 
 TEST(Scale, InverseUndoesForward) {
@@ -22,4 +22,4 @@ TEST(Scale, SymlogIsOddAndMeetsAtTheLinearEnd) {
 }
 
 }  // namespace
-}  // namespace gradscape
+}  // namespace gradscape::color

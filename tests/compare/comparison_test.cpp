@@ -11,7 +11,7 @@
 #include "host/compare/pair_error.hpp"
 #include "tests/io/surface_filler.hpp"
 
-namespace gradscape {
+namespace gradscape::compare {
 namespace {
 
 using gradscape::test::cell_value;
@@ -310,4 +310,4 @@ TEST(ComparisonSource, PassesErrorsOnToFigurePanelsOfMaxima) {
 }
 
 }  // namespace
-}  // namespace gradscape
+}  // namespace gradscape::compare

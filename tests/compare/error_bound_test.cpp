@@ -13,7 +13,7 @@
 #include "tests/random_model.hpp"
 #include "tests/surface_values.hpp"
 
-namespace gradscape {
+namespace gradscape::compare {
 namespace {
 
 std::array<FieldComparison, field_count> compare(const Model& model, const Grid& grid,
@@ -253,4 +253,4 @@ TEST(ErrorBound, GrowsWithTheRoundoff) {
 }
 
 }  // namespace
-}  // namespace gradscape
+}  // namespace gradscape::compare

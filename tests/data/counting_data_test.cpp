@@ -4,7 +4,7 @@
 #include "gradscape/error.hpp"
 #include "tests/golden.hpp"
 
-namespace gradscape {
+namespace gradscape::data {
 namespace {
 
 std::vector<std::string> rows_as_text(const Sequences& sequences) {
@@ -49,4 +49,4 @@ TEST(CountingData, RefusesSizesThatMakeNoSense) {
 }
 
 }  // namespace
-}  // namespace gradscape
+}  // namespace gradscape::data

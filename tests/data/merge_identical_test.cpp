@@ -5,7 +5,7 @@
 
 #include "gradscape/sequences.hpp"
 
-namespace gradscape {
+namespace gradscape::data {
 namespace {
 
 TEST(MergeIdentical, AddsTheWeightsInOrderOfFirstAppearance) {
@@ -52,4 +52,4 @@ TEST(MergeIdentical, OfNothingIsNothing) {
 }
 
 }  // namespace
-}  // namespace gradscape
+}  // namespace gradscape::data

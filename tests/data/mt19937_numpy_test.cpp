@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-namespace gradscape {
+namespace gradscape::data {
 namespace {
 
 /// python3 -c "import numpy; numpy.random.seed(S); print([x.hex() for x in numpy.random.rand(3)])"
@@ -22,4 +22,4 @@ TEST(NumpyRandom, DrawsNumpysDoublesBitForBit) {
 }
 
 }  // namespace
-}  // namespace gradscape
+}  // namespace gradscape::data

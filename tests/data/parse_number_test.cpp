@@ -6,7 +6,7 @@
 #include <cmath>
 #include <string>
 
-namespace gradscape {
+namespace gradscape::data {
 namespace {
 
 TEST(ParseFinite, TakesWholeNumbersOnly) {
@@ -44,4 +44,4 @@ TEST(ParseWhole, TakesDigitsWithinTheRange) {
 }
 
 }  // namespace
-}  // namespace gradscape
+}  // namespace gradscape::data

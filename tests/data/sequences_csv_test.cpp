@@ -10,7 +10,7 @@
 #include "tests/golden.hpp"
 #include "tests/temporary_folder.hpp"
 
-namespace gradscape {
+namespace gradscape::data {
 namespace {
 
 using ::testing::AllOf;
@@ -153,4 +153,4 @@ TEST_F(SequencesCsv, F6SaysWhatTheFileLooksLike) {
 }
 
 }  // namespace
-}  // namespace gradscape
+}  // namespace gradscape::data

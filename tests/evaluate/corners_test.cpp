@@ -18,7 +18,7 @@
 #include "tests/random_model.hpp"
 #include "tests/surface_values.hpp"
 
-namespace gradscape {
+namespace gradscape::evaluate {
 namespace {
 
 constexpr double infinite = std::numeric_limits<double>::infinity();
@@ -274,4 +274,4 @@ TEST(Corners, TheSignOfZeroIsTheSameEverywhere) {
 }
 
 }  // namespace
-}  // namespace gradscape
+}  // namespace gradscape::evaluate

@@ -11,7 +11,7 @@
 #include "tests/golden.hpp"
 #include "tests/surface_values.hpp"
 
-namespace gradscape {
+namespace gradscape::evaluate {
 namespace {
 
 void expect_point(const Evaluator& evaluator, const golden::Row& row, Method method) {
@@ -57,4 +57,4 @@ TEST(Evaluators, AreFoundByName) {
 }
 
 }  // namespace
-}  // namespace gradscape
+}  // namespace gradscape::evaluate

@@ -5,7 +5,7 @@
 
 #include <cmath>
 
-namespace gradscape {
+namespace gradscape::evaluate {
 namespace {
 
 TEST(Axis, IncludesBothEndsExactly) {
@@ -41,4 +41,4 @@ TEST(Axis, MayBeWiderThanTheLargestNumber) {
 }
 
 }  // namespace
-}  // namespace gradscape
+}  // namespace gradscape::evaluate

@@ -18,7 +18,7 @@
 #include "tests/random_model.hpp"
 #include "tests/surface_values.hpp"
 
-namespace gradscape {
+namespace gradscape::evaluate {
 namespace {
 
 constexpr FieldSet every_field{Field::loss,       Field::grad_wx,    Field::grad_wrec,
@@ -170,4 +170,4 @@ TEST(LoadedModel, RefusesTheValleyOfANonlinearCell) {
 }
 
 }  // namespace
-}  // namespace gradscape
+}  // namespace gradscape::evaluate

@@ -15,7 +15,7 @@
 #include "tests/random_model.hpp"
 #include "tests/surface_values.hpp"
 
-namespace gradscape {
+namespace gradscape::evaluate {
 namespace {
 
 constexpr double infinity = std::numeric_limits<double>::infinity();
@@ -280,4 +280,4 @@ TEST(RowCorners, BackendsAgreeToTheBitInEveryMagnitude) {
 }
 
 }  // namespace
-}  // namespace gradscape
+}  // namespace gradscape::evaluate

@@ -6,7 +6,7 @@
 #include "gradscape/loaded_model.hpp"
 #include "gradscape/reference.hpp"
 
-namespace gradscape {
+namespace gradscape::evaluate {
 namespace {
 
 std::vector<double> valley_wx(const Sequences& sequences, std::span<const double> wrec) {
@@ -42,4 +42,4 @@ TEST(Valley, StaysFiniteForLongSequences) {
 }
 
 }  // namespace
-}  // namespace gradscape
+}  // namespace gradscape::evaluate

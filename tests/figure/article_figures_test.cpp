@@ -8,7 +8,7 @@
 
 #include "tests/figure/layout.hpp"
 
-namespace gradscape {
+namespace gradscape::figure {
 namespace {
 
 using figure::compose;
@@ -118,4 +118,4 @@ TEST(OptimizersFigure, HasRoomForADozenRuns) {
 }
 
 }  // namespace
-}  // namespace gradscape
+}  // namespace gradscape::figure

@@ -6,7 +6,7 @@
 #include "gradscape/error.hpp"
 #include "gradscape/figure.hpp"
 
-namespace gradscape {
+namespace gradscape::figure {
 namespace {
 
 TEST(NumberMarkup, HasTrueMinusSignsAndRaisedPowers) {
@@ -44,4 +44,4 @@ TEST(ParseColor, KnowsLettersNamesAndHex) {
 }
 
 }  // namespace
-}  // namespace gradscape
+}  // namespace gradscape::figure

@@ -15,16 +15,16 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
         const std::string parts = std::exchange(file, "gradscape journal 1\n");
         test::for_each_part(parts, [&](std::string_view part) {
             const std::uint32_t head[]{static_cast<std::uint32_t>(part.size()),
-                                       crc_of(part.data(), part.size())};
+                                       io::crc_of(part.data(), part.size())};
             file.append(reinterpret_cast<const char*>(head), sizeof head).append(part);
         });
     }
     const std::string& path = test::input_file(file);
     test::read_or_refuse([&] {
-        JournalFile journal(path);
+        io::JournalFile journal(path);
         if (!journal.read_parameters()) return;
         while (const auto record = journal.read_record())
-            for (const SinkState& sink : record->sinks) check_part(path, sink.written);
+            for (const SinkState& sink : record->sinks) io::check_part(path, sink.written);
     });
     return 0;
 }

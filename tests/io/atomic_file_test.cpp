@@ -14,7 +14,7 @@
 #include "gradscape/transaction.hpp"
 #include "tests/temporary_folder.hpp"
 
-namespace gradscape {
+namespace gradscape::io {
 namespace {
 
 namespace fs = std::filesystem;
@@ -224,4 +224,4 @@ TEST(AtomicFile, RefusesAFolderOrFileWithoutPermission) {
 }
 
 }  // namespace
-}  // namespace gradscape
+}  // namespace gradscape::io

@@ -9,7 +9,7 @@
 #include "tests/io/surface_filler.hpp"
 #include "tests/temporary_folder.hpp"
 
-namespace gradscape {
+namespace gradscape::io {
 namespace {
 
 using gradscape::test::make_view;
@@ -87,4 +87,4 @@ TEST(CsvSink, TAPieceHoldsTheLongestNumbers) {
 }
 
 }  // namespace
-}  // namespace gradscape
+}  // namespace gradscape::io

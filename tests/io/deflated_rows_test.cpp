@@ -8,7 +8,7 @@
 
 #include "tests/io/inflated.hpp"
 
-namespace gradscape {
+namespace gradscape::io {
 namespace {
 
 using test::inflated;
@@ -59,4 +59,4 @@ TEST(Deflater, NoiseComesBack) {
 }
 
 }  // namespace
-}  // namespace gradscape
+}  // namespace gradscape::io

@@ -22,7 +22,7 @@
 #include "tests/same_statistics.hpp"
 #include "tests/temporary_folder.hpp"
 
-namespace gradscape {
+namespace gradscape::io {
 namespace {
 
 using gradscape::test::cell_value;
@@ -303,4 +303,4 @@ TEST(HeatmapSink, TAPieceHoldsPixelsThatDoNotCompress) {
 }
 
 }  // namespace
-}  // namespace gradscape
+}  // namespace gradscape::io

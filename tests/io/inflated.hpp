@@ -11,7 +11,7 @@
 
 namespace gradscape::test {
 
-inline std::string inflated(const DeflatedRows& rows) {
+inline std::string inflated(const io::DeflatedRows& rows) {
     std::string stream("\x78\x01");
     stream.append(rows.bytes.begin(), rows.bytes.end());
     stream.append("\x03\x00", 2);

@@ -5,7 +5,7 @@
 
 #include "gradscape/error.hpp"
 
-namespace gradscape {
+namespace gradscape::io {
 namespace {
 
 TEST(Notice, W1WhatIsNoTextIsEscaped) {
@@ -31,4 +31,4 @@ TEST(Notice, W1ErrorsAreWholeBeyondANul) {
 }
 
 }  // namespace
-}  // namespace gradscape
+}  // namespace gradscape::io

@@ -11,7 +11,7 @@
 #include "tests/io/surface_filler.hpp"
 #include "tests/temporary_folder.hpp"
 
-namespace gradscape {
+namespace gradscape::io {
 namespace {
 
 using gradscape::test::cell_value;
@@ -78,4 +78,4 @@ TEST(NpySink, ReportsAFullDisk) {
 }
 
 }  // namespace
-}  // namespace gradscape
+}  // namespace gradscape::io

@@ -13,7 +13,7 @@
 #include "tests/io/surface_filler.hpp"
 #include "tests/temporary_folder.hpp"
 
-namespace gradscape {
+namespace gradscape::io {
 namespace {
 
 using gradscape::test::cell_value;
@@ -169,4 +169,4 @@ TEST(StoredZip, ZipReadersFollowZip64Records) {
 }
 
 }  // namespace
-}  // namespace gradscape
+}  // namespace gradscape::io

@@ -13,7 +13,7 @@
 #include "tests/io/surface_filler.hpp"
 #include "tests/temporary_folder.hpp"
 
-namespace gradscape {
+namespace gradscape::io {
 namespace {
 
 using gradscape::test::make_view;
@@ -133,4 +133,4 @@ TEST(PngTexts, F5InflationHasALimit) {
 }
 
 }  // namespace
-}  // namespace gradscape
+}  // namespace gradscape::io

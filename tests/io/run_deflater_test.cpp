@@ -8,7 +8,7 @@
 
 #include "tests/io/inflated.hpp"
 
-namespace gradscape {
+namespace gradscape::io {
 namespace {
 
 using test::inflated;
@@ -123,4 +123,4 @@ TEST(RunDeflater, LongRunsTakeFewBytes) {
 }
 
 }  // namespace
-}  // namespace gradscape
+}  // namespace gradscape::io

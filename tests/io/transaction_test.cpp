@@ -12,7 +12,7 @@
 #include "gradscape/error.hpp"
 #include "tests/temporary_folder.hpp"
 
-namespace gradscape {
+namespace gradscape::io {
 namespace {
 
 namespace fs = std::filesystem;
@@ -199,4 +199,4 @@ TEST(Transaction, NamesAppearTogetherOrNotAtAll) {
 }
 
 }  // namespace
-}  // namespace gradscape
+}  // namespace gradscape::io

@@ -8,7 +8,7 @@
 #include "gradscape/train.hpp"
 #include "tests/golden.hpp"
 
-namespace gradscape {
+namespace gradscape::reference {
 namespace {
 
 constexpr FieldSet all_fields{Field::loss,       Field::grad_wx,    Field::grad_wrec,
@@ -60,4 +60,4 @@ TEST(ReferenceEvaluator, RoundsOnceToSinglePrecision) {
 }
 
 }  // namespace
-}  // namespace gradscape
+}  // namespace gradscape::reference

@@ -9,7 +9,7 @@
 
 #include "tests/golden.hpp"
 
-namespace gradscape {
+namespace gradscape::reference {
 namespace {
 
 Activation cell_named(const std::string& name) {
@@ -236,4 +236,4 @@ TEST(ReferenceErrorBound, HoldsForSinglePrecision) {
 }
 
 }  // namespace
-}  // namespace gradscape
+}  // namespace gradscape::reference

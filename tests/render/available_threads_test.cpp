@@ -10,7 +10,7 @@
 #include "host/render/cpu_quota.hpp"
 #include "tests/temporary_folder.hpp"
 
-namespace gradscape {
+namespace gradscape::rendering {
 namespace {
 
 using test::TemporaryFolder;
@@ -70,4 +70,4 @@ TEST(CpuQuota, IsThatOfVersion1) {
 TEST(CpuQuota, IsNoneWhereThereAreNoGroups) { EXPECT_FALSE(cpu_quota(TemporaryFolder() / "")); }
 
 }  // namespace
-}  // namespace gradscape
+}  // namespace gradscape::rendering

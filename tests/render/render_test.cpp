@@ -15,7 +15,7 @@
 #include "tests/slowdown.hpp"
 #include "tests/temporary_folder.hpp"
 
-namespace gradscape {
+namespace gradscape::rendering {
 namespace {
 
 using test::read_all;
@@ -137,4 +137,4 @@ TEST(Render, SeesAViewAThousandTimesWithoutGrowing) {
 }
 
 }  // namespace
-}  // namespace gradscape
+}  // namespace gradscape::rendering

@@ -27,7 +27,7 @@
 #include "tests/same_statistics.hpp"
 #include "tests/temporary_folder.hpp"
 
-namespace gradscape {
+namespace gradscape::rendering {
 namespace {
 
 namespace fs = std::filesystem;
@@ -272,15 +272,15 @@ TEST(Resume, AnyBytesAsAJournalAreRefusedOrReplaced) {
 
 /// The journal's records, each as `change` leaves it.
 void rewrite_journal(const TemporaryFolder& folder,
-                     const std::function<void(JournalRecord& record)>& change) {
-    JournalFile journal(folder / "a.png.part.journal");
+                     const std::function<void(io::JournalRecord& record)>& change) {
+    io::JournalFile journal(folder / "a.png.part.journal");
     const auto parameters = journal.read_parameters();
     ASSERT_TRUE(parameters);
-    std::vector<JournalRecord> records;
+    std::vector<io::JournalRecord> records;
     while (auto record = journal.read_record()) records.push_back(std::move(*record));
     ASSERT_GT(records.size(), 2u);
     journal.start(*parameters);
-    for (JournalRecord& record : records) {
+    for (io::JournalRecord& record : records) {
         change(record);
         journal.append(record);
     }
@@ -291,7 +291,7 @@ TEST(Resume, TTenSecondsOfWorkAreNotReplacedUnasked) {
     for (const double seconds : {9.9, 10.0}) {
         const TemporaryFolder folder;
         restore(folder, left);
-        rewrite_journal(folder, [&](JournalRecord& record) { record.seconds = seconds; });
+        rewrite_journal(folder, [&](io::JournalRecord& record) { record.seconds = seconds; });
         const Files before = files_of(folder);
         const auto anew = [&] { return render(folder, false, {Stopper::Where::nowhere, 0}); };
         if (seconds < 10) {
@@ -307,7 +307,7 @@ TEST(Resume, TTenSecondsOfWorkAreNotReplacedUnasked) {
 TEST(Resume, TTenSecondsOfWorkSurviveWhatFailsAfterThem) {
     const TemporaryFolder folder;
     restore(folder, killed());
-    rewrite_journal(folder, [](JournalRecord& record) { record.seconds = 10; });
+    rewrite_journal(folder, [](io::JournalRecord& record) { record.seconds = 10; });
     {
         Transaction given_up;  // as when the figure cannot be drawn
         EXPECT_TRUE(render(folder, true, {Stopper::Where::nowhere, 0}, 1, &given_up));
@@ -343,7 +343,7 @@ TEST(Resume, BytesBeyondTheLastRecordAreDropped) {
 TEST(Resume, ARecordOfHalfABandIsDamaged) {
     const TemporaryFolder folder;
     restore(folder, killed());
-    rewrite_journal(folder, [](JournalRecord& record) { ++record.rows_done; });
+    rewrite_journal(folder, [](io::JournalRecord& record) { ++record.rows_done; });
     EXPECT_THAT(
         [&] {
             render(folder, true, {Stopper::Where::nowhere, 0});
@@ -358,7 +358,7 @@ TEST(Resume, TATornLastFrameIsWhatAKillLeavesAndAnyOtherIsDamaged) {
     {
         const TemporaryFolder folder;
         restore(folder, left);
-        JournalFile file(folder / name);
+        io::JournalFile file(folder / name);
         for (bool more = file.read_parameters().has_value(); more;
              more = file.read_record().has_value())
             ends.push_back(file.end());
@@ -402,7 +402,7 @@ TEST(Resume, TWhatNeverReachedTheDiskIsTornUnlessItWasFlushedBefore) {
             else
                 part[part.size() - 2] ^= 1;
             restore(folder, files);
-            rewrite_journal(folder, [&](JournalRecord& record) { record.durable = durable; });
+            rewrite_journal(folder, [&](io::JournalRecord& record) { record.durable = durable; });
             const auto go_on = [&] { return render(folder, true, {Stopper::Where::nowhere, 0}); };
             if (torn && !durable) {
                 EXPECT_TRUE(go_on());
@@ -459,4 +459,4 @@ TEST(Resume, NamesOtherParameters) {
 }
 
 }  // namespace
-}  // namespace gradscape
+}  // namespace gradscape::rendering

@@ -8,7 +8,7 @@
 #include "tests/io/surface_filler.hpp"
 #include "tests/same_statistics.hpp"
 
-namespace gradscape {
+namespace gradscape::rendering {
 namespace {
 
 using gradscape::test::cell_value;
@@ -147,4 +147,4 @@ TEST(StatisticsSink, HandlesNegativeValuesBesideNonFiniteOnes) {
 }
 
 }  // namespace
-}  // namespace gradscape
+}  // namespace gradscape::rendering

@@ -16,7 +16,7 @@
 #include "gradscape/error.hpp"
 #include "gradscape/stop.hpp"
 
-namespace gradscape {
+namespace gradscape::rendering {
 namespace {
 
 using ::testing::HasSubstr;
@@ -304,4 +304,4 @@ TEST(RunStrips, TNothingIsPublishedBeforeAllIsFinished) {
 }
 
 }  // namespace
-}  // namespace gradscape
+}  // namespace gradscape::rendering

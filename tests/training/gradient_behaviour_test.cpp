@@ -8,7 +8,7 @@
 #include "gradscape/article.hpp"
 #include "tests/golden.hpp"
 
-namespace gradscape {
+namespace gradscape::training {
 namespace {
 
 TEST(GradientBehaviour, NamesWhatTheArticlesPointsDo) {
@@ -40,4 +40,4 @@ TEST(GradientBehaviour, CopesWithTheRangeOfDouble) {
 }
 
 }  // namespace
-}  // namespace gradscape
+}  // namespace gradscape::training

@@ -11,7 +11,7 @@
 #include "tests/golden.hpp"
 #include "tests/temporary_folder.hpp"
 
-namespace gradscape {
+namespace gradscape::training {
 namespace {
 
 const OptimizerStudy& article_study() {
@@ -108,4 +108,4 @@ TEST(WriteStudyCsv, HasALineForEachRun) {
 }
 
 }  // namespace
-}  // namespace gradscape
+}  // namespace gradscape::training

@@ -8,7 +8,7 @@
 #include "tests/golden.hpp"
 #include "tests/temporary_folder.hpp"
 
-namespace gradscape {
+namespace gradscape::training {
 namespace {
 
 TEST(Predict, CountsTheOnesAtTheMinimum) {
@@ -39,4 +39,4 @@ TEST(WritePredictionsCsv, CountsFromOne) {
 }
 
 }  // namespace
-}  // namespace gradscape
+}  // namespace gradscape::training

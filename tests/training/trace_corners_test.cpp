@@ -14,7 +14,7 @@
 #include "tests/run_program.hpp"
 #include "tools/article/plots.hpp"
 
-namespace gradscape {
+namespace gradscape::training {
 namespace {
 
 using test::gradscape;
@@ -78,7 +78,7 @@ TEST(TraceCorners, N17WhatDiesAfterSomeStepsIsSaid) {
 TEST(TraceCorners, N17FiguresBeyondDoubleShowLogarithms) {
     const Trace traces[] = {trace_at(of_length(2000), {1, 1.5}), trace_at(of_length(2000), {2, -2}),
                             trace_at(of_length(2000), {1, 0.5}), trace_at(of_length(2000), {1, 0})};
-    const LineFigure drawn = traces_figure(traces, Reduction::sum);
+    const LineFigure drawn = cli::traces_figure(traces, Reduction::sum);
     const LinePanel& panel = drawn.panels.at(0);
     EXPECT_EQ(panel.y.scale, Scale::linear);
     EXPECT_THAT(panel.y.label, HasSubstr("log<sub>10</sub> |<i>g</i>|"));
@@ -92,7 +92,7 @@ TEST(TraceCorners, N17FiguresBeyondDoubleShowLogarithms) {
     figure::expect_tidy(figure::compose(drawn));
     // the ordinary ones are as they were
     const Trace ordinary[] = {trace_at(of_length(10), {2, 2})};
-    EXPECT_EQ(traces_figure(ordinary, Reduction::sum).panels.at(0).y.scale, Scale::symlog);
+    EXPECT_EQ(cli::traces_figure(ordinary, Reduction::sum).panels.at(0).y.scale, Scale::symlog);
 }
 
 TEST(TraceCorners, N17TheCommandSaysSo) {
@@ -113,4 +113,4 @@ TEST(TraceCorners, N17TheCommandSaysSo) {
 }
 
 }  // namespace
-}  // namespace gradscape
+}  // namespace gradscape::training

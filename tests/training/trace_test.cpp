@@ -8,7 +8,7 @@
 #include "tests/golden.hpp"
 #include "tests/temporary_folder.hpp"
 
-namespace gradscape {
+namespace gradscape::training {
 namespace {
 
 TEST(Trace, AgreesWithTheGoldenOnesInEveryReduction) {
@@ -56,4 +56,4 @@ TEST(WriteTracesCsv, RunsFromTheLastStateToTheFirst) {
 }
 
 }  // namespace
-}  // namespace gradscape
+}  // namespace gradscape::training

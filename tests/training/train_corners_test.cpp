@@ -12,7 +12,7 @@
 #include "tests/cli/refusal.hpp"
 #include "tests/surface_values.hpp"
 
-namespace gradscape {
+namespace gradscape::training {
 namespace {
 
 constexpr std::array<Optimizer, 10> all_optimizers{
@@ -231,4 +231,4 @@ TEST(SimdSet, N22AnUnknownNameIsRefused) {
 }
 
 }  // namespace
-}  // namespace gradscape
+}  // namespace gradscape::training

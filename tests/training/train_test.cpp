@@ -9,7 +9,7 @@
 #include "tests/surface_values.hpp"
 #include "tests/temporary_folder.hpp"
 
-namespace gradscape {
+namespace gradscape::training {
 namespace {
 
 const Model& article() {
@@ -117,4 +117,4 @@ TEST(WriteTrajectoryCsv, WritesOneRowAnIterate) {
 }
 
 }  // namespace
-}  // namespace gradscape
+}  // namespace gradscape::training

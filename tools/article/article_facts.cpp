@@ -10,7 +10,7 @@
 #include "gradscape/gradient_behaviour.hpp"
 #include "tools/article/article_report.hpp"
 
-namespace gradscape {
+namespace gradscape::cli {
 namespace {
 
 Json facts_of(const Weights& w) { return {{"w_x", w.wx}, {"w_rec", w.wrec}}; }
@@ -127,4 +127,4 @@ Json article_facts(const ArticleResults& results) {
             {"optimizers", facts_of(results.study)}};
 }
 
-}  // namespace gradscape
+}  // namespace gradscape::cli

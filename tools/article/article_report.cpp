@@ -12,7 +12,7 @@
 #include "gradscape/counted.hpp"
 #include "gradscape/gradient_behaviour.hpp"
 
-namespace gradscape {
+namespace gradscape::cli {
 namespace {
 
 std::string weights_text(const Weights& w) { return fmt::format("({:.6g}, {:.6g})", w.wx, w.wrec); }
@@ -236,4 +236,4 @@ std::string article_report(const ArticleResults& results) {
            training_section(results) + counting_section(results) + study_section(results.study);
 }
 
-}  // namespace gradscape
+}  // namespace gradscape::cli

@@ -12,7 +12,7 @@
 #include "gradscape/train.hpp"
 #include "tools/common/common_options.hpp"
 
-namespace gradscape {
+namespace gradscape::cli {
 
 struct ArticleResults {
     CountingData data;
@@ -39,4 +39,4 @@ std::size_t count_right(const Predictions& predictions);
 std::size_t counting_range(Weights w, std::size_t limit);
 inline constexpr std::size_t counting_limit = 100'000;
 
-}  // namespace gradscape
+}  // namespace gradscape::cli

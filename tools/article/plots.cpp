@@ -10,7 +10,7 @@
 #include "gradscape/gradient_behaviour.hpp"
 #include "gradscape/index_image.hpp"
 
-namespace gradscape {
+namespace gradscape::cli {
 namespace {
 
 std::string reduction_label(Reduction reduction) {
@@ -117,4 +117,4 @@ FigureMetadata figure_metadata(const std::string& parameters) {
     return {{"Software", "gradscape " GRADSCAPE_VERSION}, {"gradscape:parameters", parameters}};
 }
 
-}  // namespace gradscape
+}  // namespace gradscape::cli

@@ -13,7 +13,7 @@
 #include "gradscape/trace.hpp"
 #include "gradscape/train.hpp"
 
-namespace gradscape {
+namespace gradscape::cli {
 
 /// The loss over a box at figure resolution, with the valley line where the cell has one.
 HeatmapPanel loss_panel(const LoadedModel& model, const Grid& box, const ColorMap& map,
@@ -33,4 +33,4 @@ LineFigure study_figure(const OptimizerStudy& study);
 /// Software and parameters, for the file's metadata.
 FigureMetadata figure_metadata(const std::string& parameters);
 
-}  // namespace gradscape
+}  // namespace gradscape::cli

@@ -18,7 +18,7 @@
 #include "tools/common/option_tree.hpp"
 #include "tools/common/option_types.hpp"
 
-namespace gradscape {
+namespace gradscape::cli {
 namespace {
 
 struct ReproduceCommand {
@@ -203,4 +203,4 @@ void setup_reproduce(CLI::App& app) {
     });
 }
 
-}  // namespace gradscape
+}  // namespace gradscape::cli

@@ -5,9 +5,9 @@
 
 #include "gradscape/error.hpp"
 
-namespace gradscape {
+namespace gradscape::cli {
 
-const Evaluator& named_evaluator(const std::string& option, const std::string& name) {
+const Evaluator& named_evaluator(std::string_view option, const std::string& name) {
     try {
         return find_evaluator(name);
     } catch (const InputError& error) {
@@ -28,4 +28,4 @@ void announce(const Evaluator& evaluator, const EvaluationOptions& options,
     if (options.backend == "auto") say(report, fmt::format("backend {}", evaluator.name));
 }
 
-}  // namespace gradscape
+}  // namespace gradscape::cli

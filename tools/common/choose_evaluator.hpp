@@ -2,12 +2,14 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <string_view>
+
 #include "tools/common/common_options.hpp"
 
-namespace gradscape {
+namespace gradscape::cli {
 
 /// find_evaluator, whose errors name the option that it came from.
-const Evaluator& named_evaluator(const std::string& option, const std::string& name);
+const Evaluator& named_evaluator(std::string_view option, const std::string& name);
 
 /// InputError where --method does not suit --cell.
 void check_method(Method method, Activation activation);
@@ -17,4 +19,4 @@ void check_method(Method method, Activation activation);
 void announce(const Evaluator& evaluator, const EvaluationOptions& options,
               const ReportOptions& report);
 
-}  // namespace gradscape
+}  // namespace gradscape::cli

@@ -6,7 +6,7 @@
 #include "tools/common/option_tree.hpp"
 #include "tools/common/option_types.hpp"
 
-namespace gradscape {
+namespace gradscape::cli {
 namespace {
 
 template <class Choice, std::size_t count>
@@ -79,4 +79,4 @@ Json describe(const ColorSpec& spec) {
             {"offset", spec.offset}};
 }
 
-}  // namespace gradscape
+}  // namespace gradscape::cli

@@ -8,7 +8,7 @@
 #include "gradscape/color_map.hpp"
 #include "tools/common/common_options.hpp"
 
-namespace gradscape {
+namespace gradscape::cli {
 
 /// What was asked for; the rest follows from the field.
 struct ColorOptions {
@@ -27,4 +27,4 @@ ColorSpec color_spec(const ColorOptions& options, ColorSpec spec);
 
 Json describe(const ColorSpec& spec);
 
-}  // namespace gradscape
+}  // namespace gradscape::cli

@@ -14,7 +14,7 @@
 #include "tools/common/option_types.hpp"
 #include "tools/common/suggestion.hpp"
 
-namespace gradscape {
+namespace gradscape::cli {
 namespace {
 
 constexpr const char* description =
@@ -112,4 +112,4 @@ void run_command_line(int argc, const char* const* argv) {
     if (!std::cout.flush()) throw RunError("cannot write to standard output");
 }
 
-}  // namespace gradscape
+}  // namespace gradscape::cli

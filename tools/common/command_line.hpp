@@ -5,7 +5,7 @@
 #include <CLI/CLI.hpp>
 #include <memory>
 
-namespace gradscape {
+namespace gradscape::cli {
 
 /// One a subcommand, each in a file of its name: adds the subcommand with its options and says what
 /// to run.
@@ -27,4 +27,4 @@ std::unique_ptr<CLI::App> make_command_line();
 /// Parses and runs. What goes wrong with the command line itself becomes an InputError.
 void run_command_line(int argc, const char* const* argv);
 
-}  // namespace gradscape
+}  // namespace gradscape::cli

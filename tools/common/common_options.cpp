@@ -14,7 +14,7 @@
 #include "tools/common/option_tree.hpp"
 #include "tools/common/option_types.hpp"
 
-namespace gradscape {
+namespace gradscape::cli {
 namespace {
 
 /// A number that only some optimisers read.
@@ -276,4 +276,4 @@ void say(const ReportOptions& options, const std::string& text) {
 
 void set_example(CLI::App& app, const std::string& example) { app.footer("Example: " + example); }
 
-}  // namespace gradscape
+}  // namespace gradscape::cli

@@ -16,7 +16,7 @@
 #include "tools/common/given_options.hpp"
 #include "tools/common/progress.hpp"
 
-namespace gradscape {
+namespace gradscape::cli {
 
 using Json = nlohmann::ordered_json;
 
@@ -94,4 +94,4 @@ void say(const ReportOptions& options, const std::string& text);
 /// The example that ends the subcommand's --help.
 void set_example(CLI::App& app, const std::string& example);
 
-}  // namespace gradscape
+}  // namespace gradscape::cli

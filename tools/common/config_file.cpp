@@ -11,7 +11,7 @@
 #include "tools/common/option_tree.hpp"
 #include "tools/common/suggestion.hpp"
 
-namespace gradscape {
+namespace gradscape::cli {
 namespace {
 
 constexpr std::size_t most_bytes = std::size_t{1} << 20;
@@ -143,4 +143,4 @@ std::string ConfigFile::place_of(std::string_view complaint) const {
     return found == places_.end() ? std::string() : found->second;
 }
 
-}  // namespace gradscape
+}  // namespace gradscape::cli

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-namespace gradscape {
+namespace gradscape::cli {
 
 /// What CLI11 asks for the options of a configuration file. Keys are the options' names without
 /// dashes, at the top level for the subcommand that was called, or in a table of a subcommand's
@@ -35,4 +35,4 @@ private:
     mutable std::map<std::string, std::string, std::less<>> places_;  ///< by option; CLI11's const
 };
 
-}  // namespace gradscape
+}  // namespace gradscape::cli

@@ -7,7 +7,7 @@
 #include "gradscape/notice.hpp"
 #include "tools/common/progress.hpp"
 
-namespace gradscape {
+namespace gradscape::cli {
 
 Context front_context(const ReportOptions& report, unsigned threads, std::size_t max_memory) {
     Context context;
@@ -24,4 +24,4 @@ Context front_context(const ReportOptions& report, unsigned threads, std::size_t
     return context;
 }
 
-}  // namespace gradscape
+}  // namespace gradscape::cli

@@ -7,10 +7,10 @@
 #include "gradscape/context.hpp"
 #include "tools/common/common_options.hpp"
 
-namespace gradscape {
+namespace gradscape::cli {
 
 /// Stops come from main's StopScope.
 Context front_context(const ReportOptions& report, unsigned threads,
                       std::size_t max_memory = Context{}.max_memory);
 
-}  // namespace gradscape
+}  // namespace gradscape::cli

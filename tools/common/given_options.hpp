@@ -12,7 +12,7 @@
 
 #include "gradscape/error.hpp"
 
-namespace gradscape {
+namespace gradscape::cli {
 
 /// The options that a user gave, on the command line or in a file.
 class GivenOptions {
@@ -53,4 +53,4 @@ inline constexpr std::string_view training_option_names[]{
     "--beta1",     "--beta2",      "--epsilon",       "--delta0",    "--eta-plus",
     "--eta-minus", "--delta-min",  "--delta-max",     "--clip-norm", "--tolerance"};
 
-}  // namespace gradscape
+}  // namespace gradscape::cli

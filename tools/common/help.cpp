@@ -7,7 +7,7 @@
 
 #include "tools/common/option_tree.hpp"
 
-namespace gradscape {
+namespace gradscape::cli {
 namespace {
 
 constexpr std::size_t names_width = 30, text_width = 68;
@@ -72,4 +72,4 @@ std::string GroupedHelp::make_help(const CLI::App* command, std::string, CLI::Ap
     return text + "\n" + command->get_footer() + "\n";
 }
 
-}  // namespace gradscape
+}  // namespace gradscape::cli

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-namespace gradscape {
+namespace gradscape::cli {
 
 /// The text in lines of at most `width` bytes, broken between words.
 std::vector<std::string> wrapped(std::string_view text, std::size_t width);
@@ -23,4 +23,4 @@ private:
     const CLI::App& program_;
 };
 
-}  // namespace gradscape
+}  // namespace gradscape::cli

@@ -3,7 +3,7 @@
 
 #include <signal.h>
 
-namespace gradscape {
+namespace gradscape::cli {
 namespace {
 
 std::stop_source& source() {
@@ -33,4 +33,4 @@ std::stop_token catch_interrupts() {
     return token;
 }
 
-}  // namespace gradscape
+}  // namespace gradscape::cli

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <cctype>
 
-namespace gradscape {
+namespace gradscape::cli {
 namespace {
 
 constexpr std::string_view file_type = "FILE", picture_type = "PICTURE", folder_type = "DIR";
@@ -117,4 +117,4 @@ std::string summary(const CLI::Option& option) {
     return text.substr(0, std::min(text.find(". "), text.find(';')));
 }
 
-}  // namespace gradscape
+}  // namespace gradscape::cli

@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-namespace gradscape {
+namespace gradscape::cli {
 
 /// The group of the options that every subcommand has; shown last.
 inline constexpr const char* everywhere_group = "Everywhere";
@@ -44,4 +44,4 @@ std::string value_text(const CLI::Option& option);
 /// The first sentence that describes it, without a full stop or a default.
 std::string summary(const CLI::Option& option);
 
-}  // namespace gradscape
+}  // namespace gradscape::cli

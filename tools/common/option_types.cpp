@@ -8,14 +8,14 @@
 #include "gradscape/parse_number.hpp"
 #include "tools/common/suggestion.hpp"
 
-namespace gradscape {
+namespace gradscape::cli {
 namespace {
 
 [[noreturn]] void reject(std::string_view option, std::string_view text, std::string_view wanted) {
     throw InputError(fmt::format("{} {}: {}", option, text, wanted));
 }
 
-std::string describe(NumberRange range) {
+std::string wanted_in(NumberRange range) {
     const bool low = range.low > any_number.low, high = range.high < any_number.high;
     if (low && high)
         return fmt::format("a number from {} to {}{}", range.low, range.high,
@@ -54,7 +54,7 @@ double parse_number(std::string_view option, std::string_view text, NumberRange 
     if (!value || *value < range.low || *value > range.high ||
         (range.low_excluded && *value == range.low) ||
         (range.high_excluded && *value == range.high))
-        reject(option, text, describe(range) + " is wanted");
+        reject(option, text, wanted_in(range) + " is wanted");
     return *value;
 }
 
@@ -167,4 +167,4 @@ std::vector<std::string> attach_negative_values(std::vector<std::string> argumen
     return joined;
 }
 
-}  // namespace gradscape
+}  // namespace gradscape::cli

@@ -18,7 +18,7 @@
 #include "gradscape/grid.hpp"
 #include "gradscape/weights.hpp"
 
-namespace gradscape {
+namespace gradscape::cli {
 
 struct NumberRange {
     double low = -std::numeric_limits<double>::infinity();
@@ -92,4 +92,4 @@ CLI::Option* add_points(CLI::App& app, const std::string& option, std::vector<We
 /// so that they are not taken for options: --wx -3:3 becomes --wx=-3:3.
 std::vector<std::string> attach_negative_values(std::vector<std::string> arguments);
 
-}  // namespace gradscape
+}  // namespace gradscape::cli

@@ -9,7 +9,7 @@
 #include <cmath>
 #include <string_view>
 
-namespace gradscape {
+namespace gradscape::cli {
 namespace {
 
 constexpr auto draw_interval = std::chrono::milliseconds(100);
@@ -104,4 +104,4 @@ void Progress::print_tenths(std::uint64_t done, std::uint64_t bytes_written,
     std::fflush(stream_);
 }
 
-}  // namespace gradscape
+}  // namespace gradscape::cli

@@ -7,7 +7,7 @@
 #include <cstdio>
 #include <string>
 
-namespace gradscape {
+namespace gradscape::cli {
 
 enum class Verbosity : std::uint8_t { quiet, normal, verbose };
 
@@ -42,4 +42,4 @@ private:
 std::string progress_text(std::uint64_t done, std::uint64_t total, double seconds,
                           std::uint64_t bytes_written, std::uint64_t before = 0);
 
-}  // namespace gradscape
+}  // namespace gradscape::cli

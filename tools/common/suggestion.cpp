@@ -5,7 +5,7 @@
 #include <cctype>
 #include <vector>
 
-namespace gradscape {
+namespace gradscape::cli {
 namespace {
 
 constexpr std::size_t longest_word = 64;  // longer ones are no typing errors, and cost the square
@@ -62,4 +62,4 @@ std::string did_you_mean(std::string_view word, std::span<const std::string_view
     return suggest(word, names);
 }
 
-}  // namespace gradscape
+}  // namespace gradscape::cli

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-namespace gradscape {
+namespace gradscape::cli {
 
 /// How many letters must be added, left out, replaced or swapped with their neighbour to turn one
 /// word into the other, none of them twice: the optimal string alignment distance.
@@ -17,4 +17,4 @@ std::size_t edit_distance(std::string_view a, std::string_view b);
 std::string did_you_mean(std::string_view word, std::span<const std::string> names);
 std::string did_you_mean(std::string_view word, std::span<const std::string_view> names);
 
-}  // namespace gradscape
+}  // namespace gradscape::cli

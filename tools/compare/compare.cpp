@@ -15,7 +15,7 @@
 #include "tools/common/option_types.hpp"
 #include "tools/compare/compare_command.hpp"
 
-namespace gradscape {
+namespace gradscape::cli {
 namespace {
 
 std::vector<std::string> split(const std::string& text, char at) {
@@ -273,4 +273,4 @@ void setup_compare(CLI::App& app) {
     });
 }
 
-}  // namespace gradscape
+}  // namespace gradscape::cli

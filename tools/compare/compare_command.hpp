@@ -13,7 +13,7 @@
 #include "tools/common/color_options.hpp"
 #include "tools/common/common_options.hpp"
 
-namespace gradscape {
+namespace gradscape::cli {
 
 struct CompareCommand {
     DataOptions data;
@@ -73,4 +73,4 @@ Json comparison_facts(const FieldComparison& comparison, const Grid& grid);
 /// A table of the fields, and for each what is worst and where.
 std::string comparison_text(const Json& facts);
 
-}  // namespace gradscape
+}  // namespace gradscape::cli

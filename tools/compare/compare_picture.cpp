@@ -10,7 +10,7 @@
 #include "gradscape/sinks.hpp"
 #include "tools/compare/compare_command.hpp"
 
-namespace gradscape {
+namespace gradscape::cli {
 namespace {
 
 bool is_coarse(const Compared& compared) {
@@ -88,4 +88,4 @@ void ErrorPictures::write_figure(const CompareCommand& command, const Compared& 
                             {{"Software", "gradscape " GRADSCAPE_VERSION}});
 }
 
-}  // namespace gradscape
+}  // namespace gradscape::cli

@@ -5,7 +5,7 @@
 #include "gradscape/counted.hpp"
 #include "tools/compare/compare_command.hpp"
 
-namespace gradscape {
+namespace gradscape::cli {
 namespace {
 
 constexpr std::array<std::string_view, value_class_count> class_names{"finite", "positive_infinite",
@@ -13,7 +13,7 @@ constexpr std::array<std::string_view, value_class_count> class_names{"finite", 
 constexpr std::pair<const char*, double> percentiles[] = {
     {"50", 0.5}, {"90", 0.9}, {"99", 0.99}, {"99.9", 0.999}};
 
-Json describe(const std::optional<ComparedCell>& at, const Grid& grid) {
+Json place_of(const std::optional<ComparedCell>& at, const Grid& grid) {
     if (!at) return nullptr;
     return {{"error", at->error},
             {"w_x", grid.wx.at(at->cell % grid.cols())},
@@ -77,7 +77,7 @@ std::string details(const std::string& name, const Json& facts) {
 Json comparison_facts(const FieldComparison& comparison, const Grid& grid) {
     Json facts{{"cells", comparison.cells()},
                {"beyond", comparison.beyond},
-               {"first_beyond", describe(comparison.first_beyond, grid)},
+               {"first_beyond", place_of(comparison.first_beyond, grid)},
                {"not_judged", comparison.not_judged},
                {"one_sided", comparison.one_sided},
                {"largest", Json::object()},
@@ -87,7 +87,7 @@ Json comparison_facts(const FieldComparison& comparison, const Grid& grid) {
                {"classes", Json::object()}};
     for (std::size_t m = 0; m < error_measure_names.size(); ++m)
         facts["largest"][std::string(error_measure_names[m])] =
-            describe(comparison.largest[m], grid);
+            place_of(comparison.largest[m], grid);
     for (const auto& [name, q] : percentiles)
         facts["ulp_percentiles"][name] = comparison.ulps.percentile(q);
     for (std::size_t a = 0; a < value_class_count; ++a)
@@ -115,4 +115,4 @@ std::string comparison_text(const Json& facts) {
     return text;
 }
 
-}  // namespace gradscape
+}  // namespace gradscape::cli

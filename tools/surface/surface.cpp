@@ -18,7 +18,7 @@
 #include "tools/common/option_tree.hpp"
 #include "tools/surface/surface_parameters.hpp"
 
-namespace gradscape {
+namespace gradscape::cli {
 namespace {
 
 /// By --kind for standard output and devices, else by extension.
@@ -52,7 +52,7 @@ std::vector<RenderOutput> open_outputs(const SurfaceCommand& command, Transactio
 }
 
 /// The octaves that occur, from the lowest values up.
-Json describe(const OctaveHistogram& histogram) {
+Json octaves_of(const OctaveHistogram& histogram) {
     Json octaves = Json::array();
     const auto edge = [](std::size_t steps) {  // of the magnitudes, `steps` octaves from the lowest
         return std::ldexp(1.0, OctaveHistogram::lowest + static_cast<int>(steps));
@@ -82,7 +82,7 @@ CountingData load_picture_data(SurfaceCommand& command) {
 }
 
 /// JSON has no infinities: log10 of an exact minimum is the string "-inf".
-Json describe(Field field, FieldStatistics statistics, const Grid& grid) {
+Json field_facts(Field field, FieldStatistics statistics, const Grid& grid) {
     const auto extreme = [&](double value, std::uint64_t cell) -> Json {
         if (!(value == value)) return nullptr;
         return {{"value", std::isinf(value) ? Json(fmt::format("{}", value)) : Json(value)},
@@ -231,8 +231,8 @@ void run_surface(SurfaceCommand command, Transaction& files) {
         const FieldStatistics& of_field = rendered.statistics[field];
         const bool steps = field == Field::train_steps;
         Json described = steps ? describe_steps(of_field, command.grid)
-                               : describe(field, of_field, command.grid);
-        if (command.histogram) described["histogram"] = describe(of_field.histogram);
+                               : field_facts(field, of_field, command.grid);
+        if (command.histogram) described["histogram"] = octaves_of(of_field.histogram);
         facts["statistics"][std::string(name_of(field))] = described;
         text += steps ? steps_text(described, command.training.tolerance)
                       : statistics_text(name_of(field), described);
@@ -296,4 +296,4 @@ void setup_surface(CLI::App& app) {
     });
 }
 
-}  // namespace gradscape
+}  // namespace gradscape::cli

@@ -14,7 +14,7 @@
 #include "tools/common/common_options.hpp"
 #include "tools/common/option_types.hpp"
 
-namespace gradscape {
+namespace gradscape::cli {
 
 struct SurfaceCommand {
     DataOptions data;
@@ -62,4 +62,4 @@ void write_surface_figure(const SurfaceCommand& command, AtomicFile file, Heatma
                           const LoadedModel& model, View view, const ColorMap& map,
                           const Context& context, const FigureMetadata& metadata);
 
-}  // namespace gradscape
+}  // namespace gradscape::cli

@@ -5,7 +5,7 @@
 #include "gradscape/notice.hpp"
 #include "tools/surface/surface_command.hpp"
 
-namespace gradscape {
+namespace gradscape::cli {
 namespace {
 
 bool writes(const SurfaceCommand& command, std::string_view extension) {
@@ -65,4 +65,4 @@ void check_surface_effects(const GivenOptions& given, const SurfaceCommand& comm
                                command.grid.wrec.lo, command.grid.wrec.hi));
 }
 
-}  // namespace gradscape
+}  // namespace gradscape::cli

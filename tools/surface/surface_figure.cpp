@@ -9,7 +9,7 @@
 #include "tools/common/option_tree.hpp"
 #include "tools/surface/surface_command.hpp"
 
-namespace gradscape {
+namespace gradscape::cli {
 namespace {
 
 MarkedPoint parse_mark(const std::string& option, const std::string& text, std::size_t index) {
@@ -128,4 +128,4 @@ void write_surface_figure(const SurfaceCommand& command, AtomicFile file, Heatma
     write_figure(std::move(file), figure, metadata);
 }
 
-}  // namespace gradscape
+}  // namespace gradscape::cli

@@ -11,7 +11,7 @@
 #include "gradscape/png.hpp"
 #include "tools/surface/surface_parameters.hpp"
 
-namespace gradscape {
+namespace gradscape::cli {
 namespace {
 
 using OptionText = std::pair<std::string, std::string>;
@@ -183,4 +183,4 @@ void apply_like(CLI::App& app, SurfaceCommand& command) {
     crop(command.crop->wrec, command.grid.wrec, "w_rec");
 }
 
-}  // namespace gradscape
+}  // namespace gradscape::cli

@@ -7,7 +7,7 @@
 #include <filesystem>
 #include <span>
 
-namespace gradscape {
+namespace gradscape::cli {
 namespace {
 
 /// FNV-1a, a double at a time.
@@ -88,4 +88,4 @@ std::string first_difference(const Json& found, const Json& wanted, const std::s
     return {};
 }
 
-}  // namespace gradscape
+}  // namespace gradscape::cli

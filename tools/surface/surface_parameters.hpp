@@ -9,7 +9,7 @@
 #include "gradscape/resume.hpp"
 #include "tools/surface/surface_command.hpp"
 
-namespace gradscape {
+namespace gradscape::cli {
 
 /// What a PNG carries under the keyword `gradscape:parameters`.
 Json picture_parameters(const SurfaceCommand& command, const View& view, const ColorMap& map,
@@ -31,4 +31,4 @@ void add_like_options(CLI::App& app, SurfaceCommand& command);
 /// After parsing: the picture's parameters for all options that were not given.
 void apply_like(CLI::App& app, SurfaceCommand& command);
 
-}  // namespace gradscape
+}  // namespace gradscape::cli

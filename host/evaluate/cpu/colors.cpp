@@ -13,7 +13,7 @@
 #include "host/evaluate/cpu/scratch.hpp"
 #include "host/evaluate/cpu/span_kernels.hpp"
 
-namespace gradscape {
+namespace gradscape::evaluate {
 
 extern const SpanKernels span_kernels_baseline;
 #if defined(GRADSCAPE_X86_SETS)
@@ -77,7 +77,7 @@ public:
         wx_.assign(wx.begin(), wx.end());
         thresholds_.fill(std::numeric_limits<Real>::infinity());
         std::transform(map.thresholds().begin(), map.thresholds().end(), thresholds_.begin(),
-                       round_down<Real>);
+                       color::round_down<Real>);
         below_ = above_ = thresholds_;
         if (field == Field::log10_loss) {
             below_ = sure_losses(thresholds_, -1);
@@ -163,7 +163,7 @@ private:
     View values_view_;
     std::vector<double> wrec_;
     AxisView axis_;
-    ColorTable<Real> table_;
+    color::ColorTable<Real> table_;
     std::uint8_t map_non_finite_, map_negative_infinite_;
     int threshold_count_;
     const RowArrays& data_;  ///< kept alive by fill_values_
@@ -187,4 +187,4 @@ ColorFiller cpu_colors(const SharedPrepared& prepared, const View& view, Field f
     });
 }
 
-}  // namespace gradscape
+}  // namespace gradscape::evaluate

@@ -10,7 +10,7 @@
 #include "host/evaluate/cpu/scratch.hpp"
 #include "host/evaluate/cpu/simd_kernels.hpp"
 
-namespace gradscape {
+namespace gradscape::evaluate {
 namespace {
 
 /// The last value repeated up to a multiple of axis_padding.
@@ -175,4 +175,4 @@ SharedLoaded load_cpu(SharedPrepared prepared) {
     return std::make_shared<CpuModel>(std::move(prepared));
 }
 
-}  // namespace gradscape
+}  // namespace gradscape::evaluate

@@ -17,7 +17,7 @@
 
 #include "gradscape/core/ops.hpp"
 
-namespace gradscape {
+namespace gradscape::evaluate {
 
 #if defined(__AVX512F__)
 inline constexpr int register_bytes = 64;
@@ -289,11 +289,11 @@ struct Pack {
     }
 };
 
+}  // namespace gradscape::evaluate
+
 template <class T, int N, int RegisterBytes>
-struct ValueTraits<Pack<T, N, RegisterBytes>> {
+struct gradscape::ValueTraits<gradscape::evaluate::Pack<T, N, RegisterBytes>> {
     using Real = T;
-    using Mask = typename Pack<T, N, RegisterBytes>::Mask;
+    using Mask = typename evaluate::Pack<T, N, RegisterBytes>::Mask;
     static constexpr int lanes = N;
 };
-
-}  // namespace gradscape

@@ -6,7 +6,7 @@
 #include <memory>
 #include <new>
 
-namespace gradscape {
+namespace gradscape::evaluate {
 
 struct AlignedDelete {
     void operator()(void* memory) const { ::operator delete (memory, std::align_val_t{64}); }
@@ -17,4 +17,4 @@ inline Scratch make_scratch(std::size_t bytes) {
     return Scratch(::operator new (bytes > 0 ? bytes : 1, std::align_val_t{64}));
 }
 
-}  // namespace gradscape
+}  // namespace gradscape::evaluate

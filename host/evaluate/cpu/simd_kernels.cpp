@@ -11,7 +11,7 @@
 
 #include "gradscape/error.hpp"
 
-namespace gradscape {
+namespace gradscape::evaluate {
 
 extern const SimdKernels simd_kernels_baseline;
 #if defined(GRADSCAPE_X86_SETS)
@@ -47,4 +47,4 @@ const SimdKernels& simd_kernels() {
     return simd_kernels_baseline;
 }
 
-}  // namespace gradscape
+}  // namespace gradscape::evaluate

@@ -11,7 +11,7 @@
 #include "gradscape/optimizer.hpp"
 #include "gradscape/types.hpp"
 
-namespace gradscape {
+namespace gradscape::evaluate {
 
 /// Where a block of rows goes: rows × cols values each, null where not wanted.
 template <class Real>
@@ -80,4 +80,4 @@ struct SimdKernels {
 /// asks for a narrower one (InputError for another word). All give the same bits.
 const SimdKernels& simd_kernels();
 
-}  // namespace gradscape
+}  // namespace gradscape::evaluate

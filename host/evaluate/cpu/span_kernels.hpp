@@ -8,7 +8,7 @@
 #include "gradscape/color_filler.hpp"
 #include "host/evaluate/cpu/simd_kernels.hpp"
 
-namespace gradscape {
+namespace gradscape::evaluate {
 
 /// A row in the form that its spans are solved from; not `plain`: its cells need wide_row_cell.
 template <class Real>
@@ -63,4 +63,4 @@ struct SpanKernels {
 /// Of the same instruction set as simd_kernels().
 const SpanKernels& span_kernels();
 
-}  // namespace gradscape
+}  // namespace gradscape::evaluate

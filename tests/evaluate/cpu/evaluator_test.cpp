@@ -20,7 +20,7 @@
 #include "tests/random_model.hpp"
 #include "tests/surface_values.hpp"
 
-namespace gradscape {
+namespace gradscape::evaluate {
 namespace {
 
 /// The values of a `.npy` written by numpy.save: float64, C order.
@@ -358,4 +358,4 @@ TEST(CpuEvaluator, RefusesTheRowFormOfANonlinearCell) {
 }
 
 }  // namespace
-}  // namespace gradscape
+}  // namespace gradscape::evaluate

@@ -9,7 +9,7 @@
 #include <limits>
 #include <random>
 
-namespace gradscape {
+namespace gradscape::evaluate {
 namespace {
 
 template <class T>
@@ -102,4 +102,4 @@ TYPED_TEST(PackOf, AnyLane) {
 }
 
 }  // namespace
-}  // namespace gradscape
+}  // namespace gradscape::evaluate

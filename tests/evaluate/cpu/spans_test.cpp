@@ -10,7 +10,7 @@
 #include "tests/same_statistics.hpp"
 #include "tests/surface_values.hpp"
 
-namespace gradscape {
+namespace gradscape::evaluate {
 namespace {
 
 using test::count;
@@ -164,4 +164,4 @@ TEST(Spans, EqualTheCellsInRandomBoxes) {
 }
 
 }  // namespace
-}  // namespace gradscape
+}  // namespace gradscape::evaluate

@@ -14,7 +14,7 @@ namespace {
 
 template <class Real>
 GRADSCAPE_FLATTEN double run(long rounds) {
-    using V = Pack<Real, 10 * register_bytes / static_cast<int>(sizeof(Real))>;
+    using V = evaluate::Pack<Real, 10 * evaluate::register_bytes / static_cast<int>(sizeof(Real))>;
     // |a·x + c| stays near 1, and unknown to the compiler.
     volatile Real factor = Real(0.5), term = Real(0.5), sink = 0;
     const V a(factor), c(term);

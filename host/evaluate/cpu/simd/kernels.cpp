@@ -22,6 +22,9 @@ namespace gradscape {
 // the machine may lack.
 void check_stop();
 
+}  // namespace gradscape
+
+namespace gradscape::evaluate {
 namespace {
 
 template <class Real, int Registers>
@@ -378,4 +381,4 @@ const SimdKernels GRADSCAPE_SET_NAMED(simd_kernels_){GRADSCAPE_SET_TEXT,
                                                      bptt_scratch_bytes,
                                                      rows_scratch_bytes};
 
-}  // namespace gradscape
+}  // namespace gradscape::evaluate

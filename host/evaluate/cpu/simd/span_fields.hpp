@@ -11,7 +11,7 @@
 #include "gradscape/core/row_form.hpp"
 #include "gradscape/types.hpp"
 
-namespace gradscape {
+namespace gradscape::evaluate {
 namespace {
 
 template <class Real>
@@ -135,4 +135,4 @@ void with_field(Field field, const RowLines<Real>& lines, const Real* wx, Use us
 }
 
 }  // namespace
-}  // namespace gradscape
+}  // namespace gradscape::evaluate

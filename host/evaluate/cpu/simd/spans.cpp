@@ -9,7 +9,7 @@
 #include "host/evaluate/cpu/simd/span_fields.hpp"
 #include "host/evaluate/cpu/span_kernels.hpp"
 
-namespace gradscape {
+namespace gradscape::evaluate {
 namespace {
 
 #if !defined(GRADSCAPE_FLATTEN)
@@ -254,4 +254,4 @@ const SpanKernels GRADSCAPE_SET_NAMED(span_kernels_){
     {prepare_rows<float>, row_runs<float>, row_statistics<float>},
     {prepare_rows<double>, row_runs<double>, row_statistics<double>}};
 
-}  // namespace gradscape
+}  // namespace gradscape::evaluate
