@@ -62,20 +62,31 @@ template <class C>
 inline constexpr int registers_at_once = C::homogeneous ? 4 : 8;
 constexpr int history_registers = 64 * 8;  // states of the current chunk: 32 KiB with AVX-512
 
-template <class Real>
-using GradientFunction = void (*)(const SequenceView<Real>&, const Cells<Real>& wx,
-                                  const Cells<Real>& wrec, int wanted, void* scratch,
-                                  LossGradient<Cells<Real>>&);
+/// Weights of some of a pack's cells: those of a row share w_rec, which then takes one register of
+/// the processor's; in training each has its own.
+template <class V>
+V weights_from(real_of<V> shared, int /*first*/) {
+    return V(shared);
+}
+template <class V>
+V weights_from(const Cells<real_of<V>>& weights, int first) {
+    return weights.template lanes_from<V::lanes>(first);
+}
 
-template <class C, bool Gradient, template <class> class Inputs, int Registers, class Real>
-void evaluate_registers(const SequenceView<Real>& data, const Cells<Real>& wx,
-                        const Cells<Real>& wrec, int first, void* scratch,
-                        LossGradient<Cells<Real>>& out) {
+/// Wrec: Real or Cells<Real>.
+template <class Real, class Wrec>
+using LossFunction = void (*)(const SequenceView<Real>&, const Cells<Real>& wx, const Wrec& wrec,
+                              int wanted, void* scratch, LossGradient<Cells<Real>>&);
+
+template <class C, bool Gradient, template <class> class Inputs, int Registers, class Real,
+          class Wrec>
+void evaluate_registers(const SequenceView<Real>& data, const Cells<Real>& wx, const Wrec& wrec,
+                        int first, void* scratch, LossGradient<Cells<Real>>& out) {
     using V = PackOf<Real, Registers>;
     const LossGradient<V> found =
         cell_loss_gradient<C, Gradient, history_registers / Registers, Inputs>(
-            data, wx.template lanes_from<V::lanes>(first),
-            wrec.template lanes_from<V::lanes>(first), Checkpoints<V>{static_cast<V*>(scratch)});
+            data, weights_from<V>(wx, first), weights_from<V>(wrec, first),
+            Checkpoints<V>{static_cast<V*>(scratch)});
     out.loss.set_lanes(first, found.loss);
     if constexpr (Gradient) {
         out.grad_wx.set_lanes(first, found.grad_wx);
@@ -85,9 +96,9 @@ void evaluate_registers(const SequenceView<Real>& data, const Cells<Real>& wx,
 
 /// Loss and gradient of the first `wanted` cells of a pack, and of some more; others are left
 /// alone.
-template <class C, bool Gradient, template <class> class Inputs, class Real>
+template <class C, bool Gradient, template <class> class Inputs, class Real, class Wrec>
 GRADSCAPE_FLATTEN void evaluate_cells(const SequenceView<Real>& data, const Cells<Real>& wx,
-                                      const Cells<Real>& wrec, int wanted, void* scratch,
+                                      const Wrec& wrec, int wanted, void* scratch,
                                       LossGradient<Cells<Real>>& out) {
     constexpr int half = Cells<Real>::lanes / 2;
     if constexpr (registers_at_once<C> == 8) {
@@ -98,15 +109,12 @@ GRADSCAPE_FLATTEN void evaluate_cells(const SequenceView<Real>& data, const Cell
         evaluate_registers<C, Gradient, Inputs, 4>(data, wx, wrec, first, scratch, out);
 }
 
-template <class Real>
-GradientFunction<Real> gradient_function(Activation activation, bool gradient, bool binary) {
-    return with_activation(activation, [&](auto cell) -> GradientFunction<Real> {
+template <bool Gradient, class Real, class Wrec>
+LossFunction<Real, Wrec> loss_function(Activation activation, bool binary) {
+    return with_activation(activation, [&](auto cell) -> LossFunction<Real, Wrec> {
         using C = decltype(cell);
-        if (gradient)
-            return binary ? evaluate_cells<C, true, BinaryInputs, Real>
-                          : evaluate_cells<C, true, RealInputs, Real>;
-        return binary ? evaluate_cells<C, false, BinaryInputs, Real>
-                      : evaluate_cells<C, false, RealInputs, Real>;
+        return binary ? evaluate_cells<C, Gradient, BinaryInputs, Real, Wrec>
+                      : evaluate_cells<C, Gradient, RealInputs, Real, Wrec>;
     });
 }
 
@@ -186,11 +194,11 @@ GRADSCAPE_FLATTEN void bptt(const BpttTask<Real>& task) {
     const StripTask<Real>& strip = task.strip;
     const FieldPointers<Real>& out = strip.out;
     const bool gradient = out.grad_wx || out.grad_wrec || out.grad_norm;
-    const GradientFunction<Real> evaluate =
-        gradient_function<Real>(task.activation, gradient, task.binary);
+    const auto evaluate = gradient ? loss_function<true, Real, Real>(task.activation, task.binary)
+                                   : loss_function<false, Real, Real>(task.activation, task.binary);
     PackedStopCheck check(std::int64_t{task.data.count} * task.data.length);
     for (std::size_t row = 0; row < strip.rows; ++row) {
-        const V wrec(static_cast<Real>(strip.wrec[row]));
+        const auto wrec = static_cast<Real>(strip.wrec[row]);
         const V plain_row(static_cast<Real>(task.plain_rows[row]));
         const auto put = [&](Real* field, std::size_t j, V value) {
             if (field) store(value, field + row * strip.cols, j, strip.cols);
@@ -330,8 +338,7 @@ template <class Real, class Descent>
 GRADSCAPE_FLATTEN void train_cells(const TrainTask<Real>& task, const Descent& descent) {
     using V = Cells<Real>;
     const StripTask<Real>& strip = task.strip;
-    const GradientFunction<Real> gradient =
-        gradient_function<Real>(task.activation, true, task.binary);
+    const auto gradient = loss_function<true, Real, V>(task.activation, task.binary);
     PackedStopCheck check(std::int64_t{task.data.count} * task.data.length);
     for (std::size_t row = 0; row < strip.rows; ++row) {
         const V wrec(static_cast<Real>(strip.wrec[row]));
