@@ -100,13 +100,16 @@ template <class C, bool Gradient, template <class> class Inputs, class Real, cla
 GRADSCAPE_FLATTEN void evaluate_cells(const SequenceView<Real>& data, const Cells<Real>& wx,
                                       const Wrec& wrec, int wanted, void* scratch,
                                       LossGradient<Cells<Real>>& out) {
-    constexpr int half = Cells<Real>::lanes / 2;
+    // A w_rec for each cell takes as many registers as w_x does, which few processors have.
+    constexpr bool crowded =
+        C::homogeneous && !std::is_same_v<Wrec, Real> && register_bytes < 64;
+    constexpr int few = crowded ? 2 : 4, lanes = Cells<Real>::lanes / 8 * few;
     if constexpr (registers_at_once<C> == 8) {
-        if (wanted > half)
+        if (wanted > lanes)
             return evaluate_registers<C, Gradient, Inputs, 8>(data, wx, wrec, 0, scratch, out);
     }
-    for (int first = 0; first < wanted; first += half)
-        evaluate_registers<C, Gradient, Inputs, 4>(data, wx, wrec, first, scratch, out);
+    for (int first = 0; first < wanted; first += lanes)
+        evaluate_registers<C, Gradient, Inputs, few>(data, wx, wrec, first, scratch, out);
 }
 
 template <bool Gradient, class Real, class Wrec>
