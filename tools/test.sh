@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Proves the whole tree: builds it with warnings as errors, installing the Debian packages that are
 # missing, and runs all tests three times: Release, address and undefined sanitizers, thread
-# sanitizer; then each fuzzer for ten seconds, where clang has libFuzzer. Usage: tools/test.sh
+# sanitizer. The fuzzers have a command of their own, tools/fuzz.sh. Usage: tools/test.sh
 # SPDX-License-Identifier: MIT
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=lib/setup.sh
@@ -61,9 +61,4 @@ run_tests dev
 build_preset tsan gradscape_tests
 read -ra prefix <<<"$(without_randomisation)"
 run_tests tsan "${prefix[@]}"
-if find_fuzzing_compiler; then
-    "$repository/tools/fuzz.sh" --seconds 10 --jobs 2
-else
-    note "Fuzzers: not run, no clang++ with libFuzzer is installed"
-fi
 note "All tests passed: Release, address and undefined sanitizers, thread sanitizer ($((SECONDS / 60)) min $((SECONDS % 60)) s)"
