@@ -151,8 +151,8 @@ private:
                                   percentage(last.rows_done)));
     }
 
-    /// The journal owns its first output's part. Another one beside it is replaced where the journal
-    /// is of these very outputs; where it is of others, whose is it?
+    /// The journal owns its first output's part. Another one beside it is replaced where the
+    /// journal is of these very outputs; where it is of others, whose is it?
     void spare_foreign_parts() {
         if (is_of_these_outputs()) return;
         for (const AtomicFile* file : files())
@@ -163,7 +163,8 @@ private:
     bool is_of_these_outputs() {
         try {
             const auto parameters = journal_->read_parameters();
-            return !parameters || resume_options_.same_outputs(*parameters);  // empty: being cleared
+            return !parameters ||
+                   resume_options_.same_outputs(*parameters);  // empty: being cleared
         } catch (const io::MalformedJournal&) {
             return false;
         }

@@ -67,11 +67,11 @@ ResumeOptions resume_options(const SurfaceCommand& command, const View& view,
         const Json parsed = Json::parse(found, nullptr, false);
         return parsed.is_object() ? first_difference(parsed, wanted) : "unreadable parameters";
     };
-    const auto same_outputs = [files = Json::parse(json_text(wanted))["files"]](
-                                  std::string_view found) {
-        const Json parsed = Json::parse(found, nullptr, false);
-        return parsed.is_object() && parsed.contains("files") && parsed["files"] == files;
-    };
+    const auto same_outputs =
+        [files = Json::parse(json_text(wanted))["files"]](std::string_view found) {
+            const Json parsed = Json::parse(found, nullptr, false);
+            return parsed.is_object() && parsed.contains("files") && parsed["files"] == files;
+        };
     return {command.resume, json_text(wanted), difference, same_outputs,
             "the same command with --resume"};
 }

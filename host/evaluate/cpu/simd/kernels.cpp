@@ -101,8 +101,7 @@ GRADSCAPE_FLATTEN void evaluate_cells(const SequenceView<Real>& data, const Cell
                                       const Wrec& wrec, int wanted, void* scratch,
                                       LossGradient<Cells<Real>>& out) {
     // A w_rec for each cell takes as many registers as w_x does, which few processors have.
-    constexpr bool crowded =
-        C::homogeneous && !std::is_same_v<Wrec, Real> && register_bytes < 64;
+    constexpr bool crowded = C::homogeneous && !std::is_same_v<Wrec, Real> && register_bytes < 64;
     constexpr int few = crowded ? 2 : 4, lanes = Cells<Real>::lanes / 8 * few;
     if constexpr (registers_at_once<C> == 8) {
         if (wanted > lanes)
