@@ -96,8 +96,9 @@ public:
     ColorFiller colors(const View& view, Field field, const ColorMap& map) const override {
         View colored = view;
         colored.fields = {field};
+        // No std::call_once: the thread sanitizer waits for ever once it has thrown.
         struct LazyFiller {
-            std::once_flag once;
+            std::mutex mutex;
             StripColorFiller fill;
         };
         const auto make = [&set = set_, prepared = prepared_, resident = resident_, colored, field,
@@ -110,7 +111,10 @@ public:
         };
         return {ColorFiller::Shape::indices, [lazy = std::make_shared<LazyFiller>(), make](
                                                  const Strip& place, StripColors& colors) {
-                    std::call_once(lazy->once, [&] { lazy->fill = make(); });
+                    {
+                        const std::lock_guard lock(lazy->mutex);
+                        if (!lazy->fill) lazy->fill = make();
+                    }
                     lazy->fill(place, colors);
                 }};
     }
