@@ -1,7 +1,8 @@
 // Backpropagation through time, one thread a cell: forward pass, loss, reverse pass, as cell.hpp
 // has them. A block reads the sequences tile by tile into shared memory, binary ones as bits, and
 // every thread runs through them. Small T is a compile-time constant, so that the states stay in
-// registers; other T go by chunks of `long_chunk` steps, whose first states are kept in global memory.
+// registers; other T go by chunks of `long_chunk` steps, whose first states are kept in global
+// memory.
 //
 // Cost per cell, linear cell with both gradients, binary data: N·(2T fma + T add + T multiply); by
 // chunks the forward pass runs twice, (3T fma). Bytes per cell: the fields, 4 or 8 each, and a
