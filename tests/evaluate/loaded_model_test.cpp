@@ -111,7 +111,7 @@ TEST(LoadedModel, LivesAsLongAsSomeoneLooks) {
         const StripFiller fill = evaluator.load(model)->values(view);  // its model is gone
         std::vector<float> values(view.grid.cells());
         Strip strip{0, view.grid.rows(), {}};
-        strip.data[0] = values.data();
+        strip.data[Field::loss] = values.data();
         fill(strip);
         EXPECT_EQ(values, expected[Field::loss]) << name;
     }

@@ -78,10 +78,11 @@ TEST(FieldStatistics, AreFilledInByEvaluatorsOnADevice) {
     std::vector<float> values(15);
     StripStatistics statistics;
     Strip strip{0, 3, {}, &statistics};
-    strip.data[0] = values.data();
+    strip.data[Field::loss] = values.data();
     find_evaluator("emulated").load(random_model(1, 2, 3, Activation::linear))->values(view)(strip);
     EXPECT_TRUE(statistics.known.has(Field::loss));
-    expect_all_the_same(statistics.of[0], host_statistics(values.data(), values.size(), false));
+    expect_all_the_same(statistics.of[Field::loss],
+                        host_statistics(values.data(), values.size(), false));
 }
 
 }  // namespace

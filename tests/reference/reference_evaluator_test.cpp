@@ -49,7 +49,7 @@ TEST(ReferenceEvaluator, RoundsOnceToSinglePrecision) {
     const View view{
         {{0.3, 0.3, 1}, {0.7, 0.7, 1}}, {Field::loss}, Method::rows, Precision::f32, {}};
     const auto values = fill<float>(model, view, 0, 1);
-    EXPECT_EQ(values[0][0], static_cast<float>(reference_gradient(model, 0.3, 0.7).loss));
+    EXPECT_EQ(values[Field::loss][0], static_cast<float>(reference_gradient(model, 0.3, 0.7).loss));
 }
 
 }  // namespace
