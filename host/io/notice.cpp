@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
-#include "gradscape/notice.hpp"
+#include "gradscape/internal/notice.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cstdio>
+
+#include "gradscape/error.hpp"
 
 namespace gradscape::io {
 namespace {
@@ -79,6 +81,8 @@ std::string printable(std::string_view text) {
         }
     }
 }
+
+Error::Error(std::string_view text) : std::runtime_error(printable(text)) {}
 
 void notice(std::string_view text) { fmt::print(stderr, "gradscape: {}\n", printable(text)); }
 
