@@ -16,7 +16,7 @@ namespace {
 using ::testing::AllOf;
 using ::testing::HasSubstr;
 
-TEST(Memory, IsRefusedInOneLineWithTheNumbers) {
+TEST(MemoryS2, IsRefusedInOneLineWithTheNumbers) {
     for (const std::vector<std::string>& arguments : std::vector<std::vector<std::string>>{
              {"data", "--sequences", "10000000", "--max-memory", "100M"},
              {"trace", "--length", "10000000", "--max-memory", "100M"},
@@ -40,7 +40,7 @@ bool fits(const std::string& arguments, double bytes) {
     return result.status == 0;
 }
 
-TEST(Memory, HoldsDataOnce) {
+TEST(MemoryS2, HoldsDataOnce) {
     if (slowdown > 1) GTEST_SKIP() << "a sanitizer has memory of its own";
     constexpr double data = 300'000.0 * (100 + 2) * 8;  // 245 MB
     constexpr double program = 90e6;                    // its code and libraries, and the C locale
@@ -54,7 +54,7 @@ TEST(Memory, HoldsDataOnce) {
 }
 
 /// As many numbers of a file as of the generator, and never twice as many while it is read.
-TEST(Memory, HoldsDataOfAFileOnce) {
+TEST(MemoryS2, HoldsDataOfAFileOnce) {
     if (slowdown > 1) GTEST_SKIP() << "a sanitizer has memory of its own";
     const TemporaryFolder folder;
     const std::string file = folder / "data.csv";
@@ -69,7 +69,7 @@ TEST(Memory, HoldsDataOfAFileOnce) {
 }
 
 /// The facts are a large JSON value, whose destructor takes memory as well.
-TEST(Memory, RunsOutInOneLine) {
+TEST(MemoryS2, RunsOutInOneLine) {
     if (slowdown > 1) GTEST_SKIP() << "a sanitizer has memory of its own";
     for (int mib = 60; mib <= 300; mib += 40) {
         const auto run = run_program(
@@ -82,7 +82,7 @@ TEST(Memory, RunsOutInOneLine) {
     }
 }
 
-TEST(Memory, OfAFileIsRefusedInOneLineWithTheNumbers) {
+TEST(MemoryS2, OfAFileIsRefusedInOneLineWithTheNumbers) {
     const TemporaryFolder folder;
     std::string text = "x1,x2,x3\n";
     for (int row = 0; row < 9000; ++row) text += "1,0,1\n";
