@@ -11,10 +11,10 @@
 #include <vector>
 
 #include "gradscape/atomic_file.hpp"
-#include "gradscape/counted.hpp"
 #include "gradscape/error.hpp"
-#include "gradscape/memory.hpp"
-#include "gradscape/parse_number.hpp"
+#include "gradscape/internal/counted.hpp"
+#include "gradscape/internal/memory.hpp"
+#include "gradscape/internal/parse_number.hpp"
 #include "gradscape/sequences.hpp"
 #include "host/data/csv_reader.hpp"
 
