@@ -11,6 +11,7 @@
 
 #include "gradscape/core/careful_cell.hpp"
 #include "gradscape/error_bound.hpp"
+#include "gradscape/stop.hpp"
 #include "host/evaluate/scaled.hpp"
 
 namespace gradscape::compare {
@@ -142,11 +143,14 @@ void add_sequence(const Model& model, std::size_t i, Approximate<Number> w_x,
                   Approximate<Number> w_rec, const Rounding<Number>& round, ErrorSums<Number>& sums,
                   std::vector<Approximate<Number>>& S) {
     const auto x = model.sequences.inputs_of(i);
+    StopCheck check(1024);
     S.assign(x.size() + 1, {});
-    for (std::size_t k = 1; k <= x.size(); ++k)
+    for (std::size_t k = 1; k <= x.size(); ++k) {
+        check();
         S[k] = round.activation(
             model.activation,
             round.add(round.multiply(w_x, round.input(x[k - 1])), round.multiply(w_rec, S[k - 1])));
+    }
     const auto m = round.input(model.sequences.weights[i]);
     const auto error = round.add(S.back(), round.input(-model.sequences.targets[i]));
     const auto loss = round.multiply(m, round.multiply(error, error));
@@ -155,6 +159,7 @@ void add_sequence(const Model& model, std::size_t i, Approximate<Number> w_x,
     sums.M += m.value;
     auto G = round.multiply({Number(2), Number(0)}, error);
     for (std::size_t k = x.size(); k >= 1; --k) {
+        check();
         const auto D = round.multiply(G, round.slope(model.activation, S[k]));
         sums.wx.add(round.multiply(m, round.multiply(D, round.input(x[k - 1]))));
         sums.wrec.add(round.multiply(m, round.multiply(D, S[k - 1])));

@@ -6,6 +6,7 @@
 
 #include "gradscape/core/row_form.hpp"
 #include "gradscape/error.hpp"
+#include "gradscape/stop.hpp"
 #include "host/evaluate/prepared_model.hpp"
 
 namespace gradscape {
@@ -49,6 +50,7 @@ std::vector<double> LoadedModel::valley(std::span<const double> wrec) const {
     std::vector<Power<double>> scratch(static_cast<std::size_t>(data.count()));
     std::vector<double> valley;
     for (const double r : wrec) {
+        check_stop();
         const auto row = row_coefficients(data.view(), r, scratch.data());
         valley.push_back(scaled_by(row.u_star, row.target_exponent - row.p_exponent));
     }
