@@ -75,18 +75,23 @@ Approximate<Number> Rounding<Number>::activation(Activation activation, Value a)
     const Number elementary(5);  // 2.5 ulp, in units of u
     const Number nearest = max(Number(0), abs(a.value) - a.error);
     const Number one(1), few_ulp(1 + 0x1p-48);
-    if (activation == Activation::tanh) {
-        if (a.is_exact_zero()) return {};
-        const Number S = logistic(Number(-2) * nearest);  // 1 − tanh² = 4·σ(2a)·σ(−2a)
-        const Number steepest = Number(4) * S * (one - S) * few_ulp;
-        return rounded(tanh(a.value), min(steepest * a.error, Number(2)), elementary);
+    switch (activation) {
+        case Activation::tanh: {
+            if (a.is_exact_zero()) return {};
+            const Number S = logistic(Number(-2) * nearest);  // 1 − tanh² = 4·σ(2a)·σ(−2a)
+            const Number steepest = Number(4) * S * (one - S) * few_ulp;
+            return rounded(tanh(a.value), min(steepest * a.error, Number(2)), elementary);
+        }
+        case Activation::sigmoid: {
+            const Number S = logistic(-nearest);
+            return rounded(logistic(a.value), min(S * (one - S) * few_ulp * a.error, one),
+                           elementary);
+        }
+        case Activation::relu:
+            return {max(a.value, Number(0)), a.value < -a.error ? Number(0) : a.error};
+        case Activation::linear:
+            break;
     }
-    if (activation == Activation::sigmoid) {
-        const Number S = logistic(-nearest);
-        return rounded(logistic(a.value), min(S * (one - S) * few_ulp * a.error, one), elementary);
-    }
-    if (activation == Activation::relu)
-        return {max(a.value, Number(0)), a.value < -a.error ? Number(0) : a.error};
     return a;
 }
 
@@ -94,18 +99,22 @@ Approximate<Number> Rounding<Number>::activation(Activation activation, Value a)
 template <class Number>
 Approximate<Number> Rounding<Number>::slope(Activation activation, Value S) const {
     const Number one(1), two(2);
-    if (activation == Activation::tanh) {
-        const Number square = S.value * S.value;
-        const Number carried = two * abs(S.value) * S.error + S.error * S.error + u_ * square;
-        return rounded(one - square, min(carried, one));
+    switch (activation) {
+        case Activation::tanh: {
+            const Number square = S.value * S.value;
+            const Number carried = two * abs(S.value) * S.error + S.error * S.error + u_ * square;
+            return rounded(one - square, min(carried, one));
+        }
+        case Activation::sigmoid: {
+            const Number carried =
+                abs(one - two * S.value) * S.error + S.error * S.error + u_ * S.value;
+            return rounded(S.value * (one - S.value), min(carried, one));
+        }
+        case Activation::relu:
+            return {Number(S.value > Number(0)), Number(S.error > Number(0) && S.value <= S.error)};
+        case Activation::linear:
+            break;
     }
-    if (activation == Activation::sigmoid) {
-        const Number carried =
-            abs(one - two * S.value) * S.error + S.error * S.error + u_ * S.value;
-        return rounded(S.value * (one - S.value), min(carried, one));
-    }
-    if (activation == Activation::relu)
-        return {Number(S.value > Number(0)), Number(S.error > Number(0) && S.value <= S.error)};
     return {one, Number(0)};
 }
 

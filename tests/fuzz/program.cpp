@@ -49,8 +49,9 @@ Program::~Program() = default;
 
 void Program::parse(std::vector<std::string> words, std::string_view toml) {
     CLI::App& app = *made_->app;
-    read_or_refuse(
-        [&] { cli::parse_command_line(app, std::make_shared<Config>(app, toml), std::move(words)); });
+    read_or_refuse([&] {
+        cli::parse_command_line(app, std::make_shared<Config>(app, toml), std::move(words));
+    });
 }
 
 }  // namespace gradscape::test
