@@ -112,7 +112,7 @@ TEST_F(Ptx, NoKernelUsesLocalMemoryOrCallsAFunction) {
 TEST_F(Ptx, TheLinearCellCostsWhatItsFormulaSays) {
     for (const char* real : {"f", "d"})
         for (const int T : {5, 8, 10, 16}) {
-            const Lines loop = hot_loop(bptt("10LinearCell", T, "4Bits", real));
+            const Lines loop = hot_loop(bptt("6Linear", T, "4Bits", real));
             const std::string type = *real == 'f' ? "f32" : "f64";
             EXPECT_EQ(count(loop, "fma.rn." + type), 2 * T) << T;  // T forward, T − 1 back, 1 loss
             EXPECT_EQ(count(loop, "mul.rn." + type), T) << T;
@@ -127,9 +127,8 @@ TEST_F(Ptx, OtherCellsAddTheirFunctionAndSlope) {
     const struct {
         const char *cell, *real;
         int fma;
-    } cells[] = {{"8TanhCell", "f", 8 + 1},     {"8TanhCell", "d", 13 + 1},
-                 {"11SigmoidCell", "f", 9 + 1}, {"11SigmoidCell", "d", 14 + 1},
-                 {"8ReluCell", "f", 0},         {"8ReluCell", "d", 0}};
+    } cells[] = {{"4Tanh", "f", 8 + 1},     {"4Tanh", "d", 13 + 1}, {"7Sigmoid", "f", 9 + 1},
+                 {"7Sigmoid", "d", 14 + 1}, {"4Relu", "f", 0},      {"4Relu", "d", 0}};
     for (const auto& [cell, real, fma] : cells)
         for (const int T : {5, 10}) {
             const Lines loop = hot_loop(bptt(cell, T, "4Bits", real));
@@ -140,7 +139,7 @@ TEST_F(Ptx, OtherCellsAddTheirFunctionAndSlope) {
 
 TEST_F(Ptx, AChunkOfALongSequenceIsOneLoop) {
     for (const char* real : {"f", "d"}) {
-        const Lines loop = hot_loop(bptt("10LinearCell", 0, "4Bits", real));
+        const Lines loop = hot_loop(bptt("6Linear", 0, "4Bits", real));
         EXPECT_EQ(count(loop, "fma.rn"), 2 * 16 + 1);  // the loss's fma, taken once
         EXPECT_EQ(count(loop, "div."), 0);
     }
