@@ -4,9 +4,11 @@
 // SPDX-License-Identifier: MIT
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <fstream>
 #include <iterator>
 #include <map>
+#include <set>
 #include <sstream>
 #include <string>
 #include <string_view>
@@ -107,6 +109,45 @@ TEST_F(Ptx, NoKernelUsesLocalMemoryOrCallsAFunction) {
         EXPECT_EQ(count(lines, ".ftz"), 0) << name;    // denormals are kept
         EXPECT_EQ(count(lines, "approx"), 0) << name;  // division and root are IEEE's
     }
+}
+
+/// The instruction of a line without its predicate and operands; empty where there is none.
+std::string_view instruction_of(std::string_view line) {
+    const auto skip = [&](std::string_view what) {
+        line.remove_prefix(std::min(line.find_first_not_of(what), line.size()));
+    };
+    skip(" \t");
+    if (line.starts_with('@')) {
+        line.remove_prefix(std::min(line.find_first_of(" \t"), line.size()));
+        skip(" \t");
+    }
+    return line.substr(0, line.find_first_of(" \t;"));
+}
+
+/// What moves, compares, or changes a sign is exact. All else rounds to nearest, once, and says so:
+/// where it does not, ptxas may fuse a product into the sum behind it, and the bits differ from the
+/// CPU's.
+TEST_F(Ptx, EveryArithmeticInstructionOfEveryKernelRoundsToNearest) {
+    const std::set<std::string_view> exact{"abs", "copysign", "ld",   "max",  "min",
+                                           "mov", "neg",      "selp", "setp", "st"};
+    const std::set<std::string_view> rounded{"add", "cvt", "div",  "fma",
+                                             "mul", "rcp", "sqrt", "sub"};
+    std::size_t roundings = 0;
+    for (const auto& [name, lines] : *kernels_)
+        for (const std::string& line : lines) {
+            const std::string_view instruction = instruction_of(line);
+            const bool f32 = instruction.find(".f32") != instruction.npos;
+            if (!f32 && instruction.find(".f64") == instruction.npos) continue;
+            const std::string_view what = instruction.substr(0, instruction.find('.'));
+            if (exact.contains(what) || instruction.starts_with("cvt.f64.f32")) continue;
+            if (instruction.find(".s32.f") != instruction.npos ||
+                instruction.find(".s64.f") != instruction.npos)
+                continue;  // to a whole number
+            EXPECT_TRUE(rounded.contains(what)) << name << ": " << line;
+            EXPECT_NE(instruction.find(".rn"), instruction.npos) << name << ": " << line;
+            ++roundings;
+        }
+    EXPECT_GT(roundings, 10000u);
 }
 
 TEST_F(Ptx, TheLinearCellCostsWhatItsFormulaSays) {
