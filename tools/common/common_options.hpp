@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "gradscape/evaluate.hpp"
 #include "gradscape/sequences.hpp"
@@ -70,6 +71,8 @@ void check(const TrainingOptions& options);
 /// InputError where a parameter is given that the optimiser does not read.
 void check_optimizer_parameters(const GivenOptions& given, Optimizer optimizer);
 Json describe(const TrainingOptions& options);
+/// The parameters that an optimiser reads, by their names in describe().
+std::vector<std::string> parameters_of(Optimizer optimizer);
 
 /// --json --quiet --verbose
 struct ReportOptions {

@@ -76,6 +76,9 @@ cli::Json data_sets_json(const Session& session) {
 
 void answer_info(Session& session, Query, const std::stop_token&, Response& response) {
     const SystemInfo system = system_info();
+    cli::Json parameters;
+    for (std::size_t o = 0; o < optimizer_names.size(); ++o)
+        parameters[std::string(optimizer_names[o])] = cli::parameters_of(static_cast<Optimizer>(o));
     const cli::Json facts{{"version", GRADSCAPE_VERSION},
                           {"backend", session.evaluator().name},
                           {"devices", system.devices},
@@ -87,6 +90,7 @@ void answer_info(Session& session, Query, const std::stop_token&, Response& resp
                           {"scales", names_json(scale_names)},
                           {"optimizers", names_json(optimizer_names)},
                           {"training", cli::describe(TrainingOptions{})},
+                          {"parameters", parameters},
                           {"data", data_sets_json(session)},
                           {"limits",
                            {{"side", max_side},

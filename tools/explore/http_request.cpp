@@ -41,6 +41,10 @@ std::optional<HttpRequest> RequestReader::next() {
         refusal_ = refusal_of(error);
         return {};
     }
+    if (used > max_request_bytes) {
+        refusal_ = refusal_of(http::make_error_code(http::error::header_limit));
+        return {};
+    }
     if (!parser.is_header_done()) return {};
     const auto& head = parser.get();
     if (head.count(http::field::content_length) > 0 ||
