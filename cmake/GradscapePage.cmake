@@ -20,8 +20,17 @@ if(CMAKE_SCRIPT_MODE_FILE)  # cmake -DFOLDER=… -DOUTPUT=… -P GradscapePage.c
     if(name STREQUAL index.html)
       set(name "")
     endif()
+    # Without indentation and comments of whole lines, which are for who reads the sources.
+    file(READ ${file} text)
+    string(REGEX REPLACE "\n +" "\n" text "${text}")
+    if(NOT extension STREQUAL svg)
+      string(REGEX REPLACE "(^|\n)/[*]+([^*]|[*][^/])*[*]/\n" "\\1" text "${text}")
+      string(REGEX REPLACE "\n(//[^\n]*\n)+" "\n" text "\n${text}")
+    endif()
+    string(REGEX REPLACE "\n\n+" "\n" text "${text}")
+    string(STRIP "${text}\n" text)
     # Bytes, in literals that every compiler takes, whatever the text has in it.
-    file(READ ${file} hex HEX)
+    string(HEX "${text}" hex)
     string(REGEX REPLACE "(..)" "\\\\x\\1" escaped "${hex}")
     string(LENGTH "${escaped}" length)
     string(APPEND texts "constexpr std::string_view parts_${number}[]{\n")

@@ -74,16 +74,24 @@ void open_browser(const std::string& address) {
     _exit(0);
 }
 
+explore::Descriptor listen(const ExploreCommand& command) {
+    try {
+        return explore::listen_at(command.port);
+    } catch (const InputError& error) {
+        throw InputError(fmt::format("--port {}", error.what()));
+    }
+}
+
 void run_explore(const ExploreCommand& command, Transaction& files) {
     for (const std::string& file : command.session.files) files.read(file);
     explore::Session session(command.session);
     const std::string token = new_token();
     explore::Api api(session, token);
     const InterruptibleSleep sleep;
-    explore::Server server(command.port, [&api](const explore::HttpRequest& request,
-                                                std::stop_token stop, explore::Response& response) {
-        api.answer(request, std::move(stop), response);
-    });
+    explore::Server server(
+        listen(command),
+        [&api](const explore::HttpRequest& request, std::stop_token stop,
+               explore::Response& response) { api.answer(request, std::move(stop), response); });
     const std::string address = fmt::format("http://127.0.0.1:{}/{}/{}{}", server.port(), token,
                                             command.view.empty() ? "" : "#", command.view);
     EvaluationOptions evaluation;

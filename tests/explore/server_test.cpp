@@ -23,7 +23,7 @@ using ::testing::HasSubstr;
 class Serving {
 public:
     explicit Serving(Server::Handler handler, const ServerLimits& limits = {})
-        : server_(std::make_unique<Server>(0, std::move(handler), limits)),
+        : server_(std::make_unique<Server>(listen_at(0), std::move(handler), limits)),
           acceptor_([this](const std::stop_token& stop) {
               while (!stop.stop_requested()) server_->accept_one();
           }) {}
@@ -207,7 +207,7 @@ TEST(Server, EndsWhateverIsBeingServed) {
 TEST(Server, APortInUseNamesAnother) {
     const Serving serving(say_target);
     try {
-        const Server second(serving.port(), say_target);
+        listen_at(serving.port());
         ADD_FAILURE() << "two servers at one port";
     } catch (const InputError& error) {
         EXPECT_THAT(error.what(), HasSubstr("another program listens there; "));

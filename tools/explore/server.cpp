@@ -99,10 +99,10 @@ struct Server::Connection {
     std::thread thread;
 };
 
-Server::Server(std::uint16_t port, Handler handler, const ServerLimits& limits)
+Server::Server(Descriptor listener, Handler handler, const ServerLimits& limits)
     : limits_(limits),
       handler_(std::move(handler)),
-      listener_(listen_at(port)),
+      listener_(std::move(listener)),
       port_(port_of(listener_)) {}
 
 Server::~Server() {

@@ -31,7 +31,8 @@ public:
     /// becomes 400, other errors 500, each with its text.
     using Handler = std::function<void(const HttpRequest&, std::stop_token, Response&)>;
 
-    Server(std::uint16_t port, Handler handler, const ServerLimits& limits = {});
+    /// The listener is one of listen_at().
+    Server(Descriptor listener, Handler handler, const ServerLimits& limits = {});
     Server(const Server&) = delete;
     Server& operator=(const Server&) = delete;
     /// Ends all connections and waits for their threads.

@@ -1,7 +1,7 @@
 // What stands around the picture: axes with ticks, and the colour bar.
 import {state} from './state.js';
 import {map, pixelSize, toPixel, toWeights} from './geometry.js';
-import {number, ticks} from './format.js';
+import {number, ticks, tickStep} from './format.js';
 
 /** Colours and sizes of the style sheet, for canvases. */
 export function theme() {
@@ -14,7 +14,7 @@ export function theme() {
 /** Room around the picture, in CSS pixels. */
 export function margins(width, em) {
   const narrow = width < 34 * em;
-  return {left: 4.4 * em, right: narrow ? 0.7 * em : 6.2 * em, top: 0.8 * em, bottom: 3.1 * em, bar: !narrow};
+  return {left: 5.6 * em, right: narrow ? 0.7 * em : 7.4 * em, top: 0.8 * em, bottom: 3.1 * em, bar: !narrow};
 }
 
 const fieldLabels = {
@@ -111,40 +111,37 @@ export function drawColorBar(context, box, look, colors) {
   context.fillStyle = look.ink;
   context.font = `${em * 0.8}px ${look.family}`;
   context.textBaseline = 'middle';
-  for (const i of labelled(colors, height / (em * 1.9))) {
-    context.fillText(barNumber(colors, i), x + width + em * 0.35, edge(i));
-    context.fillRect(x + width + 1, edge(i), em * 0.2, 1);
+  for (const {value, at} of barTicks(colors, height / (em * 1.7))) {
+    const y = top + height * (1 - at);
+    context.fillRect(x + width + 1, y - 0.5, em * 0.3, 1);
+    context.fillText(number(value, 4), x + width + em * 0.55, y);
   }
   context.restore();
   context.save();
   context.fillStyle = look.quiet;
   context.font = `${em * 0.86}px ${look.family}`;
   context.textAlign = 'center';
-  context.translate(x + em * 4.75, top + height / 2);
+  context.translate(x + em * 6.1, top + height / 2);
   context.rotate(-Math.PI / 2);
   context.fillText(fieldLabel(state.field) + (colors.offset ? ` + ${colors.offset}` : ''), 0, 0);
   context.restore();
 }
 
-/** The levels to label: whole decades where there are some, else evenly spread. */
-function labelled(colors, most) {
-  const all = colors.values.map((value, i) => ({value, i})), bands = all.length - 1;
-  if (colors.scale !== 'linear') {
-    const decades = all.filter(({value}) => {
-      if (value === 0) return true;
-      const decade = Math.log10(Math.abs(value));
-      return Math.abs(decade - Math.round(decade)) < 1e-9;
-    });
-    const keep = Math.ceil(decades.length / most);
-    if (decades.length >= 3) {
-      const zero = Math.max(decades.findIndex(({value}) => value === 0), 0);
-      return decades.filter((_, i) => (i - zero) % keep === 0).map(({i}) => i);
-    }
+/** Round values with their places between the first level (0) and the last (1): decades, where there are some. */
+function barTicks({values, scale, linear_within: within}, most) {
+  const toScale = value => scale === 'linear' ? value : scale === 'log' ? Math.log10(value)
+    : Math.sign(value) * (Math.abs(value) <= within ? Math.abs(value) / within : 1 + Math.log10(Math.abs(value) / within));
+  const lo = values[0], hi = values.at(-1), from = toScale(lo), width = toScale(hi) - from;
+  const place = value => ({value, at: (toScale(value) - from) / width});
+  if (scale === 'linear' || width < 2) {
+    const step = tickStep((hi - lo) / Math.min(most, 8)), list = [];
+    for (let i = Math.ceil(lo / step - 1e-9); i * step <= hi * (1 + 1e-12) + 1e-300; ++i) list.push(place(Number((i * step).toPrecision(12))));
+    return list.filter(({at}) => at >= 0 && at <= 1);
   }
-  const every = Math.max(Math.ceil(bands / Math.min(most, 9)), 1);
-  const picked = [];
-  for (let i = 0; i <= bands; i += every) picked.push(i);
-  return picked;
+  const every = Math.ceil(width / most), list = [];
+  for (let decade = 0; decade <= 400; decade += every)
+    for (const value of scale === 'log' ? [10 ** decade, 10 ** -decade] : [within * 10 ** decade, -within * 10 ** decade])
+      if (value >= lo * (1 - 1e-12) - (scale === 'log' ? 0 : 1e-300) && value <= hi && !list.some(tick => tick.value === value)) list.push(place(value));
+  if (scale === 'symlog' && lo < 0 && hi > 0) list.push(place(0));
+  return list.filter(({at}) => at >= -1e-9 && at <= 1 + 1e-9);
 }
-
-const barNumber = (colors, i) => number(colors.values[i], colors.scale === 'linear' ? 4 : 3);

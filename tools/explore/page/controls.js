@@ -41,12 +41,14 @@ function take(control) {
   remember(50);
 }
 
+const textOf = value => typeof value === 'number' && value !== 0 && Math.abs(value) < 1e-3 ? value.toExponential() : String(value);
+
 function show() {
   for (const control of controls()) {
     const value = state[control.dataset.key];
     if (control === document.activeElement && control.type !== 'checkbox' && control.tagName !== 'SELECT') continue;
     if (control.type === 'checkbox') control.checked = value;
-    else if (control.value !== String(value)) control.value = value;
+    else if (control.value !== textOf(value)) control.value = textOf(value);
   }
   showSweep();
 }
@@ -58,7 +60,7 @@ function makeParameters() {
     const label = document.createElement('label'), input = document.createElement('input');
     input.dataset.key = name;
     input.inputMode = 'decimal';
-    input.value = state[name];
+    input.value = textOf(state[name]);
     label.append(option(name).replaceAll('-', ' '), input);
     return label;
   }));
@@ -99,7 +101,7 @@ function showSweep() {
 function sweepTo(at) {
   const name = $('sweep-name').value;
   set({[name]: valueAt(name, at)});
-  for (const input of $('parameters').querySelectorAll('input')) if (input.dataset.key === name) input.value = state[name];
+  for (const input of $('parameters').querySelectorAll('input')) if (input.dataset.key === name) input.value = textOf(state[name]);
 }
 sweep.addEventListener('input', () => sweepTo(Number(sweep.value)));
 sweep.addEventListener('change', () => remember(50));

@@ -94,7 +94,7 @@ export async function copy(text, button) {
 }
 export const link = () => `${location.href.split('#')[0]}#${fragmentOf()}`;
 
-// A picture dropped here ------------------------------------------------------------------------------
+// A picture dropped here 
 
 /** The text chunks of a PNG, uncompressed ones. */
 function textsOf(bytes) {

@@ -1,7 +1,7 @@
 // Numbers for people.
 
-const minus = text => text.replace('-', '−');
-const raised = exponent => [...String(exponent)].map(c => '⁰¹²³⁴⁵⁶⁷⁸⁹'['0123456789'.indexOf(c)] ?? (c === '-' ? '⁻' : c)).join('');
+export const minus = text => String(text).replace('-', '−');
+export const raised = exponent => [...String(exponent)].map(c => '⁰¹²³⁴⁵⁶⁷⁸⁹'['0123456789'.indexOf(c)] ?? (c === '-' ? '⁻' : c)).join('');
 
 /** A value of JSON, which has words for infinities, in so many significant digits. */
 export function number(value, digits = 6) {
@@ -9,7 +9,7 @@ export function number(value, digits = 6) {
   if (value === '-inf') return '−∞';
   if (typeof value !== 'number' || Number.isNaN(value)) return '–';
   const size = Math.abs(value);
-  if (value === 0 || (size >= 1e-4 && size < 10 ** Math.max(digits, 6))) return minus(String(Number(value.toPrecision(digits))));
+  if (value === 0 || (size >= 1e-4 && size < 10 ** Math.max(digits, 6))) return minus(Number(value.toPrecision(digits)));
   const [mantissa, exponent] = value.toExponential(digits - 1).split('e');
   const short = String(Number(mantissa));
   return minus(`${short === '1' ? '' : short === '-1' ? '-' : short + '·'}`) + `10${raised(Number(exponent))}`;

@@ -8,7 +8,7 @@ export const shown = {base: null, top: null, facts: null, busy: false, error: ''
 let onPaint = () => {}, onColors = () => {};
 export function whenPainted(paint, colors) { onPaint = paint; onColors = colors; }
 
-// Colours ---------------------------------------------------------------------------------------------
+// Colours 
 
 const tables = new Map();
 
@@ -33,7 +33,7 @@ const wordOf = color => {
   return (0xff000000 | (rgb & 0xff) << 16 | rgb & 0xff00 | rgb >> 16) >>> 0;
 };
 
-// Painting --------------------------------------------------------------------------------------------
+// Painting 
 
 class Picture {
   constructor(view, key, number) {
@@ -106,7 +106,7 @@ async function* piecesOf(reply) {
   }
 }
 
-// Asking ----------------------------------------------------------------------------------------------
+// Asking 
 
 const most = 2;         // in flight
 const flights = new Set();

@@ -34,14 +34,13 @@ export function zoomBy(fx, fy, px = map.cols / 2, py = map.rows / 2) {
   rest();
 }
 
-// Fingers, the mouse being one -------------------------------------------------------------------------
+// Fingers, the mouse being one 
 
 const fingers = new Map();  // by pointer: where it was last
 let travelled = 0, begun = null;
 
 overlay.addEventListener('pointerdown', event => {
   if (event.button > 0) return;
-  overlay.focus({preventScroll: true});
   overlay.setPointerCapture(event.pointerId);
   const at = pixelOf(event);
   fingers.set(event.pointerId, at);
@@ -117,7 +116,7 @@ overlay.addEventListener('wheel', event => {
 
 overlay.addEventListener('dblclick', event => zoomBy(0.5, 0.5, ...pixelOf(event)));
 
-// Keys -------------------------------------------------------------------------------------------------
+// Keys 
 
 const home = () => { set({x: 0, y: 0, span: 6, aspect: 1}); rest(30); };
 const step = 0.08;

@@ -5,7 +5,7 @@ import {map, pixelSize, toWeights} from './geometry.js';
 import {shown} from './frames.js';
 import {line, redraw} from './map.js';
 
-// The valley ------------------------------------------------------------------------------------------
+// The valley 
 
 let valley = {key: '', wrec: [], wx: []};
 
@@ -29,7 +29,7 @@ export function drawValley(context) {
   }
 }
 
-// Contours: where neighbouring pixels of the picture differ in colour ---------------------------------
+// Contours: where neighbouring pixels of the picture differ in colour 
 
 let contours = {of: null, canvas: null};
 

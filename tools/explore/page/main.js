@@ -3,7 +3,7 @@ import {onServer} from './api.js';
 import {declareParameters, makeControls, makeSweepPlay} from './controls.js';
 import {defaults, followHistory, fragmentOf, isRemembering, onChange, remember, set, state, stateOf} from './state.js';
 import {isBusy, shown} from './frames.js';
-import {addLayer, isSettled, redraw, resize, retheme} from './map.js';
+import {addLayer, isSettled, pixelOf, redraw, resize, retheme} from './map.js';
 import {map, toWeights} from './geometry.js';
 import {drawGesture, gesture, isResting, settle, whenPointed} from './gestures.js';
 import {drawContours, drawValley} from './layers.js';
@@ -35,7 +35,7 @@ function usualLooks(names) {
 followHistory();
 makeControls();
 
-// The pointer -----------------------------------------------------------------------------------------
+// The pointer 
 
 const hint = $('hint'), goneHint = () => hint.classList.add('gone');
 whenPointed({
@@ -53,7 +53,7 @@ whenPointed({
 });
 for (const event of ['wheel', 'pointerdown', 'keydown']) $('overlay').addEventListener(event, () => setTimeout(goneHint, 1500), {once: true});
 
-// The toolbar -----------------------------------------------------------------------------------------
+// The toolbar 
 
 function fitColors() {
   const facts = shown.facts, colors = shown.base?.colors;
@@ -123,7 +123,7 @@ addEventListener('keydown', event => {
   remember(50);
 });
 
-// The server ------------------------------------------------------------------------------------------
+// The server 
 
 onServer(answers => {
   shown.error = answers ? '' : `The server does not answer. Start it again: gradscape explore --view '${fragmentOf()}'`;
@@ -141,5 +141,5 @@ retrain();
 window.gradscape = {
   state, defaults, map, set, visit, tour, command, exportAddress, link, point, trained, fragmentOf,
   isSettled: () => isSettled() && isResting() && !isRemembering() && !isBusy(),
-  picture: () => $('picture').toDataURL(),
+  at: (clientX, clientY) => toWeights(...pixelOf({clientX, clientY})),
 };

@@ -1,5 +1,5 @@
 // Small line plots of the panel: lines over whole numbers, the other axis in decades.
-import {number} from './format.js';
+import {raised} from './format.js';
 
 /** Prepares a canvas; returns its context in CSS pixels, with its size. */
 function prepared(canvas) {
@@ -17,9 +17,9 @@ const finite = values => values.filter(value => Number.isFinite(value));
 
 /**
  * lines: [{x: [], y: [] (log10), color, dots}]; marker: an x to mark. Lines break where y is not finite.
- * labels: what the x axis says at its ends.
+ * labels: what the x axis says at its ends; top10: y above leaves the plot.
  */
-export function plot(canvas, look, lines, {labels, title, marker}) {
+export function plot(canvas, look, lines, {labels, title, marker, top10}) {
   const {context, width, height} = prepared(canvas);
   const em = look.em * 0.82, left = em * 3.6, right = em * 0.6, top = em * 1.5, bottom = em * 1.4;
   const ys = finite(lines.flatMap(line => line.y)), xs = finite(lines.flatMap(line => line.x));
@@ -28,7 +28,7 @@ export function plot(canvas, look, lines, {labels, title, marker}) {
   context.textBaseline = 'top';
   context.fillText(title, left, 0);
   if (!ys.length) return;
-  let lo = Math.floor(Math.min(...ys) * 2) / 2, hi = Math.ceil(Math.max(...ys) * 2) / 2;
+  let lo = Math.floor(Math.min(...ys) * 2) / 2, hi = Math.ceil(Math.min(Math.max(...ys), top10 ?? Infinity) * 2) / 2;
   if (hi - lo < 1) { lo -= 0.5; hi += 0.5; }
   const first = Math.min(...xs), last = Math.max(...xs, first + 1);
   const px = x => left + (x - first) / (last - first) * (width - left - right);
@@ -43,7 +43,7 @@ export function plot(canvas, look, lines, {labels, title, marker}) {
     context.moveTo(left, py(decade));
     context.lineTo(width - right, py(decade));
     context.stroke();
-    context.fillText(number(10 ** decade, 1), left - em * 0.4, py(decade));
+    context.fillText(Math.abs(decade) > 3 ? `10${raised(decade)}` : String(10 ** decade), left - em * 0.4, py(decade));
   }
   context.textBaseline = 'bottom';
   context.textAlign = 'left';
@@ -52,6 +52,10 @@ export function plot(canvas, look, lines, {labels, title, marker}) {
   context.fillText(labels[1], width - right, height);
   context.textAlign = 'left';
   context.lineJoin = 'round';
+  context.save();
+  context.beginPath();
+  context.rect(left - 4, top - 4, width, height - top - bottom + 8);
+  context.clip();
   for (const line of lines) {
     context.strokeStyle = context.fillStyle = line.color;
     context.lineWidth = line.width ?? 1.6;
@@ -72,6 +76,7 @@ export function plot(canvas, look, lines, {labels, title, marker}) {
         if (line.dots[i] > 0) context.fill(); else { context.lineWidth = 1.2; context.stroke(); }
       });
   }
+  context.restore();
   if (marker !== undefined) {
     context.strokeStyle = look.ink;
     context.beginPath();

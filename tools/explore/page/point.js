@@ -2,7 +2,7 @@
 import {get, newest, pictureParameters} from './api.js';
 import {points, set, state} from './state.js';
 import {map, pixelSize, toPixel, toWeights} from './geometry.js';
-import {coordinate, number} from './format.js';
+import {coordinate, minus, number} from './format.js';
 import {redraw} from './map.js';
 import {plot} from './plot.js';
 import {theme, fieldLabel} from './axes.js';
@@ -46,7 +46,7 @@ function show() {
     return [term, value];
   }));
   drawTrace();
-  behaviour.textContent = `The gradient, ${last.trace.last} at the last state, ${last.trace.first} at the first: ${last.trace.behaviour}.`;
+  behaviour.textContent = `Gradient ${minus(last.trace.last)} at the last state, ${minus(last.trace.first)} at the first: ${last.trace.behaviour}.`;
   predictions.textContent = 'Predicts ' + last.predictions.map(({target, prediction}) => `${number(prediction, 3)} for ${target}`).join(', ') + '.';
 }
 
@@ -55,7 +55,7 @@ export function drawTrace() {
   const look = theme(), {steps_back: steps, log10, sign} = last.trace;
   const y = log10.map(value => typeof value === 'number' ? value : NaN);
   plot(trace, look, [{x: steps, y, color: look.accent, dots: steps.length <= 60 ? sign : null}],
-    {title: '|gradient| through time (hollow: negative)', labels: ['last state', `${steps.at(-1)} steps back`]});
+    {title: 'gradient through time (○ negative)', labels: ['last state', `${steps.at(-1)} steps back`]});
 }
 
 for (const input of inputs)

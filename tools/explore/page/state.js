@@ -66,7 +66,7 @@ export function stateOf(fragment) {
 export const points = text => text.split(';').filter(Boolean).map(pair => pair.split(',').map(Number))
   .filter(pair => pair.length === 2 && pair.every(Number.isFinite));
 
-// History: an entry for each view that somebody rested at. ------------------------------------------
+// History: an entry for each view that somebody rested at. 
 
 let pending = 0;
 

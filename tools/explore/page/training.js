@@ -38,7 +38,7 @@ async function descend(x, y, iterations) {
   return runsOf(await reply.arrayBuffer());
 }
 
-// Under the pointer -----------------------------------------------------------------------------------
+// Under the pointer 
 
 const askLive = newest(async (x, y) => {
   const found = await descend(x, y, Math.min(state.iterations, 500));
@@ -52,7 +52,7 @@ export function follow(place) {
   else if (live.length) { live = []; redraw(); }
 }
 
-// From clicked points ---------------------------------------------------------------------------------
+// From clicked points 
 
 const maxStarts = 8;
 export function start(x, y) {
@@ -70,6 +70,7 @@ export const retrain = newest(async () => {
   runs = found;
   const longest = Math.max(state.iterations, 1);
   time.max = longest;
+  if (!runs.length) shownUpTo = Infinity;
   if (shownUpTo >= longest) time.value = longest;
   showRuns();
 });
@@ -99,32 +100,33 @@ export function drawCurve() {
     for (let i = 0; i < run.count; i += stride) { x.push(i); y.push(Math.log10(run.at[3 * i + 2])); }
     return {x, y, color: run.color === '#ffffff' ? look.quiet : run.color};
   });
-  plot(curve, look, lines, {title: runs.length ? 'loss by iteration' : 'loss by iteration: click the map to train',
-    labels: ['0', String(state.iterations)], marker: runs.length && shownUpTo < state.iterations ? shownUpTo : undefined});
+  plot(curve, look, lines, {title: runs.length ? 'loss by iteration' : 'loss by iteration (click the map)',
+    labels: ['0', String(state.iterations)], top10: Math.max(...runs.map(run => Math.log10(run.at[2]))) + 3, marker: runs.length && shownUpTo < state.iterations ? shownUpTo : undefined});
 }
 
 /** Paths over the picture: whole ones thin, what has been played thick, with a dot. */
-export function drawRuns(context) {
+export function drawRuns(context, look) {
   if (!state.paths) return;
+  const unit = map.ratio * look.em / 14;
   context.lineJoin = 'round';
   const stroke = (run, count, color, width) => {
     line(context, count, i => [run.at[3 * i], run.at[3 * i + 1]]);
-    context.lineWidth = (width + 2) * map.ratio;
+    context.lineWidth = (width + 2) * unit;
     context.strokeStyle = 'rgb(0 0 0 / 55%)';
     context.stroke();
-    context.lineWidth = width * map.ratio;
+    context.lineWidth = width * unit;
     context.strokeStyle = color;
     context.stroke();
   };
   for (const [i, run] of live.entries()) {
     stroke(run, run.count, live.length > 1 ? colors[i % colors.length] : '#ff9f40', 1.4);
-    dot(context, run, run.count - 1, live.length > 1 ? colors[i % colors.length] : '#ff9f40', 3);
+    dot(context, run, run.count - 1, live.length > 1 ? colors[i % colors.length] : '#ff9f40', 3 * unit);
   }
   for (const run of runs) {
     const count = Math.min(run.count, shownUpTo + 1);
     stroke(run, count, run.color, 2);
-    dot(context, run, 0, '#fff', 3);
-    dot(context, run, count - 1, run.color, 4.5);
+    dot(context, run, 0, '#fff', 3 * unit);
+    dot(context, run, count - 1, run.color, 4.5 * unit);
   }
 }
 
@@ -132,7 +134,7 @@ function dot(context, run, i, color, radius) {
   const [x, y] = toPixel(run.at[3 * i], run.at[3 * i + 1]);
   if (!(Math.abs(x) < 1e5 && Math.abs(y) < 1e5)) return;
   context.beginPath();
-  context.arc(x, y, radius * map.ratio, 0, 7);
+  context.arc(x, y, radius, 0, 7);
   context.fillStyle = color;
   context.fill();
   context.lineWidth = 1.2 * map.ratio;
@@ -140,7 +142,7 @@ function dot(context, run, i, color, radius) {
   context.stroke();
 }
 
-// Time ------------------------------------------------------------------------------------------------
+// Time 
 
 function showUpTo(iteration) {
   shownUpTo = iteration;
