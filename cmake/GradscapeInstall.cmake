@@ -45,8 +45,10 @@ endif()
 
 install(TARGETS gradscape EXPORT gradscape-targets COMPONENT development
         ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR} LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})
-install(DIRECTORY ${PROJECT_SOURCE_DIR}/include/gradscape COMPONENT development
-        DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+# The public headers; what lies in folders below them is the program's own.
+file(GLOB public_headers CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/include/gradscape/*.hpp)
+install(FILES ${public_headers} COMPONENT development
+        DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/gradscape)
 install(EXPORT gradscape-targets NAMESPACE gradscape:: COMPONENT development
         DESTINATION ${gradscape_package_dir})
 configure_package_config_file(${PROJECT_SOURCE_DIR}/cmake/gradscape-config.cmake.in

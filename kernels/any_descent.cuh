@@ -12,23 +12,21 @@ namespace gradscape {
 
 template <class V>
 class AnyDescent {
+    template <class Rule>
+    using Own = Descent<V, typename Rule::type>;
+
 public:
     struct State {
         V values[11];  // Adam's: five for each weight, and the last loss
     };
 
-    explicit AnyDescent(const TrainingOptions& options)
-        : which_(options.optimizer),
-          rprop_(options),
-          rprop_minus_(options),
-          rprop_plus_(options),
-          irprop_minus_(options),
-          irprop_plus_(options),
-          gradient_descent_(options),
-          momentum_(options),
-          nesterov_(options),
-          rms_prop_(options),
-          adam_(options) {}
+    explicit AnyDescent(const TrainingOptions& options) : which_(options.optimizer) {
+        with_optimizer<V>(which_, [&](auto rule) {
+            const Own<decltype(rule)> own(options);
+            static_assert(sizeof own <= sizeof parameters_);
+            std::memcpy(parameters_, &own, sizeof own);
+        });
+    }
 
     GRADSCAPE_HD State start() const {
         State state;
@@ -45,49 +43,22 @@ public:
     }
 
 private:
-    template <class Own>
-    GRADSCAPE_HD static void put(const Own& own, State& state) {
-        static_assert(sizeof own <= sizeof state && std::is_trivially_copyable_v<Own>);
+    template <class OwnState>
+    GRADSCAPE_HD static void put(const OwnState& own, State& state) {
+        static_assert(sizeof own <= sizeof state && std::is_trivially_copyable_v<OwnState>);
         std::memcpy(state.values, &own, sizeof own);
     }
 
     template <class Use>
     GRADSCAPE_HD void visit(Use use) const {
-        switch (which_) {
-            case Optimizer::rprop:
-                return use(rprop_);
-            case Optimizer::rprop_minus:
-                return use(rprop_minus_);
-            case Optimizer::rprop_plus:
-                return use(rprop_plus_);
-            case Optimizer::irprop_minus:
-                return use(irprop_minus_);
-            case Optimizer::irprop_plus:
-                return use(irprop_plus_);
-            case Optimizer::gd:
-                return use(gradient_descent_);
-            case Optimizer::momentum:
-                return use(momentum_);
-            case Optimizer::nesterov:
-                return use(nesterov_);
-            case Optimizer::rmsprop:
-                return use(rms_prop_);
-            case Optimizer::adam:
-                return use(adam_);
-        }
+        with_optimizer<V>(which_, [&](auto rule) {
+            static_assert(std::is_trivially_copyable_v<Own<decltype(rule)>>);
+            use(*reinterpret_cast<const Own<decltype(rule)>*>(parameters_));
+        });
     }
 
     Optimizer which_;
-    Descent<V, Rprop<V>> rprop_;
-    Descent<V, RpropMinus<V>> rprop_minus_;
-    Descent<V, RpropPlus<V>> rprop_plus_;
-    Descent<V, IrpropMinus<V>> irprop_minus_;
-    Descent<V, IrpropPlus<V>> irprop_plus_;
-    Descent<V, GradientDescent<V>> gradient_descent_;
-    Descent<V, Momentum<V>> momentum_;
-    Descent<V, Nesterov<V>> nesterov_;
-    Descent<V, RmsProp<V>> rms_prop_;
-    Descent<V, Adam<V>> adam_;
+    V parameters_[6]{};  ///< the Descent, which is values of V alone
 };
 
 }  // namespace gradscape

@@ -25,7 +25,7 @@ struct PlainFlags {
     const unsigned char *cols, *rows;
 };
 
-template <class C, bool Gradient, int Length, class Storage, class Real>
+template <class F, bool Gradient, int Length, class Storage, class Real>
 __global__ void __launch_bounds__(block_threads, least_blocks<Real>)
     bptt_kernel(StoredSequences<Storage, Real> data, PieceView<Real> piece, Real* checkpoints,
                 PlainFlags plain, Trust* trust) {
@@ -34,39 +34,38 @@ __global__ void __launch_bounds__(block_threads, least_blocks<Real>)
     const bool active = thread < piece.cells();
     const unsigned cell = active ? thread : 0;
     const unsigned row = cell / piece.cols, col = cell % piece.cols;
-    const LossGradient<Real> result = tiled_loss_gradient<C, Gradient, Length>(
+    const LossGradient<Real> result = tiled_loss_gradient<F, Gradient, Length>(
         data, shared, active, piece.wx[col], static_cast<Real>(piece.wrec[row]),
         Checkpoints<Real>{checkpoints + thread, static_cast<long long>(gridDim.x) * blockDim.x});
     if (!active) return;
 
     const std::size_t at = row * piece.pitch + col;
-    if (piece.loss) piece.loss[at] = result.loss;
-    if (piece.log10_loss) piece.log10_loss[at] = log10_of(result.loss);
+    for_each_plain_field([&](auto field) {
+        constexpr Field f = decltype(field)::value;
+        if constexpr (Gradient || row_of(f).kind == FieldKind::loss)
+            if (piece.out[f]) piece.out[f][at] = field_value<f>(PlainCell<Real>{result});
+    });
     bool finite = is_finite(result.loss);
-    if constexpr (Gradient) {
-        if (piece.grad_wx) piece.grad_wx[at] = result.grad_wx;
-        if (piece.grad_wrec) piece.grad_wrec[at] = result.grad_wrec;
-        if (piece.grad_norm) piece.grad_norm[at] = norm_of(result.grad_wx, result.grad_wrec);
+    if constexpr (Gradient)
         finite = finite && is_finite(result.grad_wx) && is_finite(result.grad_wrec);
-    }
     trust[cell] = !finite || !plain.cols[col] || !plain.rows[row] ? Trust::broken
                   : result.loss < least_plain_loss<Real>          ? Trust::low
                                                                   : Trust::plain;
 }
 
-template <class C, class Real>
+template <class F, class Real>
 __global__ void __launch_bounds__(block_threads)
     repair_kernel(CarefulData data, PieceView<Real> piece, const double* wx_exact,
                   const Trust* trust) {
     const unsigned cell = blockIdx.x * blockDim.x + threadIdx.x;
     if (cell >= piece.cells() || trust[cell] == Trust::plain) return;
     const unsigned row = cell / piece.cols, col = cell % piece.cols;
-    const auto found = careful_cell<C>(data, wx_exact[col], piece.wrec[row]);
+    const auto found = careful_cell<F>(data, wx_exact[col], piece.wrec[row]);
     if (trust[cell] == Trust::low && !(value_of(found.loss) < least_plain_loss<Real>)) return;
     store_wide(piece, row * piece.pitch + col, found);
 }
 
-template <class C, class Storage, class Real>
+template <class F, class Storage, class Real>
 void launch(const PieceWork<Real>& work) {
     const DeviceTask<Real>& task = work.task;
     const PieceView<Real> view = work.view();
@@ -81,16 +80,16 @@ void launch(const PieceWork<Real>& work) {
         constexpr int Length = decltype(length)::value;
         if (Gradient && Length == 0)
             reserve(work.buffers.checkpoints, checkpoints_for(task, blocks), work.stream);
-        GRADSCAPE_LAUNCH((bptt_kernel<C, Gradient, Length, Storage, Real>), dim3{blocks},
+        GRADSCAPE_LAUNCH((bptt_kernel<F, Gradient, Length, Storage, Real>), dim3{blocks},
                          dim3{block_threads}, data.shared_bytes(), work.stream, data, view,
                          work.buffers.checkpoints.data(), plain, trust);
     };
-    if (view.grad_wx || view.grad_wrec || view.grad_norm)
+    if (task.fields.any_of(FieldKind::gradient))
         with_length<Storage, 5, 8, 10, 16>(data.length,
                                            [&](auto length) { run(std::true_type{}, length); });
     else
         run(std::false_type{}, std::integral_constant<int, 0>{});
-    GRADSCAPE_LAUNCH((repair_kernel<C, Real>), dim3{blocks}, dim3{block_threads}, 0, work.stream,
+    GRADSCAPE_LAUNCH((repair_kernel<F, Real>), dim3{blocks}, dim3{block_threads}, 0, work.stream,
                      CarefulData{task.exact.view, task.ordinary}, view,
                      task.wx_exact.data() + work.piece.first_col, trust);
 }
@@ -100,9 +99,9 @@ void launch(const PieceWork<Real>& work) {
 template <class Real>
 void launch_bptt(const PieceWork<Real>& work) {
     const Range range("bptt");
-    with_activation(work.task.activation, [&](auto cell) {
-        using C = decltype(cell);
-        work.task.binary ? launch<C, Bits>(work) : launch<C, Reals<Real>>(work);
+    with_activation(work.task.activation, [&](auto f) {
+        using F = decltype(f);
+        work.task.binary ? launch<F, Bits>(work) : launch<F, Reals<Real>>(work);
     });
 }
 template void launch_bptt(const PieceWork<float>&);

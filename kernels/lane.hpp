@@ -125,19 +125,12 @@ private:
         finish(slots_[(turn + 1) % 2], strip, colors);
     }
 
-    template <class Use>
-    void for_each_field(Use use) const {
-        for (std::size_t f = 0; f < field_count; ++f)
-            if (task_->fields.has(static_cast<Field>(f))) use(f);
-    }
-
     bool colored() const { return task_->thresholds.size() > 0; }
 
     void start(Slot& slot, const Piece& piece) {
         const PieceWork<Real> work{*task_, piece, slot.buffers, slot.stream};
-        for_each_field([&](std::size_t f) {
-            reserve(slot.buffers.fields[f], piece.rows * work.pitch(), work.stream);
-        });
+        for (Field field : task_->fields)
+            reserve(slot.buffers.fields[field], piece.rows * work.pitch(), work.stream);
         slot.piece = piece;
         if (task_->fields.any_plain()) task_->rows ? launch_rows(work) : launch_bptt(work);
         if (task_->fields.any_training()) launch_train(work);
@@ -151,15 +144,13 @@ private:
 
     void download_fields(const PieceWork<Real>& work) const {
         const std::size_t cells = std::size_t{work.piece.rows} * work.piece.cols;
-        std::size_t size = 0;
-        for_each_field([&](std::size_t) { size += cells; });
-        reserve(work.buffers.host, size, work.stream);
+        reserve(work.buffers.host, task_->fields.size() * cells, work.stream);
         Real* to = work.buffers.host.data();
-        for_each_field([&](std::size_t f) {
-            download_rows(to, work.buffers.fields[f], work.pitch(), work.piece.cols,
+        for (Field field : task_->fields) {
+            download_rows(to, work.buffers.fields[field], work.pitch(), work.piece.cols,
                           work.piece.rows, work.stream);
             to += cells;
-        });
+        }
     }
 
     void download_colors(const PieceWork<Real>& work) const {
@@ -185,10 +176,10 @@ private:
                     in_grid(slot.buffers.host_statistics.data()[b], piece, task_->grid_cols));
         } else {
             const Real* from = slot.buffers.host.data();
-            for_each_field([&](std::size_t f) {
-                copy_rows(from, piece, strip, static_cast<Real*>(strip.data[f]));
+            for (Field field : task_->fields) {
+                copy_rows(from, piece, strip, strip.field<Real>(field));
                 from += std::size_t{piece.rows} * piece.cols;
-            });
+            }
         }
         if (strip.statistics) add_statistics(slot, *strip.statistics);
         slot.piece.reset();
@@ -198,17 +189,17 @@ private:
         const Range range("statistics");
         const Piece& piece = *slot.piece;
         const PieceWork<Real> work{*task_, piece, slot.buffers, slot.stream};
-        for_each_field([&](std::size_t f) {
+        for (Field field : task_->fields) {
             FieldStatistics part = field_statistics<Real>(
-                {slot.buffers.fields[f].data(), piece.rows, piece.cols, work.pitch()},
+                {slot.buffers.field(field), piece.rows, piece.cols, work.pitch()},
                 statistics.histogram, slot.stream);
             part.min_cell = grid_cell(part.min_cell, piece, task_->grid_cols);
             part.max_cell = grid_cell(part.max_cell, piece, task_->grid_cols);
             part.negative_infinite_cell =
                 grid_cell(part.negative_infinite_cell, piece, task_->grid_cols);
-            statistics.of[f].merge(part);
-            statistics.known.add(static_cast<Field>(f));
-        });
+            statistics.of[field].merge(part);
+            statistics.known.add(field);
+        }
     }
 
     template <class T>

@@ -13,14 +13,13 @@
 #include "gradscape/core/careful_cell.hpp"
 #include "gradscape/core/cell.hpp"
 #include "gradscape/core/row_form.hpp"
-#include "gradscape/device_limits.hpp"
 #include "gradscape/error.hpp"
 #include "gradscape/evaluate.hpp"
+#include "gradscape/internal/device_limits.hpp"
 
 namespace gradscape {
 
 struct StripColors;  // gradscape/color_filler.hpp
-inline constexpr unsigned most_thresholds = 256;
 
 /// The device's memory does not suffice; the launch code then tries smaller pieces.
 struct OutOfDeviceMemory : RunError {
@@ -82,20 +81,31 @@ struct LimitsTask {
 
 using StripColorFiller = std::function<void(const Strip& place, StripColors&)>;
 
+template <class Real>
+struct SurfaceFunctions {
+    StripFiller (*surface)(const SharedResident&, const SurfaceTask<Real>&);
+    StripColorFiller (*colors)(const SharedResident&, const SurfaceTask<Real>&,
+                               const ColorTask<Real>&);
+};
+
 /// The kernels of one device. `missing`: empty when they can run here, else why not.
 struct KernelSet {
     std::string (*missing)();
     std::vector<std::string> (*devices)();  ///< their names
     std::size_t preferred_strip_cells;      ///< LoadedModel's
     SharedResident (*make_resident)();      ///< empty
-    StripFiller (*surface_f32)(const SharedResident&, const SurfaceTask<float>&);
-    StripFiller (*surface_f64)(const SharedResident&, const SurfaceTask<double>&);
-    StripColorFiller (*colors_f32)(const SharedResident&, const SurfaceTask<float>&,
-                                   const ColorTask<float>&);
-    StripColorFiller (*colors_f64)(const SharedResident&, const SurfaceTask<double>&,
-                                   const ColorTask<double>&);
+    SurfaceFunctions<float> f32;
+    SurfaceFunctions<double> f64;
     void (*trace)(const SharedResident&, const TraceTask&);
     DeviceLimits (*limits)(LimitsTask);  ///< of the first device
+
+    template <class Real>
+    const SurfaceFunctions<Real>& functions() const {
+        if constexpr (sizeof(Real) == 4)
+            return f32;
+        else
+            return f64;
+    }
 };
 
 /// Of `count` values in host memory, numbered from 0, by the calling thread. The same algorithms

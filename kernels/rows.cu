@@ -63,16 +63,13 @@ __global__ void __launch_bounds__(block_threads)
     const std::size_t at = row * piece.pitch + col;
     const Real j = static_cast<Real>((first_col + col) % segment_cols);
     const Real* const wx = piece.wx + col;
-    const auto fill = [&](Real* field, auto value) {
-        if (field) fill_vector(field + at, j, wx, value);
-    };
-    fill(piece.loss, [&](Real c, Real) { return row_loss(lines, c); });
-    fill(piece.grad_wx, [&](Real c, Real) { return row_grad_wx(lines, c); });
-    fill(piece.grad_wrec, [&](Real c, Real x) { return row_grad_wrec(lines, c, x); });
-    fill(piece.grad_norm, [&](Real c, Real x) {
-        return norm_of(row_grad_wx(lines, c), row_grad_wrec(lines, c, x));
+    for_each_plain_field([&](auto field) {
+        constexpr Field f = decltype(field)::value;
+        if (piece.out[f])
+            fill_vector(piece.out[f] + at, j, wx, [&](Real column, Real w_x) {
+                return field_value<f>(RowCell<Real>{lines, column, w_x});
+            });
     });
-    fill(piece.log10_loss, [&](Real c, Real) { return log10_of(row_loss(lines, c)); });
 }
 
 template <class Real>

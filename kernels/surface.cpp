@@ -147,10 +147,8 @@ const KernelSet GRADSCAPE_KERNEL_SET{
     .devices = GRADSCAPE_BACKEND::device_names,
     .preferred_strip_cells = GRADSCAPE_BACKEND::preferred_strip_cells,
     .make_resident = GRADSCAPE_BACKEND::make_resident,
-    .surface_f32 = GRADSCAPE_BACKEND::surface<float>,
-    .surface_f64 = GRADSCAPE_BACKEND::surface<double>,
-    .colors_f32 = GRADSCAPE_BACKEND::colors<float>,
-    .colors_f64 = GRADSCAPE_BACKEND::colors<double>,
+    .f32 = {GRADSCAPE_BACKEND::surface<float>, GRADSCAPE_BACKEND::colors<float>},
+    .f64 = {GRADSCAPE_BACKEND::surface<double>, GRADSCAPE_BACKEND::colors<double>},
     .trace = GRADSCAPE_BACKEND::traces,
     .limits = GRADSCAPE_BACKEND::measure_limits};
 

@@ -3,10 +3,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <vector>
 
+#include "gradscape/core/field_value.hpp"
 #include "kernels/cell_statistics.hpp"
 #include "kernels/device.cuh"
 
@@ -92,7 +92,7 @@ struct PieceView {
     const double* wrec;
     unsigned rows, cols;
     std::size_t pitch;
-    Real *loss, *grad_wx, *grad_wrec, *grad_norm, *log10_loss, *train_loss, *train_steps;
+    FieldArray<Real*> out;
 
     GRADSCAPE_HD unsigned cells() const { return rows * cols; }
 };
@@ -119,7 +119,7 @@ inline constexpr std::size_t stored_run_values = 16;
 
 template <class Real>
 struct PieceBuffers {
-    std::array<DeviceBuffer<Real>, field_count> fields;
+    FieldArray<DeviceBuffer<Real>> fields;
     HostBuffer<Real> host;  ///< all fields, one after the other
     DeviceBuffer<Real> checkpoints;
     DeviceBuffer<Real> runs;                             ///< training: stored_run_values by cell
@@ -140,7 +140,7 @@ struct PieceBuffers {
         checkpoints.check(), runs.check(), trust.check(), powers.check(), lines.check();
         coefficients.check(), plain.check(), indices.check(), statistics.check();
     }
-    Real* field(Field f) const { return fields[static_cast<std::size_t>(f)].data(); }
+    Real* field(Field f) const { return fields[f].data(); }
 };
 
 /// A piece in the works: launchers add their buffers to it.
@@ -156,21 +156,15 @@ struct PieceWork {
                vector_size<Real>;
     }
     PieceView<Real> view() const {
-        const auto wanted = [&](Field f) {  // a buffer may be there from another task
-            return task.fields.has(f) ? buffers.field(f) : nullptr;
-        };
-        return {task.wx.data() + piece.first_col,
-                task.wrec.data() + piece.first_row,
-                piece.rows,
-                piece.cols,
-                pitch(),
-                wanted(Field::loss),
-                wanted(Field::grad_wx),
-                wanted(Field::grad_wrec),
-                wanted(Field::grad_norm),
-                wanted(Field::log10_loss),
-                wanted(Field::train_loss),
-                wanted(Field::train_steps)};
+        PieceView<Real> view{task.wx.data() + piece.first_col,
+                             task.wrec.data() + piece.first_row,
+                             piece.rows,
+                             piece.cols,
+                             pitch(),
+                             {}};
+        for (Field field : task.fields)  // a buffer may be there from another task
+            view.out[field] = buffers.field(field);
+        return view;
     }
 };
 
@@ -190,14 +184,13 @@ inline unsigned blocks_for(std::size_t count, unsigned block = block_threads) {
 
 /// The fields of a cell that was evaluated again in wide arithmetic.
 template <class Real>
-GRADSCAPE_HD inline void store_wide(const PieceView<Real>& out, std::size_t at,
+GRADSCAPE_HD inline void store_wide(const PieceView<Real>& piece, std::size_t at,
                                     const WideLossGradient<double>& wide) {
-    const double wx = value_of(wide.grad_wx), wrec = value_of(wide.grad_wrec);
-    if (out.loss) out.loss[at] = static_cast<Real>(value_of(wide.loss));
-    if (out.grad_wx) out.grad_wx[at] = static_cast<Real>(wx);
-    if (out.grad_wrec) out.grad_wrec[at] = static_cast<Real>(wrec);
-    if (out.grad_norm) out.grad_norm[at] = static_cast<Real>(norm_of(wx, wrec));
-    if (out.log10_loss) out.log10_loss[at] = static_cast<Real>(log10_of(wide.loss));
+    for_each_plain_field([&](auto field) {
+        constexpr Field f = decltype(field)::value;
+        if (piece.out[f])
+            piece.out[f][at] = static_cast<Real>(field_value<f>(WideCell<double>{wide}));
+    });
 }
 
 template <class Real>

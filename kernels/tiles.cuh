@@ -5,7 +5,7 @@
 
 #include <type_traits>
 
-#include "gradscape/core/with_activation.hpp"
+#include "gradscape/core/activation.hpp"
 #include "kernels/surface.cuh"
 
 namespace gradscape::GRADSCAPE_BACKEND {
@@ -112,21 +112,21 @@ __device__ inline Tile<Storage, Real> stage_tile(const StoredSequences<Storage, 
 }
 
 /// Length 0: any.
-template <class C, bool Gradient, int Length, class Storage, class Real>
+template <class F, bool Gradient, int Length, class Storage, class Real>
 __device__ inline void add_tile(const Tile<Storage, Real>& tile, int count, int words, int length,
                                 Real wx, Real wrec, Checkpoints<Real> checkpoints,
                                 LossGradient<Real>& sums) {
     constexpr int chunk = Length > 0 ? Length : long_chunk;
     GRADSCAPE_ROLLED
     for (int i = 0; i < count; ++i)
-        add_sequence<C, Gradient, chunk>(
+        add_sequence<F, Gradient, chunk>(
             Storage::inputs(tile.inputs + static_cast<long long>(i) * words), length,
             tile.targets[i], tile.weights[i], wx, wrec, checkpoints, sums);
 }
 
 /// Of one thread's weights. All threads of the block must come along, also those that are not
 /// `active` and want no result.
-template <class C, bool Gradient, int Length, class Storage, class Real>
+template <class F, bool Gradient, int Length, class Storage, class Real>
 __device__ inline LossGradient<Real> tiled_loss_gradient(const StoredSequences<Storage, Real>& data,
                                                          Real* shared, bool active, Real wx,
                                                          Real wrec, Checkpoints<Real> checkpoints) {
@@ -139,7 +139,7 @@ __device__ inline LossGradient<Real> tiled_loss_gradient(const StoredSequences<S
         const Tile<Storage, Real> tile =
             stage_tile(data, shared, first, count, words, Length > 0 || data.stage);
         if (!active) continue;
-        add_tile<C, Gradient, Length>(tile, count, words, length, wx, wrec, checkpoints, block);
+        add_tile<F, Gradient, Length>(tile, count, words, length, wx, wrec, checkpoints, block);
         if ((first + count) % sequence_block != 0 && first + count != data.count) continue;
         sums.add(block);
         block = {0, 0, 0};

@@ -7,8 +7,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "gradscape/core/activation.hpp"
 #include "gradscape/core/trace_cell.hpp"
-#include "gradscape/core/with_activation.hpp"
 #include "gradscape/stop.hpp"
 #include "kernels/surface.cuh"
 
@@ -17,14 +17,14 @@ namespace {
 
 constexpr double most_pinned_bytes = 1 << 26;
 
-template <class C>
+template <class F>
 __global__ void __launch_bounds__(block_threads)
     trace_kernel(SequenceView<double> data, int weight_exponent, const double* wx,
                  const double* wrec, unsigned points, double* states, Wide<double>* sums,
                  double* gradients, double* logarithms) {
     const unsigned point = blockIdx.x * blockDim.x + threadIdx.x;
     if (point >= points) return;
-    trace_point<C>(data, weight_exponent, wx[point], wrec[point],
+    trace_point<F>(data, weight_exponent, wx[point], wrec[point],
                    Interleaved<double>{states + point, points},
                    Interleaved<Wide<double>>{sums + point, points},
                    Interleaved<double>{gradients + point, points},
@@ -50,9 +50,9 @@ void trace_some(const TraceTask& task, const DeviceSequences<double>& data, std:
     const Draining draining(stream);
     upload(wx, task.wx + first, count, stream);
     upload(wrec, task.wrec + first, count, stream);
-    with_activation(task.activation, [&](auto cell) {
-        using C = decltype(cell);
-        GRADSCAPE_LAUNCH((trace_kernel<C>), dim3{blocks_for(count)}, dim3{block_threads}, 0, stream,
+    with_activation(task.activation, [&](auto f) {
+        using F = decltype(f);
+        GRADSCAPE_LAUNCH((trace_kernel<F>), dim3{blocks_for(count)}, dim3{block_threads}, 0, stream,
                          data.view, task.weight_exponent, wx.data(), wrec.data(),
                          static_cast<unsigned>(count), states.data(), sums.data(), gradients.data(),
                          logarithms.data());

@@ -50,7 +50,7 @@ __device__ inline void load(const StoredRun<Real>& from, Run<Real>& run) {
     for (int i = 0; i < state; ++i) run.state.values[i] = from[5 + i];
 }
 
-template <class C, int Length, class Storage, class Real>
+template <class F, int Length, class Storage, class Real>
 __global__ void __launch_bounds__(block_threads, least_blocks<Real>)
     train_kernel(StoredSequences<Storage, Real> data, PieceView<Real> piece,
                  AnyDescent<Real> descent, Turn turn, int iterations, Real tolerance,
@@ -74,7 +74,7 @@ __global__ void __launch_bounds__(block_threads, least_blocks<Real>)
             const Tile<Storage, Real> part{all.inputs + static_cast<long long>(first) * words,
                                            all.targets + first, all.weights + first};
             LossGradient<Real> block{0, 0, 0};
-            add_tile<C, true, Length>(part, rest < sequence_block ? rest : sequence_block, words,
+            add_tile<F, true, Length>(part, rest < sequence_block ? rest : sequence_block, words,
                                       length, wx, wrec, states, block);
             sums.add(block);
         }
@@ -87,11 +87,11 @@ __global__ void __launch_bounds__(block_threads, least_blocks<Real>)
     if (turn.last < iterations) return store(stored, run);
     const TrainedCell<Real> trained = trained_cell(run);
     const std::size_t at = row * piece.pitch + col;
-    if (piece.train_loss) piece.train_loss[at] = trained.loss;
-    if (piece.train_steps) piece.train_steps[at] = trained.steps;
+    if (Real* const out = piece.out[Field::train_loss]) out[at] = trained.loss;
+    if (Real* const out = piece.out[Field::train_steps]) out[at] = trained.steps;
 }
 
-template <class C, class Storage, class Real>
+template <class F, class Storage, class Real>
 void launch(const PieceWork<Real>& work) {
     const DeviceTask<Real>& task = work.task;
     const PieceView<Real> view = work.view();
@@ -112,7 +112,7 @@ void launch(const PieceWork<Real>& work) {
                 check_stop();
             }
             turn.last = iterations - turn.first < each ? iterations : turn.first + each - 1;
-            GRADSCAPE_LAUNCH((train_kernel<C, Length, Storage, Real>), dim3{blocks},
+            GRADSCAPE_LAUNCH((train_kernel<F, Length, Storage, Real>), dim3{blocks},
                              dim3{block_threads}, data.shared_bytes(), work.stream, data, view,
                              AnyDescent<Real>(task.training), turn, iterations,
                              static_cast<Real>(task.training.tolerance),
@@ -126,9 +126,9 @@ void launch(const PieceWork<Real>& work) {
 template <class Real>
 void launch_train(const PieceWork<Real>& work) {
     const Range range("train");
-    with_activation(work.task.activation, [&](auto cell) {
-        using C = decltype(cell);
-        work.task.binary ? launch<C, Bits>(work) : launch<C, Reals<Real>>(work);
+    with_activation(work.task.activation, [&](auto f) {
+        using F = decltype(f);
+        work.task.binary ? launch<F, Bits>(work) : launch<F, Reals<Real>>(work);
     });
 }
 template void launch_train(const PieceWork<float>&);

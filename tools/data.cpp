@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <memory>
 
-#include "gradscape/counted.hpp"
+#include "gradscape/internal/counted.hpp"
 #include "tools/common/command_line.hpp"
 #include "tools/common/common_options.hpp"
 #include "tools/common/option_tree.hpp"

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "gradscape/error.hpp"
-#include "gradscape/notice.hpp"
+#include "gradscape/internal/notice.hpp"
 #include "gradscape/stop.hpp"
 #include "tools/common/command_line.hpp"
 #include "tools/common/interrupts.hpp"

@@ -6,8 +6,8 @@
 #include <utility>
 
 #include "gradscape/article.hpp"
-#include "gradscape/file_extension.hpp"
 #include "gradscape/gradient_behaviour.hpp"
+#include "gradscape/internal/file_extension.hpp"
 #include "gradscape/loaded_model.hpp"
 #include "tools/article/plots.hpp"
 #include "tools/common/choose_evaluator.hpp"

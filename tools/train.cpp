@@ -9,7 +9,7 @@
 #include <utility>
 
 #include "gradscape/article.hpp"
-#include "gradscape/counted.hpp"
+#include "gradscape/internal/counted.hpp"
 #include "gradscape/predictions.hpp"
 #include "tools/article/plots.hpp"
 #include "tools/common/command_line.hpp"

@@ -67,35 +67,8 @@ std::vector<Rgb> band_colors(const ColorSpec& spec, std::size_t bands) {
 namespace gradscape {
 
 ColorSpec default_color_spec(Field field, int iterations) {
-    ColorSpec spec;
-    if (field == Field::loss) return spec;
-    spec.offset = 0;
-    switch (field) {
-        case Field::grad_wx:
-        case Field::grad_wrec:  // half-decade bands, 0 on a level
-            spec.levels = 45;
-            spec.scale = Scale::symlog;
-            spec.lo = -1e10, spec.hi = 1e10;
-            break;
-        case Field::grad_norm:
-            spec.levels = 25;
-            spec.lo = 1e-2, spec.hi = 1e10;
-            break;
-        case Field::log10_loss:
-            spec.levels = 29;
-            spec.minus_infinity_is_lowest = true;
-            spec.scale = Scale::linear;
-            spec.lo = -6, spec.hi = 8;
-            break;
-        case Field::train_loss:
-            spec.levels = 33;
-            spec.lo = 1e-8, spec.hi = 1e8;
-            break;
-        default:  // train_steps: whole steps lie inside bands, its codes −1 and −2 below the first
-            spec.style = ColorStyle::smooth;
-            spec.scale = Scale::linear;
-            spec.lo = -0.5, spec.hi = iterations + 0.5;
-    }
+    ColorSpec spec = row_of(field).colors;
+    if (row_of(field).counts_iterations) spec.hi = iterations + 0.5;
     return spec;
 }
 

@@ -33,7 +33,8 @@ private:
     using Key = OrderedKey<Real>;
     std::size_t bin_of(Real value) const;
 
-    std::array<Real, 258> thresholds_;  ///< [1 + k]: threshold k rounded down; −inf, …, inf around
+    std::array<Real, most_thresholds + 2>
+        thresholds_;  ///< [1 + k]: threshold k rounded down; −inf, …, inf around
     std::vector<std::uint8_t> index_at_bin_;
     Key first_key_ = 0, last_key_ = 0;
     int shift_ = 0;

@@ -20,10 +20,8 @@ public:
 
 private:
     void encode_strip(const Strip& strip, bool /*first*/, Piece&) const override {
-        if (view_.precision == Precision::f32)
-            color(strip.field<float>(field_), strip);
-        else
-            color(strip.field<double>(field_), strip);
+        with_real(view_.precision,
+                  [&](auto real) { color(strip.field<decltype(real)>(field_), strip); });
     }
     void commit_strip(Piece&) override {}
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "gradscape/stop.hpp"
+#include "host/common/aligned_memory.hpp"
 #include "host/compare/pair_error.hpp"
 
 namespace gradscape::compare {
@@ -14,21 +15,13 @@ namespace {
 
 /// One side's values of some rows, as they are filled and compared.
 struct SideValues {
-    std::array<std::vector<float>, field_count> singles;
-    std::array<std::vector<double>, field_count> doubles;
+    FieldArray<AlignedMemory> fields;
 
     Strip make_strip(const Strip& like, const View& view, Precision precision) {
-        const std::size_t cells = like.rows * view.grid.cols();
         Strip strip{like.first_row, like.rows, {}};
-        for (std::size_t f = 0; f < field_count; ++f) {
-            if (!view.fields.has(static_cast<Field>(f))) continue;
-            if (precision == Precision::f32) {
-                singles[f].resize(cells);
-                strip.data[f] = singles[f].data();
-            } else {
-                doubles[f].resize(cells);
-                strip.data[f] = doubles[f].data();
-            }
+        for (Field field : view.fields) {
+            fields[field] = make_aligned(like.rows * view.grid.cols() * size_of(precision));
+            strip.data[field] = fields[field].get();
         }
         return strip;
     }
@@ -38,11 +31,10 @@ struct ErrorBuffers : Source::Buffers {
     std::vector<double> errors;
 };
 
-std::size_t bytes_of(Precision precision) { return precision == Precision::f32 ? 4 : 8; }
-
 double value_of(const Strip& strip, Precision precision, Field field, std::size_t cell) {
-    return precision == Precision::f32 ? static_cast<double>(strip.field<float>(field)[cell])
-                                       : strip.field<double>(field)[cell];
+    return with_real(precision, [&](auto real) {
+        return static_cast<double>(strip.field<decltype(real)>(field)[cell]);
+    });
 }
 
 void count(FieldComparison& total, const PairError& pair, const ComparedCell& at,
@@ -147,7 +139,7 @@ namespace gradscape {
 
 struct ComparisonSource::Totals {
     std::mutex mutex;
-    std::array<FieldComparison, field_count> fields;
+    FieldArray<FieldComparison> fields;
 };
 
 ComparisonSource::ComparisonSource(const View& view, ComparedSide a, ComparedSide b,
@@ -163,9 +155,7 @@ ComparisonSource::ComparisonSource(const View& view, ComparedSide a, ComparedSid
 
 ComparisonSource::~ComparisonSource() = default;
 
-const FieldComparison& ComparisonSource::of(Field field) const {
-    return totals_->fields[static_cast<std::size_t>(field)];
-}
+const FieldComparison& ComparisonSource::of(Field field) const { return totals_->fields[field]; }
 
 View error_view(View view, Field pictured) {
     view.fields = {pictured};
@@ -174,11 +164,9 @@ View error_view(View view, Field pictured) {
 }
 
 std::size_t ComparisonSource::strip_bytes(std::size_t rows, StatisticsUse) const {
-    std::size_t of_a_cell = sizeof(double);  // the error
-    for (std::size_t f = 0; f < field_count; ++f)
-        if (view_.fields.has(static_cast<Field>(f)))
-            of_a_cell += compare::bytes_of(a_.precision) + compare::bytes_of(b_.precision);
-    return rows * grid().cols() * of_a_cell;
+    const std::size_t of_both = size_of(a_.precision) + size_of(b_.precision);
+    const std::size_t of_error = sizeof(double);
+    return rows * grid().cols() * (view_.fields.size() * of_both + of_error);
 }
 
 std::unique_ptr<Source::Buffers> ComparisonSource::make_buffers(std::size_t rows,
@@ -189,14 +177,12 @@ std::unique_ptr<Source::Buffers> ComparisonSource::make_buffers(std::size_t rows
 }
 
 void ComparisonSource::open(Strip& strip, Buffers& buffers) const {
-    strip.data[static_cast<std::size_t>(pictured_)] =
-        static_cast<compare::ErrorBuffers&>(buffers).errors.data();
+    strip.data[pictured_] = static_cast<compare::ErrorBuffers&>(buffers).errors.data();
 }
 
 Strip ComparisonSource::part(const Strip& strip, std::size_t first, std::size_t rows) const {
     Strip part = Source::part(strip, first, rows);
-    part.data[static_cast<std::size_t>(pictured_)] =
-        strip.field<double>(pictured_) + first * grid().cols();
+    part.data[pictured_] = strip.field<double>(pictured_) + first * grid().cols();
     return part;
 }
 
@@ -207,11 +193,9 @@ void ComparisonSource::fill(const Strip& strip, Buffers&) const {
     a_.filler(a);
     b_.filler(b);
     const std::size_t cols = grid().cols();
-    std::array<FieldComparison, field_count> found;
+    FieldArray<FieldComparison> found;
     std::vector<compare::FieldPair> pairs;
-    for (std::size_t f = 0; f < field_count; ++f)
-        if (view_.fields.has(static_cast<Field>(f)))
-            pairs.emplace_back(static_cast<Field>(f), a, a_, b, b_, found[f]);
+    for (Field field : view_.fields) pairs.emplace_back(field, a, a_, b, b_, found[field]);
     compare::RunningTolerance tolerance(a_, b_, tolerance_);
     double* error = strip.field<double>(pictured_);
     for (std::size_t cell = 0; cell < strip.rows * cols; ++cell) {
@@ -227,7 +211,7 @@ void ComparisonSource::fill(const Strip& strip, Buffers&) const {
         }
     }
     const std::lock_guard lock(totals_->mutex);
-    for (std::size_t f = 0; f < field_count; ++f) totals_->fields[f].merge(found[f]);
+    for (Field field : view_.fields) totals_->fields[field].merge(found[field]);
 }
 
 }  // namespace gradscape

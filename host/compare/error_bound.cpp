@@ -16,6 +16,41 @@ constexpr double rows_loss = 10, rows_grad_wx = 5, rows_grad_wrec = 7;
 /// Of grad-norm and log10-loss, from the fields that they are made of.
 constexpr double derived = 4;
 
+/// A value of an arithmetic with unit roundoff u.
+struct Computed {
+    const PointErrorBound& at;
+    double size, u, smallest;
+    bool rows;
+
+    /// Of the cell's own operations, so many in a row form.
+    double rounding(double roundings) const { return (rows ? roundings : 1) * u * size + smallest; }
+};
+
+struct FieldBound {
+    Field field;
+    double (*of)(const Computed&);
+};
+/// A field that is not here has no known bound.
+constexpr FieldBound field_bounds[]{
+    {Field::loss, [](const Computed& v) { return v.at.absolute.loss + v.rounding(rows_loss); }},
+    {Field::grad_wx,
+     [](const Computed& v) { return v.at.absolute.grad_wx + v.rounding(rows_grad_wx); }},
+    {Field::grad_wrec,
+     [](const Computed& v) { return v.at.absolute.grad_wrec + v.rounding(rows_grad_wrec); }},
+    {Field::grad_norm,
+     [](const Computed& v) {
+         return std::hypot(v.at.absolute.grad_wx, v.at.absolute.grad_wrec) +
+                v.rounding(rows_grad_wrec + derived) + derived * v.u * v.size;
+     }},
+    {Field::log10_loss,
+     [](const Computed& v) {
+         const double relative = v.at.relative_loss + (v.rows ? rows_loss : 1) * v.u;
+         // Where the error may be as large as the loss, its logarithm may be anything.
+         return relative < 1 ? -std::log1p(-relative) / std::log(10.0) + derived * v.u * v.size
+                             : std::numeric_limits<double>::infinity();
+     }},
+};
+
 }  // namespace
 }  // namespace gradscape::compare
 
@@ -47,31 +82,12 @@ double ErrorBound::smallest() const {
 }
 
 double ErrorBound::of(Field field, const PointErrorBound& at, double value) const {
-    const double u = unit_roundoff(arithmetic_.precision), size = std::abs(value);
-    const bool rows = arithmetic_.method == Method::rows && !arithmetic_.reference;
-    const auto cell = [&](double roundings) {
-        return (rows ? roundings : 1) * u * size + smallest();
-    };
-    switch (field) {
-        case Field::loss:
-            return at.absolute.loss + cell(compare::rows_loss);
-        case Field::grad_wx:
-            return at.absolute.grad_wx + cell(compare::rows_grad_wx);
-        case Field::grad_wrec:
-            return at.absolute.grad_wrec + cell(compare::rows_grad_wrec);
-        case Field::grad_norm:
-            return std::hypot(at.absolute.grad_wx, at.absolute.grad_wrec) +
-                   cell(compare::rows_grad_wrec + compare::derived) + compare::derived * u * size;
-        case Field::log10_loss: {
-            const double relative = at.relative_loss + (rows ? compare::rows_loss : 1) * u;
-            // Where the error may be as large as the loss, its logarithm may be anything.
-            return relative < 1
-                       ? -std::log1p(-relative) / std::log(10.0) + compare::derived * u * size
-                       : std::numeric_limits<double>::infinity();
-        }
-        default:
-            return std::numeric_limits<double>::quiet_NaN();
-    }
+    const compare::Computed computed{at, std::abs(value), unit_roundoff(arithmetic_.precision),
+                                     smallest(),
+                                     arithmetic_.method == Method::rows && !arithmetic_.reference};
+    for (const compare::FieldBound& bound : compare::field_bounds)
+        if (bound.field == field) return bound.of(computed);
+    return std::numeric_limits<double>::quiet_NaN();
 }
 
 double ErrorBound::ceiling(Field field, const PointErrorBound& at) const {

@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "gradscape/error.hpp"
-#include "gradscape/memory.hpp"
+#include "gradscape/internal/memory.hpp"
 #include "gradscape/sequences.hpp"
 #include "gradscape/stop.hpp"
 #include "host/data/mt19937_numpy.hpp"

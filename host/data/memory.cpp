@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "gradscape/memory.hpp"
+#include "gradscape/internal/memory.hpp"
 
 #include <fmt/format.h>
 #include <unistd.h>

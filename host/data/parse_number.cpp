@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "gradscape/parse_number.hpp"
+#include "gradscape/internal/parse_number.hpp"
 
 #include <algorithm>
 #include <charconv>

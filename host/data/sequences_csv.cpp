@@ -12,7 +12,7 @@
 
 #include "gradscape/atomic_file.hpp"
 #include "gradscape/error.hpp"
-#include "gradscape/parse_number.hpp"
+#include "gradscape/internal/parse_number.hpp"
 #include "gradscape/sequences.hpp"
 #include "host/data/csv_reader.hpp"
 

@@ -39,9 +39,8 @@ const Evaluator& find_evaluator(std::string_view name) {
 }
 
 Method resolve_method(Method method, Activation activation) {
-    if (method == Method::automatic)
-        return activation == Activation::linear ? Method::rows : Method::bptt;
-    if (method == Method::rows && activation != Activation::linear)
+    if (method == Method::automatic) return has_row_form(activation) ? Method::rows : Method::bptt;
+    if (method == Method::rows && !has_row_form(activation))
         throw InputError(fmt::format(
             "method rows: only the linear cell has a row form, not {}; use bptt or auto",
             name_of(activation)));

@@ -5,12 +5,12 @@
 #include <algorithm>
 #include <limits>
 #include <memory>
-#include <mutex>
 #include <optional>
 
-#include "gradscape/device_limits.hpp"
 #include "gradscape/error.hpp"
+#include "gradscape/internal/device_limits.hpp"
 #include "host/color/color_table.hpp"
+#include "host/common/lazy.hpp"
 #include "host/evaluate/evaluators.hpp"
 #include "host/evaluate/prepared_model.hpp"
 #include "kernels/launch.hpp"
@@ -64,23 +64,6 @@ ColorTask<Real> color_task(Field field, const ColorMap& map) {
     return task;
 }
 
-StripFiller surface_of(const KernelSet& set, const SharedResident& model,
-                       const SurfaceTask<float>& task) {
-    return set.surface_f32(model, task);
-}
-StripFiller surface_of(const KernelSet& set, const SharedResident& model,
-                       const SurfaceTask<double>& task) {
-    return set.surface_f64(model, task);
-}
-StripColorFiller colors_of(const KernelSet& set, const SharedResident& model,
-                           const SurfaceTask<float>& task, const ColorTask<float>& color) {
-    return set.colors_f32(model, task, color);
-}
-StripColorFiller colors_of(const KernelSet& set, const SharedResident& model,
-                           const SurfaceTask<double>& task, const ColorTask<double>& color) {
-    return set.colors_f64(model, task, color);
-}
-
 class KernelModel : public LoadedModel {
 public:
     KernelModel(SharedPrepared prepared, const KernelSet& set)
@@ -88,7 +71,8 @@ public:
 
     StripFiller values(const View& view) const override {
         return with_real(view.precision, [&](auto real) {
-            return surface_of(set_, resident_, ViewOnHost<decltype(real)>(*prepared_, view).task);
+            return set_.functions<decltype(real)>().surface(
+                resident_, ViewOnHost<decltype(real)>(*prepared_, view).task);
         });
     }
 
@@ -96,27 +80,18 @@ public:
     ColorFiller colors(const View& view, Field field, const ColorMap& map) const override {
         View colored = view;
         colored.fields = {field};
-        // No std::call_once: the thread sanitizer waits for ever once it has thrown.
-        struct LazyFiller {
-            std::mutex mutex;
-            StripColorFiller fill;
-        };
         const auto make = [&set = set_, prepared = prepared_, resident = resident_, colored, field,
                            map] {
             return with_real(colored.precision, [&](auto real) {
                 using Real = decltype(real);
-                return colors_of(set, resident, ViewOnHost<Real>(*prepared, colored).task,
-                                 color_task<Real>(field, map));
+                return set.functions<Real>().colors(resident,
+                                                    ViewOnHost<Real>(*prepared, colored).task,
+                                                    color_task<Real>(field, map));
             });
         };
-        return {ColorFiller::Shape::indices, [lazy = std::make_shared<LazyFiller>(), make](
-                                                 const Strip& place, StripColors& colors) {
-                    {
-                        const std::lock_guard lock(lazy->mutex);
-                        if (!lazy->fill) lazy->fill = make();
-                    }
-                    lazy->fill(place, colors);
-                }};
+        return {ColorFiller::Shape::indices,
+                [lazy = std::make_shared<Lazy<StripColorFiller>>(), make](
+                    const Strip& place, StripColors& colors) { lazy->get(make)(place, colors); }};
     }
 
     std::size_t preferred_strip_cells() const override { return set_.preferred_strip_cells; }

@@ -31,8 +31,7 @@ FieldArray<double> LoadedModel::point(Weights at, FieldSet fields,
                     training};
     FieldArray<double> values;
     Strip strip{0, 1, {}};
-    for (std::size_t f = 0; f < field_count; ++f)
-        if (fields.has(static_cast<Field>(f))) strip.data[f] = &values[static_cast<Field>(f)];
+    for (Field field : fields) strip.data[field] = &values[field];
     this->values(view)(strip);
     return values;
 }

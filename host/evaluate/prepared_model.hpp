@@ -3,28 +3,13 @@
 #pragma once
 
 #include <atomic>
-#include <mutex>
 #include <optional>
 
 #include "gradscape/evaluate.hpp"
+#include "host/common/lazy.hpp"
 #include "host/evaluate/prepared_data.hpp"
 
 namespace gradscape::evaluate {
-
-/// A value made by the first who asks for it, while others wait.
-template <class T>
-class Lazy {
-public:
-    template <class Make>
-    const T& get(Make make) const {
-        std::call_once(once_, [&] { value_.emplace(make()); });
-        return *value_;
-    }
-
-private:
-    mutable std::once_flag once_;
-    mutable std::optional<T> value_;
-};
 
 /// Thread-safe. Parts are made when asked for: a view in the row form never needs the floats, and
 /// the reference none at all.

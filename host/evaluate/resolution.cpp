@@ -25,8 +25,8 @@ bool coincide(const Axis& axis) {
 namespace gradscape {
 
 bool neighbours_coincide(const Axis& axis, Precision precision) {
-    return precision == Precision::f32 ? evaluate::coincide<float>(axis)
-                                       : evaluate::coincide<double>(axis);
+    return with_real(precision,
+                     [&](auto real) { return evaluate::coincide<decltype(real)>(axis); });
 }
 
 bool points_coincide(const Grid& grid, Method method, Precision precision) {

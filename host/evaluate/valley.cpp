@@ -9,7 +9,7 @@
 namespace gradscape {
 
 std::vector<double> LoadedModel::valley(std::span<const double> wrec) const {
-    if (model().activation != Activation::linear)
+    if (!has_row_form(model().activation))
         throw InputError(fmt::format("only the linear cell has a valley line, not {}",
                                      name_of(model().activation)));
     const evaluate::RowArrays& data = prepared_->row_data();

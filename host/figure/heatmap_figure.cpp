@@ -6,7 +6,7 @@
 #include <array>
 #include <cmath>
 
-#include "gradscape/counted.hpp"
+#include "gradscape/internal/counted.hpp"
 #include "host/figure/axes.hpp"
 #include "host/figure/color_bar.hpp"
 #include "host/figure/heat_picture.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "gradscape/maxima_panel.hpp"
+#include "gradscape/internal/maxima_panel.hpp"
 
 #include <algorithm>
 #include <limits>

@@ -8,7 +8,7 @@
 
 #include "gradscape/atomic_file.hpp"
 #include "gradscape/error.hpp"
-#include "gradscape/file_extension.hpp"
+#include "gradscape/internal/file_extension.hpp"
 #include "host/figure/drawing.hpp"
 #include "host/figure/png_image.hpp"
 

@@ -5,13 +5,10 @@
 
 #include <zlib.h>
 
-#include <algorithm>
 #include <cstdlib>
-#include <string_view>
 
 #include "gradscape/error.hpp"
-#include "host/io/checksum.hpp"
-#include "host/io/png_text_chunk.hpp"
+#include "host/io/png_chunk.hpp"
 
 namespace {
 
@@ -36,21 +33,6 @@ unsigned char* compress_zlib(unsigned char* data, int size, int* compressed_size
 #include <stb_image_write.h>
 
 namespace gradscape::figure {
-namespace {
-
-void append_big_endian(std::string& to, std::uint32_t value) {
-    for (int shift = 24; shift >= 0; shift -= 8) to += static_cast<char>(value >> shift & 0xff);
-}
-
-std::string whole_chunk(const io::PngChunk& chunk) {
-    std::string bytes;
-    append_big_endian(bytes, static_cast<std::uint32_t>(chunk.content.size()));
-    (bytes += chunk.type) += chunk.content;
-    append_big_endian(bytes, io::crc_of(bytes.data() + 4, bytes.size() - 4));
-    return bytes;
-}
-
-}  // namespace
 
 std::string encode_png(int cols, int rows, std::span<const std::uint8_t> pixels,
                        const FigureMetadata& metadata) {
@@ -63,8 +45,7 @@ std::string encode_png(int cols, int rows, std::span<const std::uint8_t> pixels,
     if (stbi_write_png_to_func(append, &png, cols, rows, 3, pixels.data(), 3 * cols) == 0)
         throw RunError("cannot encode a PNG figure: out of memory");
     std::string texts;
-    for (const auto& [keyword, text] : metadata)
-        texts += whole_chunk(io::png_text_chunk(keyword, text));
+    for (const auto& [keyword, text] : metadata) texts += io::png_text_chunk(keyword, text);
     constexpr std::size_t signature_and_header = 8 + 25;
     png.insert(signature_and_header, texts);
     return png;

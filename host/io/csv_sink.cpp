@@ -28,9 +28,7 @@ public:
     CsvSink(ByteSink bytes, const View& view)
         : grid_(view.grid), precision_(view.precision), rows_(std::move(bytes)) {
         header_ = "w_x,w_rec";
-        for (std::size_t f = 0; f < field_count; ++f) {
-            const auto field = static_cast<Field>(f);
-            if (!view.fields.has(field)) continue;
+        for (Field field : view.fields) {
             fields_.push_back(field);
             header_ += ',';
             header_ += name_of(field);
@@ -47,10 +45,7 @@ public:
     void encode_strip(const Strip& strip, bool /*first*/, CsvPiece& piece) const override {
         std::string& text = piece.text;
         text.clear();
-        if (precision_ == Precision::f32)
-            format<float>(strip, text);
-        else
-            format<double>(strip, text);
+        with_real(precision_, [&](auto real) { format<decltype(real)>(strip, text); });
     }
 
     void commit_strip(CsvPiece& piece) override { text_ += piece.text; }

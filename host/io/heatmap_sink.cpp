@@ -161,9 +161,10 @@ namespace gradscape {
 
 std::unique_ptr<FileSink> heatmap_sink(ByteSink bytes, const View& view, Field field,
                                        const ColorMap& map, std::span<const PngText> texts) {
-    if (view.precision == Precision::f32)
-        return std::make_unique<io::ValueSink<float>>(std::move(bytes), view, field, map, texts);
-    return std::make_unique<io::ValueSink<double>>(std::move(bytes), view, field, map, texts);
+    return with_real(view.precision, [&](auto real) -> std::unique_ptr<FileSink> {
+        return std::make_unique<io::ValueSink<decltype(real)>>(std::move(bytes), view, field, map,
+                                                               texts);
+    });
 }
 
 std::unique_ptr<FileSink> heatmap_sink(ByteSink bytes, const View& view, ColorShape shape,

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
-#include "gradscape/notice.hpp"
+#include "gradscape/internal/notice.hpp"
 
 #include <fmt/format.h>
 
 #include <cstdio>
+
+#include "gradscape/error.hpp"
 
 namespace gradscape::io {
 namespace {
@@ -72,6 +74,8 @@ std::string printable(std::string_view text) {
     }
     return clean;
 }
+
+Error::Error(std::string_view text) : std::runtime_error(printable(text)) {}
 
 void notice(std::string_view text) { fmt::print(stderr, "gradscape: {}\n", printable(text)); }
 

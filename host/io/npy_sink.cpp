@@ -21,7 +21,7 @@ class NpySink : public SinkOf<NpyPiece, FileSink> {
 public:
     NpySink(ByteSink bytes, const View& view, Field field)
         : field_(field),
-          real_bytes_(view.precision == Precision::f32 ? sizeof(float) : sizeof(double)),
+          real_bytes_(size_of(view.precision)),
           row_bytes_(view.grid.cols() * real_bytes_),
           values_bytes_(view.grid.rows() * row_bytes_),
           bytes_(std::move(bytes)) {
@@ -37,7 +37,7 @@ public:
     std::size_t piece_bytes(std::size_t) const override { return sizeof(NpyPiece); }
 
     void encode_strip(const Strip& strip, bool /*first*/, NpyPiece& piece) const override {
-        const void* values = strip.data[static_cast<std::size_t>(field_)];
+        const void* values = strip.data[field_];
         WrittenRange& range = piece.strip;
         range.offset = header_bytes_ + strip.first_row * row_bytes_;
         range.size = strip.rows * row_bytes_;

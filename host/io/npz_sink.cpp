@@ -25,19 +25,16 @@ std::string member_name(Field field) {
 
 struct NpzPiece : Piece {
     std::size_t first_row = 0, bytes = 0;  ///< of the strip in each field
-    std::array<std::uint32_t, field_count> crc{};
+    FieldArray<std::uint32_t> crc;
 };
 
 class NpzSink : public SinkOf<NpzPiece, FileSink> {
 public:
     NpzSink(ByteSink bytes, const View& view)
-        : grid_(view.grid),
-          real_bytes_(view.precision == Precision::f32 ? sizeof(float) : sizeof(double)),
-          bytes_(std::move(bytes)) {
+        : grid_(view.grid), real_bytes_(size_of(view.precision)), bytes_(std::move(bytes)) {
         write_axis("w_x", grid_.wx);
         write_axis("w_rec", grid_.wrec);
-        for (std::size_t f = 0; f < field_count; ++f)
-            if (view.fields.has(static_cast<Field>(f))) place_field(static_cast<Field>(f));
+        for (Field field : view.fields) place_field(field);
         bytes_.reserve(zip_.directory_offset() + zip_.directory().size());
         for (const auto& [offset, content] : unwritten_)
             bytes_.write_at(offset, content.data(), content.size());
@@ -51,10 +48,10 @@ public:
         result.first_row = strip.first_row;
         result.bytes = strip.rows * row_bytes;
         for (const FieldMember& member : fields_) {
-            const auto f = static_cast<std::size_t>(member.field);
-            bytes_.write_at(member.values_offset + strip.first_row * row_bytes, strip.data[f],
+            const void* const values = strip.data[member.field];
+            bytes_.write_at(member.values_offset + strip.first_row * row_bytes, values,
                             result.bytes);
-            result.crc[f] = crc_of(strip.data[f], result.bytes);
+            result.crc[member.field] = crc_of(values, result.bytes);
             bytes_written_ += result.bytes;
         }
     }
@@ -64,7 +61,7 @@ public:
         const std::uint64_t offset = strip.first_row * grid_.cols() * real_bytes_;
         for (FieldMember& member : fields_) {
             const WrittenRange range{member.values_offset + offset, strip.bytes,
-                                     strip.crc[static_cast<std::size_t>(member.field)]};
+                                     strip.crc[member.field]};
             member.written = joined(range, member.written);
             member.crc = crc_of_both(range.crc, member.crc, bytes_committed_);
         }

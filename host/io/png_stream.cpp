@@ -11,18 +11,13 @@
 #include "gradscape/error.hpp"
 #include "host/io/byte_record.hpp"
 #include "host/io/checksum.hpp"
-#include "host/io/png_text_chunk.hpp"
+#include "host/io/png_chunk.hpp"
 
 namespace gradscape::io {
 namespace {
 
 constexpr std::size_t data_chunk_bytes = 1u << 16;  // of an IDAT, wherever strips end
 constexpr std::size_t max_size = std::numeric_limits<std::int32_t>::max();
-
-std::string big_endian(std::uint32_t value) {
-    return {static_cast<char>(value >> 24), static_cast<char>(value >> 16 & 0xff),
-            static_cast<char>(value >> 8 & 0xff), static_cast<char>(value & 0xff)};
-}
 
 std::string header(std::size_t width, std::size_t height) {
     std::string content = big_endian(static_cast<std::uint32_t>(width)) +
@@ -52,34 +47,17 @@ PngStream::PngStream(ByteSink bytes, std::size_t width, std::size_t height,
                         width, height, max_size));
     if (palette.empty() || palette.size() > 256)
         throw std::invalid_argument("a PNG palette has 1 to 256 colours");
-    constexpr std::string_view signature = "\x89PNG\r\n\x1a\n";
-    bytes_.write(signature);
-    bytes_written_ = signature.size();
-    written_ = {0, bytes_written_, crc_of(signature.data(), signature.size())};
-    write_chunk("IHDR", header(width, height));
-    for (const PngText& text : texts) {
-        const PngChunk chunk = png_text_chunk(text.keyword, text.text);
-        write_chunk(chunk.type, chunk.content);
-    }
-    write_chunk("PLTE", colors(palette));
+    write("\x89PNG\r\n\x1a\n");
+    write(png_chunk("IHDR", header(width, height)));
+    for (const PngText& text : texts) write(png_text_chunk(text.keyword, text.text));
+    write(png_chunk("PLTE", colors(palette)));
     data_ = "\x78\x01";  // zlib, 32 KiB window, fastest
 }
 
-void PngStream::write_chunk(std::string_view type, std::string_view content) {
-    const std::string size = big_endian(static_cast<std::uint32_t>(content.size()));
-    const std::uint32_t crc =
-        crc_of(content.data(), content.size(), crc_of(type.data(), type.size()));
-    const std::string checksum = big_endian(crc);
-    for (std::string_view part :
-         {std::string_view(size), type, content, std::string_view(checksum)})
-        bytes_.write(part);
-    const std::uint64_t checked = type.size() + content.size();
-    const std::uint32_t before = crc_of(size.data(), size.size());
-    const std::uint32_t all =
-        crc_of(checksum.data(), checksum.size(), crc_of_both(before, crc, checked));
-    const WrittenRange chunk{bytes_written_, checked + 8, all};
-    bytes_written_ += chunk.size;
-    written_ = joined(written_, chunk);
+void PngStream::write(std::string_view bytes) {
+    bytes_.write(bytes);
+    written_ = joined(written_, {bytes_written_, bytes.size(), crc_of(bytes.data(), bytes.size())});
+    bytes_written_ += bytes.size();
 }
 
 void PngStream::append(const DeflatedRows& rows) {
@@ -95,7 +73,7 @@ void PngStream::append(const DeflatedRows& rows) {
 }
 
 void PngStream::flush_data() {
-    write_chunk("IDAT", data_);
+    write(png_chunk("IDAT", data_));
     data_.clear();
 }
 
@@ -104,7 +82,7 @@ void PngStream::finish() {
     data_ += std::string_view("\x03\x00", 2);  // an empty last block
     data_ += big_endian(adler_);
     flush_data();
-    write_chunk("IEND", "");
+    write(png_chunk("IEND", ""));
     bytes_.complete();
 }
 

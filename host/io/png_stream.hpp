@@ -39,7 +39,7 @@ public:
     void restore(std::string_view state, std::uint64_t rows_done);
 
 private:
-    void write_chunk(std::string_view type, std::string_view content);
+    void write(std::string_view bytes);
     void flush_data();
 
     ByteSink bytes_;

@@ -8,26 +8,35 @@
 namespace gradscape::reference {
 namespace {
 
+/// The view's fields at one point; others may be left at 0.
+FieldArray<double> fields_at(const Model& model, const View& view, Weights w) {
+    FieldArray<double> values;
+    if (view.fields.any_plain()) {
+        const PointGradient point = reference_gradient(model, w.wx, w.wrec);
+        values[Field::loss] = point.loss;
+        values[Field::grad_wx] = point.grad_wx;
+        values[Field::grad_wrec] = point.grad_wrec;
+        values[Field::grad_norm] = std::hypot(point.grad_wx, point.grad_wrec);
+    }
+    if (view.fields.has(Field::log10_loss))
+        values[Field::log10_loss] = reference_log10_loss(model, w.wx, w.wrec);
+    if (view.fields.any_training()) {
+        const auto trained = training_fields(train(model, w, view.training), view.training);
+        values[Field::train_loss] = trained.loss;
+        values[Field::train_steps] = trained.steps;
+    }
+    return values;
+}
+
 template <class Real>
 void fill(const Model& model, const View& view, const Strip& strip) {
-    const auto put = [&](Field field, std::size_t cell, double value) {
-        if (view.fields.has(field)) strip.field<Real>(field)[cell] = static_cast<Real>(value);
-    };
     std::size_t cell = 0;
     for (std::size_t row = 0; row < strip.rows; ++row)
         for (std::size_t column = 0; column < view.grid.cols(); ++column, ++cell) {
             const Weights w{view.grid.wx.at(column), view.grid.wrec.at(strip.first_row + row)};
-            const PointGradient point = reference_gradient(model, w.wx, w.wrec);
-            put(Field::loss, cell, point.loss);
-            put(Field::grad_wx, cell, point.grad_wx);
-            put(Field::grad_wrec, cell, point.grad_wrec);
-            put(Field::grad_norm, cell, std::hypot(point.grad_wx, point.grad_wrec));
-            if (view.fields.has(Field::log10_loss))
-                put(Field::log10_loss, cell, reference_log10_loss(model, w.wx, w.wrec));
-            if (!view.fields.any_training()) continue;
-            const auto trained = training_fields(train(model, w, view.training), view.training);
-            put(Field::train_loss, cell, trained.loss);
-            put(Field::train_steps, cell, trained.steps);
+            const FieldArray<double> values = fields_at(model, view, w);
+            for (Field field : view.fields)
+                strip.field<Real>(field)[cell] = static_cast<Real>(values[field]);
         }
 }
 

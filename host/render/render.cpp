@@ -36,6 +36,11 @@ FieldSet wanted_fields(const RenderJob& job) {
     return fields;
 }
 
+/// The codes among numbers of iterations are counted by their values.
+bool needs_histogram(const RenderJob& job) {
+    return job.histogram || row_of(job.field).counts_iterations;
+}
+
 /// Colours straight from the evaluator, where it offers them; indices only where no values are
 /// wanted besides. A picture's bytes must not depend on the files beside it, so what is drawn as
 /// runs always is.
@@ -43,9 +48,7 @@ Route choose_route(const LoadedModel& model, const RenderJob& job) {
     const FieldSet fields = wanted_fields(job);
     const Precision usual = fields.any_training() ? Precision::f64 : Precision::f32;
     Route route{{job.grid, fields, job.method, job.precision.value_or(usual), job.training}, {}};
-    // The codes among train-steps are counted by their values.
-    const bool counted = job.histogram || job.field == Field::train_steps;
-    route.values = counted || !std::ranges::all_of(job.outputs, is_picture);
+    route.values = needs_histogram(job) || !std::ranges::all_of(job.outputs, is_picture);
     if (!route.values && !job.precision) {
         View exact = route.view;
         exact.precision = Precision::f64;
@@ -133,8 +136,7 @@ Rendered render(const LoadedModel& model, RenderJob job, const Context& context)
     StripOptions options{context};
     options.cells_per_strip = route.only_colors() ? color_strip_cells(job.grid)
                                                   : rendering::value_strip_cells(model, job.grid);
-    StatisticsSink statistics(route.view,
-                              job.histogram || route.view.fields.has(Field::train_steps));
+    StatisticsSink statistics(route.view, rendering::needs_histogram(job));
     std::vector<Sink*> sinks{&statistics};
     std::vector<std::unique_ptr<FileSink>> files;
     for (RenderOutput& output : job.outputs) {
@@ -147,9 +149,7 @@ Rendered render(const LoadedModel& model, RenderJob job, const Context& context)
         run_resumable(*source, sinks, options, *record.resume);
     else
         run_strips(*source, sinks, options);
-    for (std::size_t f = 0; f < field_count; ++f)
-        if (const auto field = static_cast<Field>(f); route.view.fields.has(field))
-            rendered.statistics[field] = statistics.of(field);
+    for (Field field : route.view.fields) rendered.statistics[field] = statistics.of(field);
     return rendered;
 }
 

@@ -51,7 +51,7 @@ public:
           first_part_(files().front()->part_path()),
           journal_(std::make_shared<io::JournalFile>(journal_path())) {
         if (!resume_options.resume)
-            spare_work(), spare_foreign_parts();
+            spare_what_is_left();
         else if (auto left = find_last_record())
             go_on_from(std::move(*left));
         if (last_.rows_done == 0) start();
@@ -130,22 +130,38 @@ private:
                                            static_cast<double>(source_.grid().rows()));
     }
 
-    /// Where this run does not resume: an earlier render's work is replaced only where it is
-    /// little.
-    void spare_work() {
+    /// What an earlier render has left.
+    struct Left {
+        bool is_ours = false;  ///< of these outputs, or being cleared
         io::JournalRecord last;
+    };
+    Left find_left() {
+        Left left;
         try {
-            if (journal_->read_parameters())
-                while (auto record = journal_->read_record()) last = std::move(*record);
+            const auto parameters = journal_->read_parameters();
+            left.is_ours = !parameters || resume_options_.same_outputs(*parameters);
+            while (auto record = parameters ? journal_->read_record() : std::nullopt)
+                left.last = std::move(*record);
         } catch (const io::MalformedJournal&) {
-            return;  // of no use to anyone
+            left.last = {};  // of no use to anyone
         }
+        return left;
+    }
+
+    /// Where this run does not resume.
+    void spare_what_is_left() {
+        const Left left = find_left();
+        spare_work(left.last);
+        if (!left.is_ours) spare_foreign_parts();
+    }
+
+    /// An earlier render's work is replaced only where it is little.
+    void spare_work(const io::JournalRecord& last) {
         if (last.rows_done == 0 || !exists(first_part_)) return;
         if (last.seconds >= worth_keeping)
             throw InputError(fmt::format(
                 "'{}' keeps {} of an interrupted render, {:.0f} s of work: {} goes on from there; "
-                "or "
-                "remove it to start anew",
+                "or remove it to start anew",
                 first_part_, percentage(last.rows_done), last.seconds, resume_options_.resuming));
         options_.tell(fmt::format("replacing '{}' of an interrupted render ({})", first_part_,
                                   percentage(last.rows_done)));
@@ -154,20 +170,9 @@ private:
     /// The journal owns its first output's part. Another one beside it is replaced where the
     /// journal is of these very outputs; where it is of others, whose is it?
     void spare_foreign_parts() {
-        if (is_of_these_outputs()) return;
         for (const AtomicFile* file : files())
             if (file->part_path() != first_part_ && exists(file->part_path()))
                 fail_in_the_way(*file);
-    }
-
-    bool is_of_these_outputs() {
-        try {
-            const auto parameters = journal_->read_parameters();
-            return !parameters ||
-                   resume_options_.same_outputs(*parameters);  // empty: being cleared
-        } catch (const io::MalformedJournal&) {
-            return false;
-        }
     }
 
     std::optional<io::JournalRecord> find_last_record() {
@@ -177,8 +182,7 @@ private:
         if (!difference.empty())
             throw InputError(
                 fmt::format("cannot resume: '{}' was begun with {}; give the same options, or "
-                            "remove it and '{}' to "
-                            "start anew",
+                            "remove it and '{}' to start anew",
                             first_part_, difference, journal_->path()));
         std::optional<io::JournalRecord> last;
         std::optional<io::PartMismatch> bad;

@@ -1,25 +1,17 @@
 // Sources of values and of colours.
 // SPDX-License-Identifier: MIT
 #include <algorithm>
-#include <array>
-#include <new>
 #include <utility>
 
 #include "gradscape/strips.hpp"
+#include "host/common/aligned_memory.hpp"
 
 namespace gradscape::rendering {
 namespace {
 
-constexpr std::align_val_t alignment{64};
-
-struct AlignedDelete {
-    void operator()(std::byte* bytes) const { ::operator delete(bytes, alignment); }
-};
-using AlignedBytes = std::unique_ptr<std::byte, AlignedDelete>;
-
 /// One block of memory for each field.
 struct ValueBuffers : Source::Buffers {
-    std::array<AlignedBytes, field_count> fields;
+    FieldArray<AlignedMemory> fields;
     std::unique_ptr<StripStatistics> statistics;  // where a sink makes use of them
 };
 
@@ -33,14 +25,12 @@ public:
         : Source(view.grid),
           filler_(std::move(filler)),
           fields_(view.fields),
-          real_bytes_(view.precision == Precision::f32 ? sizeof(float) : sizeof(double)),
+          real_bytes_(size_of(view.precision)),
           divisible_(divisible) {}
 
     std::size_t strip_bytes(std::size_t rows, StatisticsUse use) const override {
-        std::size_t bytes = use == StatisticsUse::none ? 0 : sizeof(StripStatistics);
-        for (std::size_t f = 0; f < field_count; ++f)
-            if (fields_.has(static_cast<Field>(f))) bytes += field_bytes(rows);
-        return bytes;
+        return fields_.size() * field_bytes(rows) +
+               (use == StatisticsUse::none ? 0 : sizeof(StripStatistics));
     }
 
     std::unique_ptr<Buffers> make_buffers(std::size_t rows, StatisticsUse use) const override {
@@ -65,17 +55,14 @@ protected:
     std::size_t field_bytes(std::size_t rows) const { return rows * grid().cols() * real_bytes_; }
 
     void allocate(ValueBuffers& buffers, std::size_t rows, StatisticsUse use) const {
-        for (std::size_t f = 0; f < field_count; ++f)
-            if (fields_.has(static_cast<Field>(f)))
-                buffers.fields[f].reset(
-                    static_cast<std::byte*>(::operator new(field_bytes(rows), alignment)));
+        for (Field field : fields_) buffers.fields[field] = make_aligned(field_bytes(rows));
         if (use == StatisticsUse::none) return;
         buffers.statistics = std::make_unique<StripStatistics>();
         buffers.statistics->histogram = use == StatisticsUse::histogram;
     }
 
     static void open_values(Strip& strip, ValueBuffers& buffers) {
-        for (std::size_t f = 0; f < field_count; ++f) strip.data[f] = buffers.fields[f].get();
+        for (Field field : all_fields) strip.data[field] = buffers.fields[field].get();
         strip.statistics = buffers.statistics.get();
         if (strip.statistics) strip.statistics->known = {};
     }

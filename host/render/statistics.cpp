@@ -52,36 +52,33 @@ StatisticsSink::StatisticsSink(const View& view, bool histogram)
       histogram_(histogram) {}
 
 void StatisticsSink::encode_strip(const Strip& strip, bool first, StatisticsPiece& piece) const {
-    for (std::size_t f = 0; f < field_count; ++f) {
-        const auto field = static_cast<Field>(f);
-        if (!fields_.has(field)) continue;
-        if (first) piece.fields[f] = {};
+    for (Field field : fields_) {
+        FieldStatistics& found = piece.fields[field];
+        if (first) found = {};
         if (strip.statistics && strip.statistics->known.has(field))
-            piece.fields[f].merge(strip.statistics->of[f]);
-        else if (!strip.data[f])
-            piece.fields[f].merge(strip.colors->statistics);
-        else if (precision_ == Precision::f32)
-            piece.fields[f].merge(rendering::on_host<float>(strip, field, cols_, histogram_));
+            found.merge(strip.statistics->of[field]);
+        else if (!strip.data[field])
+            found.merge(strip.colors->statistics);
         else
-            piece.fields[f].merge(rendering::on_host<double>(strip, field, cols_, histogram_));
+            found.merge(with_real(precision_, [&](auto real) {
+                return rendering::on_host<decltype(real)>(strip, field, cols_, histogram_);
+            }));
     }
 }
 
 void StatisticsSink::commit_strip(StatisticsPiece& piece) {
-    for (std::size_t f = 0; f < field_count; ++f) totals_[f].merge(piece.fields[f]);
+    for (Field field : fields_) totals_[field].merge(piece.fields[field]);
 }
 
 SinkState StatisticsSink::save() {
     io::ByteWriter state;
-    for (std::size_t f = 0; f < field_count; ++f)
-        if (fields_.has(static_cast<Field>(f))) io::put(state, totals_[f], histogram_);
+    for (Field field : fields_) io::put(state, totals_[field], histogram_);
     return {state.bytes(), {}, 0};
 }
 
 void StatisticsSink::restore(std::string_view state, std::uint64_t /*rows_done*/) {
     io::ByteReader reader(state);
-    for (std::size_t f = 0; f < field_count; ++f)
-        if (fields_.has(static_cast<Field>(f))) totals_[f] = io::get_statistics(reader, histogram_);
+    for (Field field : fields_) totals_[field] = io::get_statistics(reader, histogram_);
     reader.expect_end();
 }
 

@@ -104,16 +104,12 @@ std::vector<std::uint8_t> color_window(const Window& window, Precision precision
     return indices;
 }
 
-std::size_t real_bytes(Precision precision) {
-    return precision == Precision::f32 ? sizeof(float) : sizeof(double);
-}
-
 /// Rows of a grid of any kind, of which nothing is kept.
 std::vector<std::byte> fill_rows(const StripFiller& filler, const View& view, Field field,
                                  std::size_t first, std::size_t rows) {
-    std::vector<std::byte> values(rows * view.grid.cols() * real_bytes(view.precision));
+    std::vector<std::byte> values(rows * view.grid.cols() * size_of(view.precision));
     Strip strip{first, rows, {}};
-    strip.data[static_cast<std::size_t>(field)] = values.data();
+    strip.data[field] = values.data();
     filler(strip);
     return values;
 }

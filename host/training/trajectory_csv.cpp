@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "gradscape/error.hpp"
-#include "gradscape/parse_number.hpp"
+#include "gradscape/internal/parse_number.hpp"
 #include "gradscape/train.hpp"
 #include "host/data/csv_reader.hpp"
 

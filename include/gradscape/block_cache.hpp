@@ -11,6 +11,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "gradscape/field.hpp"
 #include "gradscape/lattice.hpp"
 #include "gradscape/optimizer.hpp"
 #include "gradscape/types.hpp"

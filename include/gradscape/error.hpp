@@ -2,18 +2,15 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <exception>
 #include <stdexcept>
 #include <string_view>
-
-#include "gradscape/notice.hpp"
 
 namespace gradscape {
 
 /// The text is kept printable, whatever a file or an option brought into it: `what()` would end at
 /// its first NUL.
 struct Error : std::runtime_error {
-    explicit Error(std::string_view text) : std::runtime_error(printable(text)) {}
+    explicit Error(std::string_view text);
 };
 
 /// Bad usage or input: exit status 2. The text says what is wrong, where, and what would be right.

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <functional>
 #include <memory>
@@ -12,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "gradscape/field.hpp"
 #include "gradscape/field_statistics.hpp"
 #include "gradscape/grid.hpp"
 #include "gradscape/optimizer.hpp"
@@ -46,7 +46,7 @@ struct View {
 struct StripStatistics {
     bool histogram = false;  ///< wanted, too
     FieldSet known;          ///< fields whose statistics are here
-    std::array<FieldStatistics, field_count> of;
+    FieldArray<FieldStatistics> of;
 };
 
 struct StripColors;  // gradscape/color_filler.hpp
@@ -55,13 +55,13 @@ struct StripColors;  // gradscape/color_filler.hpp
 /// row `first_row`; float or double by the view's precision. Fields not wanted are null.
 struct Strip {
     std::size_t first_row = 0, rows = 0;
-    std::array<void*, field_count> data{};
+    FieldArray<void*> data;
     StripStatistics* statistics = nullptr;  ///< where they are welcome; filled or left alone
     const StripColors* colors = nullptr;    ///< beside the values or in their place
 
     template <class Real>
     Real* field(Field f) const {
-        return static_cast<Real*>(data[static_cast<std::size_t>(f)]);
+        return static_cast<Real*>(data[f]);
     }
 };
 

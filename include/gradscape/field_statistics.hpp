@@ -9,8 +9,6 @@
 #include <cstdint>
 #include <limits>
 
-#include "gradscape/core/platform.hpp"
-
 namespace gradscape {
 
 /// Finite values by sign and octave of the magnitude; the outermost octaves hold what is beyond,
@@ -22,7 +20,7 @@ struct OctaveHistogram {
 
     std::array<std::uint64_t, bins> counts{};
 
-    static GRADSCAPE_HD std::size_t bin_of(double value) {
+    static constexpr std::size_t bin_of(double value) {
         const auto bits = std::bit_cast<std::uint64_t>(value);
         if (bits << 1 == 0) return zero_bin;
         int octave = static_cast<int>(bits >> 52 & 0x7ff) - 1023;  // of subnormals: below lowest

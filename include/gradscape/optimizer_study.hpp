@@ -29,9 +29,6 @@ struct OptimizerStudy {
     std::vector<StudyRun> runs;
 };
 
-/// gd and those after it; the Rprop family has no learning rate.
-inline bool has_learning_rate(Optimizer optimizer) { return optimizer >= Optimizer::gd; }
-
 RateLimit find_rate_limit(const Model& model, Weights start, int iterations);
 
 OptimizerStudy study_optimizers(const Model& model, Weights start, int iterations);

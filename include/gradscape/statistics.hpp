@@ -2,15 +2,13 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <array>
-
 #include "gradscape/strips.hpp"
 
 namespace gradscape {
 
 /// Of a strip.
 struct StatisticsPiece : Piece {
-    std::array<FieldStatistics, field_count> fields;
+    FieldArray<FieldStatistics> fields;
 };
 
 /// Gathers the statistics of all fields of a view, or, where strips have colours alone, of its
@@ -20,9 +18,7 @@ public:
     explicit StatisticsSink(const View& view, bool histogram = false);
 
     /// After run_strips; the field must be one of the view's.
-    const FieldStatistics& of(Field field) const {
-        return totals_[static_cast<std::size_t>(field)];
-    }
+    const FieldStatistics& of(Field field) const { return totals_[field]; }
 
     StatisticsUse statistics_use() const override {
         return histogram_ ? StatisticsUse::histogram : StatisticsUse::extremes;
@@ -40,7 +36,7 @@ private:
     FieldSet fields_;
     Precision precision_;
     bool histogram_;
-    std::array<FieldStatistics, field_count> totals_;
+    FieldArray<FieldStatistics> totals_;
 };
 
 }  // namespace gradscape

@@ -4,6 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "gradscape/internal/counted.hpp"
+
 namespace gradscape::bench {
 namespace {
 
@@ -87,12 +89,12 @@ TEST(Results, W11AShareAboveTheLimitIsMarkedAsNoise) {
 }
 
 TEST(Results, RatesHaveThreeDigits) {
-    EXPECT_EQ(rate_text(0), "0.00");
-    EXPECT_EQ(rate_text(999.4), "999");
-    EXPECT_EQ(rate_text(999.6), "1.00 k");
-    EXPECT_EQ(rate_text(12345678), "12.3 M");
-    EXPECT_EQ(rate_text(9.996e9), "10.0 G");
-    EXPECT_EQ(rate_text(5e15), "5000 T");
+    EXPECT_EQ(with_prefix(0), "0.00");
+    EXPECT_EQ(with_prefix(999.4), "999");
+    EXPECT_EQ(with_prefix(999.6), "1.00 k");
+    EXPECT_EQ(with_prefix(12345678), "12.3 M");
+    EXPECT_EQ(with_prefix(9.996e9), "10.0 G");
+    EXPECT_EQ(with_prefix(5e15), "5.00 P");
 }
 
 TEST(Results, ErrorsTakeThePlaceOfNumbers) {

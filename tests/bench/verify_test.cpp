@@ -17,8 +17,8 @@ using ::testing::HasSubstr;
 
 Strip whole(SurfaceValues<float>& values, std::size_t rows) {
     Strip strip{0, rows, {}};
-    for (std::size_t f = 0; f < field_count; ++f)
-        if (!values.fields[f].empty()) strip.data[f] = values.fields[f].data();
+    for (Field field : all_fields)
+        if (!values.fields[field].empty()) strip.data[field] = values.fields[field].data();
     return strip;
 }
 
@@ -33,7 +33,7 @@ TEST(Verify, FindsAWrongFieldAndSaysWhere) {
     EXPECT_EQ(surface_error(model, view, whole(values, 7)), "");
     for (const Field field : {Field::loss, Field::grad_wx, Field::grad_wrec}) {
         auto wrong = values;
-        wrong.fields[static_cast<std::size_t>(field)][8] *= 1.01f;
+        wrong.fields[field][8] *= 1.01f;
         EXPECT_THAT(surface_error(model, view, whole(wrong, 7)),
                     HasSubstr(std::string(name_of(field)) + " at row 0, column 8"));
     }
@@ -49,7 +49,7 @@ TEST(Verify, FindsTrainingThatEndsElsewhere) {
     view.training.iterations = 5;
     auto values = surface_values<float>(find_evaluator("cpu"), model, view);
     EXPECT_EQ(surface_error(model, view, whole(values, 4)), "");
-    for (float& loss : values.fields[static_cast<std::size_t>(Field::train_loss)]) loss += 1;
+    for (float& loss : values.fields[Field::train_loss]) loss += 1;
     EXPECT_THAT(surface_error(model, view, whole(values, 4)), HasSubstr("end elsewhere"));
 }
 

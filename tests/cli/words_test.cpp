@@ -4,7 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <regex>
 
-#include "gradscape/notice.hpp"
+#include "gradscape/internal/notice.hpp"
 #include "tests/cli/refusal.hpp"
 
 namespace gradscape::cli {

@@ -58,14 +58,14 @@ TEST(ColorMap, BandsAreOpenBelowAndClosedAbove) {
 }
 
 TEST(ColorMap, IndexCountsTheThresholdsBelow) {
-    for (std::size_t f = 0; f < field_count; ++f) {
-        const ColorMap map(default_color_spec(static_cast<Field>(f)));
+    for (Field field : all_fields) {
+        const ColorMap map(default_color_spec(field));
         for (double t : map.thresholds())
             for (double v :
                  {std::nextafter(t, -HUGE_VAL), t, std::nextafter(t, HUGE_VAL), 2 * t, t / 3})
                 EXPECT_EQ(map.index(v),
                           std::ranges::count_if(map.thresholds(), [&](double x) { return x < v; }))
-                    << field_names[f] << ' ' << v;
+                    << name_of(field) << ' ' << v;
     }
 }
 
@@ -96,8 +96,8 @@ TEST(ColorMap, SymlogHasALevelAtZeroAndIsSymmetric) {
 }
 
 TEST(ColorMap, EveryFieldHasDefaults) {
-    for (std::size_t f = 0; f < field_count; ++f)
-        EXPECT_NO_THROW(ColorMap(default_color_spec(static_cast<Field>(f)))) << field_names[f];
+    for (Field field : all_fields)
+        EXPECT_NO_THROW(ColorMap(default_color_spec(field))) << name_of(field);
 }
 
 TEST(ColorMap, TrainStepsTellsItsCodesFromSteps) {

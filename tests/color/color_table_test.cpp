@@ -22,8 +22,7 @@ TYPED_TEST_SUITE(ColorTableTest, Reals);
 /// magnitude, beyond float's range.
 std::vector<ColorSpec> specs() {
     std::vector<ColorSpec> all;
-    for (std::size_t f = 0; f < field_count; ++f)
-        all.push_back(default_color_spec(static_cast<Field>(f)));
+    for (Field field : all_fields) all.push_back(default_color_spec(field));
     for (ColorStyle style : {ColorStyle::bands, ColorStyle::smooth}) {
         ColorSpec spec;
         spec.style = style;

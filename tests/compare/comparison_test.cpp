@@ -7,7 +7,7 @@
 #include <cmath>
 #include <random>
 
-#include "gradscape/maxima_panel.hpp"
+#include "gradscape/internal/maxima_panel.hpp"
 #include "host/compare/pair_error.hpp"
 #include "tests/io/surface_filler.hpp"
 

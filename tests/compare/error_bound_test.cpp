@@ -16,9 +16,8 @@
 namespace gradscape::compare {
 namespace {
 
-std::array<FieldComparison, field_count> compare(const Model& model, const Grid& grid,
-                                                 Arithmetic arithmetic) {
-    const View view{grid, all_plain_fields(), arithmetic.method, arithmetic.precision, {}};
+FieldArray<FieldComparison> compare(const Model& model, const Grid& grid, Arithmetic arithmetic) {
+    const View view{grid, plain_fields, arithmetic.method, arithmetic.precision, {}};
     View exact = view;
     exact.precision = Precision::f64;
     const auto cpu = find_evaluator("cpu").load(model);
@@ -30,8 +29,8 @@ std::array<FieldComparison, field_count> compare(const Model& model, const Grid&
     StripOptions options;
     options.threads = 2;
     run_strips(source, {}, options);
-    std::array<FieldComparison, field_count> found;
-    for (std::size_t f = 0; f < field_count; ++f) found[f] = source.of(static_cast<Field>(f));
+    FieldArray<FieldComparison> found;
+    for (Field field : plain_fields) found[field] = source.of(field);
     return found;
 }
 
@@ -47,7 +46,7 @@ double expect_within(const Model& model, const Grid& grid, Arithmetic arithmetic
     const auto compared = compare(model, grid, arithmetic);
     double most = 0;
     for (Field field : plain_fields) {
-        const FieldComparison& comparison = compared[static_cast<std::size_t>(field)];
+        const FieldComparison& comparison = compared[field];
         const auto& worst = comparison.largest[static_cast<std::size_t>(ErrorMeasure::tolerance)];
         EXPECT_EQ(comparison.beyond, 0u)
             << what << ' ' << name_of(model.activation) << ' ' << name_of(arithmetic.method) << ' '

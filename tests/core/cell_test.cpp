@@ -26,8 +26,7 @@ TEST(CompensatedSum, KeepsWhatEachAdditionLoses) {
 /// Without the compensation the sums err by 2e-6 here.
 TEST(CompensatedSum, SumsHundredsOfThousandsOfSequencesInFloat) {
     const Model model = random_model(1, 300000, 2, Activation::tanh);
-    const View view{
-        {{0.7, 0.7, 1}, {0.4, 0.4, 1}}, all_plain_fields(), Method::bptt, Precision::f32, {}};
+    const View view{{{0.7, 0.7, 1}, {0.4, 0.4, 1}}, plain_fields, Method::bptt, Precision::f32, {}};
     const Evaluator& cpu = find_evaluator("cpu");
     const auto single = surface_values<float>(cpu, model, view);
     const auto exact = surface_values<double>(cpu, model, view);

@@ -53,23 +53,25 @@ void expect_point(const Model& model, double wx, double wrec, const Expected& ex
     for (const Evaluator& evaluator : evaluators()) {
         if (!evaluator.missing().empty()) continue;
         const View view{{{wx, wx, 1}, {wrec, wrec, 1}},
-                        all_plain_fields(),
+                        plain_fields,
                         Method::bptt,
                         sizeof(Real) == 4 ? Precision::f32 : Precision::f64,
                         {}};
         const auto values = surface_values<Real>(evaluator, model, view);
-        const double rights[] = {expected.loss, expected.grad_wx, expected.grad_wrec,
-                                 expected.grad_norm, expected.log10_loss};
-        for (std::size_t f = 0; f < plain_fields.size(); ++f) {
+        const std::pair<Field, double> rights[] = {{Field::loss, expected.loss},
+                                                   {Field::grad_wx, expected.grad_wx},
+                                                   {Field::grad_wrec, expected.grad_wrec},
+                                                   {Field::grad_norm, expected.grad_norm},
+                                                   {Field::log10_loss, expected.log10_loss}};
+        for (const auto& [field, right] : rights) {
             const std::string what = std::string(evaluator.name) + ' ' +
-                                     std::string(name_of(plain_fields[f])) + ' ' +
+                                     std::string(name_of(field)) + ' ' +
                                      std::string(name_of(model.activation));
-            expect_near(values[plain_fields[f]][0], rights[f],
-                        plain_fields[f] == Field::log10_loss ? relative_log : relative, what);
+            expect_near(values[field][0], right,
+                        field == Field::log10_loss ? relative_log : relative, what);
             if (evaluator.name == "reference" || !fast) continue;
             using Bits = std::conditional_t<sizeof(Real) == 4, std::uint32_t, std::uint64_t>;
-            EXPECT_EQ(std::bit_cast<Bits>(values[plain_fields[f]][0]),
-                      std::bit_cast<Bits>((*fast)[plain_fields[f]][0]))
+            EXPECT_EQ(std::bit_cast<Bits>(values[field][0]), std::bit_cast<Bits>((*fast)[field][0]))
                 << what;
         }
         if (evaluator.name != "reference" && !fast) fast = values;
@@ -231,7 +233,7 @@ void expect_numbers_of_any_size(unsigned seed) {
     }
     const double wx = magnitude(), wrec = magnitude();
     const View view{{{wx, wx + 3 * std::abs(wx) + 1e-300, 3}, {wrec, wrec, 1}},
-                    all_plain_fields(),
+                    plain_fields,
                     Method::bptt,
                     Precision::f64,
                     {}};
@@ -265,7 +267,7 @@ TEST(Corners, NumbersOfAnySizeGiveNumbers) {
 TEST(Corners, TheSignOfZeroIsTheSameEverywhere) {
     const Model model{make_counting_data(1, 1, 1, 0).train, Activation::linear};
     for (const Method method : {Method::rows, Method::bptt}) {
-        const View view{{{-3, 3, 37}, {-3, 3, 19}}, all_plain_fields(), method, Precision::f32, {}};
+        const View view{{{-3, 3, 37}, {-3, 3, 19}}, plain_fields, method, Precision::f32, {}};
         const auto a = surface_values<float>(find_evaluator("cpu"), model, view);
         const auto b = surface_values<float>(find_evaluator("emulated"), model, view);
         for (Field field : plain_fields)

@@ -21,12 +21,8 @@
 namespace gradscape::evaluate {
 namespace {
 
-constexpr FieldSet every_field{Field::loss,       Field::grad_wx,    Field::grad_wrec,
-                               Field::grad_norm,  Field::log10_loss, Field::train_loss,
-                               Field::train_steps};
-
 View view_of(std::size_t cols, Method method, Precision precision) {
-    View view{{{-2, 2, cols}, {-1.5, 1.5, 3}}, every_field, method, precision, {}};
+    View view{{{-2, 2, cols}, {-1.5, 1.5, 3}}, all_fields, method, precision, {}};
     view.training.iterations = 5;
     return view;
 }
@@ -42,7 +38,7 @@ void look(const LoadedModel& model, std::size_t cols) {
             StripColors to;
             if (colors) colors.fill({0, view.grid.rows(), {}}, to);
         }
-    model.point({0.5, 0.5}, every_field);
+    model.point({0.5, 0.5}, all_fields);
     model.trace({0.5, 0.5});
     model.path({0.5, 0.5}, view_of(1, Method::bptt, Precision::f64).training);
     model.valley(std::vector<double>{0.5});
@@ -115,7 +111,7 @@ TEST(LoadedModel, LivesAsLongAsSomeoneLooks) {
         const StripFiller fill = evaluator.load(model)->values(view);  // its model is gone
         std::vector<float> values(view.grid.cells());
         Strip strip{0, view.grid.rows(), {}};
-        strip.data[0] = values.data();
+        strip.data[Field::loss] = values.data();
         fill(strip);
         EXPECT_EQ(values, expected[Field::loss]) << name;
     }
@@ -130,12 +126,12 @@ TEST(LoadedModel, HasOfAPointWhatAViewHasOfItsCell) {
             const auto values = surface_values<double>(*model, view);
             for (std::size_t at : {0u, 7u, 14u}) {
                 const Weights w{view.grid.wx.at(at % 5), view.grid.wrec.at(at / 5)};
-                const auto point = model->point(w, every_field, view.training);
-                for (std::size_t f = 0; f < field_count; ++f) {
+                const auto point = model->point(w, all_fields, view.training);
+                for (Field field : all_fields) {
                     // The row form takes w_x as a grid's lo + j·step, a rounding away.
-                    const double value = values.fields[f][at], got = point[static_cast<Field>(f)];
+                    const double value = values.fields[field][at], got = point[field];
                     EXPECT_NEAR(got, value, 1e-12 * std::abs(value))
-                        << name << ' ' << name_of(activation) << ' ' << field_names[f];
+                        << name << ' ' << name_of(activation) << ' ' << name_of(field);
                 }
             }
         }

@@ -66,7 +66,7 @@ void expect_near(double value, double right, const std::string& what, double siz
 
 template <class Real>
 void expect_values_of(const Model& model, const Grid& grid, const Values& right) {
-    const View view{grid, all_plain_fields(), Method::rows, Precision::f32, {}};
+    const View view{grid, plain_fields, Method::rows, Precision::f32, {}};
     for (const Evaluator* evaluator : fast_evaluators()) {
         const auto values = surface_values<Real>(*evaluator, model, view);
         const auto what = [&](Field field) {
@@ -191,7 +191,7 @@ TEST(RowCorners, N11TheGradientByWrecHasARootOfItsOwnAtZero) {
 TEST(RowCorners, N12SubnormalColumnsInFloat) {
     const Model model{make_counting_data(1, 20, 30, 0).train, Activation::linear};
     for (const Axis& axis : {Axis{1e-45, 3e-45, 3}, Axis{0, 1e-44, 9}, Axis{1e39, 2e39, 3}}) {
-        const View view{{axis, {3, 4, 2}}, all_plain_fields(), Method::rows, Precision::f32, {}};
+        const View view{{axis, {3, 4, 2}}, plain_fields, Method::rows, Precision::f32, {}};
         for (const Evaluator* evaluator : fast_evaluators()) {
             const auto f32 = surface_values<float>(*evaluator, model, view);
             const auto f64 = surface_values<double>(*evaluator, model, view);
@@ -278,11 +278,8 @@ TEST(RowCorners, BackendsAgreeToTheBitInEveryMagnitude) {
             Model model = random_model(5, 9, 7, Activation::linear);
             for (double& x : model.sequences.inputs) x *= size;
             for (double& t : model.sequences.targets) t *= other;
-            const View view{{{-2, 3, 9}, {-1.5, 1.5, 11}},
-                            all_plain_fields(),
-                            Method::rows,
-                            Precision::f32,
-                            {}};
+            const View view{
+                {{-2, 3, 9}, {-1.5, 1.5, 11}}, plain_fields, Method::rows, Precision::f32, {}};
             const auto same = [&]<class Real>(Real) {
                 const auto cpu = surface_values<Real>(find_evaluator("cpu"), model, view);
                 for (const Evaluator* evaluator : fast_evaluators()) {

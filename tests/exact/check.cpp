@@ -139,7 +139,7 @@ public:
         const ErrorBound bounds(model, case_->grid.wx, {reference, method, precision});
         const std::string who =
             fmt::format("{}:{}:{}{}", evaluator, name_of(method), name_of(precision),
-                        fields == all_plain_fields() ? "" : " alone");
+                        fields == plain_fields ? "" : " alone");
         if (!reference && !same_bits(who.substr(who.find(':')), surface))
             add(Finding::Kind::other_bits, who, "not the first fast evaluator's");
         if (!reference && evaluator != judged_) return;  // the same bits need one judge
@@ -240,7 +240,7 @@ CheckResult check(const Case& c, const CheckOptions& options) {
                 (c.model.activation != Activation::linear || evaluator == "reference"))
                 continue;
             for (const FieldSet& fields :
-                 {all_plain_fields(), FieldSet{Field::loss, Field::log10_loss}}) {
+                 {plain_fields, FieldSet{Field::loss, Field::log10_loss}}) {
                 run.values<float>(evaluator, method, fields);
                 run.values<double>(evaluator, method, fields);
             }

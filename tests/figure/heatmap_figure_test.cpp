@@ -174,9 +174,9 @@ class HeatmapLayout : public testing::TestWithParam<Layout> {};
 
 TEST_P(HeatmapLayout, IsTidyForEveryFieldAndStyle) {
     const auto [name, lo, hi, cols, rows] = GetParam();
-    for (std::size_t f = 0; f < field_count; ++f) {
+    for (Field field : all_fields) {
         HeatmapFigure figure = figure_of({});
-        figure.colors = default_color_spec(static_cast<Field>(f));
+        figure.colors = default_color_spec(field);
         const ColorMap map(figure.colors);
         for (int p = 0; p < 2; ++p) {
             HeatmapPanel one = panel(lo, hi, cols, rows, map.above());

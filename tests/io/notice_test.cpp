@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "gradscape/notice.hpp"
+#include "gradscape/internal/notice.hpp"
 
 #include <gtest/gtest.h>
 

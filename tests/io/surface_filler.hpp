@@ -31,13 +31,10 @@ inline double cell_value(Field field, std::size_t cell) {
 template <class Real>
 void fill_as(const View& view, const Strip& strip) {
     const std::size_t cols = view.grid.cols();
-    for (std::size_t f = 0; f < field_count; ++f) {
-        const auto field = static_cast<Field>(f);
-        if (!view.fields.has(field)) continue;
+    for (Field field : view.fields)
         for (std::size_t cell = 0; cell < strip.rows * cols; ++cell)
             strip.field<Real>(field)[cell] =
                 static_cast<Real>(cell_value(field, strip.first_row * cols + cell));
-    }
 }
 
 inline StripFiller make_filler(const View& view) {

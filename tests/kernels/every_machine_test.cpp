@@ -64,15 +64,13 @@ template <class Real>
 SurfaceValues<Real> filled_by_threads(const LoadedModel& model, View view) {
     view.precision = sizeof(Real) == 4 ? Precision::f32 : Precision::f64;
     SurfaceValues<Real> values;
-    for (std::size_t f = 0; f < field_count; ++f)
-        if (view.fields.has(static_cast<Field>(f))) values.fields[f].resize(view.grid.cells());
+    for (Field field : view.fields) values.fields[field].resize(view.grid.cells());
     const StripFiller fill = model.values(view);
     in_threads(host_threads, [&](unsigned thread) {
         for (std::size_t row = 3 * thread; row < view.grid.rows(); row += 3 * host_threads) {
             Strip strip{row, std::min<std::size_t>(3, view.grid.rows() - row), {}};
-            for (std::size_t f = 0; f < field_count; ++f)
-                if (!values.fields[f].empty())
-                    strip.data[f] = values.fields[f].data() + row * view.grid.cols();
+            for (Field field : view.fields)
+                strip.data[field] = values.fields[field].data() + row * view.grid.cols();
             fill(strip);
         }
     });
@@ -118,20 +116,20 @@ protected:
         expect_right_or_clean([&] {
             const auto emulated =
                 filled_by_threads<Real>(*find_evaluator("emulated").load(model), view);
-            for (std::size_t f = 0; f < field_count; ++f)
-                EXPECT_TRUE(same_bits(cpu.fields[f], emulated.fields[f])) << field_names[f];
+            for (Field field : all_fields)
+                EXPECT_TRUE(same_bits(cpu.fields[field], emulated.fields[field])) << name_of(field);
         });
     }
 };
 
 TEST_P(EveryMachine, FillsValuesByBackpropagation) {
-    const View view = view_on(Method::bptt, all_plain_fields());
+    const View view = view_on(Method::bptt, plain_fields);
     expect_cpu_bits<float>(random_model(1, 20, 10, Activation::tanh, true), view);
     expect_cpu_bits<double>(random_model(2, 3, 33, Activation::linear), view);
 }
 
 TEST_P(EveryMachine, FillsValuesByRows) {
-    const View view = view_on(Method::rows, all_plain_fields());
+    const View view = view_on(Method::rows, plain_fields);
     expect_cpu_bits<float>(random_model(3, 20, 10, Activation::linear), view);
     expect_cpu_bits<double>(random_model(4, 1, 40, Activation::linear, true), view);
 }
@@ -144,7 +142,7 @@ TEST_P(EveryMachine, Trains) {
 }
 
 TEST_P(EveryMachine, FillsAllFieldsAtOnce) {
-    View view = view_on(Method::automatic, all_plain_fields());
+    View view = view_on(Method::automatic, plain_fields);
     for (Field field : {Field::train_loss, Field::train_steps}) view.fields.add(field);
     expect_cpu_bits<float>(random_model(7, 5, 6, Activation::relu), view);
     expect_cpu_bits<double>(random_model(7, 5, 20, Activation::linear), view);
@@ -182,7 +180,7 @@ TEST_P(EveryMachine, ColorsAndCounts) {
 
 TEST_P(EveryMachine, FindsStatisticsWhereTheFieldsLie) {
     const Model model = random_model(9, 4, 60, Activation::linear);
-    const View view = view_on(Method::bptt, all_plain_fields());
+    const View view = view_on(Method::bptt, plain_fields);
     const auto found = [&](const char* evaluator) {
         StatisticsSink statistics(view, true);
         Sink* sinks[] = {&statistics};
@@ -220,7 +218,7 @@ TEST_P(EveryMachine, KeepsAModelForManyViews) {
     const Model model = random_model(11, 6, 9, Activation::linear, true);
     View views[] = {view_on(Method::bptt, {Field::loss}), view_on(Method::rows, {Field::grad_wx}),
                     view_on(Method::automatic, training_fields),
-                    view_on(Method::bptt, all_plain_fields())};
+                    view_on(Method::bptt, plain_fields)};
     for (View& view : views) view.grid.wrec = {-1, 1, rows_of_grid / 4};
     const auto values = [&](const LoadedModel& loaded, unsigned i) {
         return surface_values<float>(loaded, views[i], 2);
@@ -233,8 +231,8 @@ TEST_P(EveryMachine, KeepsAModelForManyViews) {
         for (int look = 0; look < 2; ++look)
             in_threads(4, [&](unsigned i) {
                 const auto found = values(*loaded, i);
-                for (std::size_t f = 0; f < field_count; ++f)
-                    EXPECT_TRUE(same_bits(expected[i].fields[f], found.fields[f]));
+                for (Field field : all_fields)
+                    EXPECT_TRUE(same_bits(expected[i].fields[field], found.fields[field]));
             });
     });
 }

@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
-#include "gradscape/device_limits.hpp"
 #include "gradscape/evaluate.hpp"
+#include "gradscape/internal/device_limits.hpp"
 #include "kernels/launch.hpp"
 
 namespace gradscape {

@@ -62,17 +62,13 @@ TEST(FieldStatistics, OfNothing) {
 TEST(FieldStatistics, AreTheSameOnAllEvaluators) {
     const Model model = random_model(5, 4, 60, Activation::linear);
     for (Precision precision : {Precision::f32, Precision::f64}) {
-        FieldSet fields;
-        for (std::size_t f = 0; f < field_count; ++f) fields.add(static_cast<Field>(f));
-        View view{{{-9, 9, 67}, {-9, 9, 11}}, fields, Method::bptt, precision, {}};
+        View view{{{-9, 9, 67}, {-9, 9, 11}}, all_fields, Method::bptt, precision, {}};
         view.training.iterations = 3;
         StatisticsSink of_cpu(view, true), of_emulated(view, true);
         Sink *cpu[] = {&of_cpu}, *emulated[] = {&of_emulated};
         run_strips(find_evaluator("cpu").load(model)->values(view), view, cpu);
         run_strips(find_evaluator("emulated").load(model)->values(view), view, emulated);
-        for (std::size_t f = 0; f < field_count; ++f)
-            expect_all_the_same(of_cpu.of(static_cast<Field>(f)),
-                                of_emulated.of(static_cast<Field>(f)));
+        for (Field field : all_fields) expect_all_the_same(of_cpu.of(field), of_emulated.of(field));
         EXPECT_GT(of_cpu.of(Field::loss).non_finite() + (precision == Precision::f64), 0u);
     }
 }
@@ -82,10 +78,11 @@ TEST(FieldStatistics, AreFilledInByEvaluatorsOnADevice) {
     std::vector<float> values(15);
     StripStatistics statistics;
     Strip strip{0, 3, {}, &statistics};
-    strip.data[0] = values.data();
+    strip.data[Field::loss] = values.data();
     find_evaluator("emulated").load(random_model(1, 2, 3, Activation::linear))->values(view)(strip);
     EXPECT_TRUE(statistics.known.has(Field::loss));
-    expect_all_the_same(statistics.of[0], host_statistics(values.data(), values.size(), false));
+    expect_all_the_same(statistics.of[Field::loss],
+                        host_statistics(values.data(), values.size(), false));
 }
 
 }  // namespace

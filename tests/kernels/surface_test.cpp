@@ -30,13 +30,13 @@ using BitsOf = std::conditional_t<sizeof(Real) == 4, std::uint32_t, std::uint64_
 template <class Real>
 void expect_same_bits(const SurfaceValues<Real>& a, const SurfaceValues<Real>& b,
                       const std::string& what) {
-    for (std::size_t f = 0; f < field_count; ++f) {
-        ASSERT_EQ(a.fields[f].size(), b.fields[f].size());
-        for (std::size_t i = 0; i < a.fields[f].size(); ++i)
-            ASSERT_EQ(std::bit_cast<BitsOf<Real>>(a.fields[f][i]),
-                      std::bit_cast<BitsOf<Real>>(b.fields[f][i]))
-                << what << ", " << field_names[f] << " of cell " << i << ": " << a.fields[f][i]
-                << " and " << b.fields[f][i];
+    for (Field field : all_fields) {
+        ASSERT_EQ(a.fields[field].size(), b.fields[field].size());
+        for (std::size_t i = 0; i < a.fields[field].size(); ++i)
+            ASSERT_EQ(std::bit_cast<BitsOf<Real>>(a.fields[field][i]),
+                      std::bit_cast<BitsOf<Real>>(b.fields[field][i]))
+                << what << ", " << name_of(field) << " of cell " << i << ": " << a.fields[field][i]
+                << " and " << b.fields[field][i];
     }
 }
 
@@ -72,7 +72,7 @@ constexpr Activation every_cell[] = {Activation::linear, Activation::tanh, Activ
                                      Activation::sigmoid};
 
 View view_on(const Grid& grid, Method method = Method::bptt) {
-    return {grid, all_plain_fields(), method, Precision::f32, {}};
+    return {grid, plain_fields, method, Precision::f32, {}};
 }
 
 Grid grid_of(std::size_t cols, std::size_t rows) { return {{-1.3, 1.7, cols}, {-1.4, 1.2, rows}}; }
@@ -232,8 +232,7 @@ TEST(EmulatedSurface, FillsStripsForManyThreadsAtOnce) {
     const View view = view_on(grid_of(40, 64));
     const auto cpu = surface_values<float>(find_evaluator("cpu"), model, view);
     SurfaceValues<float> emulated;
-    for (Field field : plain_fields)
-        emulated.fields[static_cast<std::size_t>(field)].resize(view.grid.cells());
+    for (Field field : plain_fields) emulated.fields[field].resize(view.grid.cells());
     const StripFiller fill = find_evaluator("emulated").load(model)->values(view);
     {
         std::vector<std::jthread> threads;
@@ -241,10 +240,8 @@ TEST(EmulatedSurface, FillsStripsForManyThreadsAtOnce) {
             threads.emplace_back([&, first] {
                 for (std::size_t row = first * 2; row < 64; row += 8) {
                     Strip strip{row, 2, {}};
-                    for (Field field : plain_fields) {
-                        const auto f = static_cast<std::size_t>(field);
-                        strip.data[f] = emulated.fields[f].data() + row * view.grid.cols();
-                    }
+                    for (Field field : plain_fields)
+                        strip.data[field] = emulated.fields[field].data() + row * view.grid.cols();
                     fill(strip);
                 }
             });

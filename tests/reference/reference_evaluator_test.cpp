@@ -11,19 +11,14 @@
 namespace gradscape::reference {
 namespace {
 
-constexpr FieldSet all_fields{Field::loss,       Field::grad_wx,    Field::grad_wrec,
-                              Field::grad_norm,  Field::log10_loss, Field::train_loss,
-                              Field::train_steps};
-
 template <class Real>
-std::array<std::vector<Real>, field_count> fill(const Model& model, const View& view,
-                                                std::size_t first_row, std::size_t rows) {
-    std::array<std::vector<Real>, field_count> values;
+FieldArray<std::vector<Real>> fill(const Model& model, const View& view, std::size_t first_row,
+                                   std::size_t rows) {
+    FieldArray<std::vector<Real>> values;
     Strip strip{first_row, rows, {}};
-    for (std::size_t f = 0; f < field_count; ++f) {
-        if (!view.fields.has(static_cast<Field>(f))) continue;
-        values[f].resize(rows * view.grid.cols());
-        strip.data[f] = values[f].data();
+    for (Field field : view.fields) {
+        values[field].resize(rows * view.grid.cols());
+        strip.data[field] = values[field].data();
     }
     find_evaluator("reference").load(model)->values(view)(strip);
     return values;
@@ -34,9 +29,7 @@ TEST(ReferenceEvaluator, FillsEveryFieldOfAStrip) {
     View view{{{-1, 1, 3}, {0.5, 1.5, 4}}, all_fields, Method::bptt, Precision::f64, {}};
     view.training.iterations = 20;
     const auto values = fill<double>(model, view, 1, 2);
-    const auto at = [&](Field field, std::size_t cell) {
-        return values[static_cast<std::size_t>(field)][cell];
-    };
+    const auto at = [&](Field field, std::size_t cell) { return values[field][cell]; };
     for (std::size_t cell = 0; cell < 6; ++cell) {
         const double wx = view.grid.wx.at(cell % 3), wrec = view.grid.wrec.at(1 + cell / 3);
         const auto point = reference_gradient(model, wx, wrec);
@@ -56,7 +49,7 @@ TEST(ReferenceEvaluator, RoundsOnceToSinglePrecision) {
     const View view{
         {{0.3, 0.3, 1}, {0.7, 0.7, 1}}, {Field::loss}, Method::rows, Precision::f32, {}};
     const auto values = fill<float>(model, view, 0, 1);
-    EXPECT_EQ(values[0][0], static_cast<float>(reference_gradient(model, 0.3, 0.7).loss));
+    EXPECT_EQ(values[Field::loss][0], static_cast<float>(reference_gradient(model, 0.3, 0.7).loss));
 }
 
 }  // namespace

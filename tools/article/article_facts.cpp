@@ -6,8 +6,8 @@
 #include <cmath>
 #include <numeric>
 
-#include "gradscape/counted.hpp"
 #include "gradscape/gradient_behaviour.hpp"
+#include "gradscape/internal/counted.hpp"
 #include "tools/article/article_report.hpp"
 
 namespace gradscape::cli {

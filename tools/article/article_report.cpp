@@ -9,8 +9,8 @@
 #include <cmath>
 #include <functional>
 
-#include "gradscape/counted.hpp"
 #include "gradscape/gradient_behaviour.hpp"
+#include "gradscape/internal/counted.hpp"
 
 namespace gradscape::cli {
 namespace {

@@ -6,9 +6,9 @@
 #include <algorithm>
 #include <cmath>
 
-#include "gradscape/counted.hpp"
 #include "gradscape/gradient_behaviour.hpp"
 #include "gradscape/index_image.hpp"
+#include "gradscape/internal/counted.hpp"
 
 namespace gradscape::cli {
 namespace {
@@ -55,10 +55,15 @@ HeatmapPanel loss_panel(const LoadedModel& model, const Grid& box, const ColorMa
     panel.indices = index_image(model, view, Field::loss, map, context);
     // A loss beyond double is above the last level, too.
     std::ranges::replace(panel.indices, map.non_finite(), map.above());
-    if (model.model().activation != Activation::linear) return panel;
-    const std::vector<double> rows = view.grid.wrec.values(), valley = model.valley(rows);
-    for (std::size_t i = 0; i < rows.size(); ++i) panel.valley.push_back({valley[i], rows[i]});
+    if (has_row_form(model.model().activation)) panel.valley = valley_points(model, view.grid.wrec);
     return panel;
+}
+
+std::vector<PlotPoint> valley_points(const LoadedModel& model, const Axis& wrec) {
+    const std::vector<double> rows = wrec.values(), valley = model.valley(rows);
+    std::vector<PlotPoint> points;
+    for (std::size_t i = 0; i < rows.size(); ++i) points.push_back({valley[i], rows[i]});
+    return points;
 }
 
 std::string behaviour_markup(const Trace& trace) {

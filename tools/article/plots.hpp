@@ -19,6 +19,9 @@ namespace gradscape::cli {
 HeatmapPanel loss_panel(const LoadedModel& model, const Grid& box, const ColorMap& map,
                         const Context& context);
 
+/// (w*(w_rec), w_rec) at each point of the axis. InputError where there is no valley line.
+std::vector<PlotPoint> valley_points(const LoadedModel& model, const Axis& wrec);
+
 /// What the trace does, for a legend: powers of ten as such.
 std::string behaviour_markup(const Trace& trace);
 

@@ -75,7 +75,7 @@ public:
         : spec_(std::move(spec)), map_(map_of(spec_.style)), values_(spec_.size * spec_.size) {
         view_.grid = grid_of(spec_.size);
         Strip whole{0, spec_.size, {}};
-        whole.data[static_cast<std::size_t>(Field::loss)] = values_.data();
+        whole.data[Field::loss] = values_.data();
         find_evaluator("cpu").load(model_of(spec_.activation))->values(view_)(whole);
     }
 
@@ -232,7 +232,7 @@ public:
         view.grid = grid_of(small);
         std::vector<float> values(small * small);
         Strip whole{0, small, {}};
-        whole.data[static_cast<std::size_t>(Field::loss)] = values.data();
+        whole.data[Field::loss] = values.data();
         find_evaluator("cpu").load(model)->values(view)(whole);
         const std::string error = array_error(path(), values);
         return error.empty() ? surface_error(model, view, whole) : error;

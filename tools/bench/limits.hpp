@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <string_view>
 
-#include "gradscape/device_limits.hpp"
+#include "gradscape/internal/device_limits.hpp"
 
 namespace gradscape::bench {
 

@@ -9,7 +9,7 @@
 
 #include "gradscape/atomic_file.hpp"
 #include "gradscape/error.hpp"
-#include "gradscape/notice.hpp"
+#include "gradscape/internal/notice.hpp"
 #include "gradscape/strips.hpp"
 #include "gradscape/system_info.hpp"
 #include "tools/bench/roofline.hpp"

@@ -6,15 +6,17 @@
 #include <algorithm>
 #include <cmath>
 
+#include "gradscape/internal/counted.hpp"
+
 namespace gradscape::bench {
 namespace {
 
 /// What the limits of a CPU and of a GPU have in common.
 template <class Rates>
 std::string rates_text(const Rates& rates) {
-    return fmt::format("store {}B/s, read {}B/s, FMA f32 {}flop/s, FMA f64 {}flop/s",
-                       rate_text(rates.store), rate_text(rates.read), rate_text(rates.flop_f32),
-                       rate_text(rates.flop_f64));
+    return fmt::format("store {}, read {}, FMA f32 {}, FMA f64 {}", with_prefix(rates.store, "B/s"),
+                       with_prefix(rates.read, "B/s"), with_prefix(rates.flop_f32, "flop/s"),
+                       with_prefix(rates.flop_f64, "flop/s"));
 }
 template <class Rates>
 nlohmann::ordered_json rates_json(const Rates& rates) {
@@ -52,17 +54,6 @@ double Result::share(const Limits& limits) const {
     return (is_memory(kind) ? byte_rate() : flop_rate()) / limit_rate;
 }
 
-std::string rate_text(double value) {
-    const char* unit = "";
-    for (const char* next : {" k", " M", " G", " T"}) {
-        if (!(value >= 999.5)) break;
-        value /= 1000;
-        unit = next;
-    }
-    const int digits = value >= 99.95 ? 0 : value >= 9.995 ? 1 : 2;
-    return fmt::format("{:.{}f}{}", value, digits, unit);
-}
-
 std::string table_header() {
     return fmt::format("{:<58} {:>10} {:>7} {:>9} {:>9} {:>9} {:>13}  {}", "case", "median ms",
                        "spread", "cells/s", "byte/s", "flop/s", "limit", "of");
@@ -75,7 +66,9 @@ std::string share_text(double share) {
 
 std::string table_line(const Result& result) {
     if (!result.error.empty()) return fmt::format("{:<58} ERROR: {}", result.name, result.error);
-    const auto rate = [](double value) { return value > 0 ? rate_text(value) : std::string("-"); };
+    const auto rate = [](double value) {
+        return value > 0 ? with_prefix(value) : std::string("-");
+    };
     return fmt::format("{:<58} {:>10.3f} {:>5.1f} % {:>9} {:>9} {:>9} {:>13}  {}", result.name,
                        1e3 * result.median(), 100 * result.spread(), rate(result.cells_rate()),
                        rate(result.byte_rate()), rate(result.flop_rate()),
@@ -85,11 +78,11 @@ std::string table_line(const Result& result) {
 
 std::string limits_text(const Limits& limits, unsigned threads) {
     const DeviceLimits& gpu = limits.device;
-    std::string text = fmt::format("Limits measured here, {} thread{}: {}\n", threads,
-                                   threads == 1 ? "" : "s", rates_text(limits));
+    std::string text = fmt::format("Limits measured here, {}: {}\n", counted(threads, "thread"),
+                                   rates_text(limits));
     if (gpu.store > 0)
-        text += fmt::format("GPU: {}, link {}B/s to it and {}B/s from it\n", rates_text(gpu),
-                            rate_text(gpu.to_device), rate_text(gpu.from_device));
+        text += fmt::format("GPU: {}, link {} to it and {} from it\n", rates_text(gpu),
+                            with_prefix(gpu.to_device, "B/s"), with_prefix(gpu.from_device, "B/s"));
     return text;
 }
 

@@ -32,9 +32,6 @@ struct Result {
     double share(const Limits& limits) const;
 };
 
-/// `1.23 G`, three digits.
-std::string rate_text(double value);
-
 /// One line for the table, of the width of table_header().
 std::string table_header();
 std::string table_line(const Result& result);

@@ -7,6 +7,8 @@
 #include <array>
 #include <cmath>
 
+#include "gradscape/internal/counted.hpp"
+
 namespace gradscape::bench {
 namespace {
 
@@ -16,7 +18,7 @@ constexpr double giga = 1e9;
 LineSeries roof_line(const Limits& limits, double peak, double from, double to, const char* name,
                      LineStyle style) {
     LineSeries line;
-    line.label = fmt::format("{}: {}flop/s", name, rate_text(peak));
+    line.label = fmt::format("{}: {}", name, with_prefix(peak, "flop/s"));
     line.color = rgb(0x404040);
     line.style = style;
     for (const double x : {from, peak / limits.store, to})
@@ -69,7 +71,7 @@ LineFigure roofline_figure(const Limits& limits, std::span<const Result> results
     panel.x = {from, to, Scale::log, 1, "flop per byte stored"};
     panel.y = {low, high, Scale::log, 1, "Gflop/s"};
     return {{std::move(panel)},
-            fmt::format("Roofline: store bandwidth {}B/s", rate_text(limits.store)),
+            fmt::format("Roofline: store bandwidth {}", with_prefix(limits.store, "B/s")),
             "Limits and cases"};
 }
 

@@ -66,11 +66,10 @@ public:
           view_(make_view(spec)),
           fill_(model_->values(view_)) {  // and all that the model's other views share
         const std::size_t rows = spec.in_cache ? rows_per_strip() * spec.threads : spec.size;
-        for (std::size_t f = 0; f < field_count; ++f) {
-            if (!spec.fields.has(static_cast<Field>(f))) continue;
+        for (Field field : spec.fields) {
             const std::size_t bytes = (rows * row_bytes() + 63) / 64 * 64;
-            memory_[f].reset(std::aligned_alloc(64, bytes));
-            if (!memory_[f]) throw std::bad_alloc();
+            memory_[field].reset(std::aligned_alloc(64, bytes));
+            if (!memory_[field]) throw std::bad_alloc();
         }
     }
 
@@ -101,9 +100,7 @@ public:
     }
 
 private:
-    std::size_t row_bytes() const {
-        return spec_.size * (spec_.precision == Precision::f32 ? 4 : 8);
-    }
+    std::size_t row_bytes() const { return spec_.size * size_of(spec_.precision); }
     std::size_t rows_per_strip() const {
         const double cells = spec_.fields.any_training() ? cells_in_training
                              : spec_.in_cache || spec_.method == Method::bptt
@@ -114,9 +111,8 @@ private:
     }
     Strip strip(std::size_t first_row, std::size_t place) const {
         Strip strip{first_row, std::min(rows_per_strip(), spec_.size - first_row), {}};
-        for (std::size_t f = 0; f < field_count; ++f)
-            if (memory_[f])
-                strip.data[f] = static_cast<std::byte*>(memory_[f].get()) + place * row_bytes();
+        for (Field field : spec_.fields)
+            strip.data[field] = static_cast<std::byte*>(memory_[field].get()) + place * row_bytes();
         return strip;
     }
 
@@ -124,7 +120,7 @@ private:
     std::shared_ptr<const LoadedModel> model_;
     View view_;
     StripFiller fill_;
-    std::array<std::unique_ptr<void, Free>, field_count> memory_;
+    FieldArray<std::unique_ptr<void, Free>> memory_;
 };
 
 std::string fields_name(const FieldSet& fields) {

@@ -101,8 +101,8 @@ std::string error_of(const Model& model, const View& view, const Strip& whole) {
 }  // namespace
 
 std::string surface_error(const Model& model, const View& view, const Strip& whole) {
-    return view.precision == Precision::f32 ? error_of<float>(model, view, whole)
-                                            : error_of<double>(model, view, whole);
+    return with_real(view.precision,
+                     [&](auto real) { return error_of<decltype(real)>(model, view, whole); });
 }
 
 }  // namespace gradscape::bench

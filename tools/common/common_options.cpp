@@ -9,71 +9,55 @@
 
 #include "gradscape/atomic_file.hpp"
 #include "gradscape/error.hpp"
-#include "gradscape/memory.hpp"
-#include "gradscape/notice.hpp"
+#include "gradscape/internal/memory.hpp"
+#include "gradscape/internal/notice.hpp"
 #include "tools/common/option_tree.hpp"
 #include "tools/common/option_types.hpp"
 
 namespace gradscape::cli {
 namespace {
 
-/// A number that only some optimisers read.
+/// A number on which the steps of some optimisers depend.
 struct OptimizerParameter {
     const char* option;
     double TrainingOptions::*value;
     NumberRange range;
     const char* help;
-    std::span<const Optimizer> users;
 
-    bool is_used_by(Optimizer optimizer) const {
-        return std::ranges::find(users, optimizer) != users.end();
-    }
+    bool is_used_by(Optimizer optimizer) const { return row_of(optimizer).depends_on(value); }
     std::string users_text() const {
         std::string text;
-        for (const Optimizer optimizer : users)
-            text += (text.empty() ? "" : ", ") + std::string(name_of(optimizer));
+        for (const OptimizerRow& row : optimizer_rows)
+            if (row.depends_on(value)) text += (text.empty() ? "" : ", ") + std::string(row.name);
         return text;
     }
 };
 
-constexpr Optimizer with_rate[]{Optimizer::gd, Optimizer::momentum, Optimizer::nesterov,
-                                Optimizer::rmsprop, Optimizer::adam};
-constexpr Optimizer with_momentum[]{Optimizer::momentum, Optimizer::nesterov};
-constexpr Optimizer only_rmsprop[]{Optimizer::rmsprop}, only_adam[]{Optimizer::adam};
-constexpr Optimizer with_epsilon[]{Optimizer::rmsprop, Optimizer::adam};
-constexpr Optimizer all_rprop[]{Optimizer::rprop, Optimizer::rprop_minus, Optimizer::rprop_plus,
-                                Optimizer::irprop_minus, Optimizer::irprop_plus};
-constexpr std::span<const Optimizer> clamped_rprop(all_rprop + 1, 4);
 constexpr NumberRange fraction{0, 1, false};
 constexpr NumberRange decay{.low = 0, .high = 1, .high_excluded = true};
 
 constexpr OptimizerParameter optimizer_parameters[]{
-    {"--learning-rate", &TrainingOptions::learning_rate, positive_number, "Size of the steps",
-     with_rate},
-    {"--momentum", &TrainingOptions::momentum, fraction, "Share of the last step that goes on",
-     with_momentum},
-    {"--rms-decay", &TrainingOptions::rms_decay, decay, "Decay of the mean of the squared gradient",
-     only_rmsprop},
-    {"--beta1", &TrainingOptions::beta1, decay, "Decay of the mean gradient", only_adam},
-    {"--beta2", &TrainingOptions::beta2, decay, "Decay of the mean of the squared gradient",
-     only_adam},
+    {"--learning-rate", &TrainingOptions::learning_rate, positive_number, "Size of the steps"},
+    {"--momentum", &TrainingOptions::momentum, fraction, "Share of the last step that goes on"},
+    {"--rms-decay", &TrainingOptions::rms_decay, decay,
+     "Decay of the mean of the squared gradient"},
+    {"--beta1", &TrainingOptions::beta1, decay, "Decay of the mean gradient"},
+    {"--beta2", &TrainingOptions::beta2, decay, "Decay of the mean of the squared gradient"},
     {"--epsilon", &TrainingOptions::epsilon, not_negative,
-     "What is added to the root of that mean, to divide by", with_epsilon},
-    {"--delta0", &TrainingOptions::delta0, positive_number, "First step of each weight", all_rprop},
+     "What is added to the root of that mean, to divide by"},
+    {"--delta0", &TrainingOptions::delta0, positive_number, "First step of each weight"},
     {"--eta-plus",
      &TrainingOptions::eta_plus,
      {.low = 1, .low_excluded = true},
-     "Growth of a step while the gradient keeps its sign",
-     all_rprop},
+     "Growth of a step while the gradient keeps its sign"},
     {"--eta-minus",
      &TrainingOptions::eta_minus,
      {.low = 0, .high = 1, .low_excluded = true, .high_excluded = true},
-     "Shrinking of a step when the sign changes",
-     all_rprop},
-    {"--delta-min", &TrainingOptions::delta_min, positive_number, "Smallest step", clamped_rprop},
-    {"--delta-max", &TrainingOptions::delta_max, positive_number, "Largest step", clamped_rprop},
+     "Shrinking of a step when the sign changes"},
+    {"--delta-min", &TrainingOptions::delta_min, positive_number, "Smallest step"},
+    {"--delta-max", &TrainingOptions::delta_max, positive_number, "Largest step"},
     {"--clip-norm", &TrainingOptions::clip_norm, not_negative,
-     "Longest gradient, longer ones are shortened to it; 0: any length", with_rate},
+     "Longest gradient, longer ones are shortened to it; 0: any length"},
 };
 
 }  // namespace

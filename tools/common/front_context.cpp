@@ -4,7 +4,7 @@
 #include <memory>
 #include <optional>
 
-#include "gradscape/notice.hpp"
+#include "gradscape/internal/notice.hpp"
 #include "tools/common/progress.hpp"
 
 namespace gradscape::cli {

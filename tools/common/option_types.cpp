@@ -5,7 +5,7 @@
 #include <cctype>
 #include <optional>
 
-#include "gradscape/parse_number.hpp"
+#include "gradscape/internal/parse_number.hpp"
 #include "tools/common/suggestion.hpp"
 
 namespace gradscape::cli {

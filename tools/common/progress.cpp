@@ -9,6 +9,8 @@
 #include <cmath>
 #include <string_view>
 
+#include "gradscape/internal/counted.hpp"
+
 namespace gradscape::cli {
 namespace {
 
@@ -17,19 +19,6 @@ constexpr std::size_t bar_width = 24;
 
 double fraction(std::uint64_t done, std::uint64_t total) {
     return total > 0 ? static_cast<double>(done) / static_cast<double>(total) : 1.0;
-}
-
-/// Three significant digits and an SI prefix: `3.95 G`.
-std::string with_prefix(double value) {
-    constexpr std::string_view prefixes = " kMGTP";
-    std::size_t prefix = 0;
-    while (value >= 999.5 && prefix + 1 < prefixes.size()) {
-        value /= 1000;
-        ++prefix;
-    }
-    const int decimals = value < 9.995 ? 2 : value < 99.95 ? 1 : 0;
-    const std::string_view unit = prefix == 0 ? "" : prefixes.substr(prefix, 1);
-    return fmt::format("{:.{}f} {}", value, decimals, unit);
 }
 
 std::string clock_text(double seconds) {
@@ -45,8 +34,8 @@ std::string progress_text(std::uint64_t done, std::uint64_t total, double second
     const double part = fraction(done, total);
     const double rate = seconds > 0 ? static_cast<double>(done - before) / seconds : 0;
     std::string text =
-        fmt::format("{:3.0f} %  {}cells/s  {}B", std::floor(part * 100), with_prefix(rate),
-                    with_prefix(static_cast<double>(bytes_written)));
+        fmt::format("{:3.0f} %  {}  {}", std::floor(part * 100), with_prefix(rate, "cells/s"),
+                    with_prefix(static_cast<double>(bytes_written), "B"));
     if (done > before && done < total)
         text += "  ETA " + clock_text(seconds * static_cast<double>(total - done) /
                                       static_cast<double>(done - before));

@@ -41,7 +41,7 @@ CompareSide parse_side(const std::string& option, const std::string& text, Activ
     const bool reference = side.evaluator->name == "reference";
     const auto method = has(1) ? static_cast<Method>(parse_choice(option, parts[1], method_names))
                                : Method::automatic;
-    if (method == Method::rows && (reference || activation != Activation::linear))
+    if (method == Method::rows && (reference || !has_row_form(activation)))
         throw InputError(
             fmt::format("{} {}: only the linear cell has a row form, and not in the "
                         "reference; use bptt or auto",

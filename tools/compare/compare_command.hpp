@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "gradscape/comparison.hpp"
-#include "gradscape/maxima_panel.hpp"
+#include "gradscape/internal/maxima_panel.hpp"
 #include "tools/common/color_options.hpp"
 #include "tools/common/common_options.hpp"
 
@@ -20,8 +20,7 @@ struct CompareCommand {
     Activation activation = Activation::linear;
     std::string a = "cpu", b = "reference";  ///< BACKEND[:METHOD[:PRECISION]]
     Grid grid{{-3, 3, 256}, {-3, 3, 256}};
-    std::vector<Field> fields{Field::loss, Field::grad_wx, Field::grad_wrec, Field::grad_norm,
-                              Field::log10_loss};
+    std::vector<Field> fields{plain_fields.begin(), plain_fields.end()};
     std::optional<double> rtol, atol;
     unsigned threads = 0;
     std::size_t max_memory = std::size_t{256} << 20;

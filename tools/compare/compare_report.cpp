@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include <fmt/format.h>
 
-#include "gradscape/counted.hpp"
+#include "gradscape/internal/counted.hpp"
 #include "tools/compare/compare_command.hpp"
 
 namespace gradscape::cli {

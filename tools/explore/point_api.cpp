@@ -20,8 +20,6 @@
 namespace gradscape::explore {
 namespace {
 
-constexpr FieldSet plain_fields{Field::loss, Field::grad_wx, Field::grad_wrec, Field::grad_norm,
-                                Field::log10_loss};
 constexpr std::size_t max_predictions = 8, max_trace_points = 512;
 
 /// log10 |sum| and the sign, from the last state back to the first; of long ones some.
@@ -107,9 +105,8 @@ void answer_point(Session& session, Query query, const std::stop_token&, Respons
     }
     const FieldArray<double> values = model.point(at, fields, asked.surface.training);
     cli::Json of_fields;
-    for (std::size_t f = 0; f < field_count; ++f)
-        if (const auto field = static_cast<Field>(f); fields.has(field))
-            of_fields[std::string(name_of(field))] = json_number(values[field]);
+    for (const Field field : fields)
+        of_fields[std::string(name_of(field))] = json_number(values[field]);
     const PointErrorBound bound =
         bptt_error_bound(model.model(), at.wx, at.wrec, unit_roundoff(Precision::f64));
     cli::Json facts{{"x", x},
@@ -119,7 +116,7 @@ void answer_point(Session& session, Query query, const std::stop_token&, Respons
                     {"trace", trace_json(model.trace(at))},
                     {"predictions", predictions_json(session.data_sets()[asked.data_set],
                                                      asked.surface.activation, at)}};
-    if (asked.surface.activation == Activation::linear)
+    if (has_row_form(asked.surface.activation))
         facts["valley"] = json_number(model.valley(std::vector{y}).front());
     write_json(response, facts);
 }

@@ -7,7 +7,7 @@
 #include <charconv>
 
 #include "gradscape/error.hpp"
-#include "gradscape/parse_number.hpp"
+#include "gradscape/internal/parse_number.hpp"
 
 namespace gradscape::explore {
 namespace {

@@ -8,8 +8,8 @@
 #include <utility>
 #include <vector>
 
-#include "gradscape/counted.hpp"
 #include "gradscape/error.hpp"
+#include "gradscape/internal/counted.hpp"
 #include "gradscape/render.hpp"
 #include "tools/article/plots.hpp"
 #include "tools/common/command_line.hpp"
@@ -88,7 +88,8 @@ Json field_facts(Field field, FieldStatistics statistics, const Grid& grid) {
                 {"w_x", grid.wx.at(cell % grid.cols())},
                 {"w_rec", grid.wrec.at(cell / grid.cols())}};
     };
-    const std::uint64_t minima = field == Field::log10_loss ? statistics.negative_infinite : 0;
+    const std::uint64_t minima =
+        row_of(field).colors.minus_infinity_is_lowest ? statistics.negative_infinite : 0;
     if (minima > 0) {
         statistics.min = -HUGE_VAL, statistics.min_cell = statistics.negative_infinite_cell;
         if (!(statistics.max == statistics.max))
@@ -134,7 +135,7 @@ std::string steps_text(const Json& facts, double tolerance) {
                               facts["diverged"].get<std::uint64_t>());
 }
 
-std::string statistics_text(std::string_view name, const Json& facts) {
+std::string statistics_text(const FieldRow& field, const Json& facts) {
     const auto extreme = [&](const char* key) {
         const Json& e = facts[key];
         if (e.is_null()) return std::string("none");
@@ -148,9 +149,9 @@ std::string statistics_text(std::string_view name, const Json& facts) {
     const auto count = [&](const char* key) { return non_finite[key].get<std::uint64_t>(); };
     const std::uint64_t all =
         count("positive_infinite") + count("negative_infinite") + count("nan");
-    return fmt::format("{}: min {}, max {}{}\n", name, extreme("min"), extreme("max"),
+    return fmt::format("{}: min {}, max {}{}\n", field.name, extreme("min"), extreme("max"),
                        all == 0 ? ""
-                       : name == name_of(Field::train_loss)
+                       : field.kind == FieldKind::training
                            ? ", diverged from " + counted(all, "cell")
                            : fmt::format(", {} not finite", counted(all, "cell")));
 }
@@ -183,17 +184,15 @@ void run_surface(SurfaceCommand command, Transaction& files) {
     std::string text =
         fmt::format("evaluated by {}, method {}, in {}\n", evaluator.name,
                     facts["method"].get<std::string>(), name_of(rendered.view.precision));
-    for (std::size_t f = 0; f < field_count && !command.outputs.empty(); ++f) {
-        const auto field = static_cast<Field>(f);
-        if (!rendered.view.fields.has(field)) continue;
+    for (Field field : command.outputs.empty() ? FieldSet{} : rendered.view.fields) {
         const FieldStatistics& of_field = rendered.statistics[field];
-        const bool steps = field == Field::train_steps;
+        const bool steps = row_of(field).counts_iterations;
         Json described = steps ? describe_steps(of_field, command.grid)
                                : field_facts(field, of_field, command.grid);
         if (command.histogram) described["histogram"] = octaves_of(of_field.histogram);
         facts["statistics"][std::string(name_of(field))] = described;
         text += steps ? steps_text(described, command.training.tolerance)
-                      : statistics_text(name_of(field), described);
+                      : statistics_text(row_of(field), described);
     }
     facts["files"] = command.outputs;
     if (panel) {

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include <algorithm>
 
-#include "gradscape/notice.hpp"
+#include "gradscape/internal/notice.hpp"
 #include "tools/surface/surface_command.hpp"
 
 namespace gradscape::cli {
@@ -35,7 +35,7 @@ constexpr Effect<SurfaceCommand> surface_effects[]{
      "on --style smooth, which has as many levels as there are colours"},
     {training_option_names, trains,
      "on this --field, which is not trained; give --field train-loss or train-steps"},
-    {only_tolerance, [](const SurfaceCommand& c) { return c.field == Field::train_steps; },
+    {only_tolerance, [](const SurfaceCommand& c) { return row_of(c.field).counts_iterations; },
      "on this --field; only train-steps asks when the loss was reached"},
     {only_histogram,
      [](const SurfaceCommand& c) { return !c.report.json.empty() && writes_outputs(c); },

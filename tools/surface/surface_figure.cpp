@@ -2,10 +2,11 @@
 // SPDX-License-Identifier: MIT
 #include <fmt/format.h>
 
-#include "gradscape/counted.hpp"
 #include "gradscape/error.hpp"
 #include "gradscape/index_image.hpp"
+#include "gradscape/internal/counted.hpp"
 #include "gradscape/train.hpp"
+#include "tools/article/plots.hpp"
 #include "tools/common/option_tree.hpp"
 #include "tools/surface/surface_command.hpp"
 
@@ -21,40 +22,9 @@ MarkedPoint parse_mark(const std::string& option, const std::string& text, std::
     return {at.wx, at.wrec, color, {}};
 }
 
-std::string field_markup(Field field) {
-    const std::string wx(wx_markup), wrec(wrec_markup);
-    switch (field) {
-        case Field::loss:
-            return "loss";
-        case Field::grad_wx:
-            return "∂<i>L</i>/∂" + wx;
-        case Field::grad_wrec:
-            return "∂<i>L</i>/∂" + wrec;
-        case Field::grad_norm:
-            return "|∇<i>L</i>|";
-        case Field::log10_loss:
-            return "log<sub>10</sub> loss";
-        case Field::train_loss:
-            return "loss after training";
-        case Field::train_steps:
-            break;
-    }
-    return "iterations to tolerance";
-}
-
 std::string value_label(Field field, const ColorSpec& spec) {
-    return field_markup(field) +
+    return std::string(row_of(field).markup) +
            (spec.offset == 0 ? std::string() : fmt::format(" + {}", number_markup(spec.offset)));
-}
-
-std::vector<PlotPoint> valley_points(const LoadedModel& model, const Axis& wrec) {
-    if (model.model().activation != Activation::linear)
-        throw InputError(fmt::format("--valley: only the linear cell has a valley line, not {}",
-                                     name_of(model.model().activation)));
-    const std::vector<double> rows = wrec.values(), valley = model.valley(rows);
-    std::vector<PlotPoint> points;
-    for (std::size_t i = 0; i < rows.size(); ++i) points.push_back({valley[i], rows[i]});
-    return points;
 }
 
 }  // namespace
@@ -101,7 +71,12 @@ HeatmapPanel surface_panel(const SurfaceCommand& command, const LoadedModel& mod
     panel.grid.wx.size = panel.grid.wrec.size = panel_pixels;
     panel.samples = command.samples;
     panel.marks = command.marks;
-    if (command.valley) panel.valley = valley_points(model, panel.grid.wrec);
+    if (command.valley) {
+        if (const Activation activation = model.model().activation; !has_row_form(activation))
+            throw InputError(fmt::format("--valley: only the linear cell has a valley line, not {}",
+                                         name_of(activation)));
+        panel.valley = valley_points(model, panel.grid.wrec);
+    }
     if (!command.trajectory.empty())
         for (const Weights& w : read_trajectory_csv(command.trajectory))
             panel.trajectory.push_back({w.wx, w.wrec});
@@ -116,7 +91,7 @@ void write_surface_figure(const SurfaceCommand& command, AtomicFile file, Heatma
 
     HeatmapFigure figure;
     figure.colors = map.spec();
-    if (command.field == Field::train_steps) figure.below_label = "not reached";
+    if (row_of(command.field).counts_iterations) figure.below_label = "not reached";
     figure.value_label = value_label(command.field, map.spec());
     const Sequences& sequences = model.model().sequences;
     figure.title = fmt::format("{} cell, {} of length {}", name_of(model.model().activation),

@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "gradscape/error.hpp"
-#include "gradscape/notice.hpp"
+#include "gradscape/internal/notice.hpp"
 #include "gradscape/png.hpp"
 #include "tools/surface/surface_parameters.hpp"
 

@@ -64,8 +64,7 @@ ResumeOptions resume_options(const SurfaceCommand& command, const View& view,
     wanted["histogram"] = command.histogram;
     for (const std::string& output : command.outputs)
         wanted["files"].push_back(std::filesystem::path(output).filename().string());
-    for (std::size_t f = 0; f < field_count; ++f)
-        if (view.fields.has(static_cast<Field>(f))) wanted["fields"].push_back(field_names[f]);
+    for (Field field : view.fields) wanted["fields"].push_back(name_of(field));
     // As it is read back, names that are not UTF-8 among it.
     const auto difference =
         [wanted = Json::parse(json_text(wanted))](std::string_view found) -> std::string {

@@ -9,8 +9,8 @@
 
 #include "gradscape/statistics.hpp"
 #include "host/color/color_table.hpp"
+#include "host/common/aligned_memory.hpp"
 #include "host/evaluate/cpu/cpu_model.hpp"
-#include "host/evaluate/cpu/scratch.hpp"
 #include "host/evaluate/cpu/span_kernels.hpp"
 
 namespace gradscape::evaluate {
@@ -32,15 +32,7 @@ const SpanKernels& span_kernels() {
 namespace {
 
 template <class Real>
-const SpanFunctions<Real>& span_functions() {
-    if constexpr (sizeof(Real) == 4)
-        return span_kernels().f32;
-    else
-        return span_kernels().f64;
-}
-
-template <class Real>
-using Thresholds = std::array<Real, span_thresholds>;
+using Thresholds = std::array<Real, most_thresholds>;
 
 /// Losses that surely have a log10 of at most each threshold, or (`side` = 1) surely a larger one.
 /// 64 ulp cover the errors of pow and log10_of many times, 4 steps those of subnormal numbers.
@@ -86,9 +78,10 @@ public:
     }
 
     void fill(const Strip& place, StripColors& colors) const {
-        const SpanFunctions<Real>& spans = span_functions<Real>();
+        const SpanFunctions<Real>& spans = span_kernels().functions<Real>();
         std::vector<SpanRow<Real>> rows(place.rows);
-        const Scratch scratch = make_scratch(simd_kernels().rows_scratch_bytes(data_.count()));
+        const AlignedMemory scratch =
+            make_aligned(simd_kernels().rows_scratch_bytes(data_.count()));
         spans.prepare(axis_, data_.view(), wrec_.data() + place.first_row, place.rows, rows.data(),
                       scratch.get());
         const SpanTask<Real> task = make_task();
@@ -142,7 +135,7 @@ private:
         const std::size_t cols = wx_.size();
         std::vector<Real> values(strip.rows * cols);
         std::vector<std::uint8_t> indices(cols);
-        strip.data[static_cast<std::size_t>(field_)] = values.data();
+        strip.data[field_] = values.data();
         fill_values_(strip);
         for (std::size_t row = 0; row < strip.rows; ++row) {
             table_.indices({values.data() + row * cols, cols}, indices.data());
@@ -177,7 +170,7 @@ private:
 ColorFiller cpu_colors(const SharedPrepared& prepared, const View& view, Field field,
                        const ColorMap& map) {
     if (resolve_method(view.method, prepared->model().activation) != Method::rows ||
-        !FieldSet{field}.any_plain() || view.grid.cols() > max_span_cols)
+        !span_fields.has(field) || view.grid.cols() > max_span_cols)
         return {};
     return with_real(view.precision, [&](auto real) -> ColorFiller {
         const auto colors =

@@ -4,10 +4,10 @@
 #include <memory>
 #include <vector>
 
+#include "gradscape/core/activation.hpp"
 #include "gradscape/core/trace_cell.hpp"
-#include "gradscape/core/with_activation.hpp"
+#include "host/common/aligned_memory.hpp"
 #include "host/evaluate/cpu/cpu_model.hpp"
-#include "host/evaluate/cpu/scratch.hpp"
 #include "host/evaluate/cpu/simd_kernels.hpp"
 
 namespace gradscape::evaluate {
@@ -28,32 +28,17 @@ std::vector<Real> padded_values(const Axis& axis) {
     return padded(std::vector<Real>(values.begin(), values.end()));
 }
 
-template <class Real>
-StripTask<Real> strip_task(const Strip& strip, const std::vector<Real>& wx,
-                           const std::vector<double>& wrec, std::size_t cols) {
-    return {wx.data(),
-            wrec.data() + strip.first_row,
-            cols,
-            strip.rows,
-            {strip.field<Real>(Field::loss), strip.field<Real>(Field::grad_wx),
-             strip.field<Real>(Field::grad_wrec), strip.field<Real>(Field::grad_norm),
-             strip.field<Real>(Field::log10_loss)}};
-}
-
-void run(const BpttTask<float>& task) { simd_kernels().bptt_f32(task); }
-void run(const BpttTask<double>& task) { simd_kernels().bptt_f64(task); }
-void run(const RowsTask<float>& task) { simd_kernels().rows_f32(task); }
-void run(const RowsTask<double>& task) { simd_kernels().rows_f64(task); }
-void run(const TrainTask<float>& task) { simd_kernels().train_f32(task); }
-void run(const TrainTask<double>& task) { simd_kernels().train_f64(task); }
-
 /// A view's axes as the kernels read them.
 template <class Real>
 struct Axes {
     explicit Axes(const Grid& grid)
         : wx(padded_values<Real>(grid.wx)), wrec(grid.wrec.values()), cols(grid.cols()) {}
 
-    StripTask<Real> task(const Strip& strip) const { return strip_task(strip, wx, wrec, cols); }
+    StripTask<Real> task(const Strip& strip) const {
+        StripTask<Real> task{wx.data(), wrec.data() + strip.first_row, cols, strip.rows, {}};
+        for (Field field : all_fields) task.out[field] = strip.field<Real>(field);
+        return task;
+    }
 
     std::vector<Real> wx;
     std::vector<double> wrec;
@@ -76,10 +61,11 @@ StripFiller bptt_values(const SharedPrepared& prepared, const View& view) {
     return [prepared, &data = prepared->data<Real>(), careful, binary = prepared->binary(),
             axes = std::make_shared<const BpttAxes>(
                 view.grid, PlainRange(prepared->range(), view.precision))](const Strip& strip) {
-        const Scratch scratch = make_scratch(simd_kernels().bptt_scratch_bytes(data.length));
-        run(BpttTask<Real>{axes->task(strip), prepared->model().activation, binary, data.view(),
-                           careful, axes->wx_exact.data(), axes->plain_cols.data(),
-                           axes->plain_rows.data() + strip.first_row, scratch.get()});
+        const AlignedMemory scratch = make_aligned(simd_kernels().bptt_scratch_bytes(data.length));
+        simd_kernels().functions<Real>().bptt(
+            {axes->task(strip), prepared->model().activation, binary, data.view(), careful,
+             axes->wx_exact.data(), axes->plain_cols.data(),
+             axes->plain_rows.data() + strip.first_row, scratch.get()});
     };
 }
 
@@ -95,9 +81,9 @@ StripFiller row_values(const SharedPrepared& prepared, const View& view) {
     };
     return [prepared, &data = prepared->row_data(),
             axes = std::make_shared<const RowAxes>(view.grid)](const Strip& strip) {
-        const Scratch scratch = make_scratch(simd_kernels().rows_scratch_bytes(data.count()));
-        run(RowsTask<Real>{axes->task(strip), axes->axis, axes->wx_exact.data(), data.view(),
-                           scratch.get()});
+        const AlignedMemory scratch = make_aligned(simd_kernels().rows_scratch_bytes(data.count()));
+        simd_kernels().functions<Real>().rows(
+            {axes->task(strip), axes->axis, axes->wx_exact.data(), data.view(), scratch.get()});
     };
 }
 
@@ -106,10 +92,9 @@ StripFiller training_values(const SharedPrepared& prepared, const View& view) {
     return [prepared, &data = prepared->data<Real>(), binary = prepared->binary(),
             options = view.training,
             axes = std::make_shared<const Axes<Real>>(view.grid)](const Strip& strip) {
-        const Scratch scratch = make_scratch(simd_kernels().bptt_scratch_bytes(data.length));
-        run(TrainTask<Real>{axes->task(strip), prepared->model().activation, binary, data.view(),
-                            &options, strip.field<Real>(Field::train_loss),
-                            strip.field<Real>(Field::train_steps), scratch.get()});
+        const AlignedMemory scratch = make_aligned(simd_kernels().bptt_scratch_bytes(data.length));
+        simd_kernels().functions<Real>().train({axes->task(strip), prepared->model().activation,
+                                                binary, data.view(), &options, scratch.get()});
     };
 }
 
@@ -126,7 +111,7 @@ StripFiller all_values(const SharedPrepared& prepared, const View& view) {
     };
 }
 
-template <class C>
+template <class F>
 std::vector<Trace> traces_of(const PreparedModel& prepared, std::span<const Weights> points) {
     const DataArrays<double>& data = prepared.data<double>();
     const auto length = static_cast<std::size_t>(data.length);
@@ -139,7 +124,7 @@ std::vector<Trace> traces_of(const PreparedModel& prepared, std::span<const Weig
         trace.total_weight = prepared.model().sequences.total_weight();
         trace.sums.resize(length + 1);
         trace.log10_sums.resize(length + 1);
-        trace_point<C>(data.view(), prepared.weight_exponent(), at.wx, at.wrec, states.data(),
+        trace_point<F>(data.view(), prepared.weight_exponent(), at.wx, at.wrec, states.data(),
                        sums.data(), trace.sums.data(), trace.log10_sums.data());
     }
     return traces;
@@ -154,9 +139,8 @@ public:
         return cpu_colors(prepared_, view, field, map);
     }
     std::vector<Trace> traces(std::span<const Weights> points) const override {
-        return with_activation(model().activation, [&](auto cell) {
-            return traces_of<decltype(cell)>(*prepared_, points);
-        });
+        return with_activation(model().activation,
+                               [&](auto f) { return traces_of<decltype(f)>(*prepared_, points); });
     }
     Trajectory path(Weights start, const TrainingOptions& options) const override {
         return shared_path(*prepared_, start, options);

@@ -8,16 +8,11 @@
 #include "gradscape/core/careful_cell.hpp"
 #include "gradscape/core/cell.hpp"
 #include "gradscape/core/row_form.hpp"
+#include "gradscape/field.hpp"
 #include "gradscape/optimizer.hpp"
 #include "gradscape/types.hpp"
 
 namespace gradscape::evaluate {
-
-/// Where a block of rows goes: rows × cols values each, null where not wanted.
-template <class Real>
-struct FieldPointers {
-    Real *loss, *grad_wx, *grad_wrec, *grad_norm, *log10_loss;
-};
 
 /// Rows wrec[0…rows) of a surface. Axis values are padded: wx to a multiple of `axis_padding`.
 template <class Real>
@@ -25,7 +20,7 @@ struct StripTask {
     const Real* wx;
     const double* wrec;
     std::size_t cols, rows;
-    FieldPointers<Real> out;
+    FieldArray<Real*> out;  ///< rows × cols values each, null where not wanted
 };
 inline constexpr std::size_t axis_padding = 128;  ///< the widest pack
 
@@ -51,7 +46,7 @@ struct RowsTask {
     void* scratch;           ///< rows_scratch_bytes(count) bytes, aligned to 64
 };
 
-/// A run from each cell of the strip's rows, whose `out` is not used.
+/// A run from each cell of the strip's rows.
 template <class Real>
 struct TrainTask {
     StripTask<Real> strip;
@@ -59,21 +54,31 @@ struct TrainTask {
     bool binary;
     SequenceView<Real> data;
     const TrainingOptions* options;
-    Real *loss, *steps;  ///< null where not wanted
-    void* scratch;       ///< bptt_scratch_bytes(length) bytes, aligned to 64
+    void* scratch;  ///< bptt_scratch_bytes(length) bytes, aligned to 64
+};
+
+template <class Real>
+struct SimdFunctions {
+    void (*bptt)(const BpttTask<Real>&);
+    void (*rows)(const RowsTask<Real>&);
+    void (*train)(const TrainTask<Real>&);
 };
 
 struct SimdKernels {
     const char* name;
     int lanes_f32, lanes_f64;
-    void (*bptt_f32)(const BpttTask<float>&);
-    void (*bptt_f64)(const BpttTask<double>&);
-    void (*rows_f32)(const RowsTask<float>&);
-    void (*rows_f64)(const RowsTask<double>&);
-    void (*train_f32)(const TrainTask<float>&);
-    void (*train_f64)(const TrainTask<double>&);
+    SimdFunctions<float> f32;
+    SimdFunctions<double> f64;
     std::size_t (*bptt_scratch_bytes)(int length);
     std::size_t (*rows_scratch_bytes)(int count);
+
+    template <class Real>
+    const SimdFunctions<Real>& functions() const {
+        if constexpr (sizeof(Real) == 4)
+            return f32;
+        else
+            return f64;
+    }
 };
 
 /// The widest set that this processor has; GRADSCAPE_SIMD=baseline|avx2|avx512 in the environment

@@ -10,6 +10,10 @@
 
 namespace gradscape::evaluate {
 
+/// The fields whose values along a row have proven bounds (simd/span_fields.hpp).
+inline constexpr FieldSet span_fields{Field::loss, Field::grad_wx, Field::grad_wrec,
+                                      Field::grad_norm, Field::log10_loss};
+
 /// A row in the form that its spans are solved from; not `plain`: its cells need wide_row_cell.
 template <class Real>
 struct SpanRow {
@@ -25,14 +29,13 @@ struct SpanTask {
     Field field;
     std::uint8_t non_finite, negative_infinite;
     int threshold_count;
-    const Real* thresholds;  ///< rounded down, span_thresholds of them, +inf behind the last
+    const Real* thresholds;  ///< rounded down, most_thresholds of them, +inf behind the last
     /// Losses as many: up to `below` surely at most the threshold, beyond `above` surely more. For
     /// the loss itself both are the thresholds; for log10-loss they are a few ulp apart.
     const Real *below, *above;
 };
 
 inline constexpr std::size_t max_span_cols = std::size_t{1} << 22;  ///< float counts them exactly
-inline constexpr std::size_t span_thresholds = 256;
 
 /// FieldStatistics in plain form.
 template <class Real>
@@ -58,6 +61,14 @@ struct SpanKernels {
     const char* name;
     SpanFunctions<float> f32;
     SpanFunctions<double> f64;
+
+    template <class Real>
+    const SpanFunctions<Real>& functions() const {
+        if constexpr (sizeof(Real) == 4)
+            return f32;
+        else
+            return f64;
+    }
 };
 
 /// Of the same instruction set as simd_kernels().

@@ -44,7 +44,7 @@ struct RunningExponent {
 
 /// Adds one sequence. The sensitivities are held as value · 2^-exponent, and so is the state of a
 /// homogeneous cell, with an exponent of its own.
-template <class C, class V>
+template <class F, class V>
 GRADSCAPE_HD inline void add_sequence_rescaled(const double* x, int length, double target,
                                                double weight, V wx, V wrec,
                                                WideLossGradient<V>& sums) {
@@ -53,8 +53,8 @@ GRADSCAPE_HD inline void add_sequence_rescaled(const double* x, int length, doub
     for (int k = 0; k < length; ++k) {
         const V input(x[k]);
         const V before = state * pow2(clamp_to(of_state.value - of_slopes.value, 1000));
-        state = C::f(madd(wrec, state, wx * (input * of_state.unit)));
-        const V slope = C::slope(state);
+        state = F::f(madd(wrec, state, wx * (input * of_state.unit)));
+        const V slope = F::slope(state);
         d_wx = slope * madd(wrec, d_wx, input * of_slopes.unit);
         d_wrec = slope * madd(wrec, d_wrec, before);
 
@@ -62,7 +62,7 @@ GRADSCAPE_HD inline void add_sequence_rescaled(const double* x, int length, doub
         const V factor = of_slopes.follow(select(a < b, b, a));
         d_wx = d_wx * factor;
         d_wrec = d_wrec * factor;
-        if constexpr (C::homogeneous) state = state * of_state.follow(absolute(state));
+        if constexpr (F::homogeneous) state = state * of_state.follow(absolute(state));
     }
     const V error = state - V(target) * of_state.unit, weighted = V(weight) * error;
     const V g = weighted + weighted, exponent = of_state.value + of_slopes.value;
@@ -72,7 +72,7 @@ GRADSCAPE_HD inline void add_sequence_rescaled(const double* x, int length, doub
 }
 
 /// The same in wide arithmetic.
-template <class C, class V>
+template <class F, class V>
 GRADSCAPE_HD inline void add_sequence_wide(const double* x, int length, double target,
                                            double weight, V wx, V wrec, WideLossGradient<V>& sums) {
     using W = Wide<V>;
@@ -82,9 +82,9 @@ GRADSCAPE_HD inline void add_sequence_wide(const double* x, int length, double t
         const W input(x[k]);
         d_wrec = madd(w_rec, d_wrec, state);
         d_wx = madd(w_rec, d_wx, input);
-        state = C::f(madd(w_rec, state, w_x * input));
-        if constexpr (!C::constant_slope) {
-            const W slope = C::slope(state);
+        state = F::f(madd(w_rec, state, w_x * input));
+        if constexpr (!F::constant_slope) {
+            const W slope = F::slope(state);
             d_wx = slope * d_wx;
             d_wrec = slope * d_wrec;
         }
@@ -95,16 +95,16 @@ GRADSCAPE_HD inline void add_sequence_wide(const double* x, int length, double t
     sums.grad_wrec = madd(g, d_wrec, sums.grad_wrec);
 }
 
-template <class C, bool InWide, class V>
+template <class F, bool InWide, class V>
 GRADSCAPE_HD inline WideLossGradient<V> careful_sums(const SequenceView<double>& data, V wx,
                                                      V wrec) {
     WideLossGradient<V> sums;
     for (int i = 0; i < data.count; ++i) {
         if constexpr (InWide)
-            add_sequence_wide<C>(data.inputs_of(i), data.length, data.targets[i], data.weights[i],
+            add_sequence_wide<F>(data.inputs_of(i), data.length, data.targets[i], data.weights[i],
                                  wx, wrec, sums);
         else
-            add_sequence_rescaled<C>(data.inputs_of(i), data.length, data.targets[i],
+            add_sequence_rescaled<F>(data.inputs_of(i), data.length, data.targets[i],
                                      data.weights[i], wx, wrec, sums);
     }
     const Wide<V> scale(data.inverse_total);
@@ -112,18 +112,18 @@ GRADSCAPE_HD inline WideLossGradient<V> careful_sums(const SequenceView<double>&
 }
 
 /// Loss and gradient of one cell, or of a pack of cells, from the exact weights.
-template <class C, class V>
+template <class F, class V>
 GRADSCAPE_HD inline WideLossGradient<V> careful_cell(const CarefulData& data, V wx, V wrec) {
-    if (!data.ordinary) return careful_sums<C, true>(data.sequences, wx, wrec);
+    if (!data.ordinary) return careful_sums<F, true>(data.sequences, wx, wrec);
     const auto is_ordinary = [](V w) {
         const V size = absolute(w);
         return (size == V(0)) | ((size > V(1 / ordinary_limit)) & (size < V(ordinary_limit)));
     };
-    const WideLossGradient<V> rescaled = careful_sums<C, false>(data.sequences, wx, wrec);
+    const WideLossGradient<V> rescaled = careful_sums<F, false>(data.sequences, wx, wrec);
     const auto good = is_ordinary(wx) & is_ordinary(wrec) &
                       (value_of(rescaled.loss) > V(least_plain_loss<double>));
     if (!any(!good)) return rescaled;
-    const WideLossGradient<V> wide = careful_sums<C, true>(data.sequences, wx, wrec);
+    const WideLossGradient<V> wide = careful_sums<F, true>(data.sequences, wx, wrec);
     return {select(good, rescaled.loss, wide.loss), select(good, rescaled.grad_wx, wide.grad_wx),
             select(good, rescaled.grad_wrec, wide.grad_wrec)};
 }

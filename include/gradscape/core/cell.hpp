@@ -7,74 +7,10 @@
 
 #include <cstdint>
 
-#include "gradscape/core/elementary.hpp"
+#include "gradscape/core/activation.hpp"
 #include "gradscape/core/ops.hpp"
 
 namespace gradscape {
-
-/// f, and f' as a function of the state S = f(a): no history of a is needed. `back` is g·f'(a), of
-/// a finite g.
-/// `homogeneous`: f(c·a) = c·f(a) for c > 0, so states may be rescaled.
-struct LinearCell {
-    static constexpr bool homogeneous = true, constant_slope = true;
-    template <class V>
-    GRADSCAPE_HD static V f(V a) {
-        return a;
-    }
-    template <class V>
-    GRADSCAPE_HD static V slope(V) {
-        return V(1);
-    }
-    template <class V>
-    GRADSCAPE_HD static V back(V g, V) {
-        return g;
-    }
-};
-struct TanhCell {
-    static constexpr bool homogeneous = false, constant_slope = false;
-    template <class V>
-    GRADSCAPE_HD static V f(V a) {
-        return tanh_of(a);
-    }
-    template <class V>
-    GRADSCAPE_HD static V slope(V s) {
-        return madd(-s, s, V(1));
-    }
-    template <class V>
-    GRADSCAPE_HD static V back(V g, V s) {
-        return g * slope(s);
-    }
-};
-struct ReluCell {
-    static constexpr bool homogeneous = true, constant_slope = false;
-    template <class V>
-    GRADSCAPE_HD static V f(V a) {
-        return larger_of(a, V(0));
-    }
-    template <class V>
-    GRADSCAPE_HD static V slope(V s) {
-        return select(s > V(0), V(1), V(0));
-    }
-    template <class V>
-    GRADSCAPE_HD static V back(V g, V s) {
-        return select(s > V(0), g, V(0));
-    }
-};
-struct SigmoidCell {
-    static constexpr bool homogeneous = false, constant_slope = false;
-    template <class V>
-    GRADSCAPE_HD static V f(V a) {
-        return sigmoid_of(a);
-    }
-    template <class V>
-    GRADSCAPE_HD static V slope(V s) {
-        return madd(-s, s, s);
-    }
-    template <class V>
-    GRADSCAPE_HD static V back(V g, V s) {
-        return g * slope(s);
-    }
-};
 
 /// One sequence's inputs, any values. `from(k)` are those of step k on.
 template <class Real>
@@ -157,7 +93,7 @@ GRADSCAPE_HD constexpr int checkpoint_count(int length, int chunk) { return (len
 
 /// Adds one sequence's share of Σ m (y − t)² and of its gradient to `sums`. History of one chunk
 /// of states at a time; earlier chunks are computed again from their checkpoints, to the same bits.
-template <class C, bool Gradient, int Chunk, class V, class Inputs>
+template <class F, bool Gradient, int Chunk, class V, class Inputs>
 GRADSCAPE_HD inline void add_sequence(const Inputs& inputs, int length, real_of<V> target,
                                       real_of<V> weight, V wx, V wrec, Checkpoints<V> checkpoints,
                                       LossGradient<V>& sums) {
@@ -166,7 +102,7 @@ GRADSCAPE_HD inline void add_sequence(const Inputs& inputs, int length, real_of<
     for (; length - start > Chunk; start += Chunk) {
         if constexpr (Gradient) checkpoints[start / Chunk] = state;
         const Inputs x = inputs.from(start);
-        for (int j = 0; j < Chunk; ++j) state = C::f(x.drive(j, wx, state, wrec));
+        for (int j = 0; j < Chunk; ++j) state = F::f(x.drive(j, wx, state, wrec));
     }
     int steps = length - start;
     for (bool last = true;; last = false) {
@@ -177,7 +113,7 @@ GRADSCAPE_HD inline void add_sequence(const Inputs& inputs, int length, real_of<
         for (int j = 0; j < bound; ++j) {
             if (j >= steps) break;
             if constexpr (Gradient) before[j] = state;
-            state = C::f(x.drive(j, wx, state, wrec));
+            state = F::f(x.drive(j, wx, state, wrec));
         }
         if (last) {
             const V error = state - V(target), weighted = V(weight) * error;
@@ -189,7 +125,7 @@ GRADSCAPE_HD inline void add_sequence(const Inputs& inputs, int length, real_of<
             GRADSCAPE_UNROLL
             for (int j = bound - 1; j >= 0; --j) {
                 if (j >= steps) continue;
-                g = C::back(g, state);
+                g = F::back(g, state);
                 grad_wx = x.accumulate(j, g, grad_wx);
                 if (j > 0 || start > 0) {  // S_0 = 0 adds nothing
                     state = before[j];
@@ -245,7 +181,7 @@ struct SequenceSums {
 /// below least_plain_loss, say only that something left the range of the type on the way:
 /// careful_cell (careful_cell.hpp) has the answer then, and where weights or data are such that it
 /// might happen unseen (PlainRange).
-template <class C, bool Gradient, int Chunk, template <class> class Inputs, class V>
+template <class F, bool Gradient, int Chunk, template <class> class Inputs, class V>
 GRADSCAPE_HD inline LossGradient<V> cell_loss_gradient(const SequenceView<real_of<V>>& data, V wx,
                                                        V wrec, Checkpoints<V> checkpoints) {
     SequenceSums<Gradient, V> sums;
@@ -253,7 +189,7 @@ GRADSCAPE_HD inline LossGradient<V> cell_loss_gradient(const SequenceView<real_o
         const int end = first + sequence_block < data.count ? first + sequence_block : data.count;
         LossGradient<V> block{V(0), V(0), V(0)};
         for (int i = first; i < end; ++i)
-            add_sequence<C, Gradient, Chunk>(Inputs<real_of<V>>{data.inputs_of(i)}, data.length,
+            add_sequence<F, Gradient, Chunk>(Inputs<real_of<V>>{data.inputs_of(i)}, data.length,
                                              data.targets[i], data.weights[i], wx, wrec,
                                              checkpoints, block);
         sums.add(block);

@@ -7,6 +7,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <type_traits>
+
 #include "gradscape/core/gradient_rules.hpp"
 #include "gradscape/core/ops.hpp"
 #include "gradscape/core/rprop_rules.hpp"
@@ -54,32 +56,44 @@ struct Descent {
     }
 };
 
-/// Calls `use(descent)` with the chosen optimiser's Descent for V.
+/// Calls `use(std::type_identity<Rule>{})` with the optimiser's rule for V. `use` may be of the host
+/// alone, where this is called there.
+#if defined(__CUDACC__)
+#pragma nv_exec_check_disable
+#endif
 template <class V, class Use>
-decltype(auto) with_descent(const TrainingOptions& options, Use use) {
-    switch (options.optimizer) {
+GRADSCAPE_HD inline decltype(auto) with_optimizer(Optimizer optimizer, Use use) {
+    switch (optimizer) {
         case Optimizer::rprop_minus:
-            return use(Descent<V, RpropMinus<V>>(options));
+            return use(std::type_identity<RpropMinus<V>>{});
         case Optimizer::rprop_plus:
-            return use(Descent<V, RpropPlus<V>>(options));
+            return use(std::type_identity<RpropPlus<V>>{});
         case Optimizer::irprop_minus:
-            return use(Descent<V, IrpropMinus<V>>(options));
+            return use(std::type_identity<IrpropMinus<V>>{});
         case Optimizer::irprop_plus:
-            return use(Descent<V, IrpropPlus<V>>(options));
+            return use(std::type_identity<IrpropPlus<V>>{});
         case Optimizer::gd:
-            return use(Descent<V, GradientDescent<V>>(options));
+            return use(std::type_identity<GradientDescent<V>>{});
         case Optimizer::momentum:
-            return use(Descent<V, Momentum<V>>(options));
+            return use(std::type_identity<Momentum<V>>{});
         case Optimizer::nesterov:
-            return use(Descent<V, Nesterov<V>>(options));
+            return use(std::type_identity<Nesterov<V>>{});
         case Optimizer::rmsprop:
-            return use(Descent<V, RmsProp<V>>(options));
+            return use(std::type_identity<RmsProp<V>>{});
         case Optimizer::adam:
-            return use(Descent<V, Adam<V>>(options));
+            return use(std::type_identity<Adam<V>>{});
         case Optimizer::rprop:
             break;
     }
-    return use(Descent<V, Rprop<V>>(options));
+    return use(std::type_identity<Rprop<V>>{});
+}
+
+/// Calls `use(descent)` with the chosen optimiser's Descent for V.
+template <class V, class Use>
+decltype(auto) with_descent(const TrainingOptions& options, Use use) {
+    return with_optimizer<V>(options.optimizer, [&](auto rule) -> decltype(auto) {
+        return use(Descent<V, typename decltype(rule)::type>(options));
+    });
 }
 
 }  // namespace gradscape

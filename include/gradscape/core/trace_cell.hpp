@@ -12,36 +12,36 @@ namespace gradscape {
 
 /// Adds one sequence to sums[0…T]. `states` and `sums` are indexed like arrays of T values and of
 /// T + 1 Wide<V>.
-template <class C, class V, class States, class Sums>
+template <class F, class V, class States, class Sums>
 GRADSCAPE_HD inline void add_trace(const double* x, int length, double target, double weight,
                                    const Wide<V>& wx, const Wide<V>& wrec, const States& states,
                                    const Sums& sums) {
     using W = Wide<V>;
     W state;
     for (int k = 0; k < length; ++k) {
-        state = C::f(madd(wrec, state, wx * W(x[k])));
+        state = F::f(madd(wrec, state, wx * W(x[k])));
         // A homogeneous cell's slope needs only its sign.
-        states[k] = C::homogeneous ? state.mantissa : value_of(state);
+        states[k] = F::homogeneous ? state.mantissa : value_of(state);
     }
     const W error = state - W(target), m(weight);
     W g = error + error;  // G_T
     for (int k = length;; --k) {
         sums[k] = sums[k] + m * g;
         if (k == 0) return;
-        if constexpr (!C::constant_slope) g = g * W(C::slope(states[k - 1]));
+        if constexpr (!F::constant_slope) g = g * W(F::slope(states[k - 1]));
         g = g * wrec;
     }
 }
 
 /// The whole trace: gradients[k] = Σ m_i G_i,k for k = 0…T, m_i = weight · 2^weight_exponent, and
 /// log10 of their magnitudes, which stay finite where the gradients leave the range of double.
-template <class C, class V, class States, class Sums, class Gradients>
+template <class F, class V, class States, class Sums, class Gradients>
 GRADSCAPE_HD inline void trace_point(const SequenceView<double>& data, int weight_exponent, V wx,
                                      V wrec, const States& states, const Sums& sums,
                                      const Gradients& gradients, const Gradients& logarithms) {
     for (int k = 0; k <= data.length; ++k) sums[k] = {};
     for (int i = 0; i < data.count; ++i)
-        add_trace<C>(data.inputs_of(i), data.length, data.targets[i], data.weights[i], Wide<V>(wx),
+        add_trace<F>(data.inputs_of(i), data.length, data.targets[i], data.weights[i], Wide<V>(wx),
                      Wide<V>(wrec), states, sums);
     for (int k = 0; k <= data.length; ++k) {
         sums[k] = Wide<V>{sums[k].mantissa, sums[k].exponent + V(weight_exponent)};

@@ -66,7 +66,7 @@ TEST(CpuEvaluator, CellsBeyondTheRowAreWrittenNowhere) {
             {{1e25, 2e25, cols}, {1, 1, 1}}, {Field::loss}, Method::bptt, Precision::f32, {}};
         std::vector<float> values(cols + 64, 7);
         Strip strip{0, 1, {}};
-        strip.data[static_cast<std::size_t>(Field::loss)] = values.data();
+        strip.data[Field::loss] = values.data();
         find_evaluator("cpu").load(article_model())->values(view)(strip);
         for (std::size_t j = 0; j < values.size(); ++j)
             EXPECT_EQ(values[j], j < cols ? INFINITY : 7) << j << " of " << cols;
@@ -92,8 +92,8 @@ TEST(CpuEvaluator, RowFormInFloatStaysRelativelyAccurateAtTheMinimum) {
 template <class Real>
 void expect_reference(const Model& model, Method method, const Grid& grid) {
     const double u = sizeof(Real) == 4 ? 0x1p-24 : 0x1p-53;
-    const auto values = surface_values<Real>(
-        find_evaluator("cpu"), model, {grid, all_plain_fields(), method, Precision::f32, {}});
+    const auto values = surface_values<Real>(find_evaluator("cpu"), model,
+                                             {grid, plain_fields, method, Precision::f32, {}});
     for (std::size_t i = 0; i < grid.rows(); ++i)
         for (std::size_t j = 0; j < grid.cols(); ++j) {
             const double wx = grid.wx.at(j), wrec = grid.wrec.at(i);
@@ -151,7 +151,7 @@ TEST(CpuEvaluator, RowsAgreeWithBpttOverRandomDataSets) {
         const Model model = random_model(static_cast<unsigned>(random()), count, length,
                                          Activation::linear, trial % 2 == 0);
         const Grid grid{{-1.3, 1.7, 9}, {-1.4, 1.4, 7}};
-        const View view{grid, all_plain_fields(), Method::rows, Precision::f64, {}};
+        const View view{grid, plain_fields, Method::rows, Precision::f64, {}};
         View with_bptt = view;
         with_bptt.method = Method::bptt;
         const auto rows = surface_values<double>(find_evaluator("cpu"), model, view);
@@ -184,7 +184,7 @@ void expect_same_bits(const SurfaceValues<Real>& a, const SurfaceValues<Real>& b
 
 template <class Real>
 void expect_same_bits_everywhere(const Model& model, Method method, const Grid& grid) {
-    const View view{grid, all_plain_fields(), method, Precision::f32, {}};
+    const View view{grid, plain_fields, method, Precision::f32, {}};
     const Evaluator& cpu = find_evaluator("cpu");
     const auto whole = surface_values<Real>(cpu, model, view);
     for (const std::size_t height : {1u, 3u, 8u})
@@ -214,8 +214,7 @@ TEST(CpuEvaluator, BitsDependNeitherOnStripsNorOnTheInstructionSet) {
 TEST(CpuEvaluator, StripsBeyondTheCacheHaveTheSameBits) {
     // Such rows are stored past the cache; 1037 columns leave no two of them aligned alike.
     const Model model = random_model(13, 5, 7, Activation::linear);
-    const View view{
-        {{-3, 3, 1037}, {-3, 3, 700}}, all_plain_fields(), Method::rows, Precision::f32, {}};
+    const View view{{{-3, 3, 1037}, {-3, 3, 700}}, plain_fields, Method::rows, Precision::f32, {}};
     const Evaluator& cpu = find_evaluator("cpu");
     expect_same_bits(surface_values<float>(cpu, model, view),
                      surface_values<float>(cpu, model, view, 16), "f32");
@@ -228,8 +227,8 @@ TEST(CpuEvaluator, StripsBeyondTheCacheHaveTheSameBits) {
 template <class Real>
 void expect_right_overflow(const Model& model, Method method, const Grid& grid) {
     const double largest = sizeof(Real) == 4 ? 3.4e38 : 1.79e308;
-    const auto values = surface_values<Real>(
-        find_evaluator("cpu"), model, {grid, all_plain_fields(), method, Precision::f32, {}});
+    const auto values = surface_values<Real>(find_evaluator("cpu"), model,
+                                             {grid, plain_fields, method, Precision::f32, {}});
     for (std::size_t i = 0; i < grid.cells(); ++i) {
         const double wx = grid.wx.at(i % grid.cols()), wrec = grid.wrec.at(i / grid.cols());
         const PointGradient point =

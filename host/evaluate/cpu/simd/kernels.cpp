@@ -3,15 +3,17 @@
 // the fields. A pack's lanes never mix, so no result depends on where a strip or a pack begins.
 // SPDX-License-Identifier: MIT
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <cstring>
 #include <limits>
 
+#include "gradscape/core/activation.hpp"
 #include "gradscape/core/careful_cell.hpp"
 #include "gradscape/core/cell.hpp"
+#include "gradscape/core/field_value.hpp"
 #include "gradscape/core/row_form.hpp"
 #include "gradscape/core/train_cell.hpp"
-#include "gradscape/core/with_activation.hpp"
 #include "host/evaluate/cpu/pack.hpp"
 #include "host/evaluate/cpu/simd/set_name.hpp"
 #include "host/evaluate/cpu/simd_kernels.hpp"
@@ -58,8 +60,8 @@ private:
 /// others.
 template <class Real>
 using Cells = PackOf<Real, 8>;
-template <class C>
-inline constexpr int registers_at_once = C::homogeneous ? 4 : 8;
+template <class F>
+inline constexpr int registers_at_once = F::homogeneous ? 4 : 8;
 constexpr int history_registers = 64 * 8;  // states of the current chunk: 32 KiB with AVX-512
 
 /// Weights of some of a pack's cells: those of a row share w_rec, which then takes one register of
@@ -78,13 +80,13 @@ template <class Real, class Wrec>
 using LossFunction = void (*)(const SequenceView<Real>&, const Cells<Real>& wx, const Wrec& wrec,
                               int wanted, void* scratch, LossGradient<Cells<Real>>&);
 
-template <class C, bool Gradient, template <class> class Inputs, int Registers, class Real,
+template <class F, bool Gradient, template <class> class Inputs, int Registers, class Real,
           class Wrec>
 void evaluate_registers(const SequenceView<Real>& data, const Cells<Real>& wx, const Wrec& wrec,
                         int first, void* scratch, LossGradient<Cells<Real>>& out) {
     using V = PackOf<Real, Registers>;
     const LossGradient<V> found =
-        cell_loss_gradient<C, Gradient, history_registers / Registers, Inputs>(
+        cell_loss_gradient<F, Gradient, history_registers / Registers, Inputs>(
             data, weights_from<V>(wx, first), weights_from<V>(wrec, first),
             Checkpoints<V>{static_cast<V*>(scratch)});
     out.loss.set_lanes(first, found.loss);
@@ -96,27 +98,27 @@ void evaluate_registers(const SequenceView<Real>& data, const Cells<Real>& wx, c
 
 /// Loss and gradient of the first `wanted` cells of a pack, and of some more; others are left
 /// alone.
-template <class C, bool Gradient, template <class> class Inputs, class Real, class Wrec>
+template <class F, bool Gradient, template <class> class Inputs, class Real, class Wrec>
 GRADSCAPE_FLATTEN void evaluate_cells(const SequenceView<Real>& data, const Cells<Real>& wx,
                                       const Wrec& wrec, int wanted, void* scratch,
                                       LossGradient<Cells<Real>>& out) {
     // A w_rec for each cell takes as many registers as w_x does, which few processors have.
-    constexpr bool crowded = C::homogeneous && !std::is_same_v<Wrec, Real> && register_bytes < 64;
+    constexpr bool crowded = F::homogeneous && !std::is_same_v<Wrec, Real> && register_bytes < 64;
     constexpr int few = crowded ? 2 : 4, lanes = Cells<Real>::lanes / 8 * few;
-    if constexpr (registers_at_once<C> == 8) {
+    if constexpr (registers_at_once<F> == 8) {
         if (wanted > lanes)
-            return evaluate_registers<C, Gradient, Inputs, 8>(data, wx, wrec, 0, scratch, out);
+            return evaluate_registers<F, Gradient, Inputs, 8>(data, wx, wrec, 0, scratch, out);
     }
     for (int first = 0; first < wanted; first += lanes)
-        evaluate_registers<C, Gradient, Inputs, few>(data, wx, wrec, first, scratch, out);
+        evaluate_registers<F, Gradient, Inputs, few>(data, wx, wrec, first, scratch, out);
 }
 
 template <bool Gradient, class Real, class Wrec>
 LossFunction<Real, Wrec> loss_function(Activation activation, bool binary) {
-    return with_activation(activation, [&](auto cell) -> LossFunction<Real, Wrec> {
-        using C = decltype(cell);
-        return binary ? evaluate_cells<C, Gradient, BinaryInputs, Real, Wrec>
-                      : evaluate_cells<C, Gradient, RealInputs, Real, Wrec>;
+    return with_activation(activation, [&](auto f) -> LossFunction<Real, Wrec> {
+        using F = decltype(f);
+        return binary ? evaluate_cells<F, Gradient, BinaryInputs, Real, Wrec>
+                      : evaluate_cells<F, Gradient, RealInputs, Real, Wrec>;
     });
 }
 
@@ -135,31 +137,30 @@ void store(V value, real_of<V>* row, std::size_t column, std::size_t cols) {
     std::memcpy(row + column, lanes, (cols - column) * sizeof lanes[0]);
 }
 
-/// The five fields of a pack of doubles, from their wide values.
-struct WideFields {
-    double loss[Doubles::lanes], grad_wx[Doubles::lanes], grad_wrec[Doubles::lanes],
-        grad_norm[Doubles::lanes], log10_loss[Doubles::lanes];
-
+/// The fields of a pack of doubles, from their wide values.
+class WideFields {
+public:
     explicit WideFields(const WideLossGradient<Doubles>& wide) {
-        const Doubles wx = value_of(wide.grad_wx), wrec = value_of(wide.grad_wrec);
-        value_of(wide.loss).store(loss);
-        wx.store(grad_wx);
-        wrec.store(grad_wrec);
-        norm_of(wx, wrec).store(grad_norm);
-        log10_of(wide.loss).store(log10_loss);
+        for_each_plain_field([&](auto field) {
+            constexpr Field f = decltype(field)::value;
+            field_value<f>(WideCell<Doubles>{wide}).store(lanes_[f].data());
+        });
     }
+    double loss(int lane) const { return lanes_[Field::loss][static_cast<std::size_t>(lane)]; }
     template <class Real>
-    void put(const FieldPointers<Real>& out, int lane, std::size_t cell) const {
-        if (out.loss) out.loss[cell] = static_cast<Real>(loss[lane]);
-        if (out.grad_wx) out.grad_wx[cell] = static_cast<Real>(grad_wx[lane]);
-        if (out.grad_wrec) out.grad_wrec[cell] = static_cast<Real>(grad_wrec[lane]);
-        if (out.grad_norm) out.grad_norm[cell] = static_cast<Real>(grad_norm[lane]);
-        if (out.log10_loss) out.log10_loss[cell] = static_cast<Real>(log10_loss[lane]);
+    void put(const FieldArray<Real*>& out, int lane, std::size_t cell) const {
+        for_each_plain_field([&](auto field) {
+            constexpr Field f = decltype(field)::value;
+            if (out[f]) out[f][cell] = static_cast<Real>(lanes_[f][static_cast<std::size_t>(lane)]);
+        });
     }
+
+private:
+    FieldArray<std::array<double, Doubles::lanes>> lanes_;
 };
 
 /// Evaluates again, carefully, the cells of a pack whose plain evaluation cannot be trusted.
-template <class C, class Real, class Mask>
+template <class F, class Real, class Mask>
 void repair_cells(const BpttTask<Real>& task, const Mask& broken, const Mask& low, std::size_t row,
                   std::size_t column) {
     const StripTask<Real>& strip = task.strip;
@@ -172,9 +173,9 @@ void repair_cells(const BpttTask<Real>& task, const Mask& broken, const Mask& lo
         if (!wanted) continue;
         const std::size_t first = column + static_cast<std::size_t>(part);
         const WideFields fields(
-            careful_cell<C>(task.careful, Doubles::load(task.wx_exact + first), wrec));
+            careful_cell<F>(task.careful, Doubles::load(task.wx_exact + first), wrec));
         for (int lane = part; lane < end; ++lane) {
-            const bool is_low = low[lane] && fields.loss[lane - part] < least_plain_loss<Real>;
+            const bool is_low = low[lane] && fields.loss(lane - part) < least_plain_loss<Real>;
             if (broken[lane] || is_low)
                 fields.put(strip.out, lane - part,
                            row * strip.cols + column + static_cast<std::size_t>(lane));
@@ -185,36 +186,35 @@ void repair_cells(const BpttTask<Real>& task, const Mask& broken, const Mask& lo
 template <class Real, class Mask>
 __attribute__((noinline, cold)) void repair(const BpttTask<Real>& task, const Mask& broken,
                                             const Mask& low, std::size_t row, std::size_t column) {
-    with_activation(task.activation, [&](auto cell) {
-        repair_cells<decltype(cell)>(task, broken, low, row, column);
-    });
+    with_activation(task.activation,
+                    [&](auto f) { repair_cells<decltype(f)>(task, broken, low, row, column); });
 }
 
 template <class Real>
 GRADSCAPE_FLATTEN void bptt(const BpttTask<Real>& task) {
     using V = Cells<Real>;
     const StripTask<Real>& strip = task.strip;
-    const FieldPointers<Real>& out = strip.out;
-    const bool gradient = out.grad_wx || out.grad_wrec || out.grad_norm;
+    const FieldArray<Real*>& out = strip.out;
+    bool gradient = false;
+    for (Field field : plain_fields)
+        gradient |= out[field] && row_of(field).kind == FieldKind::gradient;
     const auto evaluate = gradient ? loss_function<true, Real, Real>(task.activation, task.binary)
                                    : loss_function<false, Real, Real>(task.activation, task.binary);
     PackedStopCheck check(std::int64_t{task.data.count} * task.data.length);
     for (std::size_t row = 0; row < strip.rows; ++row) {
         const auto wrec = static_cast<Real>(strip.wrec[row]);
         const V plain_row(static_cast<Real>(task.plain_rows[row]));
-        const auto put = [&](Real* field, std::size_t j, V value) {
-            if (field) store(value, field + row * strip.cols, j, strip.cols);
-        };
         for (std::size_t j = 0; j < strip.cols; j += V::lanes) {
             check();
             LossGradient<V> cell{V(1), V(0), V(0)};  // beyond the row, nothing to repair
             evaluate(task.data, V::load(strip.wx + j), wrec, cells_left<V>(strip.cols, j),
                      task.scratch, cell);
-            put(out.loss, j, cell.loss);
-            if (out.log10_loss) put(out.log10_loss, j, log10_of(cell.loss));
-            put(out.grad_wx, j, cell.grad_wx);
-            put(out.grad_wrec, j, cell.grad_wrec);
-            if (out.grad_norm) put(out.grad_norm, j, norm_of(cell.grad_wx, cell.grad_wrec));
+            for_each_plain_field([&](auto field) {
+                constexpr Field f = decltype(field)::value;
+                if (out[f])
+                    store(field_value<f>(PlainCell<V>{cell}), out[f] + row * strip.cols, j,
+                          strip.cols);
+            });
             const auto finite =
                 is_finite(cell.loss) & is_finite(cell.grad_wx) & is_finite(cell.grad_wrec);
             const auto plain = finite & (plain_row * V::load(task.plain_cols + j) > V(0));
@@ -235,10 +235,8 @@ constexpr std::size_t cached_bytes = std::size_t{8} << 20;
 
 template <class Real>
 bool exceeds_cache(const StripTask<Real>& strip) {
-    const FieldPointers<Real>& out = strip.out;
     std::size_t fields = 0;
-    for (const Real* field : {out.loss, out.grad_wx, out.grad_wrec, out.grad_norm, out.log10_loss})
-        fields += field != nullptr;
+    for (Field field : plain_fields) fields += strip.out[field] != nullptr;
     return strip.rows * strip.cols * sizeof(Real) * fields > cached_bytes;
 }
 
@@ -273,19 +271,15 @@ template <class Real>
 GRADSCAPE_FLATTEN void plain_segment(const StripTask<Real>& strip, const RowLines<Real>& lines,
                                      std::size_t row, std::size_t first_col, bool past_cache) {
     using V = LineCells<Real>;
-    const FieldPointers<Real>& out = strip.out;
     const std::size_t cols = std::min<std::size_t>(strip.cols - first_col, segment_cols);
-    const auto fill = [&](Real* field, auto value) {
-        if (field)
-            fill_row(field + row * strip.cols + first_col, strip.wx + first_col, cols, past_cache,
-                     value);
-    };
-    fill(out.loss, [&](V j, V) { return row_loss(lines, j); });
-    fill(out.grad_wx, [&](V j, V) { return row_grad_wx(lines, j); });
-    fill(out.grad_wrec, [&](V j, V wx) { return row_grad_wrec(lines, j, wx); });
-    fill(out.grad_norm,
-         [&](V j, V wx) { return norm_of(row_grad_wx(lines, j), row_grad_wrec(lines, j, wx)); });
-    fill(out.log10_loss, [&](V j, V) { return log10_of(row_loss(lines, j)); });
+    for_each_plain_field([&](auto field) {
+        constexpr Field f = decltype(field)::value;
+        if (strip.out[f])
+            fill_row(strip.out[f] + row * strip.cols + first_col, strip.wx + first_col, cols,
+                     past_cache, [&](V j, V wx) {
+                         return field_value<f>(RowCell<V>{lines, j, wx});
+                     });
+    });
 }
 
 template <class Real>
@@ -356,8 +350,10 @@ GRADSCAPE_FLATTEN void train_cells(const TrainTask<Real>& task, const Descent& d
                                                       static_cast<Real>(task.options->tolerance),
                                                       V::load(strip.wx + j), wrec, at);
             const std::size_t first = row * strip.cols;
-            if (task.loss) store(trained.loss, task.loss + first, j, strip.cols);
-            if (task.steps) store(trained.steps, task.steps + first, j, strip.cols);
+            if (Real* const out = strip.out[Field::train_loss])
+                store(trained.loss, out + first, j, strip.cols);
+            if (Real* const out = strip.out[Field::train_steps])
+                store(trained.steps, out + first, j, strip.cols);
         }
     }
 }
@@ -374,12 +370,8 @@ extern const SimdKernels GRADSCAPE_SET_NAMED(simd_kernels_);
 const SimdKernels GRADSCAPE_SET_NAMED(simd_kernels_){GRADSCAPE_SET_TEXT,
                                                      LineCells<float>::lanes,
                                                      LineCells<double>::lanes,
-                                                     bptt<float>,
-                                                     bptt<double>,
-                                                     rows<float>,
-                                                     rows<double>,
-                                                     train<float>,
-                                                     train<double>,
+                                                     {bptt<float>, rows<float>, train<float>},
+                                                     {bptt<double>, rows<double>, train<double>},
                                                      bptt_scratch_bytes,
                                                      rows_scratch_bytes};
 

@@ -8,8 +8,8 @@
 
 #include <limits>
 
-#include "gradscape/core/row_form.hpp"
-#include "gradscape/types.hpp"
+#include "gradscape/core/field_value.hpp"
+#include "host/evaluate/cpu/span_kernels.hpp"
 
 namespace gradscape::evaluate {
 namespace {
@@ -117,21 +117,23 @@ void explore(const RowField& field, int cols, Accept accept, Cell cell) {
     }
 }
 
-/// Calls `use(field)` with the field of a row.
+template <Field field, class Real>
+auto row_field(const RowLines<Real>& lines, const Real* wx) {
+    if constexpr (field == Field::loss) return LossField<Real>{lines};
+    if constexpr (field == Field::grad_wx) return WxField<Real>{lines};
+    if constexpr (field == Field::grad_wrec) return WrecField<Real>{lines, wx};
+    if constexpr (field == Field::grad_norm) return NormField<Real>{{lines}, {lines, wx}};
+    if constexpr (field == Field::log10_loss) return LogLossField<Real>{{lines}};
+}
+
+/// Calls `use(row_field)` with the field of a row, one of span_fields.
 template <class Real, class Use>
 void with_field(Field field, const RowLines<Real>& lines, const Real* wx, Use use) {
-    switch (field) {
-        case Field::loss:
-            return use(LossField<Real>{lines});
-        case Field::grad_wx:
-            return use(WxField<Real>{lines});
-        case Field::grad_wrec:
-            return use(WrecField<Real>{lines, wx});
-        case Field::grad_norm:
-            return use(NormField<Real>{{lines}, {lines, wx}});
-        default:
-            return use(LogLossField<Real>{{lines}});
-    }
+    for_each_plain_field([&](auto each) {
+        constexpr Field f = decltype(each)::value;
+        if constexpr (span_fields.has(f))
+            if (field == f) use(row_field<f>(lines, wx));
+    });
 }
 
 }  // namespace

@@ -78,7 +78,7 @@ private:
 /// Where the loss falls to at most each threshold, and where it rises beyond it.
 template <class Real>
 struct Crossings {
-    Real falls[span_thresholds], rises[span_thresholds];
+    Real falls[most_thresholds], rises[most_thresholds];
 };
 
 template <class Real>
@@ -111,7 +111,7 @@ template <class Real>
 void explore_runs(const SpanTask<Real>& task, const RowLines<Real>& lines, RunWriter& runs) {
     const auto index_of = [&](Real value) {
         unsigned index = 0;
-        for (unsigned step = span_thresholds / 2; step > 0; step /= 2)
+        for (unsigned step = most_thresholds / 2; step > 0; step /= 2)
             if (task.thresholds[index + step - 1] < value) index += step;
         return index;
     };
@@ -165,7 +165,7 @@ void wx_runs(const SpanTask<Real>& task, const RowLines<Real>& lines, RunWriter&
     const int cols = static_cast<int>(task.cols), count = task.threshold_count;
     const auto beyond = [&](auto j, auto t) { return row_grad_wx(lines, j) > t; };
     const V inverse = V(Real(1)) / V(lines.wx_slope), half(lines.loss_anchor + Real(0.5));
-    Real columns[span_thresholds];
+    Real columns[most_thresholds];
     for (int k = 0; k < count; k += V::lanes) {
         const V t = V::load(task.thresholds + k);
         first_columns(madd(t - V(lines.wx_offset), inverse, half), t, 0, cols, beyond, columns + k);

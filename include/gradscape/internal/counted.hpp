@@ -22,4 +22,14 @@ inline std::string fixed(double value, int decimals = 4) {
     return text;
 }
 
+/// Three significant digits and an SI prefix: "3.95 Gcells/s", "12.0".
+inline std::string with_prefix(double value, std::string_view unit = {}) {
+    constexpr std::string_view prefixes = " kMGTP";
+    std::size_t prefix = 0;
+    for (; value >= 999.5 && prefix + 1 < prefixes.size(); ++prefix) value /= 1000;
+    const int decimals = value >= 99.95 ? 0 : value >= 9.995 ? 1 : 2;
+    const auto unit_text = std::string(prefix == 0 ? "" : prefixes.substr(prefix, 1)).append(unit);
+    return fmt::format("{:.{}f}{}{}", value, decimals, unit_text.empty() ? "" : " ", unit_text);
+}
+
 }  // namespace gradscape

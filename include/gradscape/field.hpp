@@ -1,0 +1,183 @@
+// The fields: what there is to see of a model at each point of the plane, a row of one table each.
+// Beside its row, a field has its mathematics (core/field_value.hpp, or train_cell.hpp for one of
+// training) and its line in the reference.
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <array>
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <initializer_list>
+#include <iterator>
+#include <string_view>
+
+#include "gradscape/color_spec.hpp"
+
+namespace gradscape {
+
+enum class Field : std::uint8_t {
+    loss,
+    grad_wx,
+    grad_wrec,
+    grad_norm,
+    log10_loss,
+    train_loss,
+    train_steps
+};
+
+/// What a cell must be evaluated for: its loss, its gradient besides (plain fields both), or a run
+/// of training from there.
+enum class FieldKind : std::uint8_t { loss, gradient, training };
+
+struct FieldRow {
+    Field field;
+    std::string_view name;    ///< as on the command line and, with `_` for `-`, in files
+    std::string_view markup;  ///< as figures call it
+    FieldKind kind;
+    ColorSpec colors;  ///< by default
+    /// Whole numbers up to TrainingOptions::iterations, where the default colours end; −1 and −2
+    /// are codes: not reached, diverged.
+    bool counts_iterations = false;
+};
+
+inline constexpr FieldRow field_rows[]{
+    {Field::loss, "loss", "loss", FieldKind::loss, {}},
+    {Field::grad_wx,
+     "grad-wx",
+     "∂<i>L</i>/∂<i>w</i><sub>x</sub>",
+     FieldKind::gradient,
+     // half-decade bands, 0 on a level
+     {.levels = 45, .lo = -1e10, .hi = 1e10, .scale = Scale::symlog, .offset = 0}},
+    {Field::grad_wrec,
+     "grad-wrec",
+     "∂<i>L</i>/∂<i>w</i><sub>rec</sub>",
+     FieldKind::gradient,
+     {.levels = 45, .lo = -1e10, .hi = 1e10, .scale = Scale::symlog, .offset = 0}},
+    {Field::grad_norm,
+     "grad-norm",
+     "|∇<i>L</i>|",
+     FieldKind::gradient,
+     {.levels = 25, .lo = 1e-2, .hi = 1e10, .offset = 0}},
+    {Field::log10_loss,
+     "log10-loss",
+     "log<sub>10</sub> loss",
+     FieldKind::loss,
+     {.levels = 29,
+      .lo = -6,
+      .hi = 8,
+      .scale = Scale::linear,
+      .offset = 0,
+      .minus_infinity_is_lowest = true}},
+    {Field::train_loss,
+     "train-loss",
+     "loss after training",
+     FieldKind::training,
+     {.levels = 33, .lo = 1e-8, .hi = 1e8, .offset = 0}},
+    {Field::train_steps,
+     "train-steps",
+     "iterations to tolerance",
+     FieldKind::training,
+     // whole steps lie inside bands, the codes below the first
+     {.style = ColorStyle::smooth, .lo = -0.5, .hi = 500.5, .scale = Scale::linear, .offset = 0},
+     true},
+};
+inline constexpr std::size_t field_count = std::size(field_rows);
+
+constexpr const FieldRow& row_of(Field field) {
+    return field_rows[static_cast<std::size_t>(field)];
+}
+constexpr std::string_view name_of(Field field) { return row_of(field).name; }
+
+static_assert([] {
+    for (std::size_t f = 0; f < field_count; ++f)
+        if (field_rows[f].field != static_cast<Field>(f)) return false;
+    return true;
+}());
+
+/// Indexed by the enumerators.
+inline constexpr auto field_names = [] {
+    std::array<std::string_view, field_count> names;
+    for (const FieldRow& row : field_rows) names[static_cast<std::size_t>(row.field)] = row.name;
+    return names;
+}();
+
+/// The fields wanted, one bit each; a range of them.
+class FieldSet {
+public:
+    constexpr FieldSet() = default;
+    constexpr FieldSet(std::initializer_list<Field> fields) {
+        for (Field field : fields) add(field);
+    }
+    constexpr void add(Field field) { bits_ |= 1u << static_cast<unsigned>(field); }
+    constexpr bool has(Field field) const { return bits_ >> static_cast<unsigned>(field) & 1u; }
+    constexpr std::size_t size() const { return static_cast<std::size_t>(std::popcount(bits_)); }
+    constexpr bool any_of(FieldKind kind) const {
+        for (Field field : *this)
+            if (row_of(field).kind == kind) return true;
+        return false;
+    }
+    constexpr bool any_training() const { return any_of(FieldKind::training); }
+    /// Of one evaluation at the cell's own weights.
+    constexpr bool any_plain() const {
+        return any_of(FieldKind::loss) || any_of(FieldKind::gradient);
+    }
+    bool operator==(const FieldSet&) const = default;
+
+    class Iterator {
+    public:
+        using value_type = Field;
+        using reference = Field;
+        using pointer = const Field*;
+        using difference_type = std::ptrdiff_t;
+        using iterator_category = std::input_iterator_tag;
+
+        explicit constexpr Iterator(unsigned bits) : bits_(bits) {}
+        constexpr Field operator*() const { return static_cast<Field>(std::countr_zero(bits_)); }
+        constexpr Iterator& operator++() {
+            bits_ &= bits_ - 1;
+            return *this;
+        }
+        bool operator==(const Iterator&) const = default;
+
+    private:
+        unsigned bits_;
+    };
+    constexpr Iterator begin() const { return Iterator(bits_); }
+    constexpr Iterator end() const { return Iterator(0); }
+
+private:
+    unsigned bits_ = 0;
+};
+
+inline constexpr FieldSet all_fields = [] {
+    FieldSet all;
+    for (const FieldRow& row : field_rows) all.add(row.field);
+    return all;
+}();
+inline constexpr FieldSet plain_fields = [] {
+    FieldSet plain;
+    for (const FieldRow& row : field_rows)
+        if (row.kind != FieldKind::training) plain.add(row.field);
+    return plain;
+}();
+
+/// A value for each field.
+template <class T>
+class FieldArray {
+public:
+    constexpr T& operator[](Field field) { return values_[static_cast<std::size_t>(field)]; }
+    constexpr const T& operator[](Field field) const {
+        return values_[static_cast<std::size_t>(field)];
+    }
+    constexpr T* begin() { return values_; }
+    constexpr T* end() { return values_ + field_count; }
+    constexpr const T* begin() const { return values_; }
+    constexpr const T* end() const { return values_ + field_count; }
+    bool operator==(const FieldArray&) const = default;
+
+private:
+    T values_[field_count]{};
+};
+
+}  // namespace gradscape
