@@ -56,8 +56,8 @@ struct Descent {
     }
 };
 
-/// Calls `use(std::type_identity<Rule>{})` with the optimiser's rule for V. `use` may be of the host
-/// alone, where this is called there.
+/// Calls `use(std::type_identity<Rule>{})` with the optimiser's rule for V. `use` may be of the
+/// host alone, where this is called there.
 #if defined(__CUDACC__)
 #pragma nv_exec_check_disable
 #endif
