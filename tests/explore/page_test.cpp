@@ -224,15 +224,15 @@ TEST_F(Page, Fingers) {
         browser().call("Input.dispatchTouchEvent", {{"type", type}, {"touchPoints", points}});
     };
     const auto at = [](int id, double x, double y) { return json{{"id", id}, {"x", x}, {"y", y}}; };
-    touch("touchStart", {at(0, 280, 300)});
-    touch("touchStart", {at(0, 280, 300), at(1, 360, 300)});
-    touch("touchMove", {at(0, 240, 300), at(1, 400, 300)});
+    touch("touchStart", json::array({at(0, 280, 300)}));
+    touch("touchStart", json::array({at(0, 280, 300), at(1, 360, 300)}));
+    touch("touchMove", json::array({at(0, 240, 300), at(1, 400, 300)}));
     touch("touchEnd", json::array());
     ASSERT_TRUE(browser().wait_for("gradscape.state.span < 4 && gradscape.isSettled()"));
     const double x = state("x");
-    touch("touchStart", {at(0, 280, 300)});
-    touch("touchMove", {at(0, 300, 300)});
-    touch("touchMove", {at(0, 350, 300)});
+    touch("touchStart", json::array({at(0, 280, 300)}));
+    touch("touchMove", json::array({at(0, 300, 300)}));
+    touch("touchMove", json::array({at(0, 350, 300)}));
     touch("touchEnd", json::array());
     ASSERT_TRUE(browser().wait_for("gradscape.state.x < " + json(x - 0.1).dump()));
 }
@@ -253,6 +253,33 @@ TEST_F(Page, EveryStopOfTheTour) {
                   4)
             << i;
     }
+}
+
+/// The picture of README.md, where GRADSCAPE_SCREENSHOT says: how it is made again.
+TEST_F(Page, ShowsTheRaceOfTheReadme) {
+    browser().resize(1366, 768);
+    browser().value("gradscape.visit(9)");
+    ASSERT_TRUE(browser().wait_for("gradscape.trained().runs.length === 10"));
+    browser().value(
+        "(() => { const time = document.getElementById('time'); time.value = 60;"
+        "time.dispatchEvent(new Event('input')); })()");
+    expect_settled();
+    EXPECT_EQ(browser().value("gradscape.trained().shownUpTo"), 60);
+    const char* path = std::getenv("GRADSCAPE_SCREENSHOT");
+    if (!path) return;
+    const std::string text = browser().call("Page.captureScreenshot")["data"];
+    std::string bytes;
+    unsigned bits = 0, count = 0;
+    for (const char c : text) {  // base64
+        constexpr std::string_view digits =
+            "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+        const std::size_t digit = digits.find(c);
+        if (digit == std::string_view::npos) break;
+        bits = bits << 6 | static_cast<unsigned>(digit);
+        count += 6;
+        if (count >= 8) bytes += static_cast<char>(bits >> (count -= 8));
+    }
+    std::ofstream(path, std::ios::binary) << bytes;
 }
 
 TEST_F(Page, AnotherTabOtherDataAndTheServersEnd) {

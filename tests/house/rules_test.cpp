@@ -10,7 +10,7 @@
 
 #include "tests/temporary_folder.hpp"
 
-namespace gradscape {
+namespace gradscape::house {
 namespace {
 
 namespace fs = std::filesystem;
@@ -63,4 +63,4 @@ TEST(House, SinksEvaluateNothing) {
 }
 
 }  // namespace
-}  // namespace gradscape
+}  // namespace gradscape::house

@@ -61,19 +61,23 @@ ColorMap Asked::color_map() const {
     return ColorMap(cli::color_spec(surface.colors, surface.field, surface.training));
 }
 
-Asked parse_asked(Query& query, const Session& session) {
+cli::SurfaceCommand parse_options(Query& query) {
     thread_local Parser parser;
     parser.command = {};
-    Asked asked;
-    const auto sets = static_cast<std::int64_t>(session.data_sets().size());
-    asked.data_set = static_cast<std::size_t>(query.take_integer("data", 0, sets - 1, 0));
     for (const auto& [name, text] : std::vector(query.left())) {
         take_option(parser, name, text);
         query.take(name);
     }
     cli::check(parser.command.training);
+    return parser.command;
+}
+
+Asked parse_asked(Query& query, const Session& session) {
+    Asked asked;
+    const auto sets = static_cast<std::int64_t>(session.data_sets().size());
+    asked.data_set = static_cast<std::size_t>(query.take_integer("data", 0, sets - 1, 0));
     const DataSet& set = session.data_sets()[asked.data_set];
-    asked.surface = parser.command;
+    asked.surface = parse_options(query);
     asked.surface.data = set.options;
     asked.surface.data_content = set.content;
     asked.surface.report.quiet = true;

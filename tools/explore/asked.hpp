@@ -18,9 +18,11 @@ struct Asked {
     ColorMap color_map() const;
 };
 
-/// Takes `data` (its number) and the options of `gradscape surface` that the explorer knows, by
-/// their names without dashes. What is then left of the query is of another kind: InputError, but
-/// for names that were taken before. InputError as on the command line.
+/// Takes the options of `gradscape surface` that the explorer knows, by their names without dashes.
+/// InputError for other names, and for wrong values as on the command line.
+cli::SurfaceCommand parse_options(Query& query);
+
+/// Takes `data`, the number of a data set, and the rest as parse_options() does.
 Asked parse_asked(Query& query, const Session& session);
 
 /// Iterations that a query may ask for: of every cell of a view, or of a path.

@@ -37,7 +37,7 @@ const wordOf = color => {
 
 class Picture {
   constructor(view, key, number) {
-    Object.assign(this, {view, key, number, whole: false, indices: null});
+    Object.assign(this, {view, key, number, done: 0});
     this.canvas = document.createElement('canvas');
     this.canvas.width = view.cols;
     this.canvas.height = view.rows;
@@ -61,6 +61,7 @@ class Picture {
   cells({x, y, cols, rows, scale}, content, table) {
     const indices = new Uint8Array(content), {words, view} = this;
     const right = Math.min(x + cols * scale, view.cols);
+    if (scale === 1) this.done += cols * rows;
     for (let row = 0; row < rows; ++row) {
       const top = Math.max(y + row * scale, 0), bottom = Math.min(y + (row + 1) * scale, view.rows);
       for (let py = top; py < bottom; ++py)
@@ -150,8 +151,8 @@ async function fly(flight) {
       onPaint();
     }
     if (!facts) throw new Error('the server has ended half way');
-    picture.whole = true;
     if (flight.number > (shown.base?.number ?? 0)) {
+      if (!shown.base) performance.mark('first-picture');
       shown.base = picture;
       shown.facts = facts;
       map.slow = facts.method === 'bptt' && !view.lattice ? true : map.slow;  // no runs: a lattice serves better
@@ -161,15 +162,15 @@ async function fly(flight) {
     shown.error = '';
   } catch (error) {
     if (error.name !== 'AbortError') {
-      shown.error = error.message;
-      clearTimeout(timer);
-      if (error instanceof TypeError) timer = setTimeout(refresh, 1500);  // nobody answered
+      // Nobody answered: the page says so, and asks again.
+      if (error instanceof TypeError) { clearTimeout(timer); timer = setTimeout(() => { timer = 0; refresh(); }, 1500); }
+      else shown.error = error.message;
     }
   }
   flights.delete(flight);
   shown.busy = flights.size > 0;
   onPaint();
-  if (!shown.error) refresh();
+  if (!shown.error && !timer) refresh();
 }
 
 document.addEventListener('visibilitychange', () => { if (document.hidden) abortAll(); else refresh(); });

@@ -87,8 +87,9 @@ function describe() {
   const now = performance.now();
   if (!shown.busy) busySince = 0;
   else if (!busySince) { busySince = now; setTimeout(redraw, 1100); }
+  const percent = () => shown.top ? Math.floor(100 * shown.top.done / (map.cols * map.rows)) : 0;
   const wait = busySince && now - busySince > 1000;
-  const text = shown.error || (wait ? 'Computing, the middle first…' : '');
+  const text = shown.error || (wait ? `Computing, the middle first: ${percent()} %` : '');
   if (status.textContent !== text) status.textContent = text;
   status.classList.toggle('error', Boolean(shown.error));
   const facts = shown.facts;
