@@ -34,7 +34,7 @@ std::vector<double> values_of(const LoadedModel& model, const Grid& grid, Precis
     std::vector<float> floats(grid.cells());
     Strip strip{0, grid.rows(), {}};
     strip.data[Field::loss] = precision == Precision::f64 ? static_cast<void*>(values.data())
-                                                : static_cast<void*>(floats.data());
+                                                          : static_cast<void*>(floats.data());
     model.values(view)(strip);
     if (precision == Precision::f32) values.assign(floats.begin(), floats.end());
     return values;
