@@ -1,5 +1,8 @@
 // One try, and the exit status: 0 done, 1 failed, 2 bad usage or input, 130 interrupted.
 // SPDX-License-Identifier: MIT
+#include <unistd.h>
+
+#include <cstring>
 #include <exception>
 #include <new>
 #include <string>
@@ -17,9 +20,25 @@ int fail(int status, const std::string& message) {
     return status;
 }
 
+/// For what no handler can catch, such as memory that runs out in the destructor of a large JSON
+/// value: one line, too, and nothing half-written, since files without a name vanish.
+[[noreturn]] void end_at_once() noexcept {
+    const char* what = "gradscape: error: ended by an unknown exception\n";
+    try {
+        if (const std::exception_ptr current = std::current_exception())
+            std::rethrow_exception(current);
+    } catch (const std::bad_alloc&) {
+        what = "gradscape: error: out of memory\n";
+    } catch (...) {
+    }
+    [[maybe_unused]] const auto written = write(STDERR_FILENO, what, std::strlen(what));
+    _exit(1);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
+    std::set_terminate(end_at_once);
     const gradscape::StopScope stop(gradscape::cli::catch_interrupts());
     try {
         gradscape::cli::run_command_line(argc, argv);

@@ -11,6 +11,7 @@
 
 #include "gradscape/core/careful_cell.hpp"
 #include "gradscape/error_bound.hpp"
+#include "gradscape/stop.hpp"
 #include "host/evaluate/scaled.hpp"
 
 namespace gradscape::compare {
@@ -74,18 +75,23 @@ Approximate<Number> Rounding<Number>::activation(Activation activation, Value a)
     const Number elementary(5);  // 2.5 ulp, in units of u
     const Number nearest = max(Number(0), abs(a.value) - a.error);
     const Number one(1), few_ulp(1 + 0x1p-48);
-    if (activation == Activation::tanh) {
-        if (a.is_exact_zero()) return {};
-        const Number S = logistic(Number(-2) * nearest);  // 1 − tanh² = 4·σ(2a)·σ(−2a)
-        const Number steepest = Number(4) * S * (one - S) * few_ulp;
-        return rounded(tanh(a.value), min(steepest * a.error, Number(2)), elementary);
+    switch (activation) {
+        case Activation::tanh: {
+            if (a.is_exact_zero()) return {};
+            const Number S = logistic(Number(-2) * nearest);  // 1 − tanh² = 4·σ(2a)·σ(−2a)
+            const Number steepest = Number(4) * S * (one - S) * few_ulp;
+            return rounded(tanh(a.value), min(steepest * a.error, Number(2)), elementary);
+        }
+        case Activation::sigmoid: {
+            const Number S = logistic(-nearest);
+            return rounded(logistic(a.value), min(S * (one - S) * few_ulp * a.error, one),
+                           elementary);
+        }
+        case Activation::relu:
+            return {max(a.value, Number(0)), a.value < -a.error ? Number(0) : a.error};
+        case Activation::linear:
+            break;
     }
-    if (activation == Activation::sigmoid) {
-        const Number S = logistic(-nearest);
-        return rounded(logistic(a.value), min(S * (one - S) * few_ulp * a.error, one), elementary);
-    }
-    if (activation == Activation::relu)
-        return {max(a.value, Number(0)), a.value < -a.error ? Number(0) : a.error};
     return a;
 }
 
@@ -93,18 +99,22 @@ Approximate<Number> Rounding<Number>::activation(Activation activation, Value a)
 template <class Number>
 Approximate<Number> Rounding<Number>::slope(Activation activation, Value S) const {
     const Number one(1), two(2);
-    if (activation == Activation::tanh) {
-        const Number square = S.value * S.value;
-        const Number carried = two * abs(S.value) * S.error + S.error * S.error + u_ * square;
-        return rounded(one - square, min(carried, one));
+    switch (activation) {
+        case Activation::tanh: {
+            const Number square = S.value * S.value;
+            const Number carried = two * abs(S.value) * S.error + S.error * S.error + u_ * square;
+            return rounded(one - square, min(carried, one));
+        }
+        case Activation::sigmoid: {
+            const Number carried =
+                abs(one - two * S.value) * S.error + S.error * S.error + u_ * S.value;
+            return rounded(S.value * (one - S.value), min(carried, one));
+        }
+        case Activation::relu:
+            return {Number(S.value > Number(0)), Number(S.error > Number(0) && S.value <= S.error)};
+        case Activation::linear:
+            break;
     }
-    if (activation == Activation::sigmoid) {
-        const Number carried =
-            abs(one - two * S.value) * S.error + S.error * S.error + u_ * S.value;
-        return rounded(S.value * (one - S.value), min(carried, one));
-    }
-    if (activation == Activation::relu)
-        return {Number(S.value > Number(0)), Number(S.error > Number(0) && S.value <= S.error)};
     return {one, Number(0)};
 }
 
@@ -133,11 +143,14 @@ void add_sequence(const Model& model, std::size_t i, Approximate<Number> w_x,
                   Approximate<Number> w_rec, const Rounding<Number>& round, ErrorSums<Number>& sums,
                   std::vector<Approximate<Number>>& S) {
     const auto x = model.sequences.inputs_of(i);
+    StopCheck check(1024);
     S.assign(x.size() + 1, {});
-    for (std::size_t k = 1; k <= x.size(); ++k)
+    for (std::size_t k = 1; k <= x.size(); ++k) {
+        check();
         S[k] = round.activation(
             model.activation,
             round.add(round.multiply(w_x, round.input(x[k - 1])), round.multiply(w_rec, S[k - 1])));
+    }
     const auto m = round.input(model.sequences.weights[i]);
     const auto error = round.add(S.back(), round.input(-model.sequences.targets[i]));
     const auto loss = round.multiply(m, round.multiply(error, error));
@@ -146,6 +159,7 @@ void add_sequence(const Model& model, std::size_t i, Approximate<Number> w_x,
     sums.M += m.value;
     auto G = round.multiply({Number(2), Number(0)}, error);
     for (std::size_t k = x.size(); k >= 1; --k) {
+        check();
         const auto D = round.multiply(G, round.slope(model.activation, S[k]));
         sums.wx.add(round.multiply(m, round.multiply(D, round.input(x[k - 1]))));
         sums.wrec.add(round.multiply(m, round.multiply(D, S[k - 1])));

@@ -1,4 +1,9 @@
+// What is counted of two surfaces of one field, and how parts of it are merged.
 // SPDX-License-Identifier: MIT
+#include <algorithm>
+#include <bit>
+#include <cmath>
+
 #include "gradscape/comparison.hpp"
 
 namespace gradscape::compare {
@@ -16,6 +21,50 @@ void take_larger(std::optional<ComparedCell>& mine, const std::optional<Compared
 }  // namespace gradscape::compare
 
 namespace gradscape {
+
+std::size_t UlpHistogram::bucket(std::uint64_t ulps) {
+    if (ulps < 16) return static_cast<std::size_t>(ulps);
+    const int octave = static_cast<int>(std::bit_width(ulps)) - 1;  // 4 … 63
+    const std::uint64_t eighth = ulps >> (octave - 3) & 7;
+    return static_cast<std::size_t>(16 + (octave - 4) * 8) + static_cast<std::size_t>(eighth);
+}
+
+std::uint64_t UlpHistogram::bucket_end(std::size_t bucket) {
+    if (bucket < 16) return bucket;
+    const std::size_t octave = 4 + (bucket - 16) / 8, eighth = (bucket - 16) % 8;
+    const std::uint64_t first = (8 + eighth) << (octave - 3);
+    return first + ((std::uint64_t{1} << (octave - 3)) - 1);
+}
+
+void UlpHistogram::merge(const UlpHistogram& other) {
+    for (std::size_t b = 0; b < counts_.size(); ++b) counts_[b] += other.counts_[b];
+}
+
+std::uint64_t UlpHistogram::total() const {
+    std::uint64_t total = 0;
+    for (std::uint64_t count : counts_) total += count;
+    return total;
+}
+
+std::uint64_t UlpHistogram::percentile(double q) const {
+    const auto wanted = std::max<std::uint64_t>(
+        static_cast<std::uint64_t>(std::ceil(q * static_cast<double>(total()))), 1);
+    std::uint64_t below = 0;
+    for (std::size_t b = 0; b < counts_.size(); ++b)
+        if ((below += counts_[b]) >= wanted) return bucket_end(b);
+    return 0;
+}
+
+std::vector<std::uint64_t> UlpHistogram::octaves() const {
+    std::vector<std::uint64_t> octaves;
+    for (std::size_t b = 0; b < counts_.size(); ++b) {
+        if (counts_[b] == 0) continue;
+        const auto octave = static_cast<std::size_t>(std::bit_width(bucket_end(b)));
+        octaves.resize(std::max(octaves.size(), octave + 1));
+        octaves[octave] += counts_[b];
+    }
+    return octaves;
+}
 
 std::uint64_t FieldComparison::class_mismatches() const {
     std::uint64_t count = 0;

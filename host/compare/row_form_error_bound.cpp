@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "gradscape/error_bound.hpp"
+#include "gradscape/stop.hpp"
 #include "host/evaluate/scaled.hpp"
 
 namespace gradscape::compare {
@@ -70,9 +71,11 @@ struct Horner {
     Horner(const Sequences& s, const std::vector<Number>& parts, Number r)
         : p(s.count), slope(s.count) {
         const Number rounding(u), twice(2);
+        StopCheck check(1024);
         for (std::size_t k = 0; k < s.length; ++k) {
             Number xx{}, pp{}, slopes{};
             for (std::size_t i = 0; i < s.count; ++i) {
+                check();
                 const Number x(s.inputs[i * s.length + k]), m = parts[i];
                 slope[i] = r * slope[i] + p[i], p[i] = r * p[i] + x;
                 xx += m * x * x, pp += m * p[i] * p[i], slopes += m * slope[i] * slope[i];

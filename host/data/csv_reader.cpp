@@ -75,6 +75,10 @@ bool CsvReader::next() {
     return true;
 }
 
+double CsvReader::rows_left() const {
+    return static_cast<double>(lines_.left()) / static_cast<double>(text_.size() + fields_.size());
+}
+
 /// The row that begins with this line.
 void CsvReader::read_row(std::string_view first_line) {
     text_.clear();  // the views of the row before with it

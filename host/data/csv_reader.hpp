@@ -32,6 +32,9 @@ public:
     /// Of that row, without blanks around them; valid until the next call.
     std::span<const std::string_view> fields() const { return fields_; }
 
+    /// About how many rows are left, if they are as long as this one; 0 where that is not known.
+    double rows_left() const;
+
     /// "path:line" of the row's first line, or of the header before the first next().
     std::string where() const;
     /// The field as it stands, for messages: '…', with what it lacks to be a number if that is

@@ -2,6 +2,7 @@
 #include "host/data/line_reader.hpp"
 
 #include <fmt/format.h>
+#include <sys/stat.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -57,6 +58,14 @@ bool LineReader::next(std::string_view& line) {
 }
 
 std::string LineReader::where() const { return fmt::format("{}:{}", path_, number_); }
+
+std::uint64_t LineReader::left() const {
+    struct stat status {};
+    const off_t at = ftello(file_.get());
+    if (fstat(fileno(file_.get()), &status) != 0 || !S_ISREG(status.st_mode) || at < 0) return 0;
+    const auto unread = static_cast<std::uint64_t>(std::max<off_t>(status.st_size - at, 0));
+    return unread + (end_ - begin_);
+}
 
 /// Reads on behind the unread part. False at the end of the file.
 bool LineReader::fill() {

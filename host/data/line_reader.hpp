@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <cstdio>
 #include <memory>
 #include <string>
@@ -24,6 +25,9 @@ public:
     std::size_t number() const { return number_; }
     /// "path:line" of it.
     std::string where() const;
+
+    /// Bytes of the file behind that line; 0 where that is not known, of a pipe.
+    std::uint64_t left() const;
 
 private:
     bool fill();

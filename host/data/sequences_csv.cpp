@@ -12,6 +12,8 @@
 
 #include "gradscape/atomic_file.hpp"
 #include "gradscape/error.hpp"
+#include "gradscape/internal/counted.hpp"
+#include "gradscape/internal/memory.hpp"
 #include "gradscape/internal/parse_number.hpp"
 #include "gradscape/sequences.hpp"
 #include "host/data/csv_reader.hpp"
@@ -117,6 +119,23 @@ void append_row(Sequences& data, const Columns& columns, const CsvReader& csv) {
     ++data.count;
 }
 
+/// Room for more rows: for about as many as the file has, so that nothing is copied, and for no
+/// more than may be held. MemoryError where that is full.
+void make_room(Sequences& data, std::size_t allowed, const CsvReader& csv) {
+    const std::size_t most = allowed / static_cast<std::size_t>(sequence_bytes(1, data.length));
+    if (data.count >= most)
+        check_memory(fmt::format("{}: more than {} of length {}", csv.where(),
+                                 counted(data.count, "sequence"), data.length),
+                     sequence_bytes(data.count + 1, data.length), allowed, "fewer would fit");
+    const double expected = 1.01 * csv.rows_left() + 16;
+    const auto rows = std::min({static_cast<double>(most), 0x1p40,
+                                static_cast<double>(data.count) +
+                                    std::max(expected, 0.25 * static_cast<double>(data.count))});
+    data.inputs.reserve(static_cast<std::size_t>(rows) * data.length);
+    data.targets.reserve(static_cast<std::size_t>(rows));
+    data.weights.reserve(static_cast<std::size_t>(rows));
+}
+
 void append_number(std::string& text, double value) {
     fmt::format_to(std::back_inserter(text), "{}", value);
 }
@@ -126,12 +145,15 @@ void append_number(std::string& text, double value) {
 
 namespace gradscape {
 
-Sequences read_sequences_csv(const std::string& path) {
+Sequences read_sequences_csv(const std::string& path, std::size_t allowed) {
     data::CsvReader csv(path, data::right_header);
     const data::Columns columns = data::read_header(csv);
     Sequences data;
     data.length = columns.length;
-    while (csv.next()) data::append_row(data, columns, csv);
+    while (csv.next()) {
+        if (data.count == data.targets.capacity()) data::make_room(data, allowed, csv);
+        data::append_row(data, columns, csv);
+    }
     if (data.count == 0)
         throw InputError(path + ": has a header but no sequences; at least one line must follow");
     if (!std::isfinite(data.total_weight()))

@@ -1,10 +1,13 @@
-// The table of evaluators.
+// The table of evaluators, and what the machine offers them.
 // SPDX-License-Identifier: MIT
 #include "host/evaluate/evaluators.hpp"
 
 #include <fmt/core.h>
 
+#include "gradscape/context.hpp"
 #include "gradscape/error.hpp"
+#include "gradscape/system_info.hpp"
+#include "host/evaluate/cpu/simd_kernels.hpp"
 
 namespace gradscape::evaluate {
 namespace {
@@ -50,6 +53,12 @@ Method resolve_method(Method method, Activation activation) {
 Method method_used(const Evaluator& evaluator, const View& view, Activation activation) {
     const Method method = resolve_method(view.method, activation);
     return evaluator.name == "reference" || !view.fields.any_plain() ? Method::bptt : method;
+}
+
+SystemInfo system_info() {
+    const evaluate::SimdKernels& kernels = evaluate::simd_kernels();
+    return {kernels.name, kernels.lanes_f32, kernels.lanes_f64, available_threads(),
+            evaluate::cuda_devices()};
 }
 
 }  // namespace gradscape

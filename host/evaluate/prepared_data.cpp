@@ -62,7 +62,9 @@ MergedSequences::MergedSequences(const Sequences& all) {
 
 DataRange::DataRange(const Sequences& sequences) {
     bool any = false;
+    StopCheck check(1 << 16);
     for (double x : sequences.inputs) {
+        check();
         const double size = std::abs(x);
         if (size == 0) continue;
         least_input = any ? std::min(least_input, size) : size;
@@ -120,11 +122,33 @@ void scale(std::vector<double>& values, int exponent) {
     for (double& value : values) value = std::ldexp(value, exponent);
 }
 
+using Matrix = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+using Part = Eigen::Block<Matrix>;
+
+/// The triangular factor of the first `rows` rows takes their place; below it is what is left of
+/// the reflections. Eigen::HouseholderQR's own steps and bits, but in pieces, between which a stop
+/// is looked for: with thousands of columns the whole takes minutes.
+void triangularize(Matrix& matrix, Eigen::Index rows) {
+    constexpr Eigen::Index panel = 48, piece = 64;
+    const Eigen::Index columns = matrix.cols();
+    Eigen::VectorXd coefficients(columns), scratch(columns);
+    for (Eigen::Index k = 0; k < columns; k += panel) {
+        const Eigen::Index width = std::min(panel, columns - k);
+        Part reflectors = matrix.block(k, k, rows - k, width);
+        auto of_panel = coefficients.segment(k, width);
+        Eigen::internal::householder_qr_inplace_unblocked(reflectors, of_panel, scratch.data());
+        for (Eigen::Index at = k + width; at < columns; at += piece) {
+            check_stop();
+            Part rest = matrix.block(k, at, rows - k, std::min(piece, columns - at));
+            Eigen::internal::apply_block_householder_on_the_left(rest, reflectors, of_panel, false);
+        }
+    }
+}
+
 }  // namespace
 
 /// Householder's QR, block by block. Every column is held near 1, so that no norm leaves double.
 RowArrays::Scaled RowArrays::compressed(const Sequences& merged) {
-    using Matrix = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
     const std::size_t T = merged.length;
     const auto columns = static_cast<Eigen::Index>(T + 1);
 
@@ -133,6 +157,7 @@ RowArrays::Scaled RowArrays::compressed(const Sequences& merged) {
     for (double m : merged.weights) roots.push_back(std::sqrt(std::ldexp(m, -of_weights / 2 * 2)));
     std::vector<double> largest(T + 1);
     for (std::size_t i = 0; i < merged.count; ++i) {
+        if (i % 256 == 0) check_stop();
         const auto x = merged.inputs_of(i);
         for (std::size_t k = 0; k < T; ++k) largest[k] = std::max(largest[k], std::abs(x[k]));
         largest[T] = std::max(largest[T], std::abs(merged.targets[i]));
@@ -144,10 +169,8 @@ RowArrays::Scaled RowArrays::compressed(const Sequences& merged) {
     Eigen::Index filled = 0;
     const auto reduce = [&] {
         check_stop();
-        Eigen::HouseholderQR<Matrix> qr(block.topRows(filled));
-        const Matrix factor =
-            qr.matrixQR().topRows(columns).triangularView<Eigen::Upper>().toDenseMatrix();
-        block.topRows(columns) = factor;
+        triangularize(block, filled);
+        block.topRows(columns).triangularView<Eigen::StrictlyLower>().setZero();
         filled = columns;
     };
     for (std::size_t i = 0; i < merged.count; ++i) {
@@ -184,10 +207,12 @@ RowArrays::Scaled RowArrays::with_small_weights(const Sequences& merged) {
     const int of_inputs = std::min(0, exponent_of_largest(s.inputs) + 500);
     const int of_targets = exponent_of_largest(s.targets);
     scaled.input_exponent = of_inputs, scaled.target_exponent = of_targets;
+    StopCheck check(1 << 14);
     for (std::size_t i = 0; i < s.count; ++i) {
         const int half = static_cast<int>(std::floor(std::ilogb(s.weights[i]) / 2.0));
         s.weights[i] = std::ldexp(s.weights[i], -2 * half);
         for (std::size_t k = 0; k < s.length; ++k) {
+            check();
             double& x = s.inputs[i * s.length + k];
             x = std::ldexp(x, half - of_inputs);
         }

@@ -5,11 +5,11 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <stdexcept>
 
 #include "gradscape/internal/counted.hpp"
 #include "host/figure/axes.hpp"
 #include "host/figure/color_bar.hpp"
-#include "host/figure/heat_picture.hpp"
 #include "host/figure/legend.hpp"
 #include "host/figure/overlays.hpp"
 #include "host/figure/page.hpp"
@@ -18,6 +18,47 @@ namespace gradscape::figure {
 namespace {
 
 constexpr double panel_gap = 22, bar_gap = 16;
+constexpr std::size_t max_picture_side = 3 * panel_pixels;  // vector figures are zoomed
+
+/// The mean colour of the samples under a pixel.
+struct ColorSum {
+    std::uint64_t r = 0, g = 0, b = 0, count = 0;
+
+    void add(Rgb color) { r += color.r, g += color.g, b += color.b, ++count; }
+    std::uint32_t mean() const {
+        const auto rounded = [this](std::uint64_t channel) {
+            return static_cast<std::uint32_t>((channel + count / 2) / count);
+        };
+        return rounded(r) << 16 | rounded(g) << 8 | rounded(b);
+    }
+};
+
+/// Row 0 on top = highest w_rec. Grids beyond max_picture_side are reduced by averaging colours.
+Picture heat_picture(const HeatmapPanel& panel, const ColorMap& map, const Rect& box) {
+    const std::size_t cols = panel.grid.cols() * panel.samples;
+    const std::size_t rows = panel.grid.rows() * panel.samples;
+    if (cols == 0 || panel.indices.size() != cols * rows)
+        throw std::invalid_argument("a heatmap panel needs one index for each sample of its grid");
+    Picture picture{box,
+                    std::min(panel.grid.cols(), max_picture_side),
+                    std::min(panel.grid.rows(), max_picture_side),
+                    {}};
+    picture.pixels.reserve(picture.cols * picture.rows);
+    const auto start = [](std::size_t pixel, std::size_t pixels, std::size_t cells) {
+        return pixel * cells / pixels;
+    };
+    for (std::size_t y = picture.rows; y-- > 0;)
+        for (std::size_t x = 0; x < picture.cols; ++x) {
+            ColorSum sum;
+            for (std::size_t i = start(y, picture.rows, rows); i < start(y + 1, picture.rows, rows);
+                 ++i)
+                for (std::size_t j = start(x, picture.cols, cols);
+                     j < start(x + 1, picture.cols, cols); ++j)
+                    sum.add(map.colors()[panel.indices[i * cols + j]]);
+            picture.pixels.push_back(sum.mean());
+        }
+    return picture;
+}
 
 /// The axis of a picture: cells are centred on grid points, so it ends half a cell beyond them.
 PlotAxis cell_axis(const Axis& axis, std::string_view label) {

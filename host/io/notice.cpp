@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdio>
 
 #include "gradscape/error.hpp"
@@ -41,6 +42,9 @@ bool is_control(std::string_view character) {
            static_cast<unsigned char>(character[1]) < 0xa0;
 }
 
+/// Letters that most texts have nothing but.
+bool is_plain(char byte) { return byte >= ' ' && byte <= '~'; }
+
 std::string escaped(char byte) {
     switch (byte) {
         case '\n':
@@ -62,7 +66,11 @@ namespace gradscape {
 std::string printable(std::string_view text) {
     std::string clean;
     clean.reserve(text.size());
-    while (!text.empty()) {
+    while (true) {
+        const auto plain = std::ranges::find_if_not(text, io::is_plain) - text.begin();
+        clean += text.substr(0, static_cast<std::size_t>(plain));
+        text.remove_prefix(static_cast<std::size_t>(plain));
+        if (text.empty()) return clean;
         const std::size_t size = io::character_bytes(text);
         if (size > 0 && !io::is_control(text.substr(0, size))) {
             clean += text.substr(0, size);
@@ -72,7 +80,6 @@ std::string printable(std::string_view text) {
             text.remove_prefix(1);
         }
     }
-    return clean;
 }
 
 Error::Error(std::string_view text) : std::runtime_error(printable(text)) {}

@@ -81,12 +81,17 @@ Number slope(Activation activation, Number S) {
     return S;
 }
 
+/// Steps between two looks for a stop: some tenths of a millisecond.
+constexpr unsigned stop_turns = 4096;
+
 /// S_0 … S_T of one sequence.
 template <class Number>
 void forward(const Model& model, std::size_t i, Number w_x, Number w_rec, std::vector<Number>& S) {
     const auto x = model.sequences.inputs_of(i);
     S.assign(x.size() + 1, Number(0));
+    StopCheck check(stop_turns);
     for (std::size_t k = 1; k <= x.size(); ++k) {
+        check();
         const Number a = w_x * Number(x[k - 1]) + w_rec * S[k - 1];
         S[k] = activation(model.activation, a);
     }
@@ -112,7 +117,9 @@ void backward(const Model& model, std::size_t i, Number w_rec, const std::vector
     Number G = Number(2) * error;
     sums.by_state[T] += m * G;
     Number wx{}, wrec{};
+    StopCheck check(stop_turns);
     for (std::size_t k = T; k >= 1; --k) {
+        check();
         const Number D = G * slope(model.activation, S[k]);
         wx += D * Number(x[k - 1]);
         wrec += D * S[k - 1];

@@ -1,15 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "gradscape/train.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cmath>
-#include <iterator>
 #include <limits>
 #include <utility>
 
-#include "gradscape/atomic_file.hpp"
 #include "gradscape/reference.hpp"
 #include "host/training/follow.hpp"
 
@@ -71,16 +67,6 @@ TrainingFields training_fields(const Trajectory& trajectory, const TrainingOptio
     if (trajectory.diverged)
         return {std::numeric_limits<double>::infinity(), reached < 0 ? -2.0 : reached};
     return {trajectory.iterates.back().loss, static_cast<double>(reached)};
-}
-
-void write_trajectory_csv(AtomicFile file, const Trajectory& trajectory) {
-    std::string text = "iteration,w_x,w_rec,loss,grad_wx,grad_wrec\n";
-    for (std::size_t i = 0; i < trajectory.iterates.size(); ++i) {
-        const Iterate& at = trajectory.iterates[i];
-        fmt::format_to(std::back_inserter(text), "{},{},{},{},{},{}\n", i, at.wx, at.wrec, at.loss,
-                       at.grad_wx, at.grad_wrec);
-    }
-    write_file(std::move(file), text);
 }
 
 }  // namespace gradscape

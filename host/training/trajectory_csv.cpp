@@ -1,8 +1,10 @@
-// Training paths read back: what `train -o` writes, or any CSV with columns w_x and w_rec.
+// Training paths written, and read back: any CSV with columns w_x and w_rec.
 // SPDX-License-Identifier: MIT
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
+#include <utility>
 
 #include "gradscape/error.hpp"
 #include "gradscape/internal/parse_number.hpp"
@@ -42,6 +44,16 @@ std::vector<Weights> read_trajectory_csv(const std::string& path) {
     if (points.empty())
         throw InputError(path + ": has a header but no points; at least one line must follow");
     return points;
+}
+
+void write_trajectory_csv(AtomicFile file, const Trajectory& trajectory) {
+    std::string text = "iteration,w_x,w_rec,loss,grad_wx,grad_wrec\n";
+    for (std::size_t i = 0; i < trajectory.iterates.size(); ++i) {
+        const Iterate& at = trajectory.iterates[i];
+        fmt::format_to(std::back_inserter(text), "{},{},{},{},{},{}\n", i, at.wx, at.wrec, at.loss,
+                       at.grad_wx, at.grad_wrec);
+    }
+    write_file(std::move(file), text);
 }
 
 }  // namespace gradscape

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <span>
 #include <string>
 #include <vector>
@@ -50,8 +51,9 @@ std::size_t count_distinct(const Sequences& sequences);
 /// CSV with the columns x1,…,xT and, if there are any, target and weight, in any order; without
 /// `target` the row sum. Fields are separated by commas, semicolons or tabs and may be quoted;
 /// blank lines and those that begin with # are passed over. InputError that names file:line, what
-/// is there and what would be right.
-Sequences read_sequences_csv(const std::string& path);
+/// is there and what would be right; MemoryError where the sequences need more than so many bytes.
+Sequences read_sequences_csv(const std::string& path,
+                             std::size_t allowed = std::numeric_limits<std::size_t>::max());
 
 /// The same format, doubles shortest-round-trip; `weight` only where one differs from 1. Atomic.
 void write_sequences_csv(AtomicFile file, const Sequences& sequences);

@@ -98,6 +98,14 @@ TEST_F(SequencesCsv, NamesTheLineAndColumnThatIsWrong) {
     expect_error("x1,weight\n1,-2\n", ":2", "greater than 0");
 }
 
+TEST_F(SequencesCsv, N9RefusesWeightsWhoseSumExceedsDouble) {
+    EXPECT_EQ(read("x1,weight\n1,8e307\n2,9e307\n").total_weight(), 1.7e308);
+    const std::string path = file("x1,weight\n1,9e307\n2,9e307\n");
+    EXPECT_THAT([&] { read_sequences_csv(path); },
+                ThrowsMessage<InputError>(AllOf(HasSubstr(path), HasSubstr("sum of the weights"),
+                                                HasSubstr("divide all by the largest"))));
+}
+
 TEST_F(SequencesCsv, SaysWhatHeaderIsRight) {
     for (const char* header : {"x1,target,target", "a,b", "1,0,1", "x1,,x3", "x1,x1", "x0,x1",
                                "x01", "target", "x1,x2,target,weight,more"})

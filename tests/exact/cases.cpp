@@ -5,7 +5,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
 #include <limits>
+#include <string>
 
 namespace gradscape::exact {
 namespace {
@@ -118,6 +120,11 @@ Case random_case(std::uint32_t seed) {
     return {fmt::format("seed {} ({}, N {}, T {})", seed, name_of(activation), s.count, s.length),
             {std::move(s), activation},
             grid};
+}
+
+std::uint32_t number_from(const char* variable, std::uint32_t otherwise) {
+    const char* text = std::getenv(variable);
+    return text ? static_cast<std::uint32_t>(std::stoul(text)) : otherwise;
 }
 
 }  // namespace gradscape::exact

@@ -11,4 +11,7 @@ namespace gradscape::exact {
 /// The case of a seed, the same everywhere.
 Case random_case(std::uint32_t seed);
 
+/// How many cases, or the first seed: what the environment says, if it does.
+std::uint32_t number_from(const char* variable, std::uint32_t otherwise);
+
 }  // namespace gradscape::exact

@@ -8,18 +8,11 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-
 #include "tests/exact/cases.hpp"
 #include "tests/slowdown.hpp"
 
 namespace gradscape::exact {
 namespace {
-
-std::uint32_t number_from(const char* variable, std::uint32_t otherwise) {
-    const char* text = std::getenv(variable);
-    return text ? static_cast<std::uint32_t>(std::stoul(text)) : otherwise;
-}
 
 /// Holds so many cases; the first twenty findings are told.
 void expect_right(std::uint32_t cases, const CheckOptions& options) {

@@ -1,5 +1,6 @@
 // The file of --config: the first byte chooses the subcommand, the rest is TOML.
 // SPDX-License-Identifier: MIT
+#include "tests/fuzz/input.hpp"
 #include "tests/fuzz/program.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size) {

@@ -34,11 +34,38 @@ inline void write_input(const std::string& path, std::string_view content) {
     ::close(file);
 }
 
+/// A file that stays open while its content changes: to make it anew costs more than to read it.
+class InputFile {
+public:
+    explicit InputFile(const std::string& name) : path_(scratch_folder() + "/" + name) {
+        descriptor_ = ::open(path_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+        if (descriptor_ < 0) std::abort();
+    }
+    InputFile(const InputFile&) = delete;
+    InputFile& operator=(const InputFile&) = delete;
+    ~InputFile() { ::close(descriptor_); }
+
+    const std::string& path() const { return path_; }
+
+    void set(std::string_view content) {
+        const auto size = static_cast<ssize_t>(content.size());
+        if (::pwrite(descriptor_, content.data(), content.size(), 0) != size ||
+            (size < size_ && ::ftruncate(descriptor_, size) != 0))
+            std::abort();
+        size_ = size;
+    }
+
+private:
+    std::string path_;
+    int descriptor_ = -1;
+    ssize_t size_ = 0;
+};
+
 /// The path of a file with this content; the same for all inputs.
 inline const std::string& input_file(std::string_view content) {
-    static const std::string path = scratch_folder() + "/input";
-    write_input(path, content);
-    return path;
+    static auto& file = *new InputFile("input");
+    file.set(content);
+    return file.path();
 }
 
 inline std::string_view text_of(const std::uint8_t* bytes, std::size_t size) {

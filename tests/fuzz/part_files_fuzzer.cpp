@@ -46,16 +46,17 @@ std::unique_ptr<Source> make_source(std::uint8_t kind, const View& view) {
 
 void write_journal(const std::string& path, std::string_view part_file,
                    std::span<const std::string_view> records) {
-    JournalFile journal(path);
+    io::JournalFile journal(path);
     journal.start("parameters");
     for (std::string_view text : records) {
         if (text.size() < 3) continue;
         const auto byte = [&](std::size_t at) { return static_cast<std::uint8_t>(text[at]); };
         const std::uint64_t size = byte(1) + 256u * byte(2);
         const std::uint64_t checked = std::min<std::uint64_t>(size, part_file.size());
-        JournalRecord record{byte(0), 1, true, {}};
-        record.sinks.push_back(
-            {std::string(text.substr(3)), {{0, checked, crc_of(part_file.data(), checked)}}, size});
+        io::JournalRecord record{byte(0), 1, true, {}};
+        record.sinks.push_back({std::string(text.substr(3)),
+                                {{0, checked, io::crc_of(part_file.data(), checked)}},
+                                size});
         journal.append(record);
     }
 }
@@ -77,8 +78,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
         Sink* const sinks[]{sink.get()};
         StripOptions options;
         options.threads = 1;
-        run_resumable(*make_source(bytes[0], view), sinks, options,
-                      {true, "parameters", [](std::string_view) { return std::string(); }});
+        ResumeOptions resume;
+        resume.resume = true;
+        resume.parameters = "parameters";
+        resume.difference = [](std::string_view) { return std::string(); };
+        run_resumable(*make_source(bytes[0], view), sinks, options, resume);
     });
     for (const std::string& left : {path, part, part + ".journal"}) ::unlink(left.c_str());
     return 0;

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <regex>
 #include <sstream>
@@ -56,6 +57,39 @@ TEST(House, ReferenceIncludesNothingOfTheSharedMathematics) {
 TEST(House, NothingBelowTheToolsKnowsSignals) {
     for (const char* folder : {"include", "host", "kernels"})
         EXPECT_EQ(lines_with(folder, R"(\bsigaction\b|<csignal>|<signal\.h>|std::signal)"), none);
+}
+
+/// Whoever installs the library has these headers and a standard library.
+TEST(House, PublicHeadersLeanOnNothingElse) {
+    const auto is_public = [](const std::string& line) {
+        const auto file = line.substr(0, line.find(':'));
+        return fs::path(file).parent_path().filename() == "gradscape";
+    };
+    auto leaning = lines_with(
+        "include", R"(#include ("(?!gradscape/[a-z0-9_]+\.hpp)|<[a-z0-9_]*[./]|<(fmt|nlohmann)))");
+    std::erase_if(leaning, [&](const std::string& line) { return !is_public(line); });
+    EXPECT_EQ(leaning, none);
+}
+
+/// A field, an activation or an optimiser is told from the others in its table alone.
+TEST(House, TablesTakeThePlaceOfSwitches) {
+    for (const char* folder : {"include", "host", "kernels", "tools"})
+        EXPECT_EQ(lines_with(folder, R"(case Field::)"), none);
+    const auto files_with = [](const char* pattern) {
+        std::vector<std::string> files;
+        for (const char* folder : {"include", "host", "kernels", "tools"})
+            for (const std::string& line : lines_with(folder, pattern)) {
+                const auto file = fs::path(line.substr(0, line.find(':'))).filename().string();
+                if (files.empty() || files.back() != file) files.push_back(file);
+            }
+        std::ranges::sort(files);
+        return files;
+    };
+    // The functions, those of the second text, and what rounding does to them.
+    EXPECT_EQ(
+        files_with("case Activation::"),
+        (std::vector<std::string>{"activation.hpp", "bptt_error_bound.cpp", "reference.cpp"}));
+    EXPECT_EQ(files_with("case Optimizer::"), std::vector<std::string>{"optimizer_step.hpp"});
 }
 
 TEST(House, SinksEvaluateNothing) {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "gradscape/error.hpp"
+#include "host/evaluate/prepared_data.hpp"
 #include "kernels/emulation/sanitizers.hpp"
 #include "tests/article_model.hpp"
 #include "tests/kernels/device_memory_limit.hpp"
@@ -187,6 +188,24 @@ TEST(EmulatedSurface, FitsTheDevicesMemoryBySmallerPieces) {
             expect_same_bits(cpu, surface_values<float>(find_evaluator("emulated"), model, view),
                              "small device");
         }
+}
+
+/// The first half of the columns, or of the rows, is what plain arithmetic may be trusted with; the
+/// pieces behind the first have other halves than it.
+TEST(EmulatedSurface, LaterPiecesKnowTheirOwnPlainColumnsAndRows) {
+    const Model model = random_model(4, 2, 3, Activation::linear);
+    const evaluate::PlainRange plain(evaluate::DataRange(model.sequences), Precision::f32);
+    double wx = 1, wrec = 1;
+    while (plain.has_wx(2 * wx)) wx *= 2;
+    while (plain.has_wrec(2 * wrec)) wrec *= 2;
+    for (const Grid& grid : {Grid{{wx / 2, 3 * wx, 4000}, {0.3, 0.7, 2}},
+                             Grid{{0.3, 0.7, 2}, {wrec / 2, 3 * wrec, 4000}}}) {
+        const View view = view_on(grid);
+        const auto cpu = surface_values<float>(find_evaluator("cpu"), model, view);
+        const DeviceMemoryLimit limit(200000);
+        expect_same_bits(cpu, surface_values<float>(find_evaluator("emulated"), model, view),
+                         "plain by pieces");
+    }
 }
 
 /// In float these weights are 1, where the loss is exactly 0; that of the exact weights is not low.

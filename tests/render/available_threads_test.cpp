@@ -21,7 +21,7 @@ void put(const TemporaryFolder& root, const std::string& path, const std::string
     std::ofstream(file) << content;
 }
 
-TEST(AvailableThreads, AreTheCpusOfTheAffinity) {
+TEST(AvailableThreadsS3, AreTheCpusOfTheAffinity) {
     unsigned found = 0;
     std::thread([&] {  // affinity is a thread's own
         cpu_set_t one, all;
@@ -39,7 +39,7 @@ TEST(AvailableThreads, AreTheCpusOfTheAffinity) {
     EXPECT_EQ(found, 1u);
 }
 
-TEST(CpuQuota, IsThatOfVersion2) {
+TEST(CpuQuotaS3, IsThatOfVersion2) {
     const TemporaryFolder root;
     put(root, "proc/self/cgroup", "0::/box/inner\n");
     put(root, "sys/fs/cgroup/box/inner/cpu.max", "max 100000\n");
@@ -50,14 +50,14 @@ TEST(CpuQuota, IsThatOfVersion2) {
     EXPECT_EQ(cpu_quota(root / ""), 0.5);
 }
 
-TEST(CpuQuota, IsThatOfTheContainersOwnRoot) {
+TEST(CpuQuotaS3, IsThatOfTheContainersOwnRoot) {
     const TemporaryFolder root;  // as a container sees it: its group is mounted as the root
     put(root, "proc/self/cgroup", "0::/\n");
     put(root, "sys/fs/cgroup/cpu.max", "150000 100000\n");
     EXPECT_EQ(cpu_quota(root / ""), 1.5);
 }
 
-TEST(CpuQuota, IsThatOfVersion1) {
+TEST(CpuQuotaS3, IsThatOfVersion1) {
     const TemporaryFolder root;
     put(root, "proc/self/cgroup", "4:memory:/box\n3:cpu,cpuacct:/box\n");
     put(root, "sys/fs/cgroup/cpu,cpuacct/box/cpu.cfs_quota_us", "-1\n");
@@ -67,7 +67,7 @@ TEST(CpuQuota, IsThatOfVersion1) {
     EXPECT_EQ(cpu_quota(root / ""), 3);
 }
 
-TEST(CpuQuota, IsNoneWhereThereAreNoGroups) { EXPECT_FALSE(cpu_quota(TemporaryFolder() / "")); }
+TEST(CpuQuotaS3, IsNoneWhereThereAreNoGroups) { EXPECT_FALSE(cpu_quota(TemporaryFolder() / "")); }
 
 }  // namespace
 }  // namespace gradscape::rendering

@@ -41,11 +41,4 @@ struct Suite {
 /// evaluate, train, encode, end-to-end, scaling, smoke.
 std::span<const Suite> suites();
 
-std::vector<Case> evaluate_cases(const SuiteOptions& options);
-std::vector<Case> train_cases(const SuiteOptions& options);
-std::vector<Case> encode_cases(const SuiteOptions& options);
-std::vector<Case> end_to_end_cases(const SuiteOptions& options);
-std::vector<Case> scaling_cases(const SuiteOptions& options);
-std::vector<Case> smoke_cases(const SuiteOptions& options);
-
 }  // namespace gradscape::bench

@@ -1,5 +1,5 @@
-// The arithmetic peak of one core, measured with the packs that the cpu evaluator computes with.
-// SPDX-License-Identifier: MIT
+// The door to the kernels of simd/fma_kernels.cpp: the arithmetic peak of one core, measured with
+// the packs that the cpu evaluator computes with. SPDX-License-Identifier: MIT
 #pragma once
 
 namespace gradscape::bench {
@@ -9,8 +9,5 @@ struct FmaPeak {
     double (*f32)(long rounds);
     double (*f64)(long rounds);
 };
-
-/// For the instruction set in use.
-const FmaPeak& fma_peak();
 
 }  // namespace gradscape::bench

@@ -11,11 +11,28 @@
 #include <emmintrin.h>
 #endif
 
+#include "gradscape/system_info.hpp"
 #include "tools/bench/fma_peak.hpp"
 #include "tools/bench/parallel.hpp"
 
 namespace gradscape::bench {
+
+extern const FmaPeak fma_peak_baseline;
+#if defined(GRADSCAPE_X86_SETS)
+extern const FmaPeak fma_peak_avx2, fma_peak_avx512;
+#endif
+
 namespace {
+
+/// For the instruction set of the cpu evaluator.
+const FmaPeak& fma_peak() {
+#if defined(GRADSCAPE_X86_SETS)
+    const auto set = system_info().simd;
+    if (set == "avx512") return fma_peak_avx512;
+    if (set == "avx2") return fma_peak_avx2;
+#endif
+    return fma_peak_baseline;
+}
 
 constexpr int tries = 5;
 constexpr std::size_t block_bytes = std::size_t{8} << 20;

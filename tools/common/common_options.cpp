@@ -99,17 +99,18 @@ void add_memory_option(CLI::App& app, std::size_t& max_memory) {
 }
 
 CountingData load_data(const DataOptions& options, const DataMemory& memory) {
+    const std::size_t allowed = memory.allowed > 0 ? memory.allowed : available_memory();
     if (!options.file.empty()) {
-        Sequences train = read_sequences_csv(options.file);
+        const double of_data = (static_cast<double>(allowed) - memory.more) / memory.copies;
+        Sequences train =
+            read_sequences_csv(options.file, static_cast<std::size_t>(std::max(of_data, 0.0)));
         Sequences none{0, train.length, {}, {}, {}};
         return {std::move(train), std::move(none)};
     }
     const double data = sequence_bytes(options.sequences, options.length) +
                         sequence_bytes(options.test_sequences, options.length);
     check_memory(fmt::format("{} sequences of length {}", options.sequences, options.length),
-                 memory.copies * data + memory.more,
-                 memory.allowed > 0 ? memory.allowed : available_memory(),
-                 "fewer or shorter ones would fit");
+                 memory.copies * data + memory.more, allowed, "fewer or shorter ones would fit");
     return make_counting_data(options.seed, options.sequences, options.length,
                               options.test_sequences);
 }

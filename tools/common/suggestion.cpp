@@ -25,9 +25,11 @@ std::string suggest(std::string_view word, std::span<const Name> names) {
     std::size_t least = std::max<std::size_t>(wanted.size(), 3) / 3 + 1;
     std::vector<std::string_view> longer;
     for (const std::string_view name : names) {
-        if (const std::size_t edits = edit_distance(wanted, lower_case(name)); edits < least) {
-            least = edits;
-            best = name;
+        const auto [shorter, other] = std::minmax({wanted.size(), name.size()});
+        if (other - shorter < least) {  // each letter more is an edit
+            const std::size_t edits = edit_distance(wanted, lower_case(name));
+            if (edits < least) best = name;
+            least = std::min(least, edits);
         }
         if (wanted.size() > 1 && name.starts_with(wanted)) longer.push_back(name);
     }

@@ -156,6 +156,22 @@ std::string statistics_text(const FieldRow& field, const Json& facts) {
                            : fmt::format(", {} not finite", counted(all, "cell")));
 }
 
+/// Of every field that was evaluated; the same as text.
+std::string add_statistics(const SurfaceCommand& command, const Rendered& rendered, Json& facts) {
+    std::string text;
+    for (Field field : rendered.view.fields) {
+        const FieldStatistics& statistics = rendered.statistics[field];
+        const bool steps = row_of(field).counts_iterations;
+        Json described = steps ? describe_steps(statistics, command.grid)
+                               : field_facts(field, statistics, command.grid);
+        if (command.histogram) described["histogram"] = octaves_of(statistics.histogram);
+        facts["statistics"][std::string(name_of(field))] = described;
+        text += steps ? steps_text(described, command.training.tolerance)
+                      : statistics_text(row_of(field), described);
+    }
+    return text;
+}
+
 void run_surface(SurfaceCommand command, Transaction& files) {
     if (command.outputs.empty() && command.figure.empty())
         command.outputs.emplace_back("surface.png");
@@ -184,16 +200,7 @@ void run_surface(SurfaceCommand command, Transaction& files) {
     std::string text =
         fmt::format("evaluated by {}, method {}, in {}\n", evaluator.name,
                     facts["method"].get<std::string>(), name_of(rendered.view.precision));
-    for (Field field : command.outputs.empty() ? FieldSet{} : rendered.view.fields) {
-        const FieldStatistics& of_field = rendered.statistics[field];
-        const bool steps = row_of(field).counts_iterations;
-        Json described = steps ? describe_steps(of_field, command.grid)
-                               : field_facts(field, of_field, command.grid);
-        if (command.histogram) described["histogram"] = octaves_of(of_field.histogram);
-        facts["statistics"][std::string(name_of(field))] = described;
-        text += steps ? steps_text(described, command.training.tolerance)
-                      : statistics_text(row_of(field), described);
-    }
+    if (!command.outputs.empty()) text += add_statistics(command, rendered, facts);
     facts["files"] = command.outputs;
     if (panel) {
         if (command.outputs.empty()) announce(evaluator, command.evaluation, command.report);

@@ -9,9 +9,7 @@
 #include <memory>
 
 #include "gradscape/error.hpp"
-#include "host/figure/cairo/render.hpp"
-#include "host/figure/cairo/surface.hpp"
-#include "host/figure/cairo/text.hpp"
+#include "host/figure/cairo/cairo.hpp"
 #include "host/figure/drawing.hpp"
 
 namespace gradscape::figure {

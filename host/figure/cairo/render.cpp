@@ -1,14 +1,11 @@
 // One function for each kind of item.
 // SPDX-License-Identifier: MIT
-#include "host/figure/cairo/render.hpp"
-
 #include <algorithm>
 #include <cmath>
 #include <memory>
 #include <numbers>
 
-#include "host/figure/cairo/surface.hpp"
-#include "host/figure/cairo/text.hpp"
+#include "host/figure/cairo/cairo.hpp"
 
 namespace gradscape::figure {
 namespace {

@@ -1,12 +1,11 @@
 // Pango layouts with metrics that do not depend on the output (no hinting, no rounding).
 // SPDX-License-Identifier: MIT
-#include "host/figure/cairo/text.hpp"
-
 #include <pango/pangocairo.h>
 
 #include <memory>
 
 #include "gradscape/error.hpp"
+#include "host/figure/cairo/cairo.hpp"
 
 namespace gradscape::figure {
 namespace {
