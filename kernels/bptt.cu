@@ -1,4 +1,4 @@
-// Backpropagation through time, one thread a cell: forward pass, loss, reverse pass, as cell.hpp
+// Backpropagation through time, one thread a cell: forward pass, loss, reverse pass, as bptt.hpp
 // has them. A block reads the sequences tile by tile into shared memory, binary ones as bits, and
 // every thread runs through them. Small T is a compile-time constant, so that the states stay in
 // registers; other T go by chunks of `long_chunk` steps, whose first states are kept in global

@@ -10,8 +10,8 @@
 #include <string>
 #include <vector>
 
+#include "gradscape/core/bptt.hpp"
 #include "gradscape/core/careful_cell.hpp"
-#include "gradscape/core/cell.hpp"
 #include "gradscape/core/row_form.hpp"
 #include "gradscape/error.hpp"
 #include "gradscape/evaluate.hpp"

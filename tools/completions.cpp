@@ -1,5 +1,6 @@
 // `gradscape completions SHELL`: what bash, zsh and fish complete with, from the options
-// themselves. SPDX-License-Identifier: MIT
+// themselves.
+// SPDX-License-Identifier: MIT
 #include <fmt/format.h>
 
 #include <array>

@@ -1,6 +1,6 @@
 // Sums over the data, and merging by an open-addressing table of row numbers, keyed by the rows
-// themselves: one pass, and no copy of a row before it is known to be new. SPDX-License-Identifier:
-// MIT
+// themselves: one pass, and no copy of a row before it is known to be new.
+// SPDX-License-Identifier: MIT
 #include "gradscape/sequences.hpp"
 
 #include <algorithm>

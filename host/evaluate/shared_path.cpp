@@ -1,5 +1,6 @@
 // One training run with the gradients of core/, in double: bit for bit the run that ends in a
-// cell's training fields. SPDX-License-Identifier: MIT
+// cell's training fields.
+// SPDX-License-Identifier: MIT
 #include "gradscape/core/activation.hpp"
 #include "host/evaluate/evaluators.hpp"
 #include "host/evaluate/prepared_model.hpp"

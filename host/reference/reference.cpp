@@ -6,7 +6,8 @@
 //
 // Deliberately includes nothing of the fast evaluators. `Number` is double or, where an operation
 // over- or underflowed, long double, and where that does not suffice, Scaled. Memory: the T+1
-// states of one sequence. SPDX-License-Identifier: MIT
+// states of one sequence.
+// SPDX-License-Identifier: MIT
 #include "gradscape/reference.hpp"
 
 #include <cfenv>

@@ -55,6 +55,7 @@ Route choose_route(const LoadedModel& model, const RenderJob& job) {
         ColorFiller colors = model.colors(exact, job.field, job.map);
         if (colors && colors.shape == ColorShape::runs) return {exact, std::move(colors), false};
     }
+    if (!job.outputs.empty() && std::ranges::none_of(job.outputs, is_picture)) return route;
     ColorFiller colors = model.colors(route.view, job.field, job.map);
     if (colors && (!route.values || colors.shape == ColorShape::runs))
         route.colors = std::move(colors);

@@ -2,7 +2,8 @@
 // A slot holds one strip in flight: the source's buffers and each sink's piece. Slots are few,
 // taken again last in first out (still in cache), and waiting for one is what bounds the memory.
 // Where strips are few for the threads, a strip is filled in units of some rows by whoever is free;
-// the last one to be done encodes it. SPDX-License-Identifier: MIT
+// the last one to be done encodes it.
+// SPDX-License-Identifier: MIT
 #include "gradscape/strips.hpp"
 
 #include <fmt/format.h>

@@ -46,7 +46,7 @@ struct OptimizerRow {
     std::array<double TrainingOptions::*, 5> parameters;
 
     constexpr bool depends_on(double TrainingOptions::*parameter) const {
-        for (double TrainingOptions::*each : parameters)
+        for (const auto each : parameters)
             if (each == parameter) return true;
         return false;
     }

@@ -1,5 +1,6 @@
 // `surface` where what it does by itself must be said: minima of log10-loss, coinciding points,
-// what was evaluated how, maps of training. SPDX-License-Identifier: MIT
+// what was evaluated how, maps of training.
+// SPDX-License-Identifier: MIT
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

@@ -1,5 +1,6 @@
 // Where ticks, labels, grid lines and titles stand. No range is symmetric, so that none of them
-// could be mirrored, turned or moved unseen. SPDX-License-Identifier: MIT
+// could be mirrored, turned or moved unseen.
+// SPDX-License-Identifier: MIT
 #include "host/figure/axes.hpp"
 
 #include <fmt/format.h>

@@ -1,5 +1,6 @@
 // Training where it is easily wrong: gradients that are exactly 0, or whose squares leave the
-// range. SPDX-License-Identifier: MIT
+// range.
+// SPDX-License-Identifier: MIT
 #include <gtest/gtest.h>
 
 #include <cmath>

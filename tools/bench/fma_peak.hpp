@@ -1,5 +1,6 @@
 // The door to the kernels of simd/fma_kernels.cpp: the arithmetic peak of one core, measured with
-// the packs that the cpu evaluator computes with. SPDX-License-Identifier: MIT
+// the packs that the cpu evaluator computes with.
+// SPDX-License-Identifier: MIT
 #pragma once
 
 namespace gradscape::bench {

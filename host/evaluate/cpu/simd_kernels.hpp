@@ -5,8 +5,8 @@
 
 #include <cstddef>
 
+#include "gradscape/core/bptt.hpp"
 #include "gradscape/core/careful_cell.hpp"
-#include "gradscape/core/cell.hpp"
 #include "gradscape/core/row_form.hpp"
 #include "gradscape/field.hpp"
 #include "gradscape/optimizer.hpp"

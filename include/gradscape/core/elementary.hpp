@@ -2,7 +2,8 @@
 // a value, no table, no libm. So a CPU lane, a CUDA thread and an emulated one give the same bits.
 // Coefficients: tools/elementary_coefficients.py. The errors stated are the largest found
 // over every float (f32) and 10^8 random doubles (f64); tests/core/elementary_test.cpp samples
-// them. SPDX-License-Identifier: MIT
+// them.
+// SPDX-License-Identifier: MIT
 #pragma once
 
 #include <limits>

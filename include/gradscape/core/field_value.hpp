@@ -7,7 +7,7 @@
 #include <type_traits>
 #include <utility>
 
-#include "gradscape/core/cell.hpp"
+#include "gradscape/core/bptt.hpp"
 #include "gradscape/core/row_form.hpp"
 #include "gradscape/core/wide.hpp"
 #include "gradscape/field.hpp"

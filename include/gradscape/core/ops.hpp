@@ -1,7 +1,8 @@
 // The operations that the shared mathematics is written in, for a scalar value type V = float or
 // double. host/evaluate/cpu/pack.hpp gives the same names for SIMD packs. Every one is a correctly
 // rounded IEEE operation or a bit operation, so all value types of one precision give the same
-// bits. SPDX-License-Identifier: MIT
+// bits.
+// SPDX-License-Identifier: MIT
 #pragma once
 
 #include <bit>

@@ -16,7 +16,7 @@
 
 #include <limits>
 
-#include "gradscape/core/cell.hpp"
+#include "gradscape/core/bptt.hpp"
 #include "gradscape/core/wide.hpp"
 
 namespace gradscape {

@@ -5,7 +5,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "gradscape/core/cell.hpp"
+#include "gradscape/core/bptt.hpp"
 #include "gradscape/core/wide.hpp"
 
 namespace gradscape {

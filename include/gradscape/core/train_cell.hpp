@@ -1,9 +1,10 @@
 // Training from the start that a grid cell stands for, for the fields train-loss and train-steps:
 // one start a thread, or a pack of starts on the CPU. host/training/train.cpp is the one-run twin,
-// with the reference's gradients. SPDX-License-Identifier: MIT
+// with the reference's gradients.
+// SPDX-License-Identifier: MIT
 #pragma once
 
-#include "gradscape/core/cell.hpp"
+#include "gradscape/core/bptt.hpp"
 #include "gradscape/core/optimizer_step.hpp"
 
 namespace gradscape {

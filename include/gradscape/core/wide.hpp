@@ -1,12 +1,13 @@
 // A number whose binary exponent is a value of its own, so that no product or power leaves its
 // range: what the fast evaluators turn to where float or double would. It has the operations of
-// ops.hpp and elementary.hpp that the network needs, so cell.hpp's cells run on it as they are.
-// Rounding is that of V, once an operation. SPDX-License-Identifier: MIT
+// ops.hpp and elementary.hpp that the network needs, so bptt.hpp's cells run on it as they are.
+// Rounding is that of V, once an operation.
+// SPDX-License-Identifier: MIT
 #pragma once
 
 #include <type_traits>
 
-#include "gradscape/core/cell.hpp"
+#include "gradscape/core/bptt.hpp"
 
 namespace gradscape {
 

@@ -9,8 +9,8 @@
 #include <limits>
 
 #include "gradscape/core/activation.hpp"
+#include "gradscape/core/bptt.hpp"
 #include "gradscape/core/careful_cell.hpp"
-#include "gradscape/core/cell.hpp"
 #include "gradscape/core/field_value.hpp"
 #include "gradscape/core/row_form.hpp"
 #include "gradscape/core/train_cell.hpp"

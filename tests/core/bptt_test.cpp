@@ -1,6 +1,6 @@
 // Sums over many sequences.
 // SPDX-License-Identifier: MIT
-#include "gradscape/core/cell.hpp"
+#include "gradscape/core/bptt.hpp"
 
 #include <gtest/gtest.h>
 
