@@ -34,6 +34,9 @@ find_path(THRUST_INCLUDE_DIR thrust/version.h
 gradscape_require(Thrust THRUST_INCLUDE_DIR libthrust-dev)
 find_path(STB_INCLUDE_DIR stb_image_write.h PATH_SUFFIXES stb)
 gradscape_require(stb_image_write STB_INCLUDE_DIR libstb-dev)
+# Headers alone, of which Beast's HTTP parser is used.
+find_path(BOOST_BEAST_INCLUDE_DIR boost/beast/http/parser.hpp)
+gradscape_require("Boost.Beast" BOOST_BEAST_INCLUDE_DIR libboost-dev)
 find_package(PkgConfig QUIET)
 gradscape_require(pkg-config PKG_CONFIG_FOUND pkg-config)
 if(PKG_CONFIG_FOUND)

@@ -22,4 +22,4 @@ build_preset release gradscape_cli -DGRADSCAPE_TESTS=OFF
 note "Reproducing the article"
 "$build_root/release/gradscape" reproduce -o "$output"
 note "The results are in $output; begin with report.md and surface.png"
-echo "The program is $build_root/release/gradscape; try it with --help."
+echo "The program is $build_root/release/gradscape; see the landscape with: $build_root/release/gradscape explore"

@@ -34,4 +34,17 @@ bool points_coincide(const Grid& grid, Method method, Precision precision) {
     return neighbours_coincide(grid.wx, of_points) || neighbours_coincide(grid.wrec, of_points);
 }
 
+PrecisionChoice choose_precision(std::span<const Grid> grids, Method method,
+                                 std::optional<Precision> asked, FieldSet fields) {
+    const auto coincide = [&](Precision precision) {
+        return std::ranges::any_of(
+            grids, [&](const Grid& grid) { return points_coincide(grid, method, precision); });
+    };
+    const Precision usual = fields.any_training() ? Precision::f64 : Precision::f32;
+    if (!coincide(asked.value_or(usual))) return {asked};
+    if (!asked && !coincide(Precision::f64)) return {Precision::f64, true};
+    if (!asked && method == Method::bptt) asked = Precision::f64;
+    return {asked, false, true};
+}
+
 }  // namespace gradscape

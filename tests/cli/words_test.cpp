@@ -17,8 +17,8 @@ using test::TemporaryFolder;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-const std::vector<std::string> called_by_people{"reproduce", "surface", "compare", "data",
-                                                "train",     "trace",   "info",    "help"};
+const std::vector<std::string> called_by_people{"reproduce", "surface", "compare", "data", "train",
+                                                "trace",     "explore", "info",    "help"};
 
 TEST(Suggestion, W3NamesWhatWasMeant) {
     const TemporaryFolder folder;

@@ -11,7 +11,7 @@
 
 #include "tests/temporary_folder.hpp"
 
-namespace gradscape {
+namespace gradscape::house {
 namespace {
 
 namespace fs = std::filesystem;
@@ -97,4 +97,4 @@ TEST(House, SinksEvaluateNothing) {
 }
 
 }  // namespace
-}  // namespace gradscape
+}  // namespace gradscape::house

@@ -238,6 +238,17 @@ Json describe(const TrainingOptions& options) {
             {"tolerance", options.tolerance}};
 }
 
+std::vector<std::string> parameters_of(Optimizer optimizer) {
+    std::vector<std::string> names;
+    for (const OptimizerParameter& parameter : optimizer_parameters) {
+        if (!parameter.is_used_by(optimizer)) continue;
+        std::string name(parameter.option + 2);
+        std::ranges::replace(name, '-', '_');
+        names.push_back(std::move(name));
+    }
+    return names;
+}
+
 void add_report_options(CLI::App& app, ReportOptions& options) {
     in_group(app, everywhere_group);
     app.add_option("--json", options.json, "Write the facts that are printed, and more, as JSON")

@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "gradscape/evaluate.hpp"
 #include "gradscape/sequences.hpp"
@@ -74,6 +75,8 @@ void check(const TrainingOptions& options);
 /// InputError where a parameter is given that the optimiser does not read.
 void check_optimizer_parameters(const GivenOptions& given, Optimizer optimizer);
 Json describe(const TrainingOptions& options);
+/// The parameters that an optimiser reads, by their names in describe().
+std::vector<std::string> parameters_of(Optimizer optimizer);
 
 /// --json --quiet --verbose
 struct ReportOptions {

@@ -8,7 +8,7 @@ repository=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 # What the program is built with; the fonts are for its figures.
 build_packages=(g++ cmake ninja-build pkg-config libcli11-dev libtomlplusplus-dev
     nlohmann-json3-dev libfmt-dev zlib1g-dev libcsv-dev libeigen3-dev libpango1.0-dev libisal-dev libstb-dev
-    libthrust-dev libbenchmark-dev fonts-dejavu-core)
+    libthrust-dev libbenchmark-dev libboost-dev fonts-dejavu-core)
 # What the tests need on top.
 test_packages=(libgtest-dev libgmock-dev libpng-dev libmpfr-dev pngcheck python3-numpy dpkg-dev
     file)

@@ -11,7 +11,6 @@
 #include "gradscape/error.hpp"
 #include "gradscape/internal/counted.hpp"
 #include "gradscape/render.hpp"
-#include "gradscape/resolution.hpp"
 #include "tools/article/plots.hpp"
 #include "tools/common/command_line.hpp"
 #include "tools/common/front_context.hpp"
@@ -173,38 +172,6 @@ std::string add_statistics(const SurfaceCommand& command, const Rendered& render
     return text;
 }
 
-/// What was asked for, or f64 wherever f32 would make one point of neighbours; empty: as usual.
-std::optional<Precision> choose_precision(const SurfaceCommand& command,
-                                          const Evaluator& evaluator) {
-    const FieldSet fields{command.field};
-    View view;
-    view.fields = fields;
-    view.method = command.evaluation.method;
-    const Method method = method_used(evaluator, view, command.activation);
-    std::vector<Grid> grids;
-    if (!command.outputs.empty()) grids.push_back(command.grid);
-    if (!command.figure.empty()) grids.push_back(figure_grid(command));
-    const auto coincide = [&](Precision precision) {
-        return std::ranges::any_of(
-            grids, [&](const Grid& grid) { return points_coincide(grid, method, precision); });
-    };
-    std::optional<Precision> precision = command.evaluation.precision;
-    const Precision usual = fields.any_training() ? Precision::f64 : Precision::f32;
-    if (!coincide(precision.value_or(usual))) return precision;
-    if (!precision && !coincide(Precision::f64)) {
-        say(command.report, "neighbouring cells would be the same point in f32: evaluated in f64");
-        return Precision::f64;
-    }
-    if (!precision && method == Method::bptt) precision = Precision::f64;
-    const Precision taken = precision.value_or(Precision::f64);
-    say(command.report,
-        fmt::format("warning: neighbouring cells are the same point in {}{}", name_of(taken),
-                    taken == Precision::f32
-                        ? "; --precision f64 tells more of them apart"
-                        : ", the most precise: fewer cells or wider ranges have more to show"));
-    return precision;
-}
-
 void run_surface(SurfaceCommand command, Transaction& files) {
     if (command.outputs.empty() && command.figure.empty())
         command.outputs.emplace_back("surface.png");
@@ -221,22 +188,13 @@ void run_surface(SurfaceCommand command, Transaction& files) {
     std::optional<HeatmapPanel> panel;
     if (!command.figure.empty()) panel = surface_panel(command, *model);
 
-    RenderJob job{command.grid,
-                  command.field,
-                  command.evaluation.method,
-                  choose_precision(command, evaluator),
-                  command.training,
-                  map,
-                  command.histogram,
-                  open_outputs(command, files),
-                  {}};
+    RenderJob job = surface_job(command, map, evaluator);
+    job.outputs = open_outputs(command, files);
     Json facts = picture_parameters(command, decide_view(*model, job), map, evaluator);
     const FigureMetadata metadata = figure_metadata(json_text(facts));
     job.record = [&](const View& view) -> RenderRecord {
         announce(evaluator, command.evaluation, command.report);
-        return {{{"Software", "gradscape " GRADSCAPE_VERSION},
-                 {"gradscape:parameters", json_text(facts)}},
-                resume_options(command, view, facts)};
+        return {picture_texts(facts), resume_options(command, view, facts)};
     };
     const Rendered rendered = render(*model, std::move(job), context);
     std::string text =
@@ -256,41 +214,44 @@ void run_surface(SurfaceCommand command, Transaction& files) {
 
 }  // namespace
 
-void setup_surface(CLI::App& app) {
-    auto command = std::make_shared<SurfaceCommand>();
-    auto* sub = app.add_subcommand("surface", "Evaluate and draw a field over the weights' plane");
-    in_group(*sub, "Output");
-    sub->add_option("-o,--output", command->outputs,
-                    "Heatmap with a pixel a cell, array of the field, arrays or table of loss and "
-                    "gradients; surface.png where nothing else is asked for")
+void add_surface_options(CLI::App& app, SurfaceCommand& command) {
+    in_group(app, "Output");
+    app.add_option("-o,--output", command.outputs,
+                   "Heatmap with a pixel a cell, array of the field, arrays or table of loss and "
+                   "gradients; surface.png where nothing else is asked for")
         ->type_name("FILE.png|.npy|.npz|.csv");
     add_parsed(
-        *sub, "--kind", command->kind,
+        app, "--kind", command.kind,
         [](const std::string& option, const std::string& text) {
             return static_cast<OutputKind>(parse_choice(option, text, output_kind_names));
         },
         "Of an output whose name does not say it: -o - is standard output", "png|npy|npz|csv", "");
-    add_choice(*sub, "--field", command->field, field_names,
+    add_choice(app, "--field", command.field, field_names,
                "What to evaluate: the loss, its gradient, or where training from each cell ends",
-               std::string(name_of(command->field)));
+               std::string(name_of(command.field)));
     const auto memory = [](const std::string& option, const std::string& text) {
         return parse_memory(option, text);
     };
-    sub->add_flag("--histogram", command->histogram,
-                  "Count the values by powers of two, for --json");
-    add_parsed(*sub, "--max-memory", command->max_memory, memory,
+    app.add_flag("--histogram", command.histogram, "Count the values by powers of two, for --json");
+    add_parsed(app, "--max-memory", command.max_memory, memory,
                "What the rows under way may take of the memory", "BYTES[K|M|G]", "256M");
-    sub->add_flag("--resume", command->resume,
-                  "Go on with an interrupted render, whose FILE.part lies beside its output");
-    add_like_options(*sub, *command);
-    add_data_options(*sub, command->data);
-    add_cell_option(*sub, command->activation);
-    add_evaluation_options(*sub, command->evaluation);
-    add_grid_options(*sub, command->grid);
-    add_color_options(*sub, command->colors);
-    add_surface_figure_options(*sub, *command);
-    add_training_options(*sub, command->training);
-    add_report_options(*sub, command->report);
+    app.add_flag("--resume", command.resume,
+                 "Go on with an interrupted render, whose FILE.part lies beside its output");
+    add_like_options(app, command);
+    add_data_options(app, command.data);
+    add_cell_option(app, command.activation);
+    add_evaluation_options(app, command.evaluation);
+    add_grid_options(app, command.grid);
+    add_color_options(app, command.colors);
+    add_surface_figure_options(app, command);
+    add_training_options(app, command.training);
+    add_report_options(app, command.report);
+}
+
+void setup_surface(CLI::App& app) {
+    auto command = std::make_shared<SurfaceCommand>();
+    auto* sub = app.add_subcommand("surface", "Evaluate and draw a field over the weights' plane");
+    add_surface_options(*sub, *command);
     set_example(*sub, "gradscape surface --wx -3:3 --wrec -3:3 --size 4096 -o loss.png loss.npy");
     sub->callback([command, sub] {
         const GivenOptions given(*sub);

@@ -44,11 +44,19 @@ struct SurfaceCommand {
     ReportOptions report;
 };
 
+/// All of the above.
+void add_surface_options(CLI::App& app, SurfaceCommand& command);
+
 /// --figure --samples --mark --valley --trajectory
 void add_surface_figure_options(CLI::App& app, SurfaceCommand& command);
 
 /// Refuses options that do nothing for what is asked, and says what lies outside the figure.
 void check_surface_effects(const GivenOptions& given, const SurfaceCommand& command);
+
+/// What is to be rendered, without outputs and record; says on standard error where points
+/// coincide.
+RenderJob surface_job(const SurfaceCommand& command, const ColorMap& map,
+                      const Evaluator& evaluator);
 
 /// The cells that the figure is evaluated at: those of its own resolution.
 Grid figure_grid(const SurfaceCommand& command);

@@ -52,6 +52,11 @@ Json picture_parameters(const SurfaceCommand& command, const View& view, const C
     return facts;
 }
 
+std::vector<PngText> picture_texts(const Json& parameters) {
+    return {{"Software", "gradscape " GRADSCAPE_VERSION},
+            {"gradscape:parameters", json_text(parameters)}};
+}
+
 ResumeOptions resume_options(const SurfaceCommand& command, const View& view,
                              const Json& parameters) {
     Json wanted = parameters;

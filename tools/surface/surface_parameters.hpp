@@ -15,6 +15,9 @@ namespace gradscape::cli {
 Json picture_parameters(const SurfaceCommand& command, const View& view, const ColorMap& map,
                         const Evaluator& evaluator);
 
+/// A picture's text chunks.
+std::vector<PngText> picture_texts(const Json& parameters);
+
 /// For run_resumable: the picture's parameters, the version, the files and their fields.
 ResumeOptions resume_options(const SurfaceCommand& command, const View& view,
                              const Json& parameters);

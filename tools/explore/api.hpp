@@ -1,0 +1,40 @@
+// What the server answers: the page's files, frames, points, paths, exports. A request is a
+// function of itself and the session; nothing is changed by one.
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <stop_token>
+#include <string>
+#include <string_view>
+
+#include "tools/explore/http_request.hpp"
+#include "tools/explore/response.hpp"
+#include "tools/explore/session.hpp"
+#include "tools/explore/target.hpp"
+
+namespace gradscape::explore {
+
+class Api {
+public:
+    /// The token is the first part of every path.
+    Api(Session& session, std::string token) : session_(session), token_(std::move(token)) {}
+
+    void answer(const HttpRequest& request, std::stop_token stop, Response& response);
+
+private:
+    Session& session_;
+    const std::string token_;
+};
+
+// One a path, each in a file of its subject.
+void answer_info(Session& session, Query query, const std::stop_token& stop, Response& response);
+void answer_colors(Session& session, Query query, const std::stop_token& stop, Response& response);
+void answer_view(Session& session, Query query, const std::stop_token& stop, Response& response);
+void answer_point(Session& session, Query query, const std::stop_token& stop, Response& response);
+void answer_path(Session& session, Query query, const std::stop_token& stop, Response& response);
+void answer_valley(Session& session, Query query, const std::stop_token& stop, Response& response);
+/// `kind` is the extension.
+void answer_export(Session& session, std::string_view kind, Query query,
+                   const std::stop_token& stop, Response& response);
+
+}  // namespace gradscape::explore

@@ -1,0 +1,163 @@
+// api/view, api/colors, api/info: pictures, and the words they are asked for in.
+// SPDX-License-Identifier: MIT
+#include <fmt/format.h>
+
+#include <chrono>
+#include <cmath>
+#include <string>
+#include <utility>
+
+#include "gradscape/error.hpp"
+#include "gradscape/system_info.hpp"
+#include "tools/common/color_options.hpp"
+#include "tools/explore/api.hpp"
+#include "tools/explore/asked.hpp"
+#include "tools/explore/json.hpp"
+#include "tools/explore/wire.hpp"
+
+namespace gradscape::explore {
+namespace {
+
+constexpr std::int64_t max_side = 8192;
+
+LatticeAxis take_lattice_axis(Query& query, const std::string& axis, const std::string& size) {
+    LatticeAxis taken;
+    constexpr std::int64_t most = std::int64_t{1} << 53;
+    taken.first = query.take_integer("k" + axis, -most, most);
+    taken.pitch.m =
+        static_cast<int>(query.take_integer("m" + axis, Pitch::steps.front(), Pitch::steps.back()));
+    taken.pitch.n = static_cast<int>(query.take_integer("n" + axis, -960, 900));
+    taken.size = static_cast<std::size_t>(query.take_integer(size, 1, max_side));
+    if (!taken.is_exact())
+        throw InputError(
+            fmt::format("k{} {}: points this far out are no doubles; a coarser pitch is wanted",
+                        axis, taken.first));
+    return taken;
+}
+
+Axis take_axis(Query& query, const std::string& name, const std::string& size) {
+    Axis axis;
+    axis.lo = query.take_number(name + "0");
+    axis.hi = query.take_number(name + "1");
+    axis.size = static_cast<std::size_t>(query.take_integer(size, 1, max_side));
+    if (axis.lo > axis.hi || (axis.size > 1 && axis.lo == axis.hi))
+        throw InputError(
+            fmt::format("{}0 {}: must be below {}1, {}", name, axis.lo, name, axis.hi));
+    return axis;
+}
+
+/// The method that the evaluator takes, said outright.
+Method method_of(const Session& session, const Asked& asked) {
+    View view;
+    view.fields = {asked.surface.field};
+    return method_used(session.evaluator(), view, asked.surface.activation);
+}
+
+cli::Json names_json(const auto& names) {
+    cli::Json json = cli::Json::array();
+    for (const std::string_view name : names) json.push_back(name);
+    return json;
+}
+
+cli::Json data_sets_json(const Session& session) {
+    cli::Json json = cli::Json::array();
+    for (const DataSet& set : session.data_sets()) {
+        cli::Json one = cli::describe(set.options, set.data);
+        one["name"] = set.name;
+        if (set.options.file.empty())
+            one["command"] = fmt::format("--seed {} --sequences {} --length {}", set.options.seed,
+                                         set.options.sequences, set.options.length);
+        json.push_back(std::move(one));
+    }
+    return json;
+}
+
+}  // namespace
+
+void answer_info(Session& session, Query, const std::stop_token&, Response& response) {
+    const SystemInfo system = system_info();
+    cli::Json parameters;
+    for (std::size_t o = 0; o < optimizer_names.size(); ++o)
+        parameters[std::string(optimizer_names[o])] = cli::parameters_of(static_cast<Optimizer>(o));
+    const cli::Json facts{{"version", GRADSCAPE_VERSION},
+                          {"backend", session.evaluator().name},
+                          {"devices", system.devices},
+                          {"simd", system.simd},
+                          {"cells", names_json(activation_names)},
+                          {"fields", names_json(field_names)},
+                          {"palettes", names_json(palette_names)},
+                          {"styles", names_json(color_style_names)},
+                          {"scales", names_json(scale_names)},
+                          {"optimizers", names_json(optimizer_names)},
+                          {"training", cli::describe(TrainingOptions{})},
+                          {"parameters", parameters},
+                          {"data", data_sets_json(session)},
+                          {"limits",
+                           {{"side", max_side},
+                            {"map_iterations", max_map_iterations},
+                            {"path_iterations", max_path_iterations}}}};
+    write_json(response, facts);
+}
+
+void answer_colors(Session& session, Query query, const std::stop_token&, Response& response) {
+    const Asked asked = parse_asked(query, session);
+    const ColorMap map = asked.color_map();
+    cli::Json colors = cli::Json::array(), levels = cli::Json::array();
+    for (const Rgb& color : map.colors())
+        colors.push_back(fmt::format("#{:02x}{:02x}{:02x}", color.r, color.g, color.b));
+    for (const double level : map.levels()) levels.push_back(json_number(level));
+    cli::Json facts = cli::describe(map.spec());
+    facts["linear_within"] = map.spec().linear_within;
+    facts["colors"] = std::move(colors);
+    facts["values"] = std::move(levels);
+    write_json(response, facts);
+}
+
+void answer_view(Session& session, Query query, const std::stop_token& stop, Response& response) {
+    const auto start = std::chrono::steady_clock::now();
+    FrameJob job;
+    if (query.has("kx")) {
+        const LatticeAxis x = take_lattice_axis(query, "x", "w"),
+                          y = take_lattice_axis(query, "y", "h");
+        job.lattice = Lattice{x, y};
+        job.grid = job.lattice->grid();
+    } else {
+        job.grid.wx = take_axis(query, "x", "w");
+        job.grid.wrec = take_axis(query, "y", "h");
+    }
+    const Asked asked = parse_asked(query, session);
+    job.field = asked.surface.field;
+    job.training = asked.surface.training;
+    if (FieldSet{job.field}.any_training()) check_iterations(job.training, max_map_iterations);
+    job.method = method_of(session, asked);
+    job.map = asked.color_map();
+    const LoadedModel& model = session.model(asked.data_set, asked.surface.activation);
+    const View view = FrameRenderer::view_of(model, job);
+    response.type = "application/octet-stream";
+    response.fields.emplace_back("Gradscape-Precision", name_of(view.precision));
+    response.fields.emplace_back("Gradscape-Method", name_of(job.method));
+    // Runs come in a moment; pieces of what takes longer leave when some time has passed.
+    auto left = start;
+    const FrameFacts facts =
+        session.renderer().render(model, job, stop, [&](const FramePiece& piece) {
+            std::string bytes;
+            append_piece(bytes, piece, job.grid.rows());
+            response.write(bytes);
+            const auto now = std::chrono::steady_clock::now();
+            if (piece.runs.empty() && now - left > std::chrono::milliseconds(15)) {
+                response.flush();
+                left = now;
+            }
+        });
+    const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - start;
+    std::string bytes;
+    append_facts(bytes, cli::json_text({{"min", json_number(facts.min)},
+                                        {"max", json_number(facts.max)},
+                                        {"non_finite", facts.non_finite},
+                                        {"precision", name_of(facts.precision)},
+                                        {"method", name_of(job.method)},
+                                        {"milliseconds", took.count()}}));
+    response.write(bytes);
+}
+
+}  // namespace gradscape::explore

@@ -1,0 +1,145 @@
+// What happens when: the parts of the page meet here.
+import {onServer} from './api.js';
+import {declareParameters, makeControls, makeSweepPlay} from './controls.js';
+import {defaults, followHistory, fragmentOf, isRemembering, onChange, remember, set, state, stateOf} from './state.js';
+import {isBusy, shown} from './frames.js';
+import {addLayer, isSettled, pixelOf, redraw, resize, retheme} from './map.js';
+import {map, toWeights} from './geometry.js';
+import {drawGesture, gesture, isResting, settle, whenPointed} from './gestures.js';
+import {drawContours, drawValley} from './layers.js';
+import {drawPoint, drawTrace, point, showPoint} from './point.js';
+import {clear, drawCurve, drawRuns, follow, retrain, start, stop, togglePlay, trained} from './training.js';
+import {command, copy, exportAddress, link, openExport} from './exports.js';
+import {tour} from './tour.js';
+
+const $ = id => document.getElementById(id);
+const places = ['x', 'y', 'span', 'aspect'], looks = ['palette', 'style', 'scale', 'levels', 'range'];
+
+declareParameters();
+for (const layer of [drawContours, drawValley, drawRuns, drawPoint, drawGesture]) addLayer(layer);
+
+onChange(names => {
+  redraw();
+  const moved = places.some(name => names.has(name)), others = [...names].filter(name => !places.includes(name));
+  if (others.some(name => !looks.includes(name) && name !== 'at')) retrain();
+  if (others.length) showPoint(gesture.pointer);
+  else if (moved && gesture.pointer) showPoint(gesture.pointer);
+  if (names.has('cell') || names.has('field')) { set(usualLooks(names)); requestAnimationFrame(settle); }
+});
+
+/** Another field comes with its own colours. */
+function usualLooks(names) {
+  return names.has('field') && !names.has('range') ? {style: '', scale: '', levels: '', range: ''} : {};
+}
+
+followHistory();
+makeControls();
+
+// The pointer 
+
+const hint = $('hint'), goneHint = () => hint.classList.add('gone');
+whenPointed({
+  hover(pixel) {
+    showPoint(pixel);
+    follow(pixel && toWeights(...pixel));
+  },
+  click([x, y]) {
+    goneHint();
+    follow(null);
+    start(x, y);
+    set({at: `${x},${y}`});
+    remember(50);
+  },
+});
+for (const event of ['wheel', 'pointerdown', 'keydown']) $('overlay').addEventListener(event, () => setTimeout(goneHint, 1500), {once: true});
+
+// The toolbar 
+
+function fitColors() {
+  const facts = shown.facts, colors = shown.base?.colors;
+  if (!facts || typeof facts.min !== 'number' || typeof facts.max !== 'number' || !colors) return;
+  let lo = facts.min + colors.offset, hi = facts.max + colors.offset;
+  if (colors.scale === 'log') lo = Math.max(lo, hi * 1e-12, 1e-300);
+  if (!(lo < hi)) hi = lo + Math.max(Math.abs(lo), 1e-300) * 1e-6;
+  set({range: `${Number(lo.toPrecision(6))}:${Number(hi.toPrecision(6))}`});
+  remember(50);
+}
+
+function togglePanel(open = $('panel').hidden) {
+  $('panel').hidden = !open;
+  $('panel-toggle').setAttribute('aria-expanded', open);
+}
+
+function setTheme(theme) {
+  document.documentElement.dataset.theme = theme;
+  retheme();
+  drawTrace();
+  drawCurve();
+}
+
+$('fit').addEventListener('click', fitColors);
+$('copy-link').addEventListener('click', event => copy(link(), event.currentTarget));
+$('copy-command').addEventListener('click', event => copy(command(), event.currentTarget));
+$('export').addEventListener('click', openExport);
+$('panel-toggle').addEventListener('click', () => togglePanel());
+$('theme').addEventListener('click', () => {
+  const dark = document.documentElement.dataset.theme ? document.documentElement.dataset.theme === 'dark'
+    : matchMedia('(prefers-color-scheme: dark)').matches;
+  setTheme(dark ? 'light' : 'dark');
+});
+
+$('tour').append(new Option('choose…', ''), ...tour.map(([name], i) => new Option(name, i)));
+export function visit(i) {
+  const [, sentence, fragment] = tour[i];
+  stop();
+  set({...stateOf(fragment), live: state.live, data: state.data});
+  $('tour-text').textContent = sentence;
+  $('tour-text').hidden = false;
+  goneHint();
+  remember(50);
+}
+$('tour').addEventListener('change', event => {
+  if (event.target.value !== '') visit(Number(event.target.value));
+  else $('tour-text').hidden = true;
+});
+onChange(names => {  // gone elsewhere
+  if (!names.has('starts') && places.some(name => names.has(name)) && $('tour').value !== '' && !isResting()) {
+    $('tour').value = '';
+    $('tour-text').hidden = true;
+  }
+});
+
+const keys = {
+  f: fitColors, p: () => togglePanel(), v: () => set({valley: !state.valley}), c: () => set({contours: !state.contours}),
+  ' ': togglePlay, Escape: clear, '?': () => $('keys-dialog').showModal(),
+};
+addEventListener('keydown', event => {
+  if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector('dialog[open]')) return;
+  if (/INPUT|SELECT|BUTTON|SUMMARY/.test(event.target.tagName)) return;
+  const action = keys[event.key.length === 1 ? event.key.toLowerCase() : event.key];
+  if (!action) return;
+  event.preventDefault();
+  action();
+  remember(50);
+});
+
+// The server 
+
+onServer(answers => {
+  shown.error = answers ? '' : `The server does not answer. Start it again: gradscape explore --view '${fragmentOf()}'`;
+  redraw();
+});
+makeSweepPlay(() => !shown.busy || shown.top);
+
+if (innerWidth < 760) for (const details of document.querySelectorAll('#panel details:not(#point)')) details.open = false;
+resize();
+settle();
+showPoint(null);
+retrain();
+
+/** For tests and measurements. */
+window.gradscape = {
+  state, defaults, map, set, visit, tour, command, exportAddress, link, point, trained, fragmentOf,
+  isSettled: () => isSettled() && isResting() && !isRemembering() && !isBusy(),
+  at: (clientX, clientY) => toWeights(...pixelOf({clientX, clientY})),
+};

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: MIT
+#include "tools/explore/session.hpp"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+
+#include "tools/common/choose_evaluator.hpp"
+#include "tools/surface/surface_parameters.hpp"
+
+namespace gradscape::explore {
+namespace {
+
+std::vector<DataSet> load_all(const SessionOptions& options) {
+    std::vector<DataSet> sets;
+    for (const std::string& file : options.files) {
+        cli::DataOptions data;
+        data.file = file;
+        CountingData loaded = cli::load_data(data);
+        std::string content = cli::content_mark(loaded.train);
+        sets.push_back({std::filesystem::path(file).filename().string(), data, std::move(loaded),
+                        std::move(content)});
+    }
+    if (!sets.empty()) return sets;
+    sets.push_back({fmt::format("counting ones, seed {}", options.data.seed),
+                    options.data,
+                    cli::load_data(options.data),
+                    {}});
+    return sets;
+}
+
+}  // namespace
+
+Session::Session(const SessionOptions& options)
+    : data_sets_(load_all(options)),
+      evaluator_(&cli::named_evaluator("--backend", options.backend)),
+      threads_(options.threads),
+      max_memory_(options.max_memory),
+      renderer_(options.max_memory / 2, options.threads),
+      models_(data_sets_.size()) {}
+
+const LoadedModel& Session::loaded(Loaded& slot, const Evaluator& by, std::size_t data_set,
+                                   Activation activation) {
+    const std::lock_guard lock(mutex_);
+    if (!slot) slot = by.load(cli::make_model(data_sets_[data_set].data.train, activation));
+    return *slot;
+}
+
+const LoadedModel& Session::model(std::size_t data_set, Activation activation) {
+    return loaded(models_[data_set].fast[static_cast<std::size_t>(activation)], *evaluator_,
+                  data_set, activation);
+}
+
+const LoadedModel& Session::reference(std::size_t data_set, Activation activation) {
+    return loaded(models_[data_set].reference[static_cast<std::size_t>(activation)],
+                  find_evaluator("reference"), data_set, activation);
+}
+
+Context Session::export_context(std::stop_token stop) const {
+    Context context;
+    context.threads = threads_;
+    context.max_memory = max_memory_ / 2;
+    context.stop = std::move(stop);
+    return context;
+}
+
+}  // namespace gradscape::explore
