@@ -21,17 +21,24 @@ int fail(int status, const std::string& message) {
 }
 
 /// For what no handler can catch, such as memory that runs out in the destructor of a large JSON
-/// value: one line, too, and nothing half-written, since files without a name vanish.
+/// value: one line, too, and nothing under a final name, which files get when they are complete.
 [[noreturn]] void end_at_once() noexcept {
-    const char* what = "gradscape: error: ended by an unknown exception\n";
+    const auto say = [](const char* text) {
+        [[maybe_unused]] const auto written = write(STDERR_FILENO, text, std::strlen(text));
+    };
+    say("gradscape: error: ");
     try {
         if (const std::exception_ptr current = std::current_exception())
             std::rethrow_exception(current);
+        say("ended for no known reason");
     } catch (const std::bad_alloc&) {
-        what = "gradscape: error: out of memory\n";
+        say("out of memory");
+    } catch (const std::exception& error) {
+        say(error.what());
     } catch (...) {
+        say("ended by an unknown exception");
     }
-    [[maybe_unused]] const auto written = write(STDERR_FILENO, what, std::strlen(what));
+    say("\n");
     _exit(1);
 }
 

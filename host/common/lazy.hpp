@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <atomic>
+#include <chrono>
 #include <mutex>
 #include <optional>
+#include <thread>
+
+#include "gradscape/stop.hpp"
 
 namespace gradscape {
 
@@ -14,14 +19,23 @@ class Lazy {
 public:
     template <class Make>
     const T& get(Make make) const {
-        const std::lock_guard lock(mutex_);
-        if (!value_) value_.emplace(make());
+        if (!made_.load(std::memory_order_acquire)) {
+            std::unique_lock lock(mutex_, std::try_to_lock);
+            while (!lock.owns_lock()) {  // it may take minutes: this thread's own stop counts, too
+                check_stop();
+                std::this_thread::sleep_for(std::chrono::milliseconds(1));
+                lock.try_lock();
+            }
+            if (!value_) value_.emplace(make());
+            made_.store(true, std::memory_order_release);
+        }
         return *value_;
     }
 
 private:
     mutable std::mutex mutex_;
     mutable std::optional<T> value_;
+    mutable std::atomic<bool> made_ = false;
 };
 
 }  // namespace gradscape

@@ -90,12 +90,16 @@ double parse_field(std::size_t column, const CsvReader& csv) {
                                  column + 1, csv.shown(field)));
 }
 
-void append_row(Sequences& data, const Columns& columns, const CsvReader& csv) {
-    const std::size_t count = columns.places.size(), start = data.inputs.size();
+void expect_width(const Columns& columns, const CsvReader& csv) {
+    const std::size_t count = columns.places.size();
     if (csv.fields().size() != count)
         throw InputError(fmt::format("{}: {} column{} where the header has {}", csv.where(),
                                      csv.fields().size(), csv.fields().size() == 1 ? "" : "s",
                                      count));
+}
+
+void append_row(Sequences& data, const Columns& columns, const CsvReader& csv) {
+    const std::size_t count = columns.places.size(), start = data.inputs.size();
     data.inputs.resize(start + columns.length);
     double target = 0, weight = 1;
     for (std::size_t column = 0; column < count; ++column) {
@@ -151,6 +155,7 @@ Sequences read_sequences_csv(const std::string& path, std::size_t allowed) {
     Sequences data;
     data.length = columns.length;
     while (csv.next()) {
+        data::expect_width(columns, csv);
         if (data.count == data.targets.capacity()) data::make_room(data, allowed, csv);
         data::append_row(data, columns, csv);
     }

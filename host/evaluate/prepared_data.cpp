@@ -174,6 +174,7 @@ RowArrays::Scaled RowArrays::compressed(const Sequences& merged) {
         filled = columns;
     };
     for (std::size_t i = 0; i < merged.count; ++i) {
+        if (i % 16 == 0) check_stop();
         const auto x = merged.inputs_of(i);
         for (std::size_t k = 0; k <= T; ++k)
             block(filled, static_cast<Eigen::Index>(k)) =
@@ -193,6 +194,7 @@ RowArrays::Scaled RowArrays::compressed(const Sequences& merged) {
     small.sequences.length = T;
     small.sequences.weights.assign(T + 1, 1);
     for (Eigen::Index i = 0; i < columns; ++i) {
+        if (i % 16 == 0) check_stop();
         for (std::size_t k = 0; k < T; ++k)
             small.sequences.inputs.push_back(std::ldexp(block(i, static_cast<Eigen::Index>(k)),
                                                         exponents[k] - small.input_exponent));

@@ -5,6 +5,7 @@
 #include <fstream>
 #include <vector>
 
+#include "gradscape/stop.hpp"
 #include "host/io/checksum.hpp"
 
 namespace gradscape::io {
@@ -40,6 +41,7 @@ std::optional<PartMismatch> check_part(const std::string& path,
         bool torn = false;
         file.seekg(static_cast<std::streamoff>(range.offset));
         for (std::uint64_t at = range.offset; at < end; at += block.size()) {
+            check_stop();
             block.resize(std::min<std::uint64_t>(end - at, block_bytes));
             if (!file.read(block.data(), static_cast<std::streamsize>(block.size())))
                 return PartMismatch{path, range.offset, end, true};

@@ -12,6 +12,7 @@
 #include "gradscape/error.hpp"
 #include "gradscape/sinks.hpp"
 #include "gradscape/statistics.hpp"
+#include "gradscape/stop.hpp"
 #include "gradscape/strips.hpp"
 
 namespace gradscape::rendering {
@@ -126,6 +127,7 @@ View decide_view(const LoadedModel& model, const RenderJob& job) {
 }
 
 Rendered render(const LoadedModel& model, RenderJob job, const Context& context) {
+    const StopScope scope(context.stop);  // the data are prepared for the first view
     check_axes(job.grid, context.max_memory);
     rendering::Route route = rendering::choose_route(model, job);
     Rendered rendered{route.view, {}};

@@ -155,15 +155,18 @@ private:
         if (!left.is_ours) spare_foreign_parts();
     }
 
-    /// An earlier render's work is replaced only where it is little.
+    /// An earlier render's work is replaced only where it is little. Its first part may have its
+    /// name already, and others not yet.
     void spare_work(const io::JournalRecord& last) {
-        if (last.rows_done == 0 || !exists(first_part_)) return;
+        const std::vector<std::string> parts = part_paths();
+        const auto part = std::ranges::find_if(parts, exists);
+        if (last.rows_done == 0 || part == parts.end()) return;
         if (last.seconds >= worth_keeping)
             throw InputError(fmt::format(
                 "'{}' keeps {} of an interrupted render, {:.0f} s of work: {} goes on from there; "
                 "or remove it to start anew",
-                first_part_, percentage(last.rows_done), last.seconds, resume_options_.resuming));
-        options_.tell(fmt::format("replacing '{}' of an interrupted render ({})", first_part_,
+                *part, percentage(last.rows_done), last.seconds, resume_options_.resuming));
+        options_.tell(fmt::format("replacing '{}' of an interrupted render ({})", *part,
                                   percentage(last.rows_done)));
     }
 

@@ -7,6 +7,7 @@
 #include <malloc.h>
 
 #include <chrono>
+#include <ctime>
 #include <memory>
 #include <thread>
 
@@ -128,6 +129,24 @@ TEST(Render, StopsWithinTwentyMilliseconds) {
         best = std::min(best, std::chrono::duration<double>(ended - asked).count());
     }
     EXPECT_LE(best, limit);
+}
+
+/// The compression of a thousand columns takes seconds, and a stop that was asked for before has no
+/// need of it.
+TEST(Render, StopsBeforeTheDataArePrepared) {
+    if (test::slowdown > 1) GTEST_SKIP() << "making the data takes as long";
+    const auto model =
+        find_evaluator("cpu").load({make_counting_data(1, 10000, 1000, 0).train, {}});
+    std::string bytes;
+    RenderJob job = job_of(4, 4);
+    job.outputs.push_back({OutputKind::png, ByteSink(&bytes)});
+    const auto source = std::make_unique<std::stop_source>();  // GCC 12 warns of a plain one
+    source->request_stop();
+    Context context;
+    context.stop = source->get_token();
+    const std::clock_t begin = std::clock();
+    EXPECT_THROW(render(*model, std::move(job), context), Interrupted);
+    EXPECT_LT(std::clock() - begin, CLOCKS_PER_SEC);
 }
 
 TEST(Render, SeesAViewAThousandTimesWithoutGrowing) {

@@ -309,6 +309,21 @@ TEST(Resume, TTenSecondsOfWorkAreNotReplacedUnasked) {
     }
 }
 
+/// Killed between two names: the first output has its own already.
+TEST(Resume, TTenSecondsOfWorkAreNotReplacedWhereTheFirstPartIsPublished) {
+    const TemporaryFolder folder;
+    restore(folder, killed());
+    rewrite_journal(folder, [](io::JournalRecord& record) { record.seconds = 10; });
+    fs::rename(folder / "a.png.part", folder / "a.png");
+    const Files before = files_of(folder);
+    EXPECT_THAT(
+        [&] {
+            return render(folder, false, {Stopper::Where::nowhere, 0});
+        },
+        ::testing::ThrowsMessage<InputError>(HasSubstr("10 s of work")));
+    EXPECT_EQ(files_of(folder), before);
+}
+
 TEST(Resume, TTenSecondsOfWorkSurviveWhatFailsAfterThem) {
     const TemporaryFolder folder;
     restore(folder, killed());
