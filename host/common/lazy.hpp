@@ -2,12 +2,10 @@
 #pragma once
 
 #include <atomic>
-#include <chrono>
 #include <mutex>
 #include <optional>
-#include <thread>
 
-#include "gradscape/stop.hpp"
+#include "gradscape/internal/lock_or_stop.hpp"
 
 namespace gradscape {
 
@@ -20,12 +18,7 @@ public:
     template <class Make>
     const T& get(Make make) const {
         if (!made_.load(std::memory_order_acquire)) {
-            std::unique_lock lock(mutex_, std::try_to_lock);
-            while (!lock.owns_lock()) {  // it may take minutes: this thread's own stop counts, too
-                check_stop();
-                std::this_thread::sleep_for(std::chrono::milliseconds(1));
-                lock.try_lock();
-            }
+            const auto lock = lock_or_stop(mutex_);
             if (!value_) value_.emplace(make());
             made_.store(true, std::memory_order_release);
         }

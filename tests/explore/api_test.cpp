@@ -180,6 +180,17 @@ TEST(Explore, KnowsPointsPathsValleysAndColours) {
     EXPECT_EQ(info["data"][0]["sequences"], 20);
 }
 
+TEST(Explore, ExportsTrainNoLongerThanTheyMay) {
+    const Explorer explorer;
+    for (const char* target :
+         {"export.svg?start=1,1&iterations=1000000000", "export.csv?start=1,1&iterations=100001",
+          "export.png?field=train-loss&iterations=10001"}) {
+        const RawReply reply = explorer.get(target);
+        EXPECT_EQ(reply.status, 400) << target;
+        EXPECT_THAT(reply.body, HasSubstr("iterations")) << target;
+    }
+}
+
 TEST(Explore, RefusesWrongQueriesInALine) {
     const Explorer explorer;
     for (const char* query :

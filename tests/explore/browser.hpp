@@ -39,21 +39,21 @@ public:
             throw std::runtime_error("pipe");
         commands_ = explore::Descriptor(to_browser[1]);
         answers_ = explore::Descriptor(from_browser[0]);
-        const explore::Descriptor input(to_browser[0]), output(from_browser[1]);
-        start(input, output);
-        const json target = call("Target.createTarget", {{"url", "about:blank"}}, false);
-        const json session = call("Target.attachToTarget",
-                                  {{"targetId", target["targetId"]}, {"flatten", true}}, false);
-        session_ = session["sessionId"];
-        for (const char* domain : {"Runtime", "Log", "Page"}) call(std::string(domain) + ".enable");
+        {
+            const explore::Descriptor input(to_browser[0]), output(from_browser[1]);
+            start(input, output);
+        }
+        ::signal(SIGPIPE, SIG_IGN);  // of a browser that has ended, which write() says as well
+        try {
+            attach();
+        } catch (...) {
+            end();
+            throw;
+        }
     }
     Browser(const Browser&) = delete;
     Browser& operator=(const Browser&) = delete;
-    ~Browser() {
-        // Its own helpers are in its process group.
-        ::kill(-child_, SIGKILL);
-        ::waitpid(child_, nullptr, 0);
-    }
+    ~Browser() { end(); }
 
     /// A command of the DevTools protocol, to the page or to the browser.
     json call(const std::string& method, const json& parameters = json::object(),
@@ -123,6 +123,18 @@ public:
     const std::vector<std::string>& complaints() const { return complaints_; }
 
 private:
+    void attach() {
+        const json target = call("Target.createTarget", {{"url", "about:blank"}}, false);
+        const json session = call("Target.attachToTarget",
+                                  {{"targetId", target["targetId"]}, {"flatten", true}}, false);
+        session_ = session["sessionId"];
+        for (const char* domain : {"Runtime", "Log", "Page"}) call(std::string(domain) + ".enable");
+    }
+    void end() const {
+        // Its own helpers are in its process group.
+        ::kill(-child_, SIGKILL);
+        ::waitpid(child_, nullptr, 0);
+    }
     void start(const explore::Descriptor& input, const explore::Descriptor& output) {
         posix_spawn_file_actions_t actions;
         posix_spawn_file_actions_init(&actions);

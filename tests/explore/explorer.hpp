@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include <cstdlib>
+#include <memory>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -26,10 +27,11 @@ public:
                          {moved ? moved : GRADSCAPE_BINARY, "explore", "--no-browser"});
         int ends[2];
         if (::pipe2(ends, O_CLOEXEC) != 0) throw std::runtime_error("pipe");
-        const explore::Descriptor output(ends[0]), input(ends[1]);
+        const explore::Descriptor output(ends[0]);
+        auto input = std::make_unique<explore::Descriptor>(ends[1]);
         posix_spawn_file_actions_t actions;
         posix_spawn_file_actions_init(&actions);
-        posix_spawn_file_actions_adddup2(&actions, input.number(), 1);
+        posix_spawn_file_actions_adddup2(&actions, input->number(), 1);
         posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0);
         std::vector<char*> words;
         for (const std::string& argument : arguments)
@@ -38,6 +40,7 @@ public:
         const int error = posix_spawn(&child_, words[0], &actions, nullptr, words.data(), environ);
         posix_spawn_file_actions_destroy(&actions);
         if (error != 0) throw std::runtime_error("cannot start " + arguments.front());
+        input.reset();  // so that the program's end is the end of its words
         char c;
         while (::read(output.number(), &c, 1) == 1 && c != '\n') address_ += c;
         const std::size_t slash = address_.find('/', 17);

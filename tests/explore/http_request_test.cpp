@@ -81,8 +81,13 @@ TEST(Refusal, IsForAllButThisServersPage) {
     };
     EXPECT_EQ(status([](HttpRequest&) {}), 200);
     EXPECT_EQ(status([](HttpRequest& r) { r.host = "localhost:80"; }), 200);
-    for (const char* host : {"", "127.0.0.1", "127.0.0.1:81", "evil.example:80",
-                             "127.0.0.1:80.evil", "127.0.0.1:080", "[::1]:80", "LOCALHOST:80 "})
+    // The port that browsers leave out, and no other.
+    EXPECT_EQ(status([](HttpRequest& r) { r.host = "localhost"; }), 200);
+    HttpRequest bare = good;
+    bare.host = "localhost";
+    EXPECT_EQ(refusal(bare, 8080)->status, 403);
+    for (const char* host : {"", "127.0.0.1:81", "evil.example:80", "127.0.0.1:80.evil",
+                             "127.0.0.1:080", "[::1]:80", "LOCALHOST:80 "})
         EXPECT_EQ(status([&](HttpRequest& r) { r.host = host; }), 403) << host;
     for (const char* site : {"", "none"})
         EXPECT_EQ(status([&](HttpRequest& r) { r.fetch_site = site; }), 200) << site;

@@ -63,6 +63,26 @@ TEST(Server, AnswersOneRequestAfterTheOtherOnAConnection) {
     }
 }
 
+/// Who may not ask, or asks for what is not there, holds no connection.
+TEST(Server, ARefusalEndsTheConnection) {
+    const Serving serving([](const HttpRequest&, const std::stop_token&, Response& response) {
+        response.status = 404;
+        response.write("no");
+    });
+    const std::string host = "Host: 127.0.0.1:" + std::to_string(serving.port()) + "\r\n\r\n";
+    for (const auto& [request, status] :
+         {std::pair{"GET / HTTP/1.1\r\n" + host, 404},
+          {"PUT / HTTP/1.1\r\n" + host, 405},
+          {std::string("GET / HTTP/1.1\r\nHost: evil.example\r\n\r\n"), 403}}) {
+        RawClient client(serving.port());
+        client.send(request + request);
+        const RawReply reply = client.reply();
+        EXPECT_EQ(reply.status, status);
+        EXPECT_TRUE(reply.has_field("Connection: close"));
+        EXPECT_TRUE(client.is_closed());
+    }
+}
+
 TEST(Server, EveryReplyForbidsWhatOthersMightDoWithIt) {
     const Serving serving([](const HttpRequest& request, const std::stop_token&, Response&) {
         if (request.target == "/bad") throw InputError("bad");

@@ -9,6 +9,7 @@
 #include <system_error>
 
 #include "gradscape/error.hpp"
+#include "gradscape/internal/lock_or_stop.hpp"
 #include "gradscape/train.hpp"
 #include "tools/article/plots.hpp"
 #include "tools/common/option_types.hpp"
@@ -48,9 +49,11 @@ private:
 
 void send_file(const std::string& path, Response& response) {
     std::ifstream file(path, std::ios::binary);
+    if (!file) throw RunError("the export was made, but cannot be read");
     std::array<char, std::size_t{1} << 16> buffer;
     while (file.read(buffer.data(), buffer.size()) || file.gcount() > 0)
         response.write({buffer.data(), static_cast<std::size_t>(file.gcount())});
+    if (file.bad()) throw RunError("the export was made, but cannot be read to its end");
 }
 
 /// A file of `gradscape surface`: its picture, its arrays, or its figure.
@@ -88,13 +91,17 @@ void answer_export(Session& session, std::string_view kind, Query query,
     if (asked.surface.grid.cells() > max_cells)
         throw InputError(fmt::format(
             "size: more than {} cells; `gradscape surface` itself takes more", max_cells));
+    if (start) check_iterations(asked.surface.training, max_path_iterations);
+    if (FieldSet{asked.surface.field}.any_training())
+        check_iterations(asked.surface.training, max_map_iterations);
     const bool path_wanted = start && kind == "csv";
     const std::string name =
         path_wanted ? "path.csv" : fmt::format("{}.{}", name_of(asked.surface.field), kind);
+    // One at a time: each may take the memory that is for exports.
+    const auto turn = lock_or_stop(session.exporting());
     const Workshop workshop;
     const std::string path = workshop.path(name);
     if (path_wanted) {
-        check_iterations(asked.surface.training, max_path_iterations);
         write_trajectory_csv(path, session.reference(asked.data_set, asked.surface.activation)
                                        .path(*start, asked.surface.training));
     } else {

@@ -65,7 +65,12 @@ std::optional<HttpRequest> RequestReader::next() {
 
 std::optional<Refusal> refusal(const HttpRequest& request, std::uint16_t port) {
     const std::string at = ":" + std::to_string(port);
-    if (request.host != "127.0.0.1" + at && request.host != "localhost" + at)
+    const auto is_here = [&](std::string_view host) {
+        for (const std::string name : {"127.0.0.1", "localhost"})
+            if (host == name + at || (port == 80 && host == name)) return true;
+        return false;
+    };
+    if (!is_here(request.host))
         return Refusal{403, "this server answers to 127.0.0.1 and localhost with its port alone"};
     const std::string& site = request.fetch_site;
     if (!site.empty() && site != "none" && site != "same-origin")

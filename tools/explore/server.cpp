@@ -7,6 +7,7 @@
 #include <sys/socket.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <exception>
 #include <new>
 #include <system_error>
@@ -52,6 +53,10 @@ public:
     SocketResponse(const Descriptor& socket, bool keep_alive, std::chrono::seconds patience)
         : socket_(socket), keep_alive_(keep_alive), patience_(patience) {}
 
+    /// Whether the connection ends with this reply. Who may not ask, or asks for what is not there,
+    /// shall not hold one; the page does neither.
+    bool closes() const { return !keep_alive_ || status == 403 || status == 404 || status == 405; }
+
 private:
     void send(std::string_view body, bool last) override {
         std::string bytes;
@@ -61,7 +66,7 @@ private:
                                 reason_of(status), type, security_fields);
             for (const auto& [name, value] : fields)
                 bytes += fmt::format("{}: {}\r\n", name, value);
-            if (!keep_alive_) bytes += "Connection: close\r\n";
+            if (closes()) bytes += "Connection: close\r\n";
             if (whole)
                 bytes += fmt::format("Content-Length: {}\r\n\r\n", body.size());
             else
@@ -144,7 +149,11 @@ void Server::make_room() {
 void Server::accept_one() {
     make_room();
     Descriptor socket(::accept4(listener_.number(), nullptr, nullptr, SOCK_CLOEXEC));
-    if (socket.number() < 0) return;  // it has left already, or there are no more descriptors
+    if (socket.number() < 0) {  // it has left already, or there are no more descriptors
+        if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM)
+            std::this_thread::sleep_for(std::chrono::milliseconds(50));  // it stays readable
+        return;
+    }
     if (connections_.size() >= limits_.connections) return;
     const int one = 1;
     ::setsockopt(socket.number(), IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
@@ -205,7 +214,7 @@ bool Server::serve_next(Connection& connection) {
     const std::lock_guard lock(mutex_);
     connection.state = State::waiting;
     connection.waiting_since = Clock::now();
-    return request && request->keep_alive;
+    return !response.closes();
 }
 
 void Server::answer(Connection& connection, const HttpRequest& request, Response& response) {

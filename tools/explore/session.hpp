@@ -44,6 +44,8 @@ public:
     FrameRenderer& renderer() { return renderer_; }
     /// Of a whole-picture export.
     Context export_context(std::stop_token stop) const;
+    /// Held by who exports.
+    std::mutex& exporting() { return exporting_; }
 
 private:
     using Loaded = std::shared_ptr<const LoadedModel>;
@@ -58,7 +60,7 @@ private:
     const unsigned threads_;
     const std::size_t max_memory_;
     FrameRenderer renderer_;
-    std::mutex mutex_;
+    std::mutex mutex_, exporting_;
     std::vector<Models> models_;
 };
 
