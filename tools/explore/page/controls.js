@@ -26,7 +26,7 @@ export function makeControls() {
   $('about').textContent = `Gradscape ${info.version}, evaluated by ${info.backend}` +
     (info.backend === 'cuda' ? ` on ${info.devices.join(', ')}` : ` (${info.simd})`) + '.';
   document.addEventListener('change', event => take(event.target));
-  onChange(names => { show(); if (names.has('optimizer')) makeParameters(); });
+  onChange(names => { show(names); if (names.has('optimizer')) makeParameters(); });
   makeParameters();
   show();
 }
@@ -43,8 +43,9 @@ function take(control) {
 
 const textOf = value => typeof value === 'number' && value !== 0 && Math.abs(value) < 1e-3 ? value.toExponential() : String(value);
 
-function show() {
+function show(names) {
   for (const control of controls()) {
+    if (names && !names.has(control.dataset.key)) continue;
     const value = state[control.dataset.key];
     if (control === document.activeElement && control.type !== 'checkbox' && control.tagName !== 'SELECT') continue;
     if (control.type === 'checkbox') control.checked = value;

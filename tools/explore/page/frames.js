@@ -35,15 +35,36 @@ const wordOf = color => {
 
 // Painting 
 
+const spare = [];
+
 class Picture {
   constructor(view, key, number) {
     Object.assign(this, {view, key, number, done: 0});
+    // Sixty a second of megabytes each are not for the garbage collector.
+    const found = spare.findIndex(({canvas}) => canvas.width === view.cols && canvas.height === view.rows);
+    this.used = found >= 0;
+    if (this.used) { Object.assign(this, spare.splice(found, 1)[0]); return; }
     this.canvas = document.createElement('canvas');
     this.canvas.width = view.cols;
     this.canvas.height = view.rows;
     this.context = this.canvas.getContext('2d');
     this.image = this.context.createImageData(view.cols, view.rows);
     this.words = new Uint32Array(this.image.data.buffer);
+  }
+
+  /** Its memory is for the next one. */
+  retire() {
+    const {canvas, context, image, words} = this;
+    if (spare.length < 3) spare.push({canvas, context, image, words});
+    else spare[numbers % 3] = {canvas, context, image, words};
+  }
+
+  /** Runs paint all pixels; cells leave what is not known yet transparent. */
+  clear() {
+    if (!this.used) return;
+    this.used = false;
+    this.words.fill(0);
+    this.context.clearRect(0, 0, this.view.cols, this.view.rows);
   }
 
   runs({y, rows}, content, table) {
@@ -59,6 +80,7 @@ class Picture {
   }
 
   cells({x, y, cols, rows, scale}, content, table) {
+    this.clear();
     const indices = new Uint8Array(content), {words, view} = this;
     const right = Math.min(x + cols * scale, view.cols);
     if (scale === 1) this.done += cols * rows;
@@ -153,6 +175,7 @@ async function fly(flight) {
     if (!facts) throw new Error('the server has ended half way');
     if (flight.number > (shown.base?.number ?? 0)) {
       if (!shown.base) performance.mark('first-picture');
+      shown.base?.retire();
       shown.base = picture;
       shown.facts = facts;
       map.slow = facts.method === 'bptt' && !view.lattice ? true : map.slow;  // no runs: a lattice serves better

@@ -93,7 +93,7 @@ function describe() {
   if (status.textContent !== text) status.textContent = text;
   status.classList.toggle('error', Boolean(shown.error));
   const facts = shown.facts;
-  if (!facts) return;
+  if (!facts || shown.busy) return;  // in motion there is no time to read
   const {dx} = pixelSize(), atEnd = state.span <= smallestSpan() * 1.01;
   const words = `${facts.precision === 'f64' ? 'double' : 'single'} precision, pixel ${number(dx, 3)}; ` +
     `values ${number(facts.min, 4)} to ${number(facts.max, 4)}` + (facts.non_finite ? `, ${facts.non_finite} not finite` : '') +
