@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Proves the whole tree: builds it with warnings as errors, installing the Debian packages that are
 # missing, and runs all tests three times: Release, address and undefined sanitizers, thread
-# sanitizer. The fuzzers have a command of their own, tools/fuzz.sh. Usage: tools/test.sh
+# sanitizer; and, where there is a clang++, each fuzzer for up to ten seconds (tools/fuzz.sh runs
+# them for long). Usage: tools/test.sh
 # SPDX-License-Identifier: MIT
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=lib/setup.sh
@@ -61,4 +62,9 @@ run_tests dev
 build_preset tsan gradscape_tests
 read -ra prefix <<<"$(without_randomisation)"
 run_tests tsan "${prefix[@]}"
-note "All tests passed: Release, address and undefined sanitizers, thread sanitizer ($((SECONDS / 60)) min $((SECONDS % 60)) s)"
+fuzzed="fuzzers not run, there is no clang++ with libFuzzer (packages clang, libclang-rt-dev)"
+if find_fuzzing_compiler; then
+    "$repository/tools/fuzz.sh" --runs 100000 --seconds 10 --jobs "$(nproc)"
+    fuzzed="fuzzers"
+fi
+note "All tests passed: Release, address and undefined sanitizers, thread sanitizer; $fuzzed ($((SECONDS / 60)) min $((SECONDS % 60)) s)"

@@ -106,5 +106,25 @@ TEST_F(ConfigFile, W2WhatIsNotTomlIsRefused) {
     expect_refusal(folder_, {"surface", "--config", "."}, "--config .: cannot be read");
 }
 
+/// A MiB of a.a.a… once exhausted the stack.
+TEST_F(ConfigFile, KeysOfManyPartsAreRefused) {
+    std::string deep = "a";
+    for (int part = 0; part < 500'000; ++part) deep += ".a";
+    const std::string complaint = "a key of more than 8 parts; OPTION or SUBCOMMAND.OPTION";
+    for (const std::string& toml :
+         {deep + " = 1\n", "[" + deep + "]\n", "[[" + deep + "]]\n", "size = {" + deep + " = 1}\n",
+          "size = { x = \"\"\"a\"\"\"\"\", " + deep + " = 1 }\n", "size = { x = 'a', " + deep})
+        expect_error(toml, "c.toml:1: " + complaint);
+    expect_error("size = \"\"\"a\nb\"\"\" # \"\n" + deep + "=1\n", "c.toml:3: " + complaint);
+    expect_error("a.b.c.d.e.f.g.h = 1\n", "c.toml:1: [a]: no such subcommand");
+    const std::string path = "'./././././././././././x.csv'";
+    expect_same("size = 3 # a.b.c.d.e.f.g.h.i.j\noutput = " + path, {"--size", "3", "-o", "x.csv"});
+    std::string points = "\"1.5,1.5\"";
+    for (int point = 0; point < 20; ++point) points += ", \"1.5,1.5\"";
+    const auto run = gradscape({"trace", "--quiet", "-o", "t.csv", "--config", "c.toml"},
+                               (surface("at = [" + points + "]\n"), folder_.path()));
+    EXPECT_EQ(run.status, 0) << run.err;
+}
+
 }  // namespace
 }  // namespace gradscape::cli

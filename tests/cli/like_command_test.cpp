@@ -1,5 +1,6 @@
 // Pictures made again from themselves, through the real binary.
 // SPDX-License-Identifier: MIT
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -167,12 +168,18 @@ TEST_F(LikeCommand, SaysWhatIsWrongWithThePicture) {
             << number(0xae426082);
         return surface({"--like", "odd.png", "-o", "y.png"});
     };
+    std::string many_keys = "{\"k\":1";
+    for (int key = 0; key < 300'000; ++key) many_keys += fmt::format(",\"{}\":1", key);
+    many_keys += "}";
     const test::ProgramResult results[] = {
         surface({"--like", "no.png", "-o", "y.png"}),
         surface({"--like", "missing.png", "-o", "y.png"}),
         surface({"--like", "figure.png", "-o", "y.png"}),
         with_text("{"),
         with_text("[]"),
+        with_text(std::string(100'000, '[')),
+        with_text("{\"data\":" + std::string(30'000, '[') + std::string(30'000, ']') + "}"),
+        with_text(many_keys),
         with_text("{}"),
         with_text(R"({"data": 3})"),
         with_text(R"({"data": {"seed": -1, "sequences": 2, "length": 3}, "cell": "linear"})"),
@@ -186,7 +193,7 @@ TEST_F(LikeCommand, SaysWhatIsWrongWithThePicture) {
         EXPECT_THAT(result.err, ::testing::StartsWith("gradscape: error: "));
         EXPECT_EQ(std::count(result.err.begin(), result.err.end(), '\n'), 1) << result.err;
     }
-    EXPECT_THAT(results[8].err, HasSubstr("--cell cubic"));
+    EXPECT_THAT(results[11].err, HasSubstr("--cell cubic"));
 }
 
 }  // namespace

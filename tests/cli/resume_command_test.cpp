@@ -303,6 +303,25 @@ TEST(ResumeCommand, WritesThatAreCutShortGoOn) {
     EXPECT_TRUE(all_outputs(folder) == all_outputs(whole));
 }
 
+TEST(ResumeCommand, TWhatACheckpointSpeaksOfIsOnTheDiskBeforeIt) {
+    const TemporaryFolder folder, log;
+    StartedProgram program(preloaded("GRADSCAPE_TEST_LOG=" + log / "calls", slow_render()),
+                           folder.path());
+    wait_for_work(program, folder);
+    program.send(SIGINT);
+    EXPECT_EQ(program.wait().status, 130);
+    std::istringstream calls(read_all(log / "calls"));
+    std::vector<bool> journals;  // of the files that were synced
+    for (std::string line; std::getline(calls, line);)
+        if (line.starts_with("datasync ")) journals.push_back(line.ends_with(".journal"));
+    std::vector<bool> wanted(outputs.size());
+    wanted.push_back(true);
+    ASSERT_GE(journals.size(), wanted.size());
+    EXPECT_EQ(std::vector<bool>(journals.end() - static_cast<std::ptrdiff_t>(wanted.size()),
+                                journals.end()),
+              wanted);
+}
+
 TEST(ResumeCommand, TAFileIsOnTheDiskBeforeItHasItsName) {
     const TemporaryFolder folder, log;
     std::ofstream(folder / "old.csv") << "old";

@@ -419,6 +419,14 @@ TEST(Resume, TWhatNeverReachedTheDiskIsTornUnlessItWasFlushedBefore) {
         }
 }
 
+TEST(Resume, TNothingIsLeftOfARunThatSavedNothing) {
+    for (const auto where : {Stopper::Where::between, Stopper::Where::amid}) {
+        const TemporaryFolder folder;
+        EXPECT_FALSE(render(folder, false, {where, 69}));
+        EXPECT_EQ(files_of(folder), Files());
+    }
+}
+
 TEST(Resume, TAForeignPartOfAnyOutputIsSpared) {
     for (const std::string name : {"a.png", "a.npy", "a.npz", "a.csv"}) {
         const TemporaryFolder folder;

@@ -66,6 +66,14 @@ std::string json_text(const Json& json, int indent) {
     return json.dump(indent, ' ', false, Json::error_handler_t::replace);
 }
 
+Json parse_parameters(std::string_view text) {
+    constexpr std::size_t most_bytes = std::size_t{1} << 16;
+    constexpr int deepest = 16;  // to copy, compare and print takes stack for each level
+    if (text.size() > most_bytes) return Json(Json::value_t::discarded);
+    const auto keep = [](int depth, Json::parse_event_t, Json&) { return depth <= deepest; };
+    return Json::parse(text, keep, false);
+}
+
 void add_data_options(CLI::App& app, DataOptions& options) {
     in_group(app, "Data");
     auto* file = app.add_option("--data", options.file,

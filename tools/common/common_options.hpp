@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "gradscape/evaluate.hpp"
@@ -23,6 +24,9 @@ using Json = nlohmann::ordered_json;
 
 /// What is not UTF-8, as a file name may be, becomes U+FFFD.
 std::string json_text(const Json& json, int indent = -1);
+/// A command's parameters from their text; discarded where it is no JSON or longer than any of
+/// them, since finding a key takes longer the more there are. What is nested deeper is left out.
+Json parse_parameters(std::string_view text);
 
 /// --data FILE | --seed --sequences --length --test-sequences
 struct DataOptions {

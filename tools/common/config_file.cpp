@@ -29,6 +29,50 @@ namespace gradscape::cli {
 namespace {
 
 constexpr std::size_t most_bytes = std::size_t{1} << 20;
+constexpr std::size_t most_key_parts = 8;
+
+/// Bytes of the comment or text that TOML begins with; 0 where it begins with neither.
+std::size_t opaque_bytes(std::string_view toml) {
+    if (toml.starts_with('#')) return std::min(toml.find('\n'), toml.size());
+    if (!toml.starts_with('"') && !toml.starts_with('\'')) return 0;
+    const bool of_lines = toml.starts_with(R"(""")") || toml.starts_with("'''");
+    const std::string_view quotes = toml.substr(0, of_lines ? 3 : 1);
+    for (std::size_t at = quotes.size(); at < toml.size(); ++at) {
+        if (toml[at] == '\\' && quotes[0] == '"') {
+            ++at;
+        } else if (toml[at] == '\n' && !of_lines) {
+            return at;
+        } else if (toml.substr(at).starts_with(quotes)) {
+            at += quotes.size();
+            // Two quotes more are of the text.
+            for (int more = 0; of_lines && more < 2 && toml.substr(at).starts_with(quotes[0]);
+                 ++more)
+                ++at;
+            return at;
+        }
+    }
+    return toml.size();
+}
+
+/// toml++ takes stack for each part of a dotted key, up to 3.3 without end; a MiB of a.a.a… would
+/// be more than there is.
+void refuse_deep_keys(std::string_view toml, const std::string& path) {
+    std::size_t line = 1, parts = 1;
+    for (std::size_t at = 0; at < toml.size();) {
+        const std::size_t skipped = opaque_bytes(toml.substr(at));
+        const char next = toml[at];
+        const std::string_view passed = toml.substr(at, std::max<std::size_t>(skipped, 1));
+        at += passed.size();
+        line += static_cast<std::size_t>(std::ranges::count(passed, '\n'));
+        if (skipped > 0) continue;
+        if (next == '.') ++parts;
+        if (std::string_view("\n,=[]{}").find(next) != std::string_view::npos) parts = 1;
+        if (parts > most_key_parts)
+            throw InputError(fmt::format(
+                "{}:{}: a key of more than {} parts; OPTION or SUBCOMMAND.OPTION is wanted", path,
+                line, most_key_parts));
+    }
+}
 
 std::string place(const std::string& path, const toml::source_region& source) {
     return fmt::format("{}:{}: ", path, source.begin.line);
@@ -115,6 +159,7 @@ std::vector<CLI::ConfigItem> ConfigFile::from_config(std::istream& input) const 
 
 std::vector<CLI::ConfigItem> ConfigFile::read(std::string_view toml,
                                               const std::string& path) const {
+    refuse_deep_keys(toml, path);
     toml::table file;
     try {
         file = toml::parse(toml, path);

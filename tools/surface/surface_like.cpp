@@ -90,21 +90,21 @@ std::vector<OptionText> wanted_options(const CLI::App& app, const Json& paramete
 }
 
 Json read_parameters(const std::string& path) {
-    Json parameters;
-    for (const PngText& text : read_png_texts(path)) {
-        if (text.keyword == "Software" && text.text != "gradscape " GRADSCAPE_VERSION)
-            notice(fmt::format("'{}' was made by {}, this is gradscape " GRADSCAPE_VERSION
-                               ": the bytes may differ",
-                               path, text.text));
-        if (text.keyword == "gradscape:parameters")
-            parameters = Json::parse(text.text, nullptr, false);
-    }
-    if (parameters.is_null())
+    const std::vector<PngText> texts = read_png_texts(path);
+    const auto first = [&texts](std::string_view keyword) {
+        return std::ranges::find(texts, keyword, &PngText::keyword);
+    };
+    const auto software = first("Software"), made_with = first("gradscape:parameters");
+    if (software != texts.end() && software->text != "gradscape " GRADSCAPE_VERSION)
+        notice(fmt::format("'{}' was made by {}, this is gradscape " GRADSCAPE_VERSION
+                           ": the bytes may differ",
+                           path, software->text.substr(0, 80)));
+    if (made_with == texts.end())
         throw InputError(fmt::format(
             "--like {}: it does not carry the parameters it was made with; give a heatmap written "
             "by `gradscape surface`",
             path));
-    return parameters;
+    return parse_parameters(made_with->text);
 }
 
 void crop(const Axis& part, Axis& axis, const std::string& name) {

@@ -65,19 +65,19 @@ ResumeOptions resume_options(const SurfaceCommand& command, const View& view,
     for (const std::string& output : command.outputs)
         wanted["files"].push_back(std::filesystem::path(output).filename().string());
     for (Field field : view.fields) wanted["fields"].push_back(name_of(field));
-    // As it is read back, names that are not UTF-8 among it.
-    const auto difference =
-        [wanted = Json::parse(json_text(wanted))](std::string_view found) -> std::string {
-        const Json parsed = Json::parse(found, nullptr, false);
+    const std::string text = json_text(wanted);
+    // As they are read back, names that are not UTF-8 among them.
+    const auto difference = [text, wanted = Json::parse(text)](std::string_view found) {
+        if (found == text) return std::string();  // of any length
+        const Json parsed = parse_parameters(found);
         return parsed.is_object() ? first_difference(parsed, wanted) : "unreadable parameters";
     };
-    const auto same_outputs =
-        [files = Json::parse(json_text(wanted))["files"]](std::string_view found) {
-            const Json parsed = Json::parse(found, nullptr, false);
-            return parsed.is_object() && parsed.contains("files") && parsed["files"] == files;
-        };
-    return {command.resume, json_text(wanted), difference, same_outputs,
-            "the same command with --resume"};
+    const auto same_outputs = [text, files = Json::parse(text)["files"]](std::string_view found) {
+        if (found == text) return true;
+        const Json parsed = parse_parameters(found);
+        return parsed.is_object() && parsed.contains("files") && parsed["files"] == files;
+    };
+    return {command.resume, text, difference, same_outputs, "the same command with --resume"};
 }
 
 std::string first_difference(const Json& found, const Json& wanted, const std::string& name) {
