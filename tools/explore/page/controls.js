@@ -1,14 +1,16 @@
 // The toolbar's and the panel's controls: each shows a name of the state, and sets it.
 import {info, option} from './api.js';
-import {declare, defaults, onChange, parsed, remember, set, state} from './state.js';
+import {choices, declare, defaults, onChange, parsed, remember, set, state} from './state.js';
 import {number} from './format.js';
 
 const $ = id => document.getElementById(id);
 const controls = () => document.querySelectorAll('[data-key]');
 
-/** Before the first state is read: parameters that only the server knows. */
+/** Before the first state is read: parameters and names that only the server knows. */
 export function declareParameters() {
   for (const [name, value] of Object.entries(info.training)) declare(name, value);
+  Object.assign(choices, {cell: info.cells, field: info.fields, palette: info.palettes, style: ['', ...info.styles],
+    scale: ['', ...info.scales], optimizer: info.optimizers, data: info.data.map((_, i) => i)});
 }
 
 function fill(select, texts, values = texts) {
@@ -37,7 +39,9 @@ function take(control) {
   const value = control.type === 'checkbox' ? control.checked : parsed(name, control.value.replaceAll('−', '-'));
   control.classList.toggle('wrong', value === undefined);
   if (value === undefined) return;
-  set({[name]: value});
+  // Another field comes with its own colours.
+  set({...(name === 'field' && {style: '', scale: '', levels: '', range: ''}), [name]: value});
+  if (typeof value === 'number') control.value = textOf(value);
   remember(50);
 }
 
@@ -112,7 +116,7 @@ $('sweep-name').addEventListener('change', showSweep);
 export function makeSweepPlay(isReady) {
   const button = $('sweep-play');
   let direction = 1;
-  const stop = () => { cancelAnimationFrame(sweeping); sweeping = 0; button.textContent = '▶'; };
+  const stop = () => { cancelAnimationFrame(sweeping); sweeping = 0; button.textContent = '▶'; remember(50); };
   const turn = () => {
     if (isReady()) {
       let at = Number(sweep.value) + direction * 0.01;
@@ -127,5 +131,5 @@ export function makeSweepPlay(isReady) {
     button.textContent = '⏸';
     sweeping = requestAnimationFrame(turn);
   });
-  document.addEventListener('visibilitychange', () => { if (document.hidden) stop(); });
+  document.addEventListener('visibilitychange', () => { if (document.hidden && sweeping) stop(); });
 }
