@@ -258,6 +258,109 @@ TEST_F(Page, EveryStopOfTheTour) {
     }
 }
 
+TEST_F(Page, KeepsWhatAFragmentSaysAndMendsWhatItCannot) {
+    open("field=grad-norm&style=smooth&scale=linear&range=1:100&x=0.5");
+    for (const auto& [name, value] : std::vector<std::pair<std::string, std::string>>{
+             {"style", "smooth"}, {"scale", "linear"}, {"range", "1:100"}})
+        EXPECT_EQ(state(name), value);
+    // Another field of the user's choice comes with its own colours.
+    browser().value(
+        "(() => { const field = document.getElementById('field'); field.value = 'loss';"
+        "field.dispatchEvent(new Event('change', {bubbles: true})); })()");
+    expect_settled();
+    EXPECT_EQ(browser().value("location.hash"), "#x=0.5");
+
+    for (const std::string fragment :
+         {"x=1e16", "x=1&y=-1e300&span=1e-300", "span=1e300&aspect=1e300", "x=nan&span=-1&aspect=0",
+          "cell=foo&field=foo&palette=foo&style=foo&scale=foo&optimizer=foo&data=9",
+          "constructor=1&__proto__=1&toString=1"}) {
+        SCOPED_TRACE(fragment);
+        browser().open("about:blank", false);
+        open(fragment + "&valley=1");
+        EXPECT_EQ(state("valley"), true);
+        EXPECT_EQ(browser().value("document.getElementById('status').textContent"), "");
+        EXPECT_EQ(browser().value("document.getElementById('optimizer').value"), "rprop");
+        EXPECT_GE(browser().value("document.querySelectorAll('#parameters input').length"), 3);
+    }
+    // A quote ends no word of the command that is shown.
+    browser().value("gradscape.set({at: \"'\"})");
+    EXPECT_EQ(browser().value("gradscape.fragmentOf()"), "valley=1&at=%27");
+}
+
+TEST_F(Page, WhatIsTypedIsRememberedAndWhatIsCopiedSaidOnce) {
+    browser().value(
+        "(() => { const x = document.getElementById('point-x'); x.value = '0.25';"
+        "x.dispatchEvent(new Event('change', {bubbles: true})); })()");
+    expect_settled();
+    EXPECT_THAT(browser().value("location.hash").get<std::string>(), HasSubstr("at=0.25,"));
+    browser().value("document.getElementById('sweep-play').click()");
+    ASSERT_TRUE(browser().wait_for("gradscape.fragmentOf().includes('delta0')"));
+    browser().value("document.getElementById('sweep-play').click()");
+    expect_settled();
+    EXPECT_EQ(browser().value("location.hash"), browser().value("'#' + gradscape.fragmentOf()"));
+
+    browser().value(
+        "Object.defineProperty(navigator, 'clipboard', {value: {writeText: async () => {}}});"
+        "document.getElementById('copy-link').click();");
+    const std::string text = "document.getElementById('copy-link').textContent";
+    ASSERT_TRUE(browser().wait_for(text + " === 'Copied'"));
+    browser().value("document.getElementById('copy-link').click()");
+    browser().value("new Promise(done => setTimeout(done, 1500))");
+    EXPECT_EQ(browser().value(text), "Link");
+}
+
+TEST_F(Page, ComesToRestHoweverItWasMoved) {
+    const std::string cell =
+        "gradscape.map.rows * gradscape.state.aspect && "
+        "[16, 19, 23, 27].includes((s => { while (s >= 32) s /= 2; while (s < "
+        "16) s *= 2; return s; })(gradscape.state.span / "
+        "Math.min(gradscape.map.rows, gradscape.map.cols)))";
+    go("cell=tanh&x=0.3&span=2.9");
+    EXPECT_TRUE(browser().wait_for(cell));
+    browser().value("gradscape.set({span: 3.7})");  // typed, or a stop of the tour
+    EXPECT_TRUE(browser().wait_for(cell + " && gradscape.isSettled()"));
+    browser().resize(700, 500);
+    EXPECT_TRUE(browser().wait_for("gradscape.map.cols < 500 && gradscape.isSettled() && " + cell));
+    // Back at the picture that is there, nothing of another is left over it.
+    browser().value(
+        "gradscape.set({palette: 'gray'});"
+        "new Promise(done => setTimeout(done, 30)).then(() => gradscape.set({palette: "
+        "'viridis'}))");
+    expect_settled();
+    EXPECT_EQ(difference_from(browser().value("gradscape.exportAddress('png')")), "none");
+}
+
+TEST_F(Page, ADoubleClickOnlyZoomsAndAltLeavesTheMapAlone) {
+    browser().mouse("mouseMoved", 300, 300);
+    for (const int count : {1, 2})
+        for (const char* type : {"mousePressed", "mouseReleased"})
+            browser().mouse(type, 300, 300, {{"button", "left"}, {"clickCount", count}});
+    ASSERT_TRUE(browser().wait_for("gradscape.state.span === 3 && gradscape.isSettled()"));
+    EXPECT_EQ(state("starts"), "");
+    EXPECT_EQ(state("at"), "");
+    const double x = state("x");
+    browser().value("document.getElementById('overlay').focus()");
+    browser().call("Input.dispatchKeyEvent",
+                   {{"type", "keyDown"}, {"key", "ArrowRight"}, {"modifiers", 1}});
+    expect_settled();
+    EXPECT_EQ(state("x"), x);
+}
+
+TEST_F(Page, FitsColoursWhereValuesDifferLittle) {
+    for (const char* view : {"x=0.3&y=0.2&span=1e-6", "x=0.3&y=0.2&span=1e-12"}) {
+        go(view);
+        browser().value("document.getElementById('fit').click()");
+        expect_settled();
+        EXPECT_EQ(browser().value("document.getElementById('status').textContent"), "") << view;
+        EXPECT_GE(browser().value(
+                      "(() => { const c = document.getElementById('picture'); return new Set(new "
+                      "Uint32Array(c.getContext('2d').getImageData(0, 0, c.width, "
+                      "c.height).data.buffer)).size; })()"),
+                  8)
+            << view << browser().value("gradscape.state.range");
+    }
+}
+
 /// The picture of README.md, where GRADSCAPE_SCREENSHOT says: how it is made again.
 TEST_F(Page, ShowsTheRaceOfTheReadme) {
     browser().resize(1366, 768);
@@ -297,14 +400,28 @@ TEST_F(Page, AnotherTabOtherDataAndTheServersEnd) {
     EXPECT_THAT(second.value("gradscape.command()").get<std::string>(), HasSubstr("mine.csv"));
     EXPECT_THAT(second.complaints(), IsEmpty());
 
+    // What is refused is said, and not asked for again.
+    const std::string count =
+        "window.asked = 0; const real = window.fetch;"
+        "window.fetch = (...a) => { ++asked; return real(...a); };";
+    const std::string wait = "new Promise(done => setTimeout(done, 1000)).then(() => asked)";
+    second.value(count + "gradscape.set({range: '5:1'})");
+    ASSERT_TRUE(second.wait_for(
+        "document.getElementById('status').textContent.includes('low end must be less')"));
+    EXPECT_LE(second.value(wait), 6);
+    second.value("gradscape.set({range: ''})");
+    ASSERT_TRUE(second.wait_for(
+        "gradscape.isSettled() && document.getElementById('status').textContent === ''"));
+
     // A server that is gone is said to be, with the command that brings the view back.
     auto gone = std::make_unique<Explorer>();
     second.open(gone->address());
     gone.reset();
-    second.value("gradscape.set({x: 0.5})");
+    second.value(count + "gradscape.set({x: 0.5})");
     ASSERT_TRUE(
         second.wait_for("document.getElementById('status').textContent.includes(\"gradscape "
                         "explore --view 'x=0.5\")"));
+    EXPECT_LE(second.value(wait), 6);
 }
 
 }  // namespace

@@ -1,7 +1,7 @@
 // What stands around the picture: axes with ticks, and the colour bar.
 import {state} from './state.js';
 import {map, pixelSize, toPixel, toWeights} from './geometry.js';
-import {number, ticks, tickStep} from './format.js';
+import {multiples, number, ticks, tickStep} from './format.js';
 
 /** Colours and sizes of the style sheet, for canvases. */
 export function theme() {
@@ -134,9 +134,8 @@ function barTicks({values, scale, linear_within: within}, most) {
   const lo = values[0], hi = values.at(-1), from = toScale(lo), width = toScale(hi) - from;
   const place = value => ({value, at: (toScale(value) - from) / width});
   if (scale === 'linear' || width < 2) {
-    const step = tickStep((hi - lo) / Math.min(most, 8)), list = [];
-    for (let i = Math.ceil(lo / step - 1e-9); i * step <= hi * (1 + 1e-12) + 1e-300; ++i) list.push(place(Number((i * step).toPrecision(12))));
-    return list.filter(({at}) => at >= 0 && at <= 1);
+    const step = tickStep((hi - lo) / Math.min(most, 8)), near = step * 1e-9;
+    return multiples(lo - near, hi + near, step).map(i => place(Number((i * step).toPrecision(12)))).filter(({at}) => at >= 0 && at <= 1);
   }
   const every = Math.ceil(width / most), list = [];
   for (let decade = 0; decade <= 400; decade += every)

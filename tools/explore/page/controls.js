@@ -1,14 +1,16 @@
 // The toolbar's and the panel's controls: each shows a name of the state, and sets it.
 import {info, option} from './api.js';
-import {declare, defaults, onChange, parsed, remember, set, state} from './state.js';
+import {choices, declare, defaults, onChange, parsed, remember, set, state} from './state.js';
 import {number} from './format.js';
 
 const $ = id => document.getElementById(id);
 const controls = () => document.querySelectorAll('[data-key]');
 
-/** Before the first state is read: parameters that only the server knows. */
+/** Before the first state is read: parameters and names that only the server knows. */
 export function declareParameters() {
   for (const [name, value] of Object.entries(info.training)) declare(name, value);
+  Object.assign(choices, {cell: info.cells, field: info.fields, palette: info.palettes, style: ['', ...info.styles],
+    scale: ['', ...info.scales], optimizer: info.optimizers, data: info.data.map((_, i) => i)});
 }
 
 function fill(select, texts, values = texts) {
@@ -26,7 +28,7 @@ export function makeControls() {
   $('about').textContent = `Gradscape ${info.version}, evaluated by ${info.backend}` +
     (info.backend === 'cuda' ? ` on ${info.devices.join(', ')}` : ` (${info.simd})`) + '.';
   document.addEventListener('change', event => take(event.target));
-  onChange(names => { show(); if (names.has('optimizer')) makeParameters(); });
+  onChange(names => { show(names); if (names.has('optimizer')) makeParameters(); });
   makeParameters();
   show();
 }
@@ -37,14 +39,17 @@ function take(control) {
   const value = control.type === 'checkbox' ? control.checked : parsed(name, control.value.replaceAll('−', '-'));
   control.classList.toggle('wrong', value === undefined);
   if (value === undefined) return;
-  set({[name]: value});
+  // Another field comes with its own colours.
+  set({...(name === 'field' && {style: '', scale: '', levels: '', range: ''}), [name]: value});
+  if (typeof value === 'number') control.value = textOf(value);
   remember(50);
 }
 
 const textOf = value => typeof value === 'number' && value !== 0 && Math.abs(value) < 1e-3 ? value.toExponential() : String(value);
 
-function show() {
+function show(names) {
   for (const control of controls()) {
+    if (names && !names.has(control.dataset.key)) continue;
     const value = state[control.dataset.key];
     if (control === document.activeElement && control.type !== 'checkbox' && control.tagName !== 'SELECT') continue;
     if (control.type === 'checkbox') control.checked = value;
@@ -111,7 +116,7 @@ $('sweep-name').addEventListener('change', showSweep);
 export function makeSweepPlay(isReady) {
   const button = $('sweep-play');
   let direction = 1;
-  const stop = () => { cancelAnimationFrame(sweeping); sweeping = 0; button.textContent = '▶'; };
+  const stop = () => { cancelAnimationFrame(sweeping); sweeping = 0; button.textContent = '▶'; remember(50); };
   const turn = () => {
     if (isReady()) {
       let at = Number(sweep.value) + direction * 0.01;
@@ -126,5 +131,5 @@ export function makeSweepPlay(isReady) {
     button.textContent = '⏸';
     sweeping = requestAnimationFrame(turn);
   });
-  document.addEventListener('visibilitychange', () => { if (document.hidden) stop(); });
+  document.addEventListener('visibilitychange', () => { if (document.hidden && sweeping) stop(); });
 }

@@ -1,6 +1,6 @@
 // One state, four forms: a link, a command, a file, and a file dropped here.
 import {info, isTrained, pictureParameters} from './api.js';
-import {defaults, fragmentOf, points, set, state} from './state.js';
+import {defaults, fragmentOf, points, remember, set, state, stateOf} from './state.js';
 import {currentView, map} from './geometry.js';
 
 const $ = id => document.getElementById(id);
@@ -83,14 +83,14 @@ kind.addEventListener('change', showExport);
 size.addEventListener('change', showExport);
 
 export async function copy(text, button) {
-  const before = button.textContent;
+  const label = button.dataset.label ??= button.textContent;
   try {
     await navigator.clipboard.writeText(text);
     button.textContent = 'Copied';
   } catch {
     prompt('To copy:', text);
   }
-  setTimeout(() => { button.textContent = before; }, 1200);
+  setTimeout(() => { button.textContent = label; }, 1200);
 }
 export const link = () => `${location.href.split('#')[0]}#${fragmentOf()}`;
 
@@ -130,5 +130,6 @@ addEventListener('drop', async event => {
   event.preventDefault();
   const [file] = event.dataTransfer.files;
   if (!file) return;
-  try { set(stateOfPicture(await file.arrayBuffer())); } catch (error) { alert(error.message); }
+  // By way of a fragment: a file's names and numbers are as little to be trusted.
+  try { set(stateOf(fragmentOf(stateOfPicture(await file.arrayBuffer())))); remember(50); } catch (error) { alert(error.message); }
 });

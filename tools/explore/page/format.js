@@ -28,13 +28,19 @@ export function tickStep(least) {
   return [1, 2, 5, 10].map(m => m * ten).find(step => step >= least * 0.999);
 }
 
+/** The whole multiples of a step in a range: not many, even where doubles are too coarse to count them. */
+export function multiples(lo, hi, step) {
+  const first = Math.ceil(lo / step), count = Math.floor(hi / step) - first + 1;
+  return Array.from({length: Math.min(Math.max(count || 0, 0), 50)}, (_, i) => first + i);
+}
+
 /** The ticks of a range, and what their labels leave out: labels are base + text. */
 export function ticks(lo, hi, least) {
   const step = tickStep(least);
   const decimals = Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
   const list = [];
   if (decimals <= 6) {
-    for (let i = Math.ceil(lo / step); i * step <= hi; ++i)
+    for (const i of multiples(lo, hi, step))
       list.push({at: i * step, text: minus(Object.is(i, -0) ? '0' : (i * step).toFixed(decimals))});
     return {list, base: ''};
   }
@@ -44,7 +50,7 @@ export function ticks(lo, hi, least) {
   const baseText = base.toFixed(Math.min(Math.max(0, -Math.round(Math.log10(baseStep))), 20));
   const exact = Number(baseText);
   const unit = Math.floor(Math.log10(step));
-  for (let i = Math.ceil((lo - exact) / step); exact + i * step <= hi; ++i) {
+  for (const i of multiples(lo - exact, hi - exact, step)) {
     const digits = Math.round(i * step / 10 ** unit);
     list.push({at: exact + i * step, text: digits === 0 ? '0' : (digits > 0 ? '+' : '−') + Math.abs(digits)});
   }

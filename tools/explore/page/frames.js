@@ -35,15 +35,36 @@ const wordOf = color => {
 
 // Painting 
 
+const spare = [];
+
 class Picture {
   constructor(view, key, number) {
     Object.assign(this, {view, key, number, done: 0});
+    // Sixty a second of megabytes each are not for the garbage collector.
+    const found = spare.findIndex(({canvas}) => canvas.width === view.cols && canvas.height === view.rows);
+    this.used = found >= 0;
+    if (this.used) { Object.assign(this, spare.splice(found, 1)[0]); return; }
     this.canvas = document.createElement('canvas');
     this.canvas.width = view.cols;
     this.canvas.height = view.rows;
     this.context = this.canvas.getContext('2d');
     this.image = this.context.createImageData(view.cols, view.rows);
     this.words = new Uint32Array(this.image.data.buffer);
+  }
+
+  /** Its memory is for the next one. */
+  retire() {
+    const {canvas, context, image, words} = this;
+    if (spare.length < 3) spare.push({canvas, context, image, words});
+    else spare[numbers % 3] = {canvas, context, image, words};
+  }
+
+  /** Runs paint all pixels; cells leave what is not known yet transparent. */
+  clear() {
+    if (!this.used) return;
+    this.used = false;
+    this.words.fill(0);
+    this.context.clearRect(0, 0, this.view.cols, this.view.rows);
   }
 
   runs({y, rows}, content, table) {
@@ -59,6 +80,7 @@ class Picture {
   }
 
   cells({x, y, cols, rows, scale}, content, table) {
+    this.clear();
     const indices = new Uint8Array(content), {words, view} = this;
     const right = Math.min(x + cols * scale, view.cols);
     if (scale === 1) this.done += cols * rows;
@@ -111,14 +133,22 @@ async function* piecesOf(reply) {
 
 const most = 2;         // in flight
 const flights = new Set();
-let numbers = 0, timer = 0;
+let numbers = 0, timer = 0, pause = 0;
+let failed = null;      // what was refused, or not answered and is asked for once more at its time `again`
 
 const samePlace = (flight, view, key) => flight.key === key && sameView(flight.view, view);
 
 /** Sees to it that the picture of the state is there or on its way. */
 export function refresh() {
   const view = currentView(), key = JSON.stringify(pictureParameters());
-  if (shown.base && samePlace(shown.base, view, key)) { abortAll(); return; }
+  if (failed && samePlace(failed, view, key) && !(performance.now() >= failed.again)) return;
+  if (shown.base && samePlace(shown.base, view, key)) {
+    abortAll();
+    shown.top = null;
+    if (failed && !failed.again) shown.error = '';
+    failed = null;
+    return;
+  }
   for (const flight of flights) if (samePlace(flight, view, key)) return;
   // What takes long is superseded; frames that come at once are shown on the way.
   if (view.lattice) abortAll();
@@ -144,6 +174,7 @@ async function fly(flight) {
     picture.colors = colors;
     let facts = null;
     for await (const piece of piecesOf(reply)) {
+      flight.abort.signal.throwIfAborted();  // pieces that were read before
       if (piece.kind === 3) { facts = JSON.parse(new TextDecoder().decode(piece.content)); continue; }
       if (piece.kind === 1) picture.runs(piece, piece.content, colors.words);
       else picture.cells(piece, piece.content, colors.words);
@@ -153,6 +184,7 @@ async function fly(flight) {
     if (!facts) throw new Error('the server has ended half way');
     if (flight.number > (shown.base?.number ?? 0)) {
       if (!shown.base) performance.mark('first-picture');
+      shown.base?.retire();
       shown.base = picture;
       shown.facts = facts;
       map.slow = facts.method === 'bptt' && !view.lattice ? true : map.slow;  // no runs: a lattice serves better
@@ -160,17 +192,24 @@ async function fly(flight) {
     }
     if (shown.top && shown.top.number <= flight.number) shown.top = null;
     shown.error = '';
+    failed = null;
+    pause = 0;
   } catch (error) {
     if (error.name !== 'AbortError') {
-      // Nobody answered: the page says so, and asks again.
-      if (error instanceof TypeError) { clearTimeout(timer); timer = setTimeout(() => { timer = 0; refresh(); }, 1500); }
-      else shown.error = error.message;
+      failed = flight;
+      // Nobody answered: the page says so, and asks again, ever more rarely.
+      if (error instanceof TypeError) {
+        pause = Math.min(2 * pause || 1500, 24000);
+        flight.again = performance.now() + pause;
+        clearTimeout(timer);
+        timer = setTimeout(refresh, pause + 10);
+      } else shown.error = error.message;
     }
   }
   flights.delete(flight);
   shown.busy = flights.size > 0;
   onPaint();
-  if (!shown.error && !timer) refresh();
+  refresh();
 }
 
 document.addEventListener('visibilitychange', () => { if (document.hidden) abortAll(); else refresh(); });

@@ -1,5 +1,5 @@
 // Between weights and pixels. A view is the state on a map of so many device pixels.
-import {state} from './state.js';
+import {limits, state} from './state.js';
 
 /** The map in device pixels, and how many of them are one of CSS. */
 export const map = {cols: 1, rows: 1, ratio: 1};
@@ -14,7 +14,7 @@ export function smallestSpan(x = state.x, y = state.y) {
   const reach = Math.max(Math.abs(x), Math.abs(y), 2 ** -40);
   return 2 ** (Math.floor(Math.log2(reach)) - 51) * Math.min(map.cols, map.rows);
 }
-export const largestSpan = 1e6;
+const largestSpan = limits.span[1];
 
 /** The pitch m·2^n nearest to a pixel size whose points are exact this far out. */
 export function nearestPitch(size, reach) {
@@ -51,10 +51,10 @@ export function currentView() {
     lattice: {kx, mx: x.m, nx: x.n, ky, my: y.m, ny: y.n}};
 }
 
-/** The state that has exactly this lattice view; nothing to change where it is there already. */
+/** The state that has exactly this lattice view, or pixels that doubles tell apart; nothing to change where it does already. */
 export function settledState() {
   const view = currentView();
-  if (!view.lattice) return {};
+  if (!view.lattice) return view.x0 < view.x1 && view.y0 < view.y1 ? {} : zoomed(1, 1, map.cols / 2, map.rows / 2);
   return {x: view.x0 + (view.cols - 1) / 2 * view.dx, y: view.y0 + (view.rows - 1) / 2 * view.dy,
     span: view.dy * Math.min(view.cols, view.rows), aspect: view.dx / view.dy};
 }

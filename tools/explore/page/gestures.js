@@ -1,28 +1,26 @@
 // Mouse, wheel, fingers and keys on the map.
 import {remember, set, state} from './state.js';
-import {isCheap, map, settledState, toWeights, zoomed} from './geometry.js';
-import {box, pixelOf, redraw} from './map.js';
+import {map, settledState, toWeights, zoomed} from './geometry.js';
+import {beforeDrawing, pixelOf, redraw} from './map.js';
 
 const overlay = document.getElementById('overlay');
 
 /** What is going on: the rectangle that is drawn over the map, or null. */
 export const gesture = {box: null, pointer: null};
 let actions = {};
-/** hover([px, py] or null), click([x, y]). */
+/** hover([px, py] or null), click([x, y]), and unclick() when two clicks were a double click. */
 export function whenPointed(given) { actions = given; }
 
 let settling = 0;
-/** After a gesture: costly pictures come to rest on their lattice, and the view is remembered. */
+/** The end of a gesture: the view is remembered. */
 function rest(delay = 250) {
   clearTimeout(settling);
-  settling = setTimeout(settle, delay);
+  settling = setTimeout(() => { settling = 0; redraw(); }, delay);
   remember(delay + 200);
 }
-export function settle() {
-  settling = 0;
-  if (fingers.size === 0 && !isCheap()) set(settledState());
-}
 export const isResting = () => settling === 0 && fingers.size === 0;
+// However the view was changed: costly pictures come to rest on their lattice.
+beforeDrawing(() => { if (isResting()) set(settledState()); });
 
 function pan(dx, dy) {
   const [x, y] = toWeights(map.cols / 2 - dx, map.rows / 2 - dy);
@@ -79,6 +77,7 @@ function release(event) {
   if (!fingers.delete(event.pointerId)) return;
   overlay.classList.remove('dragging');
   if (fingers.size) return;
+  rest(30);
   const at = pixelOf(event);
   if (gesture.box) {
     const [x0, y0] = gesture.box;
@@ -88,7 +87,6 @@ function release(event) {
   } else if (event.type === 'pointerup' && travelled <= 4 * map.ratio && inMap(at)) {
     actions.click?.(toWeights(...begun.at));
   }
-  rest(30);
 }
 overlay.addEventListener('pointerup', release);
 overlay.addEventListener('pointercancel', release);
@@ -114,7 +112,7 @@ overlay.addEventListener('wheel', event => {
   zoomBy(event.altKey ? 1 : factor, event.shiftKey ? 1 : factor, px, py);
 }, {passive: false});
 
-overlay.addEventListener('dblclick', event => zoomBy(0.5, 0.5, ...pixelOf(event)));
+overlay.addEventListener('dblclick', event => { actions.unclick?.(); zoomBy(0.5, 0.5, ...pixelOf(event)); });
 
 // Keys 
 
@@ -123,7 +121,7 @@ const step = 0.08;
 const moves = {ArrowLeft: [1, 0], ArrowRight: [-1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1]};
 
 overlay.addEventListener('keydown', event => {
-  if (event.ctrlKey || event.metaKey) return;
+  if (event.ctrlKey || event.metaKey || (event.altKey && !/^[-+=_]$/.test(event.key))) return;  // Alt+Left is Back
   const move = moves[event.key], side = Math.min(map.cols, map.rows) * step;
   const fx = event.altKey ? 1 : 0.8, fy = event.shiftKey && event.key.length > 1 ? 1 : 0.8;
   if (move) { pan(Math.round(move[0] * side), Math.round(move[1] * side)); rest(); }

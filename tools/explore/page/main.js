@@ -5,7 +5,7 @@ import {defaults, followHistory, fragmentOf, isRemembering, onChange, remember, 
 import {isBusy, shown} from './frames.js';
 import {addLayer, isSettled, pixelOf, redraw, resize, retheme} from './map.js';
 import {map, toWeights} from './geometry.js';
-import {drawGesture, gesture, isResting, settle, whenPointed} from './gestures.js';
+import {drawGesture, gesture, isResting, whenPointed} from './gestures.js';
 import {drawContours, drawValley} from './layers.js';
 import {drawPoint, drawTrace, point, showPoint} from './point.js';
 import {clear, drawCurve, drawRuns, follow, retrain, start, stop, togglePlay, trained} from './training.js';
@@ -24,19 +24,14 @@ onChange(names => {
   if (others.some(name => !looks.includes(name) && name !== 'at')) retrain();
   if (others.length) showPoint(gesture.pointer);
   else if (moved && gesture.pointer) showPoint(gesture.pointer);
-  if (names.has('cell') || names.has('field')) { set(usualLooks(names)); requestAnimationFrame(settle); }
 });
-
-/** Another field comes with its own colours. */
-function usualLooks(names) {
-  return names.has('field') && !names.has('range') ? {style: '', scale: '', levels: '', range: ''} : {};
-}
 
 followHistory();
 makeControls();
 
 // The pointer 
 
+let clicks = [];  // the last two, with what was there before
 const hint = $('hint'), goneHint = () => hint.classList.add('gone');
 whenPointed({
   hover(pixel) {
@@ -46,9 +41,14 @@ whenPointed({
   click([x, y]) {
     goneHint();
     follow(null);
+    clicks = [...clicks, {time: performance.now(), was: {starts: state.starts, at: state.at}}].slice(-2);
     start(x, y);
     set({at: `${x},${y}`});
-    remember(50);
+    remember(600);  // unless it is half a double click
+  },
+  unclick() {
+    const first = clicks.find(({time}) => performance.now() - time < 1000);
+    if (first) set(first.was);
   },
 });
 for (const event of ['wheel', 'pointerdown', 'keydown']) $('overlay').addEventListener(event, () => setTimeout(goneHint, 1500), {once: true});
@@ -61,7 +61,7 @@ function fitColors() {
   let lo = facts.min + colors.offset, hi = facts.max + colors.offset;
   if (colors.scale === 'log') lo = Math.max(lo, hi * 1e-12, 1e-300);
   if (!(lo < hi)) hi = lo + Math.max(Math.abs(lo), 1e-300) * 1e-6;
-  set({range: `${Number(lo.toPrecision(6))}:${Number(hi.toPrecision(6))}`});
+  set({range: `${lo}:${hi}`});
   remember(50);
 }
 
@@ -133,7 +133,6 @@ makeSweepPlay(() => !shown.busy || shown.top);
 
 if (innerWidth < 760) for (const details of document.querySelectorAll('#panel details:not(#point)')) details.open = false;
 resize();
-settle();
 showPoint(null);
 retrain();
 

@@ -11,15 +11,18 @@ const room = document.getElementById('map');
 
 /** The picture's place on the map, in CSS pixels. */
 export const box = {x: 0, y: 0, width: 1, height: 1};
-let look = theme(), colors = null, layers = [], frame = 0;
+let look = theme(), colors = null, layers = [], frame = 0, before = () => {};
 
 /** Layers draw over the picture: layer(context, look), in device pixels of the picture. */
 export function addLayer(layer) { layers.push(layer); }
 
 /** The map is drawn anew in the next frame; what is missing is asked for. */
 export function redraw() {
-  if (!frame) frame = requestAnimationFrame(() => { frame = 0; refresh(); draw(); });
+  if (!frame) frame = requestAnimationFrame(() => { frame = 0; drawNow(); });
 }
+function drawNow() { before(); refresh(); draw(); }
+/** Calls back before each drawing: what changes the state then is drawn. */
+export function beforeDrawing(callback) { before = callback; }
 export const isDrawn = () => frame === 0;
 
 export function resize() {
@@ -37,8 +40,7 @@ export function resize() {
   picture.style.left = `${box.x}px`;
   picture.style.top = `${box.y}px`;
   fitCanvas(overlay, whole(width), whole(height), ratio);
-  refresh();
-  draw();
+  drawNow();
 }
 
 function fitCanvas(canvas, cols, rows, ratio) {
@@ -93,7 +95,7 @@ function describe() {
   if (status.textContent !== text) status.textContent = text;
   status.classList.toggle('error', Boolean(shown.error));
   const facts = shown.facts;
-  if (!facts) return;
+  if (!facts || shown.busy) return;  // in motion there is no time to read
   const {dx} = pixelSize(), atEnd = state.span <= smallestSpan() * 1.01;
   const words = `${facts.precision === 'f64' ? 'double' : 'single'} precision, pixel ${number(dx, 3)}; ` +
     `values ${number(facts.min, 4)} to ${number(facts.max, 4)}` + (facts.non_finite ? `, ${facts.non_finite} not finite` : '') +

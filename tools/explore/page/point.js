@@ -1,6 +1,6 @@
 // What is known of a point: under the pointer, or the one that the panel keeps.
 import {get, newest, pictureParameters} from './api.js';
-import {points, set, state} from './state.js';
+import {points, remember, set, state} from './state.js';
 import {map, pixelSize, toPixel, toWeights} from './geometry.js';
 import {coordinate, minus, number} from './format.js';
 import {redraw} from './map.js';
@@ -65,6 +65,7 @@ for (const input of inputs)
     for (const one of inputs) one.classList.toggle('wrong', !right);
     if (!right) return;
     set({at: `${x},${y}`});
+    remember(50);
     showPoint(null);
   });
 

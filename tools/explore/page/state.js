@@ -10,6 +10,9 @@ export const defaults = {
   at: '',                                     // the point that the panel keeps
 };
 
+/** What a name may be, where not all texts or numbers are: its values, or its least and largest. */
+export const choices = {}, limits = {x: [-1e9, 1e9], y: [-1e9, 1e9], span: [1e-30, 1e6], aspect: [1e-20, 1e20]};
+
 export const state = {...defaults};
 const listeners = [];
 
@@ -34,10 +37,14 @@ export function set(changes) {
 export function parsed(name, text) {
   const like = defaults[name];
   if (typeof like === 'boolean') return text === '1' || text === 'true';
-  if (typeof like === 'string') return text;
-  const number = text.trim() === '' ? NaN : Number(text);
-  if (!Number.isFinite(number) || ((name === 'span' || name === 'aspect') && number <= 0)) return undefined;
-  return number;
+  let value = text;
+  if (typeof like === 'number') {
+    value = text.trim() === '' ? NaN : Number(text);
+    const [least, most] = limits[name] ?? [];
+    if (!Number.isFinite(value) || (least > 0 && value <= 0)) return undefined;
+    if (limits[name]) value = Math.min(Math.max(value, least), most);
+  }
+  return choices[name]?.includes(value) === false ? undefined : value;
 }
 
 export function fragmentOf(of = state) {
@@ -45,7 +52,7 @@ export function fragmentOf(of = state) {
   for (const [name, value] of Object.entries(of)) {
     if (Object.is(value, defaults[name])) continue;
     const text = typeof value === 'boolean' ? Number(value) : value;
-    parts.push(`${name}=${encodeURIComponent(text).replace(/%2C/g, ',').replace(/%3B/g, ';').replace(/%3A/g, ':')}`);
+    parts.push(`${name}=${encodeURIComponent(text).replace(/%2C/g, ',').replace(/%3B/g, ';').replace(/%3A/g, ':').replace(/'/g, '%27')}`);
   }
   return parts.join('&');
 }
@@ -54,7 +61,7 @@ export function stateOf(fragment) {
   const result = {...defaults};
   for (const part of fragment.replace(/^#/, '').split('&')) {
     const [name, text = ''] = part.split('=');
-    if (!(name in defaults)) continue;
+    if (!Object.hasOwn(defaults, name)) continue;
     try {
       const value = parsed(name, decodeURIComponent(text));
       if (value !== undefined) result[name] = value;
