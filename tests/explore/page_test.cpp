@@ -320,7 +320,7 @@ TEST_F(Page, ComesToRestHoweverItWasMoved) {
     browser().value("gradscape.set({span: 3.7})");  // typed, or a stop of the tour
     EXPECT_TRUE(browser().wait_for(cell + " && gradscape.isSettled()"));
     browser().resize(700, 500);
-    EXPECT_TRUE(browser().wait_for("gradscape.map.cols < 500 && gradscape.isSettled() && " + cell));
+    EXPECT_TRUE(browser().wait_for("gradscape.map.cols > 500 && gradscape.isSettled() && " + cell));
     // Back at the picture that is there, nothing of another is left over it.
     browser().value(
         "gradscape.set({palette: 'gray'});"
