@@ -113,6 +113,17 @@ std::size_t parse_memory(std::string_view option, std::string_view text) {
     return *number << shift;
 }
 
+std::vector<std::string> split(const std::string& text, char at) {
+    std::vector<std::string> parts(1);
+    for (char c : text) {
+        if (c == at)
+            parts.emplace_back();
+        else
+            parts.back() += c;
+    }
+    return parts;
+}
+
 std::size_t parse_choice(std::string_view option, std::string_view text,
                          std::span<const std::string_view> names) {
     const auto found = std::find(names.begin(), names.end(), text);

@@ -41,6 +41,8 @@ Weights parse_weights(std::string_view option, std::string_view text);
 void parse_size(std::string_view option, std::string_view text, Grid& grid);
 /// Bytes, with K, M or G for 2^10, 2^20 or 2^30.
 std::size_t parse_memory(std::string_view option, std::string_view text);
+/// What stands between the separators; one part more than there are of them.
+std::vector<std::string> split(const std::string& text, char at);
 std::size_t parse_choice(std::string_view option, std::string_view text,
                          std::span<const std::string_view> names);
 

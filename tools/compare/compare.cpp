@@ -18,17 +18,6 @@
 namespace gradscape::cli {
 namespace {
 
-std::vector<std::string> split(const std::string& text, char at) {
-    std::vector<std::string> parts(1);
-    for (char c : text) {
-        if (c == at)
-            parts.emplace_back();
-        else
-            parts.back() += c;
-    }
-    return parts;
-}
-
 /// BACKEND[:METHOD[:PRECISION]]. Left out: rows for the linear cell; and f32, or f64 for the
 /// reference, which computes in double, and for training.
 CompareSide parse_side(const std::string& option, const std::string& text, Activation activation,

@@ -11,6 +11,7 @@
 #include "gradscape/error.hpp"
 #include "tools/common/color_options.hpp"
 #include "tools/common/given_options.hpp"
+#include "tools/common/option_types.hpp"
 
 namespace gradscape::explore {
 namespace {
@@ -41,11 +42,7 @@ void take_option(Parser& parser, const std::string& name, const std::string& tex
     option->clear();
     try {
         if (name == "mark") {  // any number of points
-            for (std::size_t begin = 0; begin <= text.size();) {
-                const std::size_t end = std::min(text.find(';', begin), text.size());
-                option->add_result(text.substr(begin, end - begin));
-                begin = end + 1;
-            }
+            for (const std::string& point : cli::split(text, ';')) option->add_result(point);
         } else {
             option->add_result(text);
         }

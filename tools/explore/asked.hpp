@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cstdint>
 #include <memory>
 
 #include "tools/explore/session.hpp"
@@ -25,6 +26,8 @@ cli::SurfaceCommand parse_options(Query& query);
 /// Takes `data`, the number of a data set, and the rest as parse_options() does.
 Asked parse_asked(Query& query, const Session& session);
 
+/// Pixels of a view's side.
+inline constexpr std::int64_t max_side = 8192;
 /// Iterations that a query may ask for: of every cell of a view, or of a path.
 inline constexpr int max_map_iterations = 10'000, max_path_iterations = 100'000;
 void check_iterations(const TrainingOptions& training, int most);

@@ -18,8 +18,6 @@
 namespace gradscape::explore {
 namespace {
 
-constexpr std::int64_t max_side = 8192;
-
 LatticeAxis take_lattice_axis(Query& query, const std::string& axis, const std::string& size) {
     LatticeAxis taken;
     constexpr std::int64_t most = std::int64_t{1} << 53;

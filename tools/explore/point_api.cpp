@@ -66,12 +66,9 @@ std::vector<Optimizer> take_optimizers(Query& query) {
     std::vector<Optimizer> optimizers;
     const auto text = query.take("optimizers");
     if (!text) return optimizers;
-    for (std::size_t begin = 0; begin <= text->size();) {
-        const std::size_t end = std::min(text->find(',', begin), text->size());
-        optimizers.push_back(static_cast<Optimizer>(
-            cli::parse_choice("optimizers", text->substr(begin, end - begin), optimizer_names)));
-        begin = end + 1;
-    }
+    for (const std::string& name : cli::split(*text, ','))
+        optimizers.push_back(
+            static_cast<Optimizer>(cli::parse_choice("optimizers", name, optimizer_names)));
     if (optimizers.size() > optimizer_names.size())
         throw InputError("optimizers: each once is enough");
     return optimizers;
@@ -143,7 +140,7 @@ void answer_valley(Session& session, Query query, const std::stop_token&, Respon
     Axis wrec;
     wrec.lo = query.take_number("y0");
     wrec.hi = query.take_number("y1");
-    wrec.size = static_cast<std::size_t>(query.take_integer("h", 1, 8192));
+    wrec.size = static_cast<std::size_t>(query.take_integer("h", 1, max_side));
     const Asked asked = parse_asked(query, session);
     const LoadedModel& model = session.model(asked.data_set, asked.surface.activation);
     std::string bytes;
