@@ -122,8 +122,13 @@ std::optional<OutputKind> output_kind_of(std::string_view path) {
     return {};
 }
 
+ColoredView decide_colors(const LoadedModel& model, const RenderJob& job) {
+    rendering::Route route = rendering::choose_route(model, job);
+    return {std::move(route.view), std::move(route.colors)};
+}
+
 View decide_view(const LoadedModel& model, const RenderJob& job) {
-    return rendering::choose_route(model, job).view;
+    return decide_colors(model, job).view;
 }
 
 Rendered render(const LoadedModel& model, RenderJob job, const Context& context) {

@@ -9,7 +9,6 @@
 #include <vector>
 
 #include "gradscape/context.hpp"
-#include "gradscape/render.hpp"
 #include "gradscape/resolution.hpp"
 #include "gradscape/stop.hpp"
 #include "gradscape/strips.hpp"
@@ -165,6 +164,98 @@ BlockKey key_of(const LoadedModel& model, const View& view, Field field, const L
             0};
 }
 
+/// A frame that is coloured by its values: what is needed on the way, and what was shown so far.
+class ValueFrame {
+public:
+    /// `wait_for_turn` returns when this frame may work, or at a stop.
+    ValueFrame(const LoadedModel& model, const FrameJob& job, const View& view, BlockCache& cache,
+               unsigned threads, const std::function<void()>& wait_for_turn, const Show& show)
+        : model_(model),
+          job_(job),
+          view_(view),
+          cache_(cache),
+          threads_(threads),
+          wait_for_turn_(wait_for_turn),
+          show_(show) {}
+
+    /// Strip by strip, of any grid.
+    void show_strips() {
+        const StripFiller filler = model_.values(view_);
+        const StripPlan plan = plan_strips(job_.grid, model_.preferred_strip_cells());
+        for_each_parallel(plan.count(), threads_, [&](std::size_t i) {
+            wait_for_turn_();
+            const Strip place = plan.strip(i);
+            const auto values = fill_rows(filler, view_, job_.field, place.first_row, place.rows);
+            show({values.data(), job_.grid.cols(), 0, 0, job_.grid.cols(), place.rows}, 0,
+                 static_cast<std::int64_t>(place.first_row), 1);
+        });
+    }
+
+    /// The lattice's every 2^levels-th point, block by block.
+    void show_level(int levels) {
+        const Lattice lattice = job_.lattice->coarser(levels);
+        const std::vector<BlockPlace> places = blocks_from_the_middle(lattice);
+        const std::int64_t scale = std::int64_t{1} << levels;
+        for_each_parallel(places.size(), threads_, [&](std::size_t i) {
+            BlockKey key = key_of(model_, view_, job_.field, lattice);
+            key.column = places[i].column;
+            key.row = places[i].row;
+            const Lattice block{block_axis(key.column, key.wx), block_axis(key.row, key.wrec)};
+            const std::shared_ptr<const Block> values = values_of(key, block);
+            const Shown x = shown_of(block.wx, lattice.wx);
+            const Shown y = shown_of(block.wrec, lattice.wrec);
+            show({values->data(), block_points, x.first, y.first, x.count, y.count},
+                 x.at * scale - job_.lattice->wx.first, y.at * scale - job_.lattice->wrec.first,
+                 static_cast<std::size_t>(scale));
+        });
+    }
+
+    /// Whether the cache has all blocks of the lattice.
+    bool is_known() const {
+        const BlockRange columns = blocks_of(job_.lattice->wx),
+                         rows = blocks_of(job_.lattice->wrec);
+        BlockKey key = key_of(model_, view_, job_.field, *job_.lattice);
+        for (key.row = rows.first; key.row < rows.end; ++key.row)
+            for (key.column = columns.first; key.column < columns.end; ++key.column)
+                if (!cache_.find(key)) return false;
+        return true;
+    }
+
+    FrameFacts facts() const { return extremes_.facts(view_.precision); }
+
+private:
+    std::shared_ptr<const Block> values_of(const BlockKey& key, const Lattice& block) {
+        std::shared_ptr<const Block> values = cache_.find(key);
+        if (values) return values;
+        wait_for_turn_();
+        View of_block = view_;
+        of_block.grid = block.grid();
+        values = std::make_shared<const Block>(
+            fill_rows(model_.values(of_block), of_block, job_.field, 0, block_points));
+        cache_.insert(key, values);
+        return values;
+    }
+
+    void show(const Window& window, std::int64_t column, std::int64_t row, std::size_t scale) {
+        Extremes of_piece;
+        const auto indices = color_window(window, view_.precision, job_.map, of_piece);
+        const std::lock_guard lock(mutex_);
+        check_stop();
+        show_({column, row, window.cols, window.rows, scale, {}, indices});
+        if (scale == 1) extremes_.add(of_piece);
+    }
+
+    const LoadedModel& model_;
+    const FrameJob& job_;
+    const View& view_;
+    BlockCache& cache_;
+    const unsigned threads_;
+    const std::function<void()>& wait_for_turn_;
+    const Show& show_;
+    std::mutex mutex_;  ///< of show_() and of
+    Extremes extremes_;
+};
+
 }  // namespace
 }  // namespace gradscape::serve
 
@@ -177,7 +268,7 @@ FrameRenderer::FrameRenderer(std::size_t cache_bytes, unsigned threads)
 
 FrameRenderer::~FrameRenderer() = default;
 
-View FrameRenderer::view_of(const LoadedModel& model, const FrameJob& job) {
+ColoredView FrameRenderer::plan(const LoadedModel& model, const FrameJob& job) {
     RenderJob render;
     render.grid = job.grid;
     render.field = job.field;
@@ -186,100 +277,40 @@ View FrameRenderer::view_of(const LoadedModel& model, const FrameJob& job) {
     render.map = job.map;
     render.precision =
         choose_precision({&job.grid, 1}, job.method, {}, FieldSet{job.field}).precision;
-    return decide_view(model, render);
+    ColoredView plan = decide_colors(model, render);
+    // A frame has no values beside it that would be counted as well.
+    if (!plan.colors) plan.colors = model.colors(plan.view, job.field, job.map);
+    return plan;
 }
 
 FrameFacts FrameRenderer::render(const LoadedModel& model, const FrameJob& job,
                                  std::stop_token stop,
                                  const std::function<void(const FramePiece&)>& show) {
     const StopScope scope(stop);
-    const View view = view_of(model, job);
-    if (const ColorFiller colors = model.colors(view, job.field, job.map))
-        return serve::show_colors(colors, job.grid, show).facts(view.precision);
+    return render(model, job, plan(model, job), std::move(stop), show);
+}
+
+FrameFacts FrameRenderer::render(const LoadedModel& model, const FrameJob& job,
+                                 const ColoredView& plan, std::stop_token stop,
+                                 const std::function<void(const FramePiece&)>& show) {
+    const StopScope scope(stop);
+    const View& view = plan.view;
+    if (plan.colors) return serve::show_colors(plan.colors, job.grid, show).facts(view.precision);
 
     const Turns::Claim claim(*turns_);
-    std::mutex mutex;  // of what follows, and of show()
-    serve::Extremes extremes;
-    const auto show_piece = [&](const FramePiece& piece, const serve::Extremes& of_piece) {
-        const std::lock_guard lock(mutex);
-        check_stop();
-        show(piece);
-        if (piece.scale == 1) extremes.add(of_piece);
-    };
-
+    const std::function<void()> wait_for_turn = [&] { claim.wait(stop); };
+    serve::ValueFrame frame(model, job, view, cache_, threads_, wait_for_turn, show);
     // The row form's values depend on the grid's ends, within its error bound.
     if (!job.lattice || view.method == Method::rows) {
-        const StripFiller filler = model.values(view);
-        const StripPlan plan = plan_strips(job.grid, model.preferred_strip_cells());
-        serve::for_each_parallel(plan.count(), threads_, [&](std::size_t i) {
-            claim.wait(stop);
-            const Strip place = plan.strip(i);
-            const auto values =
-                serve::fill_rows(filler, view, job.field, place.first_row, place.rows);
-            serve::Extremes of_piece;
-            const auto indices = serve::color_window(
-                {values.data(), job.grid.cols(), 0, 0, job.grid.cols(), place.rows}, view.precision,
-                job.map, of_piece);
-            show_piece({0,
-                        static_cast<std::int64_t>(place.first_row),
-                        job.grid.cols(),
-                        place.rows,
-                        1,
-                        {},
-                        indices},
-                       of_piece);
-        });
-        return extremes.facts(view.precision);
+        frame.show_strips();
+        return frame.facts();
     }
-
-    const auto show_level = [&](int levels) {
-        const Lattice lattice = job.lattice->coarser(levels);
-        const auto places = serve::blocks_from_the_middle(lattice);
-        serve::for_each_parallel(places.size(), threads_, [&](std::size_t i) {
-            BlockKey key = serve::key_of(model, view, job.field, lattice);
-            key.column = places[i].column;
-            key.row = places[i].row;
-            const Lattice block{block_axis(key.column, key.wx), block_axis(key.row, key.wrec)};
-            std::shared_ptr<const Block> values = cache_.find(key);
-            if (!values) {
-                claim.wait(stop);
-                View of_block = view;
-                of_block.grid = block.grid();
-                values = std::make_shared<const Block>(
-                    serve::fill_rows(model.values(of_block), of_block, job.field, 0, block_points));
-                cache_.insert(key, values);
-            }
-            const serve::Shown x = serve::shown_of(block.wx, lattice.wx);
-            const serve::Shown y = serve::shown_of(block.wrec, lattice.wrec);
-            serve::Extremes of_piece;
-            const auto indices = serve::color_window(
-                {values->data(), block_points, x.first, y.first, x.count, y.count}, view.precision,
-                job.map, of_piece);
-            const std::int64_t scale = std::int64_t{1} << levels;
-            show_piece({x.at * scale - job.lattice->wx.first,
-                        y.at * scale - job.lattice->wrec.first,
-                        x.count,
-                        y.count,
-                        static_cast<std::size_t>(scale),
-                        {},
-                        indices},
-                       of_piece);
-        });
-    };
-    const auto is_known = [&] {
-        const BlockRange columns = blocks_of(job.lattice->wx), rows = blocks_of(job.lattice->wrec);
-        BlockKey key = serve::key_of(model, view, job.field, *job.lattice);
-        for (key.row = rows.first; key.row < rows.end; ++key.row)
-            for (key.column = columns.first; key.column < columns.end; ++key.column)
-                if (!cache_.find(key)) return false;
-        return true;
-    };
-    if (!is_known()) {
-        if (view.fields.any_training()) show_level(4);
-        show_level(2);
+    if (!frame.is_known()) {
+        if (view.fields.any_training()) frame.show_level(4);
+        frame.show_level(2);
     }
-    show_level(0);
-    return extremes.facts(view.precision);
+    frame.show_level(0);
+    return frame.facts();
 }
 
 }  // namespace gradscape

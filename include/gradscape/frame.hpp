@@ -15,6 +15,7 @@
 #include "gradscape/color_map.hpp"
 #include "gradscape/lattice.hpp"
 #include "gradscape/loaded_model.hpp"
+#include "gradscape/render.hpp"
 
 namespace gradscape {
 
@@ -55,11 +56,15 @@ public:
     FrameRenderer& operator=(const FrameRenderer&) = delete;
     ~FrameRenderer();
 
-    /// The view as it will be evaluated: in f64 where points of f32 would coincide.
-    static View view_of(const LoadedModel& model, const FrameJob& job);
+    /// The view as it will be evaluated, in f64 where points of f32 would coincide, and its colours
+    /// where the evaluator has them without values.
+    static ColoredView plan(const LoadedModel& model, const FrameJob& job);
 
     /// Calls `show` with each piece, one at a time, from any thread; what it throws ends the frame.
-    /// A piece may cover what an earlier, coarser one has shown. Interrupted at a stop.
+    /// A piece may cover what an earlier, coarser one has shown. Interrupted at a stop. The plan is
+    /// of the job.
+    FrameFacts render(const LoadedModel& model, const FrameJob& job, const ColoredView& plan,
+                      std::stop_token stop, const std::function<void(const FramePiece&)>& show);
     FrameFacts render(const LoadedModel& model, const FrameJob& job, std::stop_token stop,
                       const std::function<void(const FramePiece&)>& show);
 

@@ -66,7 +66,15 @@ struct Rendered {
 /// MemoryError where the axes alone, which are held whole, would not fit.
 void check_axes(const Grid& grid, std::size_t max_memory);
 
-/// The view that render() decides on for this job.
+/// A view as it will be evaluated, and the colours that its pictures are drawn from, where the
+/// evaluator has them and no values are wanted instead.
+struct ColoredView {
+    View view;
+    ColorFiller colors;
+};
+
+/// What render() decides on for this job; the view alone.
+ColoredView decide_colors(const LoadedModel& model, const RenderJob& job);
 View decide_view(const LoadedModel& model, const RenderJob& job);
 
 /// Evaluates once, encodes into all outputs, and completes them together. InputError where the job

@@ -71,7 +71,7 @@ FrameJob job_of(Field field, const TrainingOptions& training = {}) {
 }
 
 std::vector<std::uint8_t> picture_of(const LoadedModel& model, const FrameJob& job) {
-    return index_image(model, FrameRenderer::view_of(model, job), job.field, job.map);
+    return index_image(model, FrameRenderer::plan(model, job).view, job.field, job.map);
 }
 
 class Frame : public ::testing::Test {

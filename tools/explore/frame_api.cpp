@@ -130,14 +130,14 @@ void answer_view(Session& session, Query query, const std::stop_token& stop, Res
     job.method = method_of(session, asked);
     job.map = asked.color_map();
     const LoadedModel& model = session.model(asked.data_set, asked.surface.activation);
-    const View view = FrameRenderer::view_of(model, job);
+    const ColoredView plan = FrameRenderer::plan(model, job);
     response.type = "application/octet-stream";
-    response.fields.emplace_back("Gradscape-Precision", name_of(view.precision));
+    response.fields.emplace_back("Gradscape-Precision", name_of(plan.view.precision));
     response.fields.emplace_back("Gradscape-Method", name_of(job.method));
     // Runs come in a moment; pieces of what takes longer leave when some time has passed.
     auto left = start;
     const FrameFacts facts =
-        session.renderer().render(model, job, stop, [&](const FramePiece& piece) {
+        session.renderer().render(model, job, plan, stop, [&](const FramePiece& piece) {
             std::string bytes;
             append_piece(bytes, piece, job.grid.rows());
             response.write(bytes);
