@@ -133,6 +133,7 @@ private:
             reserve(slot.buffers.fields[field], piece.rows * work.pitch(), work.stream);
         slot.piece = piece;
         if (task_->fields.any_plain()) task_->rows ? launch_rows(work) : launch_bptt(work);
+        if (task_->fields.any_curvature()) launch_curvature(work);
         if (task_->fields.any_training()) launch_train(work);
         if (colored()) {
             launch_indices(work);

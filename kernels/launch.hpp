@@ -12,6 +12,7 @@
 
 #include "gradscape/core/bptt.hpp"
 #include "gradscape/core/careful_cell.hpp"
+#include "gradscape/core/curvature.hpp"
 #include "gradscape/core/row_form.hpp"
 #include "gradscape/error.hpp"
 #include "gradscape/evaluate.hpp"
@@ -48,9 +49,10 @@ struct SurfaceTask {
     const double* wrec;      ///< grid_rows values
     AxisView axis;
     SequenceView<Real> data;                       ///< merged: BPTT and training
-    CarefulData careful;                           ///< the same: BPTT
+    CarefulData careful;                           ///< the same: BPTT and curvature
     RowData row_data;                              ///< merged and compressed: the row form
     const unsigned char *plain_cols, *plain_rows;  ///< BPTT: 1 where PlainRange has w_x, w_rec
+    CurvatureData curvature;  ///< of `careful`'s sequences: the curvature fields by BPTT
     TrainingOptions training;
 };
 

@@ -128,6 +128,7 @@ std::unique_ptr<DeviceTask<Real>> on_device(DeviceModel& model, const SurfaceTas
         .plain_cols = to_device(task.plain_cols, task.grid_cols, stream),
         .plain_rows = to_device(task.plain_rows, task.grid_rows, stream),
         .row_scale = task.row_data.scale,
+        .curvature = task.curvature,
         .thresholds =
             to_device(color ? color->thresholds.data() : nullptr, most_thresholds, stream),
         .color_field = color ? color->field : Field::loss,

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "gradscape/core/curvature.hpp"
 #include "gradscape/core/field_value.hpp"
 #include "kernels/cell_statistics.hpp"
 #include "kernels/device.cuh"
@@ -79,6 +80,7 @@ struct DeviceTask {
     bool ordinary;  ///< CarefulData's, whose sequences are `exact`
     DeviceBuffer<unsigned char> plain_cols, plain_rows;  ///< as in SurfaceTask
     RowScale row_scale;
+    CurvatureData curvature;        ///< whose sequences are `exact`, too
     DeviceBuffer<Real> thresholds;  ///< most_thresholds of them where colours are wanted
     Field color_field;
     unsigned non_finite_index, negative_infinite_index;
@@ -97,10 +99,15 @@ struct PieceView {
     GRADSCAPE_HD unsigned cells() const { return rows * cols; }
 };
 
-/// Sequences times steps of one evaluation of a cell; the row form's depend on no sequence.
+/// Sequences times steps of one evaluation of a cell; the row form's depend on no sequence. A step
+/// of the curvature is worth several.
 template <class Real>
 double cell_steps(const DeviceTask<Real>& task) {
-    return static_cast<double>(task.data.view.count) * task.data.view.length;
+    const auto steps = [](const auto& data) {
+        return static_cast<double>(data.view.count) * data.view.length;
+    };
+    const double curvature = task.fields.any_curvature() ? 8 * steps(task.exact) : 0;
+    return steps(task.data) + curvature;
 }
 
 /// Where a piece lies in the grid.
@@ -128,6 +135,8 @@ struct PieceBuffers {
     DeviceBuffer<RowLines<Real>> lines;                  ///< by segment and row
     DeviceBuffer<RowCoefficients<double>> coefficients;  ///< by row
     DeviceBuffer<unsigned char> plain;                   ///< by row: the lines may be used
+    DeviceBuffer<RowHessian<Wide<double>>> hessians;     ///< the row form's curvature: by row
+    DeviceBuffer<unsigned char> plain_hessians;          ///< by row
     DeviceBuffer<unsigned char> indices;                 ///< colours: by cell, rows `pitch` apart
     DeviceBuffer<CellStatistics<Real>> statistics;       ///< colours: by block
     std::size_t statistics_count = 0;
@@ -138,6 +147,7 @@ struct PieceBuffers {
     void check() const {
         for (const auto& values : fields) values.check();
         checkpoints.check(), runs.check(), trust.check(), powers.check(), lines.check();
+        hessians.check(), plain_hessians.check();
         coefficients.check(), plain.check(), indices.check(), statistics.check();
     }
     Real* field(Field f) const { return fields[f].data(); }
@@ -197,6 +207,8 @@ template <class Real>
 void launch_bptt(const PieceWork<Real>& work);
 template <class Real>
 void launch_rows(const PieceWork<Real>& work);
+template <class Real>
+void launch_curvature(const PieceWork<Real>& work);
 template <class Real>
 void launch_train(const PieceWork<Real>& work);
 template <class Real>

@@ -76,8 +76,8 @@ public:
         if (!std::isfinite(a)) a = b;
         if (!std::isfinite(b)) b = a;
         if (by_bounds())
-            return {a_.bounds->of(field, at_a_, a) + b_.bounds->of(field, at_b_, b),
-                    ceiling(field)};
+            return {a_.bounds->of(field, at_a_, a) + b_.bounds->of(field, at_b_, b), ceiling(field),
+                    floor(field)};
         const auto [relative, absolute] = tolerance_.given;
         return {absolute + relative * std::max(std::abs(a), std::abs(b))};
     }
@@ -90,6 +90,13 @@ private:
         const double of_b = b_.bounds->ceiling(field, at_b_);
         if (std::isinf(of_a) || std::isinf(of_b)) return std::min(of_a, of_b);
         return std::max(of_a, of_b);
+    }
+
+    double floor(Field field) const {
+        const double of_a = a_.bounds->floor(field, at_a_);
+        const double of_b = b_.bounds->floor(field, at_b_);
+        if (std::isinf(of_a) || std::isinf(of_b)) return std::max(of_a, of_b);
+        return std::min(of_a, of_b);
     }
 
     const ComparedSide &a_, &b_;

@@ -29,6 +29,7 @@ struct Computed {
 struct FieldBound {
     Field field;
     double (*of)(const Computed&);
+    double (*floor)(const PointErrorBound&) = nullptr;  ///< where `of` is infinite
 };
 /// A field that is not here has no known bound.
 constexpr FieldBound field_bounds[]{
@@ -49,6 +50,7 @@ constexpr FieldBound field_bounds[]{
          return relative < 1 ? -std::log1p(-relative) / std::log(10.0) + derived * v.u * v.size
                              : std::numeric_limits<double>::infinity();
      }},
+    {Field::sharpness, [](const Computed& v) { return v.at.curvature.error + v.rounding(1); }},
 };
 
 }  // namespace
@@ -57,17 +59,36 @@ constexpr FieldBound field_bounds[]{
 namespace gradscape {
 
 ErrorBound::ErrorBound(std::shared_ptr<const LoadedModel> model, const Axis& wx,
-                       Arithmetic arithmetic)
+                       Arithmetic arithmetic, FieldSet fields)
     : model_(std::move(model)),
       plain_(std::make_shared<const evaluate::PlainRange>(
           evaluate::DataRange(model_->merged()),
           arithmetic.reference ? Precision::f64 : arithmetic.precision)),
+      plain_double_(std::make_shared<const evaluate::PlainRange>(
+          evaluate::DataRange(model_->merged()), Precision::f64)),
+      fields_(fields),
       wx_(wx),
       arithmetic_(arithmetic) {}
 
 RowErrorBound ErrorBound::row(double wrec) const {
-    if (arithmetic_.method == Method::rows && !arithmetic_.reference)
-        return row_form_error_bound(model_->merged(), wx_, wrec);
+    if (!fields_.any_curvature()) return plain_row(wrec);
+    return [plain = plain_row(wrec), curvature = curvature_row(wrec)](double wx) {
+        PointErrorBound bound = plain(wx);
+        bound.curvature = curvature(wx);
+        return bound;
+    };
+}
+
+RowCurvatureBound ErrorBound::curvature_row(double wrec) const {
+    if (by_rows()) return row_curvature_bound(model_->merged(), wrec);
+    return [this, wrec](double wx) {
+        return bptt_curvature_bound(model_->model(), wx, wrec,
+                                    plain_double_->has_wx(wx) && plain_double_->has_wrec(wrec));
+    };
+}
+
+RowErrorBound ErrorBound::plain_row(double wrec) const {
+    if (by_rows()) return row_form_error_bound(model_->merged(), wx_, wrec);
     const double u = unit_roundoff(arithmetic_.reference ? Precision::f64 : arithmetic_.precision);
     return [this, wrec, u](double wx) {
         const Model& model = model_->model();
@@ -83,11 +104,16 @@ double ErrorBound::smallest() const {
 
 double ErrorBound::of(Field field, const PointErrorBound& at, double value) const {
     const compare::Computed computed{at, std::abs(value), unit_roundoff(arithmetic_.precision),
-                                     smallest(),
-                                     arithmetic_.method == Method::rows && !arithmetic_.reference};
+                                     smallest(), by_rows()};
     for (const compare::FieldBound& bound : compare::field_bounds)
         if (bound.field == field) return bound.of(computed);
     return std::numeric_limits<double>::quiet_NaN();
+}
+
+double ErrorBound::floor(Field field, const PointErrorBound& at) const {
+    for (const compare::FieldBound& bound : compare::field_bounds)
+        if (bound.field == field && bound.floor) return bound.floor(at);
+    return -std::numeric_limits<double>::infinity();
 }
 
 double ErrorBound::ceiling(Field field, const PointErrorBound& at) const {

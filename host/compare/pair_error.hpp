@@ -37,9 +37,15 @@ struct Allowed {
     double distance = 0;  ///< |a − b|; NaN or infinite: none is known
     /// Where none is known, what neither may exceed: a logarithm's ceiling (ErrorBound::ceiling).
     double ceiling = std::numeric_limits<double>::infinity();
+    /// ... and what both must exceed: a condition number's floor.
+    double floor = -std::numeric_limits<double>::infinity();
 
     bool has_distance() const { return distance < std::numeric_limits<double>::infinity(); }
-    bool has_ceiling() const { return ceiling < std::numeric_limits<double>::infinity(); }
+    bool has_limit() const {
+        constexpr double none = std::numeric_limits<double>::infinity();
+        return ceiling < none || floor > -none;
+    }
+    bool holds(double value) const { return value <= ceiling && value >= floor; }
 };
 
 struct PairError {
@@ -48,7 +54,7 @@ struct PairError {
     std::uint64_t ulps = 0;        ///< of finite pairs
     bool within = true;
     bool judged = true;      ///< false: both are finite, and nothing is known of their distance
-    bool one_sided = false;  ///< held below the ceiling only
+    bool one_sided = false;  ///< held by the ceiling or the floor only
 
     bool finite() const { return class_a == finite_value && class_b == finite_value; }
 };
@@ -88,9 +94,9 @@ PairError pair_error(double a, double b, Allowed allowed, bool same_bits) {
                           ? pair.size[0] <= allowed.distance
                           : same_class || straddles_the_end<Coarse>(pair, a, b, allowed.distance);
     } else if (!same_class || pair.finite()) {
-        pair.one_sided = allowed.has_ceiling();
+        pair.one_sided = allowed.has_limit();
         pair.judged = pair.one_sided || !same_class;
-        pair.within = pair.one_sided ? a <= allowed.ceiling && b <= allowed.ceiling : same_class;
+        pair.within = pair.one_sided ? allowed.holds(a) && allowed.holds(b) : same_class;
     }
     return pair;
 }

@@ -52,7 +52,7 @@ Method resolve_method(Method method, Activation activation) {
 
 Method method_used(const Evaluator& evaluator, const View& view, Activation activation) {
     const Method method = resolve_method(view.method, activation);
-    return evaluator.name == "reference" || !view.fields.any_plain() ? Method::bptt : method;
+    return evaluator.name == "reference" || !view.fields.any_by_method() ? Method::bptt : method;
 }
 
 SystemInfo system_info() {

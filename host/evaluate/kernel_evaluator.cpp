@@ -30,16 +30,17 @@ struct ViewOnHost {
         : wx(view.grid.wx.values()), wrec(view.grid.wrec.values()), wx_real(wx.begin(), wx.end()) {
         const bool rows = resolve_method(view.method, prepared.model().activation) == Method::rows;
         const bool plain = view.fields.any_plain(), training = view.fields.any_training();
+        const bool curvature = view.fields.any_curvature();
         task.activation = prepared.model().activation;
         task.rows = rows;
         task.fields = view.fields;
         task.grid_cols = view.grid.cols();
         task.grid_rows = view.grid.rows();
         task.wx = wx_real.data();
-        task.wx_exact = plain ? wx.data() : nullptr;
+        task.wx_exact = plain || curvature ? wx.data() : nullptr;
         task.wrec = wrec.data();
         task.axis = axis_view(view.grid.wx);
-        if (training || !rows) {
+        if (training || (plain && !rows)) {
             task.data = prepared.data<Real>().view();
             task.binary = prepared.binary();
         }
@@ -47,11 +48,13 @@ struct ViewOnHost {
             const PlainRange range(prepared.range(), view.precision);
             plain_cols = range.flags_wx<unsigned char>(wx);
             plain_rows = range.flags_wrec<unsigned char>(wrec);
-            task.careful = {prepared.data<double>().view(), prepared.range().ordinary()};
             task.plain_cols = plain_cols.data();
             task.plain_rows = plain_rows.data();
         }
-        if (plain && rows) task.row_data = prepared.row_data().view();
+        if ((plain || curvature) && !rows)
+            task.careful = {prepared.data<double>().view(), prepared.range().ordinary()};
+        if (curvature && !rows) task.curvature = curvature_data(prepared);
+        if ((plain || curvature) && rows) task.row_data = prepared.row_data().view();
         task.training = view.training;
     }
 };

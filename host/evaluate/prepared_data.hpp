@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "gradscape/core/careful_cell.hpp"
+#include "gradscape/core/curvature.hpp"
 #include "gradscape/core/row_form.hpp"
 #include "gradscape/evaluate.hpp"
 #include "gradscape/grid.hpp"
@@ -69,6 +70,10 @@ class PlainRange {
 public:
     PlainRange(const DataRange& data, Precision precision);
 
+    /// With the sequences, as doubles.
+    CurvatureData with(const SequenceView<double>& sequences) const {
+        return {sequences, data_held_, wx_.least, wx_.largest, wrec_.least, wrec_.largest};
+    }
     bool has_wx(double wx) const { return data_held_ && (wx == 0 || wx_.holds(wx)); }
     bool has_wrec(double wrec) const { return data_held_ && (wrec == 0 || wrec_.holds(wrec)); }
     /// By value of an axis: 1 inside, else 0.

@@ -39,6 +39,10 @@ const DataArrays<double>& PreparedModel::data() const {
                 [&] { return DataArrays<double>(merged(), merged().total_weight(), true); });
 }
 
+CurvatureData curvature_data(const PreparedModel& prepared) {
+    return PlainRange(prepared.range(), Precision::f64).with(prepared.data<double>().view());
+}
+
 const RowArrays& PreparedModel::row_data() const {
     return made(row_data_, [&] { return RowArrays(merged()); });
 }

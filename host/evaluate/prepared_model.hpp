@@ -53,6 +53,9 @@ private:
     Lazy<RowArrays> row_data_;
     mutable std::atomic<int> parts_made_ = 0;
 };
+/// What the curvature of a cell is found from: the sequences as doubles, and their limits.
+CurvatureData curvature_data(const PreparedModel& prepared);
+
 template <>
 const DataArrays<float>& PreparedModel::data() const;
 template <>

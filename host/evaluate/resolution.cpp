@@ -24,6 +24,10 @@ bool coincide(const Axis& axis) {
 
 namespace gradscape {
 
+Precision usual_precision(FieldSet fields) {
+    return fields.any_training() || fields.any_curvature() ? Precision::f64 : Precision::f32;
+}
+
 bool neighbours_coincide(const Axis& axis, Precision precision) {
     return with_real(precision,
                      [&](auto real) { return evaluate::coincide<decltype(real)>(axis); });
@@ -40,8 +44,7 @@ PrecisionChoice choose_precision(std::span<const Grid> grids, Method method,
         return std::ranges::any_of(
             grids, [&](const Grid& grid) { return points_coincide(grid, method, precision); });
     };
-    const Precision usual = fields.any_training() ? Precision::f64 : Precision::f32;
-    if (!coincide(asked.value_or(usual))) return {asked};
+    if (!coincide(asked.value_or(usual_precision(fields)))) return {asked};
     if (!asked && !coincide(Precision::f64)) return {Precision::f64, true};
     if (!asked && method == Method::bptt) asked = Precision::f64;
     return {asked, false, true};

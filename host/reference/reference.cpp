@@ -4,6 +4,8 @@
 //     G_T = 2(y − t)    D_k = G_k·f'(a_k)    G_k-1 = D_k·w_rec
 //     dL/dw_x = (1/M) Σ_i m_i Σ_k D_k·x_k    dL/dw_rec = (1/M) Σ_i m_i Σ_k D_k·S_k-1
 //
+// The second derivatives are those of the gradient, by the same formulas on dual numbers.
+//
 // Deliberately includes nothing of the fast evaluators. `Number` is double or, where an operation
 // over- or underflowed, long double, and where that does not suffice, Scaled. Memory: the T+1
 // states of one sequence.
@@ -17,6 +19,7 @@
 
 #include "gradscape/stop.hpp"
 #include "host/evaluate/scaled.hpp"
+#include "host/reference/dual.hpp"
 
 namespace gradscape::reference {
 namespace {
@@ -132,16 +135,33 @@ void backward(const Model& model, std::size_t i, Number w_rec, const std::vector
 }
 
 template <class Number>
-Sums<Number> sums_at(const Model& model, double wx, double wrec) {
+Sums<Number> sums_at(const Model& model, Number w_x, Number w_rec) {
     Sums<Number> sums;
     sums.by_state.resize(model.sequences.length + 1);
     std::vector<Number> S;
     for (std::size_t i = 0; i < model.sequences.count; ++i) {
         check_stop();
-        forward(model, i, Number(wx), Number(wrec), S);
-        backward(model, i, Number(wrec), S, sums);
+        forward(model, i, w_x, w_rec, S);
+        backward(model, i, w_rec, S, sums);
     }
     return sums;
+}
+
+/// The eigenvalues of the Hessian, largest first.
+template <class Number>
+std::vector<Number> eigenvalues_at(const Model& model, double wx, double wrec) {
+    using std::sqrt;
+    const Number zero(0), one(1), half(0.5);
+    const Dual<Number> x(wx), rec(wrec);
+    const Sums<Dual<Number>> by_wx = sums_at(model, Dual<Number>(x.value, one), rec);
+    const Sums<Dual<Number>> by_wrec = sums_at(model, x, Dual<Number>(rec.value, one));
+    const Number M = by_wx.M.value;
+    const Number a = by_wx.wx.derivative / M, b = by_wx.wrec.derivative / M,
+                 c = by_wrec.wrec.derivative / M;
+    const Number mean = half * (a + c), difference = half * (a - c);
+    const Number square = difference * difference + b * b;
+    const Number radius = square > zero ? sqrt(square) : zero;
+    return {mean + radius, mean - radius};
 }
 
 double log10_of(double x) { return std::log10(x); }
@@ -155,28 +175,35 @@ namespace gradscape {
 
 PointGradient reference_gradient(const Model& model, double wx, double wrec) {
     const auto point = reference::in_range([&]<class Number>(Number) {
-        const reference::Sums<Number> sums = reference::sums_at<Number>(model, wx, wrec);
+        const reference::Sums<Number> sums = reference::sums_at(model, Number(wx), Number(wrec));
         return std::vector{sums.loss / sums.M, sums.wx / sums.M, sums.wrec / sums.M};
     });
     return {point[0], point[1], point[2]};
 }
 
+PointCurvature reference_curvature(const Model& model, double wx, double wrec) {
+    const auto point = reference::in_range(
+        [&]<class Number>(Number) { return reference::eigenvalues_at<Number>(model, wx, wrec); });
+    return {point[0], point[1]};
+}
+
 double reference_log10_loss(const Model& model, double wx, double wrec) {
     return reference::in_range([&]<class Number>(Number) {
-        const reference::Sums<Number> sums = reference::sums_at<Number>(model, wx, wrec);
+        const reference::Sums<Number> sums = reference::sums_at(model, Number(wx), Number(wrec));
         return std::vector{reference::log10_of(sums.loss / sums.M)};
     })[0];
 }
 
 std::vector<double> reference_state_gradients(const Model& model, double wx, double wrec) {
-    return reference::in_range(
-        [&]<class Number>(Number) { return reference::sums_at<Number>(model, wx, wrec).by_state; });
+    return reference::in_range([&]<class Number>(Number) {
+        return reference::sums_at(model, Number(wx), Number(wrec)).by_state;
+    });
 }
 
 ScaledStateGradients reference_scaled_state_gradients(const Model& model, double wx, double wrec) {
     ScaledStateGradients gradients;
     for (const evaluate::Scaled& sum :
-         reference::sums_at<evaluate::Scaled>(model, wx, wrec).by_state) {
+         reference::sums_at(model, evaluate::Scaled(wx), evaluate::Scaled(wrec)).by_state) {
         gradients.values.push_back(static_cast<double>(sum));
         gradients.log10_magnitudes.push_back(sum.log10());
     }

@@ -20,6 +20,10 @@ FieldArray<double> fields_at(const Model& model, const View& view, Weights w) {
     }
     if (view.fields.has(Field::log10_loss))
         values[Field::log10_loss] = reference_log10_loss(model, w.wx, w.wrec);
+    if (view.fields.any_curvature()) {
+        const PointCurvature curvature = reference_curvature(model, w.wx, w.wrec);
+        values[Field::sharpness] = curvature.sharpness;
+    }
     if (view.fields.any_training()) {
         const auto trained = training_fields(train(model, w, view.training), view.training);
         values[Field::train_loss] = trained.loss;

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "gradscape/error.hpp"
+#include "gradscape/resolution.hpp"
 #include "gradscape/sinks.hpp"
 #include "gradscape/statistics.hpp"
 #include "gradscape/stop.hpp"
@@ -47,8 +48,9 @@ bool needs_histogram(const RenderJob& job) {
 /// runs always is.
 Route choose_route(const LoadedModel& model, const RenderJob& job) {
     const FieldSet fields = wanted_fields(job);
-    const Precision usual = fields.any_training() ? Precision::f64 : Precision::f32;
-    Route route{{job.grid, fields, job.method, job.precision.value_or(usual), job.training}, {}};
+    Route route{{job.grid, fields, job.method, job.precision.value_or(usual_precision(fields)),
+                 job.training},
+                {}};
     route.values = needs_histogram(job) || !std::ranges::all_of(job.outputs, is_picture);
     if (!route.values && !job.precision) {
         View exact = route.view;

@@ -6,6 +6,7 @@
 
 #include <cmath>
 #include <functional>
+#include <limits>
 #include <memory>
 
 #include "gradscape/loaded_model.hpp"
@@ -21,11 +22,18 @@ inline double unit_roundoff(Precision precision) {
     return precision == Precision::f32 ? 0x1p-24 : 0x1p-53;
 }
 
+/// Of the eigenvalues of the Hessian: how far either may be off, and their magnitudes.
+struct CurvatureErrorBound {
+    double error = std::numeric_limits<double>::quiet_NaN();
+    double larger = error, smaller = error;
+};
+
 /// Bounds of the absolute errors, and of the loss's relative to the loss itself, which is finite
 /// where the loss leaves double. NaN or infinite where no bound can be given.
 struct PointErrorBound {
     PointGradient absolute;
     double relative_loss = 0;
+    CurvatureErrorBound curvature;  ///< where it is asked for
 
     bool is_finite() const {
         return std::isfinite(absolute.loss) && std::isfinite(absolute.grad_wx) &&
@@ -46,6 +54,15 @@ using RowErrorBound = std::function<PointErrorBound(double wx)>;
 /// cells' own rounding adds is proportional to the fields: ErrorBound::of() has it.
 RowErrorBound row_form_error_bound(const Sequences& merged, const Axis& wx, double wrec);
 
+/// Of the curvature by second-order recurrences, forwards or over BPTT; `plain` as for BPTT, in
+/// double.
+CurvatureErrorBound bptt_curvature_bound(const Model& model, double wx, double wrec,
+                                         bool plain = true);
+
+/// Along one grid row, of the row form's curvature; `merged` must outlive it.
+using RowCurvatureBound = std::function<CurvatureErrorBound(double wx)>;
+RowCurvatureBound row_curvature_bound(const Sequences& merged, double wrec);
+
 /// How a surface was computed. The reference computes in double whatever its precision.
 struct Arithmetic {
     bool reference = false;
@@ -57,7 +74,9 @@ struct Arithmetic {
 /// The bounds of one arithmetic on one grid.
 class ErrorBound {
 public:
-    ErrorBound(std::shared_ptr<const LoadedModel> model, const Axis& wx, Arithmetic arithmetic);
+    /// `fields`: those whose bounds will be asked for.
+    ErrorBound(std::shared_ptr<const LoadedModel> model, const Axis& wx, Arithmetic arithmetic,
+               FieldSet fields = plain_fields);
 
     /// Prepares a row of the grid; *this must outlive it.
     RowErrorBound row(double wrec) const;
@@ -67,12 +86,20 @@ public:
     /// Where `of` is infinite: what the value cannot exceed all the same. The logarithm of a loss
     /// that may be nothing but error is below that of loss and error together. +inf: not known.
     double ceiling(Field field, const PointErrorBound& at) const;
+    /// Likewise, what the value cannot be below: the condition number of a matrix that may be
+    /// singular. −inf: not known.
+    double floor(Field field, const PointErrorBound& at) const;
 
 private:
+    RowErrorBound plain_row(double wrec) const;
+    RowCurvatureBound curvature_row(double wrec) const;
+    bool by_rows() const { return arithmetic_.method == Method::rows && !arithmetic_.reference; }
     double smallest() const;  ///< a few of the smallest subnormals
 
     std::shared_ptr<const LoadedModel> model_;
-    std::shared_ptr<const evaluate::PlainRange> plain_;  ///< where BPTT needs no care
+    std::shared_ptr<const evaluate::PlainRange> plain_;         ///< where BPTT needs no care
+    std::shared_ptr<const evaluate::PlainRange> plain_double_;  ///< the same in double: curvature
+    FieldSet fields_;
     Axis wx_;
     Arithmetic arithmetic_;
 };

@@ -1,6 +1,6 @@
 // The fields: what there is to see of a model at each point of the plane, a row of one table each.
-// Beside its row, a field has its mathematics (core/field_value.hpp, or train_cell.hpp for one of
-// training) and its line in the reference.
+// Beside its row, a field has its mathematics (core/field_value.hpp, curvature.hpp for one of the
+// Hessian, train_cell.hpp for one of training) and its line in the reference.
 // SPDX-License-Identifier: MIT
 #pragma once
 
@@ -23,12 +23,13 @@ enum class Field : std::uint8_t {
     grad_norm,
     log10_loss,
     train_loss,
-    train_steps
+    train_steps,
+    sharpness
 };
 
-/// What a cell must be evaluated for: its loss, its gradient besides (plain fields both), or a run
-/// of training from there.
-enum class FieldKind : std::uint8_t { loss, gradient, training };
+/// What a cell must be evaluated for: its loss, its gradient besides (plain fields both), a run of
+/// training from there, or the Hessian.
+enum class FieldKind : std::uint8_t { loss, gradient, training, curvature };
 
 struct FieldRow {
     Field field;
@@ -81,6 +82,11 @@ inline constexpr FieldRow field_rows[]{
      // whole steps lie inside bands, the codes below the first
      {.style = ColorStyle::smooth, .lo = -0.5, .hi = 500.5, .scale = Scale::linear, .offset = 0},
      true},
+    {Field::sharpness,
+     "sharpness",
+     "sharpness <i>λ</i><sub>max</sub>",
+     FieldKind::curvature,
+     {.levels = 25, .lo = 1e-2, .hi = 1e10, .offset = 0}},
 };
 inline constexpr std::size_t field_count = std::size(field_rows);
 
@@ -118,10 +124,13 @@ public:
         return false;
     }
     constexpr bool any_training() const { return any_of(FieldKind::training); }
-    /// Of one evaluation at the cell's own weights.
+    constexpr bool any_curvature() const { return any_of(FieldKind::curvature); }
+    /// Of loss and gradient at the cell's own weights.
     constexpr bool any_plain() const {
         return any_of(FieldKind::loss) || any_of(FieldKind::gradient);
     }
+    /// Of the cell's own weights, by one method or another.
+    constexpr bool any_by_method() const { return any_plain() || any_curvature(); }
     bool operator==(const FieldSet&) const = default;
 
     class Iterator {
@@ -155,12 +164,15 @@ inline constexpr FieldSet all_fields = [] {
     for (const FieldRow& row : field_rows) all.add(row.field);
     return all;
 }();
-inline constexpr FieldSet plain_fields = [] {
-    FieldSet plain;
+constexpr FieldSet fields_of(std::initializer_list<FieldKind> kinds) {
+    FieldSet found;
     for (const FieldRow& row : field_rows)
-        if (row.kind != FieldKind::training) plain.add(row.field);
-    return plain;
-}();
+        for (FieldKind kind : kinds)
+            if (row.kind == kind) found.add(row.field);
+    return found;
+}
+inline constexpr FieldSet plain_fields = fields_of({FieldKind::loss, FieldKind::gradient});
+inline constexpr FieldSet curvature_fields = fields_of({FieldKind::curvature});
 
 /// A value for each field.
 template <class T>

@@ -20,6 +20,13 @@ struct PointGradient {
 
 PointGradient reference_gradient(const Model& model, double wx, double wrec);
 
+/// The eigenvalues of the Hessian of the loss over (w_x, w_rec).
+struct PointCurvature {
+    double sharpness = 0;      ///< the largest
+    double curvature_min = 0;  ///< the smallest
+};
+PointCurvature reference_curvature(const Model& model, double wx, double wrec);
+
 /// log10 of the loss, finite also where the loss itself leaves the range of double.
 double reference_log10_loss(const Model& model, double wx, double wrec);
 

@@ -9,6 +9,11 @@
 
 namespace gradscape {
 
+/// What fields are evaluated in where nothing else is asked for: f32, and f64 where rounding
+/// decides what is seen, the sign of a tiny gradient in training, or a difference of large
+/// eigenvalues.
+Precision usual_precision(FieldSet fields);
+
 /// Neighbouring points of the axis are the same number in this precision.
 bool neighbours_coincide(const Axis& axis, Precision precision);
 

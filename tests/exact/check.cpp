@@ -26,6 +26,7 @@ struct Truth {
     std::vector<Point> points;
     std::vector<std::array<RoundingErrors, 2>> bptt;  ///< by Precision
     std::vector<Sums> rows;
+    std::vector<Number> curvature;
 
     explicit Truth(const Case& c) {
         for (double wrec : c.grid.wrec.values())
@@ -33,6 +34,7 @@ struct Truth {
                 points.push_back(evaluate(c.model, wx, wrec));
                 bptt.push_back({bptt_rounding(c.model, wx, wrec, Roundoff::of(Precision::f32)),
                                 bptt_rounding(c.model, wx, wrec, Roundoff::of(Precision::f64))});
+                curvature.push_back(curvature_rounding(c.model, wx, wrec));
                 if (c.model.activation == Activation::linear)
                     rows.push_back(row_form_rounding(c.model.sequences, c.grid.wx, wx, wrec));
             }
@@ -55,7 +57,11 @@ Number Truth::rounding(Field field, std::size_t cell, const Arithmetic& how) con
     const Number loss = with_result(sums.loss, point.value.loss);
     const Number grad_wx = with_result(sums.grad_wx, point.value.grad_wx);
     const Number grad_wrec = with_result(sums.grad_wrec, point.value.grad_wrec);
+    const Number of_eigenvalue = curvature[cell] + unit * size_of(point.curvature.largest) +
+                                 Roundoff::of(how.precision).smallest;
     switch (field) {
+        case Field::sharpness:
+            return of_eigenvalue;
         case Field::loss:
             return loss;
         case Field::grad_wx:
@@ -81,7 +87,7 @@ struct Verdict {
 
 /// What is promised of a value, and what the method's roundings can amount to.
 struct Promise {
-    double bound, ceiling;
+    double bound, ceiling, floor;
     Number rounding;
     bool tight;
 };
@@ -89,7 +95,7 @@ struct Promise {
 template <class Real>
 Verdict judge(Real value, const Number& truth, const Promise& promise) {
     using Kind = Finding::Kind;
-    const auto& [bound, ceiling, rounding, tight] = promise;
+    const auto& [bound, ceiling, floor, rounding, tight] = promise;
     const auto as_real = static_cast<Real>(truth);
     const auto verdict = [&](Kind kind, bool judged = true) {
         if (kind == Kind::none) return Verdict{kind, {}, judged};
@@ -103,8 +109,9 @@ Verdict judge(Real value, const Number& truth, const Promise& promise) {
     if (std::isnan(value)) return verdict(Kind::nan);
     if (value == as_real && !std::isfinite(value)) return verdict(Kind::none);
     if (!std::isfinite(bound)) {
-        if (ceiling < HUGE_VAL)
-            return verdict(value <= ceiling && truth <= ceiling ? Kind::none : Kind::wrong);
+        const auto held = [&](const auto& x) { return x <= ceiling && x >= floor; };
+        if (ceiling < HUGE_VAL || floor > -HUGE_VAL)
+            return verdict(held(value) && held(truth) ? Kind::none : Kind::wrong);
         const bool in_range = abs(truth) + 2 * rounding < std::numeric_limits<double>::max();
         return verdict(in_range ? Kind::not_judged : Kind::none, false);
     }
@@ -136,10 +143,12 @@ public:
         const View view{case_->grid, fields, method, precision, {}};
         const auto model = loaded(evaluator);
         const auto surface = surface_values<Real>(*model, view);
-        const ErrorBound bounds(model, case_->grid.wx, {reference, method, precision});
+        const ErrorBound bounds(model, case_->grid.wx, {reference, method, precision}, fields);
         const std::string who =
             fmt::format("{}:{}:{}{}", evaluator, name_of(method), name_of(precision),
-                        fields == plain_fields ? "" : " alone");
+                        fields.any_curvature()   ? " curvature"
+                        : fields == plain_fields ? ""
+                                                 : " alone");
         if (!reference && !same_bits(who.substr(who.find(':')), surface))
             add(Finding::Kind::other_bits, who, "not the first fast evaluator's");
         if (!reference && evaluator != judged_) return;  // the same bits need one judge
@@ -147,8 +156,7 @@ public:
             const double wx = case_->grid.wx.at(cell % case_->grid.cols());
             const double wrec = case_->grid.wrec.at(cell / case_->grid.cols());
             const PointErrorBound at = bounds.row(wrec)(wx);
-            for (Field field : plain_fields) {
-                if (!fields.has(field)) continue;
+            for (Field field : fields) {
                 const Real value = surface[field][cell];
                 const Number truth = truth_->points[cell].of(field);
                 // Of an infinite value the truth tells the size.
@@ -156,8 +164,10 @@ public:
                 take(fmt::format("{} {} ({}, {})", who, name_of(field), wx, wrec),
                      judge(value, truth,
                            {bounds.of(field, at, size), bounds.ceiling(field, at),
+                            bounds.floor(field, at),
                             truth_->rounding(field, cell, {reference, method, precision}),
-                            options_->tightness}));
+                            options_->tightness &&
+                                !(fields.any_curvature() && method == Method::rows)}));
             }
         }
     }
@@ -185,7 +195,8 @@ public:
                 take(fmt::format("{} trace k = {} ({}, {})", evaluator, k, points[p].wx,
                                  points[p].wrec),
                      judge(traces[p].sums[k], truth,
-                           {static_cast<double>(4 * rounding), HUGE_VAL, rounding, false}));
+                           {static_cast<double>(4 * rounding), HUGE_VAL, -HUGE_VAL, rounding,
+                            false}));
             }
     }
 
@@ -240,7 +251,7 @@ CheckResult check(const Case& c, const CheckOptions& options) {
                 (c.model.activation != Activation::linear || evaluator == "reference"))
                 continue;
             for (const FieldSet& fields :
-                 {plain_fields, FieldSet{Field::loss, Field::log10_loss}}) {
+                 {plain_fields, FieldSet{Field::loss, Field::log10_loss}, curvature_fields}) {
                 run.values<float>(evaluator, method, fields);
                 run.values<double>(evaluator, method, fields);
             }

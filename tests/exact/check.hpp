@@ -49,8 +49,8 @@ struct CheckResult {
     std::size_t values = 0, not_judged = 0;
 };
 
-/// Every method, precision and plain field on every cell of the grid; with all fields at once and,
-/// since fewer take another path, the loss alone.
+/// Every method, precision, plain and curvature field on every cell of the grid; with all at once
+/// and, since fewer take another path, the loss alone.
 CheckResult check(const Case& c, const CheckOptions& options = {});
 
 }  // namespace gradscape::exact

@@ -167,10 +167,121 @@ Number Point::of(Field field) const {
             return sqrt(value.grad_wx * value.grad_wx + value.grad_wrec * value.grad_wrec);
         case Field::log10_loss:
             return log10(value.loss);
+        case Field::sharpness:
+            return curvature.largest;
         default:
             break;
     }
     return 0 / Number(0);
+}
+
+namespace {
+
+/// f''(a).
+Number bend(Activation activation, const Number& a) {
+    switch (activation) {
+        case Activation::tanh:
+            return -2 * tanh(a) * slope(activation, a);
+        case Activation::sigmoid:
+            return slope(activation, a) * (1 - 2 / (1 + exp(-a)));
+        case Activation::relu:
+        case Activation::linear:
+            break;
+    }
+    return 0;
+}
+
+/// A number with its first and second derivatives by w_x and w_rec.
+template <class T>
+struct Jet {
+    T value = 0, x = 0, r = 0, xx = 0, xr = 0, rr = 0;
+};
+
+Curvature eigenvalues(const Number& a, const Number& b, const Number& c) {
+    const Number mean = (a + c) / 2, difference = (a - c) / 2;
+    const Number radius = sqrt(difference * difference + b * b);
+    return {mean + radius, mean - radius};
+}
+
+Curvature curvature_of(const Model& model, const Number& w_x, const Number& w_rec) {
+    const Sequences& s = model.sequences;
+    Number a, b, c;
+    for (std::size_t i = 0; i < s.count; ++i) {
+        Jet<Number> S;
+        for (double x : s.inputs_of(i)) {
+            const Jet<Number> in{w_x * x + w_rec * S.value, w_rec * S.x + x,
+                                 w_rec * S.r + S.value,     w_rec * S.xx,
+                                 w_rec * S.xr + S.x,        w_rec * S.rr + 2 * S.r};
+            const Number first = slope(model.activation, in.value),
+                         second = bend(model.activation, in.value);
+            S = {activation(model.activation, in.value),
+                 first * in.x,
+                 first * in.r,
+                 second * in.x * in.x + first * in.xx,
+                 second * in.x * in.r + first * in.xr,
+                 second * in.r * in.r + first * in.rr};
+        }
+        const Number m = s.weights[i], error = S.value - s.targets[i];
+        a += m * (S.x * S.x + error * S.xx);
+        b += m * (S.x * S.r + error * S.xr);
+        c += m * (S.r * S.r + error * S.rr);
+    }
+    const Number scale = 2 / total_weight(model);
+    return eigenvalues(scale * a, scale * b, scale * c);
+}
+
+}  // namespace
+
+Number curvature_rounding(const Model& model, double wx, double wrec) {
+    const PrecisionScope precision(bits_for(model));
+    const Rounding round(Roundoff::of(Precision::f64));
+    const Sequences& s = model.sequences;
+    const Rounded w_x = round.of(wx), w_rec = round.of(wrec), none{0, size_of(0)};
+    RunningSum a(round), b(round), c(round);
+    Number sizes = size_of(0);
+    for (std::size_t i = 0; i < s.count; ++i) {
+        Jet<Rounded> S{none, none, none, none, none, none};
+        for (double value : s.inputs_of(i)) {
+            const Rounded x = round.of(value);
+            const auto rec = [&](const Rounded& of) { return round.multiply(w_rec, of); };
+            const Jet<Rounded> in{round.add(round.multiply(w_x, x), rec(S.value)),
+                                  round.add(rec(S.x), x),
+                                  round.add(rec(S.r), S.value),
+                                  rec(S.xx),
+                                  round.add(rec(S.xr), S.x),
+                                  round.add(rec(S.rr), round.add(S.r, S.r))};
+            const Number state = activation(model.activation, in.value.value);
+            S.value = rounded_activation(round, model.activation, in.value, state);
+            const Rounded first = rounded_slope(round, model.activation, S.value,
+                                                slope(model.activation, in.value.value));
+            const Number f_second = bend(model.activation, in.value.value);
+            // From S and f', as −2·S·f' or f'·(1 − 2·S).
+            const Rounded second = round.of(f_second,
+                                            2 * (size_of(S.value.value) + 1) * first.error +
+                                                2 * size_of(first.value) * S.value.error,
+                                            3);
+            const auto bent = [&](const Rounded& by_a, const Rounded& by_b, const Rounded& both) {
+                return round.add(round.multiply(round.multiply(second, by_a), by_b),
+                                 round.multiply(first, both));
+            };
+            S.xx = bent(in.x, in.x, in.xx);
+            S.xr = bent(in.x, in.r, in.xr);
+            S.rr = bent(in.r, in.r, in.rr);
+            S.x = round.multiply(first, in.x), S.r = round.multiply(first, in.r);
+        }
+        const Rounded m = round.of(s.weights[i]),
+                      error = round.add(S.value, round.of(-s.targets[i]));
+        const auto term = [&](const Rounded& by_a, const Rounded& by_b, const Rounded& both) {
+            return round.multiply(
+                m, round.add(round.multiply(by_a, by_b), round.multiply(error, both)));
+        };
+        for (const Rounded& part :
+             {term(S.x, S.x, S.xx), term(S.x, S.r, S.xr), term(S.r, S.r, S.rr)})
+            sizes += size_of(part.value);
+        a.add(term(S.x, S.x, S.xx)), b.add(term(S.x, S.r, S.xr)), c.add(term(S.r, S.r, S.rr));
+    }
+    const Number M = size_of(total_weight(model));
+    return 2 * (a.error() + b.error() + c.error() + size_of(round.unit()) * sizes) / M;
 }
 
 Point evaluate(const Model& model, double wx, double wrec) {
@@ -195,6 +306,7 @@ Point evaluate(const Model& model, double wx, double wrec) {
     }
     auto& [loss, grad_wx, grad_wrec] = point.value;
     loss = loss / M, grad_wx = grad_wx / M, grad_wrec = grad_wrec / M;
+    point.curvature = curvature_of(model, w_x, w_rec);
     return point;
 }
 

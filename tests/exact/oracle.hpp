@@ -27,12 +27,18 @@ struct Sums {
     Number loss, grad_wx, grad_wrec;
 };
 
+/// The eigenvalues of the Hessian, or an error of either.
+struct Curvature {
+    Number largest, smallest;
+};
+
 struct Point {
     Sums value;
+    Curvature curvature;
     /// Σ m_i G_i,k, k = 0…T, as Trace::sums has them.
     std::vector<Number> state_gradients;
 
-    /// Loss, gradients and what follows from them; log10 0 = −inf.
+    /// Loss, gradients, curvature and what follows from them; log10 0 = −inf.
     Number of(Field field) const;
 };
 
@@ -47,6 +53,10 @@ struct RoundingErrors {
     std::vector<Number> state_gradients;
 };
 RoundingErrors bptt_rounding(const Model& model, double wx, double wrec, Roundoff roundoff);
+
+/// What the roundings of the second-order recurrences in double can amount to, for either
+/// eigenvalue: the local errors carried to the entries of the Hessian.
+Number curvature_rounding(const Model& model, double wx, double wrec);
 
 /// The same of the row form's coefficients in double (docs/numerics.md, "The row form"), the errors
 /// of Horner's rule running along with it, the rest in exact norms over the sequences.

@@ -21,6 +21,17 @@ double bptt_flop(Activation activation, Precision precision, std::size_t N, std:
     return static_cast<double>(N) * sequence;
 }
 
+double curvature_flop(Activation activation, std::size_t N, std::size_t T) {
+    const double of_step = with_activation(activation, [](auto f) -> double {
+        using F = decltype(f);
+        constexpr double recurrences = 12;  // four fma, a sum, the drive's fma and product
+        if constexpr (F::constant_slope) return recurrences;
+        constexpr double slopes = F::template flop<double> + 2 + 4;  // f, f', four products
+        return recurrences + slopes + (F::homogeneous ? 0 : 12);     // f'' and what it bends
+    });
+    return static_cast<double>(N) * (static_cast<double>(T) * of_step + 12);
+}
+
 double rows_flop(const FieldSet& fields) {
     return (fields.has(Field::loss) ? 5 : 0) + (fields.has(Field::grad_wx) ? 3 : 0) +
            (fields.has(Field::grad_wrec) ? 4 : 0);
@@ -42,8 +53,10 @@ Work surface_work(const Model& model, const View& view) {
         flop = bptt(true) * (view.training.iterations + 1);
     else if (resolve_method(view.method, model.activation) == Method::rows)
         flop = rows_flop(fields);
-    else
+    else if (fields.any_plain())
         flop = bptt(fields.any_of(FieldKind::gradient));
+    if (fields.any_curvature() && resolve_method(view.method, model.activation) == Method::bptt)
+        flop += curvature_flop(model.activation, model.sequences.count, model.sequences.length);
     return {cells, cells * cell_bytes(fields, view.precision), cells * flop};
 }
 

@@ -21,6 +21,9 @@ struct Work {
 double bptt_flop(Activation activation, Precision precision, std::size_t N, std::size_t T,
                  bool gradients);
 
+/// Of the Hessian by second-order recurrences, in double.
+double curvature_flop(Activation activation, std::size_t N, std::size_t T);
+
 /// Of one cell by the row form: 5 flop for the loss, 3 for dL/dw_x, 4 for dL/dw_rec.
 double rows_flop(const FieldSet& fields);
 

@@ -7,6 +7,7 @@
 
 #include "gradscape/error.hpp"
 #include "gradscape/figure.hpp"
+#include "gradscape/resolution.hpp"
 #include "gradscape/strips.hpp"
 #include "tools/common/choose_evaluator.hpp"
 #include "tools/common/command_line.hpp"
@@ -19,9 +20,9 @@ namespace gradscape::cli {
 namespace {
 
 /// BACKEND[:METHOD[:PRECISION]]. Left out: rows for the linear cell; and f32, or f64 for the
-/// reference, which computes in double, and for training.
+/// reference, which computes in double, and where fields ask for it.
 CompareSide parse_side(const std::string& option, const std::string& text, Activation activation,
-                       bool training) {
+                       FieldSet fields) {
     const auto parts = split(text, ':');
     const auto has = [&](std::size_t part) { return parts.size() > part && !parts[part].empty(); };
     if (parts.size() > 3)
@@ -35,7 +36,7 @@ CompareSide parse_side(const std::string& option, const std::string& text, Activ
             fmt::format("{} {}: only the linear cell has a row form, and not in the "
                         "reference; use bptt or auto",
                         option, text));
-    Precision precision = reference || training ? Precision::f64 : Precision::f32;
+    Precision precision = reference ? Precision::f64 : usual_precision(fields);
     if (has(2)) precision = static_cast<Precision>(parse_choice(option, parts[2], precision_names));
     side.arithmetic = {reference, reference ? Method::bptt : resolve_method(method, activation),
                        precision};
@@ -62,8 +63,8 @@ Compared resolve(const CompareCommand& command) {
     if (!fields.has(command.pictured))
         throw InputError(
             fmt::format("--field {}: is not among --fields", name_of(command.pictured)));
-    compared.a = parse_side("--a", command.a, command.activation, fields.any_training());
-    compared.b = parse_side("--b", command.b, command.activation, fields.any_training());
+    compared.a = parse_side("--a", command.a, command.activation, fields);
+    compared.b = parse_side("--b", command.b, command.activation, fields);
     compared.tolerance = choose_tolerance(command, compared.a, compared.b, fields.any_training());
     compared.view = {command.grid, fields, compared.a.arithmetic.method,
                      compared.a.arithmetic.precision, command.training};
@@ -147,8 +148,8 @@ std::string run_compare(const CompareCommand& command, Transaction& files) {
     const CountingData data = load_data(command.data);
     const auto model_a = compared.a.evaluator->load(make_model(data.train, command.activation));
     const auto model_b = compared.b.evaluator->load(*model_a);
-    const ErrorBound bound_a(model_a, view.grid.wx, compared.a.arithmetic);
-    const ErrorBound bound_b(model_b, view.grid.wx, compared.b.arithmetic);
+    const ErrorBound bound_a(model_a, view.grid.wx, compared.a.arithmetic, view.fields);
+    const ErrorBound bound_b(model_b, view.grid.wx, compared.b.arithmetic, view.fields);
     ComparisonSource errors(view, compared_side(compared.a, *model_a, view, bound_a),
                             compared_side(compared.b, *model_b, view, bound_b), compared.tolerance,
                             command.pictured, command.measure);
@@ -227,7 +228,7 @@ void setup_compare(CLI::App& app) {
     sub->add_option("--b", command->b, "The other side")->type_name(side)->default_str(command->b);
     add_parsed(*sub, "--fields", command->fields, parse_fields,
                fmt::format("What to compare, of {}", fmt::join(field_names, ", ")), "FIELD,...",
-               "all but the training ones");
+               "loss, its logarithm, gradient and norm");
     const auto tolerance = [](const std::string& option, const std::string& text) {
         return parse_number(option, text, not_negative);
     };

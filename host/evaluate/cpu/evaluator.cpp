@@ -99,12 +99,33 @@ StripFiller training_values(const SharedPrepared& prepared, const View& view) {
 }
 
 template <class Real>
+StripFiller curvature_values(const SharedPrepared& prepared, const View& view, bool rows) {
+    struct CurvatureAxes : Axes<Real> {
+        explicit CurvatureAxes(const Grid& grid)
+            : Axes<Real>(grid),
+              wx_exact(padded_values<double>(grid.wx)),
+              axis(axis_view(grid.wx)) {}
+        std::vector<double> wx_exact;
+        AxisView axis;
+    };
+    const CurvatureData data = rows ? CurvatureData{} : curvature_data(*prepared);
+    const RowData row_data = rows ? prepared->row_data().view() : RowData{};
+    return [prepared, rows, data, row_data,
+            axes = std::make_shared<const CurvatureAxes>(view.grid)](const Strip& strip) {
+        simd_kernels().functions<Real>().curvature({axes->task(strip), prepared->model().activation,
+                                                    rows, data, row_data, axes->axis,
+                                                    axes->wx_exact.data()});
+    };
+}
+
+template <class Real>
 StripFiller all_values(const SharedPrepared& prepared, const View& view) {
     const bool rows = resolve_method(view.method, prepared->model().activation) == Method::rows;
     std::vector<StripFiller> parts;
     if (view.fields.any_plain())
         parts.push_back(rows ? row_values<Real>(prepared, view)
                              : bptt_values<Real>(prepared, view));
+    if (view.fields.any_curvature()) parts.push_back(curvature_values<Real>(prepared, view, rows));
     if (view.fields.any_training()) parts.push_back(training_values<Real>(prepared, view));
     return [parts = std::move(parts)](const Strip& strip) {
         for (const StripFiller& fill : parts) fill(strip);

@@ -7,6 +7,7 @@
 
 #include "gradscape/core/bptt.hpp"
 #include "gradscape/core/careful_cell.hpp"
+#include "gradscape/core/curvature.hpp"
 #include "gradscape/core/row_form.hpp"
 #include "gradscape/field.hpp"
 #include "gradscape/optimizer.hpp"
@@ -57,11 +58,24 @@ struct TrainTask {
     void* scratch;  ///< bptt_scratch_bytes(length) bytes, aligned to 64
 };
 
+/// The strip's curvature fields; its `wx` is not used.
+template <class Real>
+struct CurvatureTask {
+    StripTask<Real> strip;
+    Activation activation;
+    bool rows;  ///< by the row form
+    CurvatureData data;
+    RowData row_data;  ///< merged, compressed: the row form's
+    AxisView axis;
+    const double* wx;  ///< padded
+};
+
 template <class Real>
 struct SimdFunctions {
     void (*bptt)(const BpttTask<Real>&);
     void (*rows)(const RowsTask<Real>&);
     void (*train)(const TrainTask<Real>&);
+    void (*curvature)(const CurvatureTask<Real>&);
 };
 
 struct SimdKernels {

@@ -10,6 +10,7 @@ namespace gradscape {
 
 /// f, and f' as a function of the state S = f(a): no history of a is needed. `back` is g·f'(a), of
 /// a finite g.
+/// `bend` is f'' from the state and f', where that is not 0 everywhere.
 /// `homogeneous`: f(c·a) = c·f(a) for c > 0, so states may be rescaled. `flop` is the cost of f,
 /// `slope_flop` that of f' and of its product with a gradient: multiply-adds count twice,
 /// additions, multiplications and divisions once; selects and bit operations not at all.
@@ -43,6 +44,10 @@ struct Tanh {
     template <class V>
     GRADSCAPE_HD static V slope(V s) {
         return madd(-s, s, V(1));
+    }
+    template <class V>
+    GRADSCAPE_HD static V bend(V s, V slope) {
+        return -(s + s) * slope;
     }
     template <class V>
     GRADSCAPE_HD static V back(V g, V s) {
@@ -79,6 +84,10 @@ struct Sigmoid {
     template <class V>
     GRADSCAPE_HD static V slope(V s) {
         return madd(-s, s, s);
+    }
+    template <class V>
+    GRADSCAPE_HD static V bend(V s, V slope) {
+        return slope * madd(s, V(-2), V(1));
     }
     template <class V>
     GRADSCAPE_HD static V back(V g, V s) {

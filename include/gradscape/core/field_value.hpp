@@ -3,11 +3,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <cstddef>
-#include <type_traits>
-#include <utility>
-
 #include "gradscape/core/bptt.hpp"
+#include "gradscape/core/each_field.hpp"
 #include "gradscape/core/row_form.hpp"
 #include "gradscape/core/wide.hpp"
 #include "gradscape/field.hpp"
@@ -51,23 +48,6 @@ GRADSCAPE_HD inline auto field_value(const Cell& cell) {
     if constexpr (field == Field::grad_wrec) return cell.grad_wrec();
     if constexpr (field == Field::grad_norm) return norm_of(cell.grad_wx(), cell.grad_wrec());
     if constexpr (field == Field::log10_loss) return cell.log10_loss();
-}
-
-/// A field as a type.
-template <Field field>
-using FieldConstant = std::integral_constant<Field, field>;
-
-template <class Use, std::size_t... Index>
-GRADSCAPE_HD inline void for_each_plain_field(const Use& use, std::index_sequence<Index...>) {
-    const auto visit = [&](auto field) {
-        if constexpr (plain_fields.has(decltype(field)::value)) use(field);
-    };
-    (visit(FieldConstant<static_cast<Field>(Index)>{}), ...);
-}
-/// Calls `use(FieldConstant{})` for each.
-template <class Use>
-GRADSCAPE_HD inline void for_each_plain_field(const Use& use) {
-    for_each_plain_field(use, std::make_index_sequence<field_count>{});
 }
 
 }  // namespace gradscape

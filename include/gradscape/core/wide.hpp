@@ -109,7 +109,11 @@ GRADSCAPE_HD inline Wide<V> operator-(const Wide<V>& a, const Wide<V>& b) {
     return add(a, -b);
 }
 
-/// Only the comparison with 0 is needed.
+template <class V>
+GRADSCAPE_HD inline Wide<V> absolute(const Wide<V>& a) {
+    return {absolute(a.mantissa), a.exponent};
+}
+
 template <class V>
 GRADSCAPE_HD inline mask_of<V> operator>(const Wide<V>& a, const Wide<V>& b) {
     return (a - b).mantissa > V(0.0);
@@ -117,6 +121,20 @@ GRADSCAPE_HD inline mask_of<V> operator>(const Wide<V>& a, const Wide<V>& b) {
 template <class V>
 GRADSCAPE_HD inline Wide<V> select(const mask_of<V>& mask, const Wide<V>& a, const Wide<V>& b) {
     return {select(mask, a.mantissa, b.mantissa), select(mask, a.exponent, b.exponent)};
+}
+
+/// √w of w ≥ 0: half of an even exponent, and the odd one in the mantissa.
+template <class V>
+GRADSCAPE_HD inline Wide<V> square_root(const Wide<V>& w) {
+    const V magic(0x1.8p52);  // adding it rounds to an integer
+    const V half = (w.exponent * V(0.5) + magic) - magic;
+    const V odd = clamp_to(w.exponent - (half + half), 1);
+    return normalized(Wide<V>{square_root(w.mantissa * pow2(odd)), half});
+}
+/// √(a² + b²).
+template <class V>
+GRADSCAPE_HD inline Wide<V> norm_of(const Wide<V>& a, const Wide<V>& b) {
+    return square_root(madd(a, a, b * b));
 }
 
 /// log10 |w|.

@@ -14,45 +14,12 @@
 #include "gradscape/core/field_value.hpp"
 #include "gradscape/core/row_form.hpp"
 #include "gradscape/core/train_cell.hpp"
-#include "host/evaluate/cpu/pack.hpp"
+#include "host/evaluate/cpu/simd/packs.hpp"
 #include "host/evaluate/cpu/simd/set_name.hpp"
 #include "host/evaluate/cpu/simd_kernels.hpp"
 
-namespace gradscape {
-
-// Of gradscape/stop.hpp, whose inline functions must not be compiled for an instruction set that
-// the machine may lack.
-void check_stop();
-
-}  // namespace gradscape
-
 namespace gradscape::evaluate {
 namespace {
-
-template <class Real, int Registers>
-using PackOf = Pack<Real, Registers * register_bytes / static_cast<int>(sizeof(Real))>;
-using Doubles = PackOf<double, 1>;
-
-// Everything a kernel calls must be inlined into it, lambdas and pack operators included. Sanitizer
-// builds set it to nothing: their checks in flattened kernels would take minutes to compile.
-#if !defined(GRADSCAPE_FLATTEN)
-#define GRADSCAPE_FLATTEN __attribute__((flatten))
-#endif
-
-/// check_stop() about once a millisecond: `steps` sequences times time steps are a pack's turn.
-class PackedStopCheck {
-public:
-    explicit PackedStopCheck(std::int64_t steps)
-        : packs_(static_cast<unsigned>(1 + (1 << 16) / (steps + 1))), left_(packs_) {}
-    void operator()() {
-        if (--left_ > 0) return;
-        left_ = packs_;
-        check_stop();
-    }
-
-private:
-    unsigned packs_, left_;
-};
 
 /// The cells that BPTT and training hold at a time. A step of a recurrence waits for the step
 /// before: only independent chains keep the processor busy, eight registers of them for tanh and
@@ -120,21 +87,6 @@ LossFunction<Real, Wrec> loss_function(Activation activation, bool binary) {
         return binary ? evaluate_cells<F, Gradient, BinaryInputs, Real, Wrec>
                       : evaluate_cells<F, Gradient, RealInputs, Real, Wrec>;
     });
-}
-
-/// Cells of a row from `column` on that one pack serves.
-template <class V>
-int cells_left(std::size_t cols, std::size_t column) {
-    return static_cast<int>(std::min<std::size_t>(V::lanes, cols - column));
-}
-
-/// Stores a pack, or what of it lies inside the row.
-template <class V>
-void store(V value, real_of<V>* row, std::size_t column, std::size_t cols) {
-    if (column + V::lanes <= cols) return value.store(row + column);
-    real_of<V> lanes[V::lanes];
-    value.store(lanes);
-    std::memcpy(row + column, lanes, (cols - column) * sizeof lanes[0]);
 }
 
 /// The fields of a pack of doubles, from their wide values.
@@ -366,13 +318,17 @@ void train(const TrainTask<Real>& task) {
 
 }  // namespace
 
+void GRADSCAPE_SET_NAMED(curvature_)(const CurvatureTask<float>&);  // simd/curvature.cpp
+void GRADSCAPE_SET_NAMED(curvature_)(const CurvatureTask<double>&);
+
 extern const SimdKernels GRADSCAPE_SET_NAMED(simd_kernels_);
-const SimdKernels GRADSCAPE_SET_NAMED(simd_kernels_){GRADSCAPE_SET_TEXT,
-                                                     LineCells<float>::lanes,
-                                                     LineCells<double>::lanes,
-                                                     {bptt<float>, rows<float>, train<float>},
-                                                     {bptt<double>, rows<double>, train<double>},
-                                                     bptt_scratch_bytes,
-                                                     rows_scratch_bytes};
+const SimdKernels GRADSCAPE_SET_NAMED(simd_kernels_){
+    GRADSCAPE_SET_TEXT,
+    LineCells<float>::lanes,
+    LineCells<double>::lanes,
+    {bptt<float>, rows<float>, train<float>, GRADSCAPE_SET_NAMED(curvature_)},
+    {bptt<double>, rows<double>, train<double>, GRADSCAPE_SET_NAMED(curvature_)},
+    bptt_scratch_bytes,
+    rows_scratch_bytes};
 
 }  // namespace gradscape::evaluate

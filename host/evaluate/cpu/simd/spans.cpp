@@ -4,7 +4,7 @@
 // replaced by bisection, right because the values are monotone on each side of the root. The other
 // fields: by halving, until the bounds of a block of columns lie within one colour.
 // SPDX-License-Identifier: MIT
-#include "host/evaluate/cpu/pack.hpp"
+#include "host/evaluate/cpu/simd/packs.hpp"
 #include "host/evaluate/cpu/simd/set_name.hpp"
 #include "host/evaluate/cpu/simd/span_fields.hpp"
 #include "host/evaluate/cpu/span_kernels.hpp"
@@ -12,11 +12,6 @@
 namespace gradscape::evaluate {
 namespace {
 
-#if !defined(GRADSCAPE_FLATTEN)
-#define GRADSCAPE_FLATTEN __attribute__((flatten))
-#endif
-
-using Doubles = Pack<double, register_bytes / 8>;
 template <class Real>
 using Lanes = Pack<Real, register_bytes / static_cast<int>(sizeof(Real))>;
 
