@@ -14,6 +14,7 @@
 
 #include <cfenv>
 #include <cmath>
+#include <limits>
 #include <optional>
 #include <utility>
 
@@ -147,10 +148,10 @@ Sums<Number> sums_at(const Model& model, Number w_x, Number w_rec) {
     return sums;
 }
 
-/// The eigenvalues of the Hessian, largest first.
+/// The eigenvalues of the Hessian, largest first, and its condition number.
 template <class Number>
-std::vector<Number> eigenvalues_at(const Model& model, double wx, double wrec) {
-    using std::sqrt;
+std::vector<Number> curvature_at(const Model& model, double wx, double wrec) {
+    using std::abs, std::sqrt;
     const Number zero(0), one(1), half(0.5);
     const Dual<Number> x(wx), rec(wrec);
     const Sums<Dual<Number>> by_wx = sums_at(model, Dual<Number>(x.value, one), rec);
@@ -161,7 +162,10 @@ std::vector<Number> eigenvalues_at(const Model& model, double wx, double wrec) {
     const Number mean = half * (a + c), difference = half * (a - c);
     const Number square = difference * difference + b * b;
     const Number radius = square > zero ? sqrt(square) : zero;
-    return {mean + radius, mean - radius};
+    const Number larger = abs(mean) + radius, smaller = abs(abs(mean) - radius);
+    const Number condition =
+        smaller > zero ? larger / smaller : Number(std::numeric_limits<double>::infinity());
+    return {mean + radius, mean - radius, condition};
 }
 
 double log10_of(double x) { return std::log10(x); }
@@ -183,8 +187,8 @@ PointGradient reference_gradient(const Model& model, double wx, double wrec) {
 
 PointCurvature reference_curvature(const Model& model, double wx, double wrec) {
     const auto point = reference::in_range(
-        [&]<class Number>(Number) { return reference::eigenvalues_at<Number>(model, wx, wrec); });
-    return {point[0], point[1]};
+        [&]<class Number>(Number) { return reference::curvature_at<Number>(model, wx, wrec); });
+    return {point[0], point[1], point[2]};
 }
 
 double reference_log10_loss(const Model& model, double wx, double wrec) {

@@ -23,6 +23,8 @@ FieldArray<double> fields_at(const Model& model, const View& view, Weights w) {
     if (view.fields.any_curvature()) {
         const PointCurvature curvature = reference_curvature(model, w.wx, w.wrec);
         values[Field::sharpness] = curvature.sharpness;
+        values[Field::curvature_min] = curvature.curvature_min;
+        values[Field::condition] = curvature.condition;
     }
     if (view.fields.any_training()) {
         const auto trained = training_fields(train(model, w, view.training), view.training);

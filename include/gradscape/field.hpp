@@ -24,7 +24,9 @@ enum class Field : std::uint8_t {
     log10_loss,
     train_loss,
     train_steps,
-    sharpness
+    sharpness,
+    curvature_min,
+    condition
 };
 
 /// What a cell must be evaluated for: its loss, its gradient besides (plain fields both), a run of
@@ -86,7 +88,17 @@ inline constexpr FieldRow field_rows[]{
      "sharpness",
      "sharpness <i>λ</i><sub>max</sub>",
      FieldKind::curvature,
-     {.levels = 25, .lo = 1e-2, .hi = 1e10, .offset = 0}},
+     {.levels = 45, .lo = -1e10, .hi = 1e10, .scale = Scale::symlog, .offset = 0}},
+    {Field::curvature_min,
+     "curvature-min",
+     "smallest curvature <i>λ</i><sub>min</sub>",
+     FieldKind::curvature,
+     {.levels = 45, .lo = -1e10, .hi = 1e10, .scale = Scale::symlog, .offset = 0}},
+    {Field::condition,
+     "condition",
+     "condition number of the Hessian",
+     FieldKind::curvature,
+     {.levels = 29, .lo = 1, .hi = 1e7, .offset = 0}},
 };
 inline constexpr std::size_t field_count = std::size(field_rows);
 

@@ -24,6 +24,7 @@ PointGradient reference_gradient(const Model& model, double wx, double wrec);
 struct PointCurvature {
     double sharpness = 0;      ///< the largest
     double curvature_min = 0;  ///< the smallest
+    double condition = 0;      ///< |largest| / |smallest| by magnitude; +inf where that is 0
 };
 PointCurvature reference_curvature(const Model& model, double wx, double wrec);
 

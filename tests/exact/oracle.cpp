@@ -169,6 +169,12 @@ Number Point::of(Field field) const {
             return log10(value.loss);
         case Field::sharpness:
             return curvature.largest;
+        case Field::curvature_min:
+            return curvature.smallest;
+        case Field::condition: {
+            const Number a = abs(curvature.largest), b = abs(curvature.smallest);
+            return std::max(a, b) / std::min(a, b);
+        }
         default:
             break;
     }

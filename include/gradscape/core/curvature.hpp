@@ -252,6 +252,12 @@ template <Field field, class V>
 GRADSCAPE_HD inline auto curvature_value(const Eigenvalues<V>& at) {
     static_assert(row_of(field).kind == FieldKind::curvature);
     if constexpr (field == Field::sharpness) return plain_value(at.largest);
+    if constexpr (field == Field::curvature_min) return plain_value(at.smallest);
+    if constexpr (field == Field::condition) {
+        const V a = absolute(at.largest), b = absolute(at.smallest);
+        const auto swapped = b > a;
+        return quotient_of(select(swapped, b, a), select(swapped, a, b));
+    }
 }
 
 }  // namespace gradscape
