@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -11,6 +12,7 @@
 #include "gradscape/article.hpp"
 #include "gradscape/internal/counted.hpp"
 #include "gradscape/predictions.hpp"
+#include "gradscape/reference.hpp"
 #include "tools/article/plots.hpp"
 #include "tools/common/command_line.hpp"
 #include "tools/common/common_options.hpp"
@@ -44,8 +46,17 @@ std::string divergence_hint(const TrainingOptions& options, const Trajectory& ru
     return "Steps that grow without end: a smaller step or --clip-norm may help";
 }
 
+/// 2/λ is a rate only where the surface curves upwards.
+std::string curvature_text(const PointCurvature& at) {
+    if (!std::isfinite(at.sharpness) || at.sharpness <= 0) return {};
+    return fmt::format(
+        "Sharpness there: {:.4g} (condition number {:.4g}); gradient descent is stable up to a "
+        "learning rate of {:.3g}\n",
+        at.sharpness, at.condition, 2 / at.sharpness);
+}
+
 std::string training_text(const TrainCommand& command, const Trajectory& run,
-                          std::optional<double> stable_rate) {
+                          std::optional<double> stable_rate, const PointCurvature& curvature) {
     const Iterate& last = run.iterates.back();
     std::string text = fmt::format("{}, {} from ({}, {})\n", name_of(command.training.optimizer),
                                    counted(run.iterates.size() - 1, "iteration"), command.start.wx,
@@ -54,8 +65,10 @@ std::string training_text(const TrainCommand& command, const Trajectory& run,
         return text + fmt::format("Diverged: loss {}, gradient ({}, {}) at ({}, {})\n{}\n",
                                   last.loss, last.grad_wx, last.grad_wrec, last.wx, last.wrec,
                                   divergence_hint(command.training, run, stable_rate));
-    return text + fmt::format("Final weights are: wx = {},  wRec = {}\nTraining loss: {}\n",
-                              fixed(last.wx), fixed(last.wrec), last.loss);
+    return text +
+           fmt::format("Final weights are: wx = {},  wRec = {}\nTraining loss: {}\n",
+                       fixed(last.wx), fixed(last.wrec), last.loss) +
+           curvature_text(curvature);
 }
 
 std::string test_text(const Predictions& test) {
@@ -74,8 +87,17 @@ Json test_facts(const Predictions& test) {
     return {{"predictions", each}, {"mean_square_error", test.mean_square_error}};
 }
 
+Json curvature_facts(const PointCurvature& at) {
+    Json facts{{"sharpness", json_number(at.sharpness)},
+               {"curvature_min", json_number(at.curvature_min)},
+               {"condition", json_number(at.condition)}};
+    if (std::isfinite(at.sharpness) && at.sharpness > 0)
+        facts["largest_stable_rate"] = 2 / at.sharpness;
+    return facts;
+}
+
 Json training_facts(const TrainCommand& command, const CountingData& data, const Trajectory& run,
-                    std::optional<double> stable_rate) {
+                    std::optional<double> stable_rate, const PointCurvature& curvature) {
     const Iterate& last = run.iterates.back();
     Json facts{{"data", describe(command.data, data)},
                {"cell", name_of(command.activation)},
@@ -91,6 +113,7 @@ Json training_facts(const TrainCommand& command, const CountingData& data, const
                {"loss", last.loss},
                {"gradient", {{"w_x", last.grad_wx}, {"w_rec", last.grad_wrec}}}};
     if (stable_rate) facts["largest_stable_rate_at_start"] = *stable_rate;
+    if (!run.diverged) facts["curvature"] = curvature_facts(curvature);
     return facts;
 }
 
@@ -127,10 +150,12 @@ void run_train(const TrainCommand& command, Transaction& files) {
     const Trajectory run = model->path(command.start, command.training);
     if (!command.output.empty()) write_trajectory_csv(files.open(command.output), run);
     const auto stable_rate = largest_stable_rate(model->model(), command.start, command.training);
-    std::string text = training_text(command, run, stable_rate);
-    Json facts = training_facts(command, data, run, stable_rate);
+    const Iterate& last = run.iterates.back();
+    const PointCurvature curvature =
+        run.diverged ? PointCurvature{} : reference_curvature(model->model(), last.wx, last.wrec);
+    std::string text = training_text(command, run, stable_rate, curvature);
+    Json facts = training_facts(command, data, run, stable_rate, curvature);
     if (data.test.count > 0 && !run.diverged) {
-        const Iterate& last = run.iterates.back();
         const auto test = predict({data.test, command.activation}, {last.wx, last.wrec});
         text += test_text(test);
         facts["test"] = test_facts(test);

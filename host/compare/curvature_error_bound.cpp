@@ -4,7 +4,8 @@
 // than the norm of the entries' errors.
 // SPDX-License-Identifier: MIT
 #include <cmath>
-#include <optional>
+#include <initializer_list>
+#include <limits>
 #include <vector>
 
 #include "gradscape/error_bound.hpp"
@@ -18,14 +19,22 @@ namespace {
 constexpr double u = 0x1p-53;  // curvature is in double everywhere
 using std::sqrt;
 
+/// Of any size: squares of double would leave its range.
+template <class Number>
+Number norm_of(std::initializer_list<Number> values) {
+    Number largest{}, sum{};
+    for (const Number& value : values) largest = max(largest, abs(value));
+    if (!(Number(0) < largest)) return largest;
+    for (const Number& value : values) sum += (value / largest) * (value / largest);
+    return largest * sqrt(sum);
+}
+
 /// Entries of the symmetric matrix, or errors of them.
 template <class Number>
 struct Entries {
     Number wx_wx{}, wx_wrec{}, wrec_wrec{};
 
-    Number norm() const {
-        return sqrt(wx_wx * wx_wx + Number(2) * wx_wrec * wx_wrec + wrec_wrec * wrec_wrec);
-    }
+    Number norm() const { return norm_of<Number>({wx_wx, wx_wrec, wx_wrec, wrec_wrec}); }
 };
 
 /// Roundings of the eigenvalues themselves, in u of the matrix's norm.
@@ -33,16 +42,25 @@ constexpr double of_eigenvalues = 8;
 
 template <class Number>
 CurvatureErrorBound bound_of(const Entries<Number>& h, const Entries<Number>& errors) {
+    constexpr double infinite = std::numeric_limits<double>::infinity();
     const Number half(0.5), mean = half * (h.wx_wx + h.wrec_wrec),
                             difference = half * (h.wx_wx - h.wrec_wrec);
-    const Number radius = sqrt(difference * difference + h.wx_wrec * h.wx_wrec);
-    return {static_cast<double>(errors.norm() + Number(of_eigenvalues * u) * h.norm()),
-            static_cast<double>(abs(mean) + radius), static_cast<double>(abs(abs(mean) - radius))};
+    const Number radius = norm_of<Number>({difference, h.wx_wrec});
+    const Number larger = abs(mean) + radius, smaller = abs(abs(mean) - radius);
+    const Number error = errors.norm() + Number(of_eigenvalues * u) * h.norm();
+    const Number twice = error + error, few(1 + 0x1p-20);
+    // (a + e)/(b − e) − a/b
+    const bool regular = twice < smaller;
+    const Number off = regular ? error / smaller * ((larger + smaller) / (smaller - error)) : error;
+    const bool known = error < larger;
+    const Number least = known ? (larger - error) / (smaller + twice) : larger;
+    return {static_cast<double>(error), static_cast<double>(larger),
+            regular ? static_cast<double>(few * off) : infinite,
+            known ? static_cast<double>(least / few) : -infinite};
 }
 
 bool is_finite(const CurvatureErrorBound& bound) {
-    return std::isfinite(bound.error) && std::isfinite(bound.larger) &&
-           std::isfinite(bound.smaller);
+    return std::isfinite(bound.error) && std::isfinite(bound.size);
 }
 
 /// As StateDerivatives.
@@ -128,22 +146,64 @@ CurvatureErrorBound recurrence_bound(const Model& model, double wx, double wrec,
         {error_of(wx_wx), error_of(wx_wrec), error_of(wrec_wrec)});
 }
 
-/// The norms over the sequences of one row's p, p' and p'', the errors of each, and the row's
-/// coefficients (RowHessian), at w_rec = r.
+/// The coefficients of one row (RowHessian) at w_rec = r, with their errors.
 template <class Number>
-struct RowNorms {
-    Number p{}, slope{}, bend{}, target{};
-    Number p_error{}, slope_error{}, bend_error{}, target_error{}, gamma{};
-    Number A{}, E{}, H{}, D{}, G{};
+struct RowBound {
+    Approximate<Number> A, E, H, D, G;
 
-    RowNorms(const Sequences& s, double wrec);
+    RowBound(const Sequences& s, double wrec);
     CurvatureErrorBound at(double wx) const;
+
+private:
+    void from_sequences(const Sequences& s, double wrec);
+    void from_norms(const Sequences& s, double wrec);
 };
 
+/// As RowArrays does it.
+bool is_compressed(const Sequences& s) { return s.count > 4 * (s.length + 1); }
+
 template <class Number>
-RowNorms<Number>::RowNorms(const Sequences& s, double wrec) {
+RowBound<Number>::RowBound(const Sequences& s, double wrec) {
+    is_compressed(s) ? from_norms(s, wrec) : from_sequences(s, wrec);
+}
+
+/// Horner's rule and the sums, sequence by sequence.
+template <class Number>
+void RowBound<Number>::from_sequences(const Sequences& s, double wrec) {
+    using Value = Approximate<Number>;
+    const Rounding<Number> round(u, false);  // coefficients have exponents of their own
+    const auto r = round.input(wrec);
+    Sum<Number> sums[5];
+    Number values[5]{}, M{};
+    StopCheck check(1024);
+    for (std::size_t i = 0; i < s.count; ++i) {
+        Value p, slope, bend;
+        for (double x : s.inputs_of(i)) {
+            check();
+            bend = round.add(round.multiply(r, bend),
+                             {slope.value + slope.value, slope.error + slope.error});
+            slope = round.add(round.multiply(r, slope), p);
+            p = round.add(round.multiply(r, p), round.input(x));
+        }
+        const Value m = round.input(s.weights[i]), t = round.input(s.targets[i]);
+        const auto mean = [&](Value a, Value b) { return round.multiply(m, round.multiply(a, b)); };
+        const Value terms[] = {mean(p, p), mean(p, slope), mean(t, slope),
+                               round.add(mean(slope, slope), mean(p, bend)), mean(t, bend)};
+        for (int k = 0; k < 5; ++k) sums[k].add(terms[k]), values[k] += terms[k].value;
+        M += m.value;
+    }
+    const Number of_total(static_cast<double>(s.count) * u);
+    Value* const all[] = {&A, &E, &H, &D, &G};
+    for (int k = 0; k < 5; ++k)
+        *all[k] = {values[k] / M, (sums[k].bound(u) + of_total * sums[k].magnitude) / M};
+}
+
+/// Of compressed sequences: the norms of p, p', p'' and t over the sequences, and their errors, to
+/// which the orthogonal maps add (row_form_error_bound.cpp).
+template <class Number>
+void RowBound<Number>::from_norms(const Sequences& s, double wrec) {
     const Number r(wrec), size = abs(r), two(2), unit(u);
-    Number M{}, tt{};
+    Number M{}, tt{}, p{}, slope{}, bend{}, p_error{}, slope_error{}, bend_error{};
     for (double m : s.weights) M += Number(m);
     std::vector<Number> ps(s.count), slopes(s.count), bends(s.count), parts(s.count);
     for (std::size_t i = 0; i < s.count; ++i) parts[i] = Number(s.weights[i]) / M;
@@ -174,40 +234,38 @@ RowNorms<Number>::RowNorms(const Sequences& s, double wrec) {
     }
     for (std::size_t i = 0; i < s.count; ++i) {
         const Number m = parts[i], t(s.targets[i]);
-        A += m * ps[i] * ps[i], E += m * ps[i] * slopes[i], H += m * t * slopes[i];
-        D += m * (slopes[i] * slopes[i] + ps[i] * bends[i]), G += m * t * bends[i];
+        A.value += m * ps[i] * ps[i], E.value += m * ps[i] * slopes[i];
+        H.value += m * t * slopes[i], G.value += m * t * bends[i];
+        D.value += m * (slopes[i] * slopes[i] + ps[i] * bends[i]);
         tt += m * t * t;
     }
-    target = sqrt(tt);
-    // As for the loss (row_form_error_bound.cpp): the orthogonal compression moves data, too.
     const auto N = static_cast<double>(s.count), T = static_cast<double>(s.length);
-    const bool compressed = N > 4 * (T + 1);
-    const double rotation = compressed ? 4 * N * (T + 1) * u : 0;
-    gamma = Number((compressed ? T + 1 : N) * u + 8 * u);
-    target_error = Number(rotation) * target;
-    const Number relative(2 * u + rotation);
+    const double rotation = 4 * N * (T + 1) * u;
+    const Number gamma((T + 1) * u + 8 * u), relative(2 * u + rotation);
+    const Number target = sqrt(tt), target_error = Number(rotation) * target;
     p_error += relative * sum, slope_error += relative * derivative,
         bend_error += relative * second;
-}
-
-template <class Number>
-CurvatureErrorBound RowNorms<Number>::at(double wx) const {
-    const Number two(2), x(wx), size = abs(x), few = Number(8 * u);
     /// Of mean a·b, from the norms and errors of a and b.
     const auto product = [&](Number a, Number a_error, Number b, Number b_error) {
         return a * b_error + b * a_error + a_error * b_error + gamma * a * b;
     };
-    const Number of_A = product(p, p_error, p, p_error);
-    const Number of_E = product(p, p_error, slope, slope_error);
-    const Number of_H = product(target, target_error, slope, slope_error);
-    const Number of_D =
+    A.error = product(p, p_error, p, p_error);
+    E.error = product(p, p_error, slope, slope_error);
+    H.error = product(target, target_error, slope, slope_error);
+    D.error =
         product(slope, slope_error, slope, slope_error) + product(p, p_error, bend, bend_error);
-    const Number of_G = product(target, target_error, bend, bend_error);
-    const Number e = two * x * E, d = x * D;
+    G.error = product(target, target_error, bend, bend_error);
+}
+
+template <class Number>
+CurvatureErrorBound RowBound<Number>::at(double wx) const {
+    const Number two(2), x(wx), size = abs(x), few = Number(8 * u);
+    const Number e = two * x * E.value, d = x * D.value;
     return bound_of<Number>(
-        {two * A, two * (e - H), two * x * (d - G)},
-        {two * of_A + few * A, two * (two * size * of_E + of_H) + few * (abs(e) + abs(H)),
-         two * size * (size * of_D + of_G) + few * size * (abs(d) + abs(G))});
+        {two * A.value, two * (e - H.value), two * x * (d - G.value)},
+        {two * A.error + few * A.value,
+         two * (two * size * E.error + H.error) + few * (abs(e) + abs(H.value)),
+         two * size * (size * D.error + G.error) + few * size * (abs(d) + abs(G.value))});
 }
 
 }  // namespace
@@ -222,18 +280,14 @@ CurvatureErrorBound bptt_curvature_bound(const Model& model, double wx, double w
     if (!plain) return wide();
     const CurvatureErrorBound bound = compare::recurrence_bound<double>(model, wx, wrec, true);
     // So small, the cell is evaluated in wide arithmetic for certain.
-    const bool tiny = bound.larger + bound.error < 0x1p-901;
+    const bool tiny = bound.size + bound.error < 0x1p-901;
     return compare::is_finite(bound) && !tiny ? bound : wide();
 }
 
 RowCurvatureBound row_curvature_bound(const Sequences& merged, double wrec) {
-    const compare::RowNorms<double> norms(merged, wrec);
-    return [norms, merged = &merged, wrec,
-            wide = std::optional<compare::RowNorms<evaluate::Scaled>>()](double wx) mutable {
-        const CurvatureErrorBound bound = norms.at(wx);
-        if (compare::is_finite(bound) && bound.error > 1e-280) return bound;
-        if (!wide) wide.emplace(*merged, wrec);
-        return wide->at(wx);
+    // The coefficients have exponents of their own in every evaluator.
+    return [row = compare::RowBound<evaluate::Scaled>(merged, wrec)](double wx) {
+        return row.at(wx);
     };
 }
 

@@ -15,8 +15,6 @@ namespace {
 constexpr double rows_loss = 10, rows_grad_wx = 5, rows_grad_wrec = 7;
 /// Of grad-norm and log10-loss, from the fields that they are made of.
 constexpr double derived = 4;
-/// What the bounds of eigenvalues are rounded by themselves.
-constexpr double few = 1 + 0x1p-20;
 
 /// A value of an arithmetic with unit roundoff u.
 struct Computed {
@@ -55,16 +53,8 @@ constexpr FieldBound field_bounds[]{
     {Field::sharpness, [](const Computed& v) { return v.at.curvature.error + v.rounding(1); }},
     {Field::curvature_min, [](const Computed& v) { return v.at.curvature.error + v.rounding(1); }},
     {Field::condition,
-     [](const Computed& v) {
-         // (a + e)/(b − e) − a/b, where the smaller one is an eigenvalue at all.
-         const auto& [e, a, b] = v.at.curvature;
-         return b > 2 * e ? e * (a + b) / (b * (b - e)) * few + derived * v.u * v.size
-                          : std::numeric_limits<double>::infinity();
-     },
-     [](const PointErrorBound& at) {
-         const auto& [e, a, b] = at.curvature;
-         return a > e ? (a - e) / (b + 2 * e) / few : -std::numeric_limits<double>::infinity();
-     }},
+     [](const Computed& v) { return v.at.curvature.condition_error + derived * v.u * v.size; },
+     [](const PointErrorBound& at) { return at.curvature.condition_floor; }},
 };
 
 }  // namespace

@@ -55,6 +55,7 @@ StudyRun run(const Model& model, Weights start, int iterations, const Plan& plan
     if (has_learning_rate(plan.optimizer)) run.options.learning_rate = plan.learning_rate;
     run.options.clip_norm = plan.clip_norm;
     run.trajectory = train(model, start, run.options);
+    run.curvature = path_curvature(model, run.trajectory, run.options);
     return run;
 }
 
@@ -92,16 +93,21 @@ OptimizerStudy study_optimizers(const Model& model, Weights start, int iteration
 void write_study_csv(AtomicFile file, const OptimizerStudy& study) {
     std::string text =
         "optimizer,learning_rate,clip_norm,iterations,diverged,final_w_x,final_w_rec,final_loss,"
-        "iterations_to_1e-3,iterations_to_1e-5\n";
+        "iterations_to_1e-3,iterations_to_1e-5,nearest_to_edge,largest_sharpness,"
+        "final_sharpness\n";
     for (const StudyRun& each : study.runs) {
         const Iterate& last = each.trajectory.iterates.back();
         const bool rated = has_learning_rate(each.options.optimizer);
-        fmt::format_to(std::back_inserter(text), "{},{},{},{},{},{},{},{},{},{}\n",
+        fmt::format_to(std::back_inserter(text), "{},{},{},{},{},{},{},{},{},{},{},{},{}\n",
                        name_of(each.options.optimizer),
                        rated ? fmt::format("{}", each.options.learning_rate) : "",
                        each.options.clip_norm, each.trajectory.iterates.size() - 1,
                        each.trajectory.diverged ? "true" : "false", last.wx, last.wrec, last.loss,
-                       each.trajectory.first_below(1e-3), each.trajectory.first_below(1e-5));
+                       each.trajectory.first_below(1e-3), each.trajectory.first_below(1e-5),
+                       each.curvature.nearest_to_edge
+                           ? fmt::format("{}", *each.curvature.nearest_to_edge)
+                           : "",
+                       each.curvature.largest_sharpness, each.curvature.final_sharpness);
     }
     write_file(std::move(file), text);
 }

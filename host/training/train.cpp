@@ -45,21 +45,24 @@ std::optional<double> largest_stable_rate(const Model& model, Weights at,
         limit = 2 * (1 + mu) / (1 + 2 * mu);
     else if (options.optimizer != Optimizer::gd)
         return std::nullopt;
-    const auto gradient = [&](double wx, double wrec) {
-        return reference_gradient(model, wx, wrec);
-    };
-    // the step that balances the errors of rounding and of the third derivative
-    const auto step = [](double w) { return 6e-6 * std::max(1.0, std::abs(w)); };
-    const double hx = step(at.wx), hrec = step(at.wrec);
-    const auto left = gradient(at.wx - hx, at.wrec), right = gradient(at.wx + hx, at.wrec);
-    const auto below = gradient(at.wx, at.wrec - hrec), above = gradient(at.wx, at.wrec + hrec);
-    const double xx = (right.grad_wx - left.grad_wx) / (2 * hx);
-    const double rr = (above.grad_wrec - below.grad_wrec) / (2 * hrec);
-    const double xr = (right.grad_wrec - left.grad_wrec) / (4 * hx) +
-                      (above.grad_wx - below.grad_wx) / (4 * hrec);
-    const double largest = (xx + rr) / 2 + std::hypot((xx - rr) / 2, xr);
+    const double largest = reference_curvature(model, at.wx, at.wrec).sharpness;
     if (!std::isfinite(largest) || largest <= 0) return std::nullopt;
     return limit / largest;
+}
+
+PathCurvature path_curvature(const Model& model, const Trajectory& run,
+                             const TrainingOptions& options) {
+    PathCurvature found;
+    for (const Iterate& at : run.iterates) {
+        if (!std::isfinite(at.wx) || !std::isfinite(at.wrec)) break;
+        found.final_sharpness = reference_curvature(model, at.wx, at.wrec).sharpness;
+        found.largest_sharpness = std::max(found.largest_sharpness, found.final_sharpness);
+        const auto stable = largest_stable_rate(model, {at.wx, at.wrec}, options);
+        if (stable)
+            found.nearest_to_edge =
+                std::max(found.nearest_to_edge.value_or(0), options.learning_rate / *stable);
+    }
+    return found;
 }
 
 TrainingFields training_fields(const Trajectory& trajectory, const TrainingOptions& options) {

@@ -22,10 +22,13 @@ inline double unit_roundoff(Precision precision) {
     return precision == Precision::f32 ? 0x1p-24 : 0x1p-53;
 }
 
-/// Of the eigenvalues of the Hessian: how far either may be off, and their magnitudes.
+/// Of the eigenvalues of the Hessian: how far either may be off, and how large they are; of the
+/// condition number: how far it may be off, +inf where the matrix may be singular, and what it
+/// exceeds all the same.
 struct CurvatureErrorBound {
     double error = std::numeric_limits<double>::quiet_NaN();
-    double larger = error, smaller = error;
+    double size = error, condition_error = error;
+    double condition_floor = -std::numeric_limits<double>::infinity();
 };
 
 /// Bounds of the absolute errors, and of the loss's relative to the loss itself, which is finite
@@ -33,7 +36,7 @@ struct CurvatureErrorBound {
 struct PointErrorBound {
     PointGradient absolute;
     double relative_loss = 0;
-    CurvatureErrorBound curvature;  ///< where it is asked for
+    CurvatureErrorBound curvature{};  ///< where it is asked for
 
     bool is_finite() const {
         return std::isfinite(absolute.loss) && std::isfinite(absolute.grad_wx) &&
@@ -59,7 +62,7 @@ RowErrorBound row_form_error_bound(const Sequences& merged, const Axis& wx, doub
 CurvatureErrorBound bptt_curvature_bound(const Model& model, double wx, double wrec,
                                          bool plain = true);
 
-/// Along one grid row, of the row form's curvature; `merged` must outlive it.
+/// Along one grid row, of the row form's curvature.
 using RowCurvatureBound = std::function<CurvatureErrorBound(double wx)>;
 RowCurvatureBound row_curvature_bound(const Sequences& merged, double wrec);
 

@@ -15,6 +15,7 @@ namespace gradscape {
 struct StudyRun {
     TrainingOptions options;
     Trajectory trajectory;
+    PathCurvature curvature;
 };
 
 /// Where gradient descent starts to diverge: `stable` converges or crawls, the slightly larger
@@ -34,8 +35,9 @@ RateLimit find_rate_limit(const Model& model, Weights start, int iterations);
 OptimizerStudy study_optimizers(const Model& model, Weights start, int iterations);
 
 /// CSV, one run a line: `optimizer,learning_rate,clip_norm,iterations,diverged,final_w_x,
-/// final_w_rec,final_loss,iterations_to_1e-3,iterations_to_1e-5`. The rate is empty for the Rprop
-/// family; -1: not reached.
+/// final_w_rec,final_loss,iterations_to_1e-3,iterations_to_1e-5,nearest_to_edge,
+/// largest_sharpness,final_sharpness`. The rate is empty for the Rprop family, nearest_to_edge for
+/// all but gd, momentum and nesterov; -1: not reached.
 void write_study_csv(AtomicFile file, const OptimizerStudy& study);
 
 }  // namespace gradscape

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <limits>
 #include <optional>
 #include <string>
 #include <vector>
@@ -32,12 +33,23 @@ struct Trajectory {
 Trajectory train(const Model& model, Weights start, const TrainingOptions& options);
 
 /// The learning rate beyond which steps of gd, momentum or nesterov grow along the direction of
-/// greatest curvature: with λ the largest eigenvalue of the loss's Hessian at a point (by central
-/// differences of the reference's gradient) and momentum μ, 2/λ, 2(1 + μ)/λ and
+/// greatest curvature: with λ the sharpness at a point (reference_curvature) and momentum μ, 2/λ,
+/// 2(1 + μ)/λ and
 /// 2(1 + μ)/((1 + 2μ)λ) (Goh 2017, "Why momentum really works"; O'Donoghue & Candès 2015). Empty
 /// for other optimisers, and where no λ > 0 is known.
 std::optional<double> largest_stable_rate(const Model& model, Weights at,
                                           const TrainingOptions& options);
+
+/// The curvature that a run met. How near it came to the edge of stability (Cohen et al. 2021,
+/// "Gradient descent on neural networks typically occurs at the edge of stability"): the largest
+/// quotient of its learning rate and the largest stable one; beyond 1 steps grow. Empty where the
+/// optimiser has no such rate.
+struct PathCurvature {
+    double largest_sharpness = -std::numeric_limits<double>::infinity(), final_sharpness = 0;
+    std::optional<double> nearest_to_edge;
+};
+PathCurvature path_curvature(const Model& model, const Trajectory& run,
+                             const TrainingOptions& options);
 
 /// CSV `iteration,w_x,w_rec,loss,grad_wx,grad_wrec`.
 void write_trajectory_csv(AtomicFile file, const Trajectory& trajectory);

@@ -181,6 +181,13 @@ TEST_F(ReproduceCommand, TTheOptimisersReportedAreThoseOfTheStudy) {
             EXPECT_EQ(std::to_string(run[name].get<int>()), reached);
             EXPECT_EQ(row[static_cast<std::size_t>(column)], reached == "-1" ? "never" : reached);
         }
+        // Only plain steps have a largest stable rate.
+        const bool has_edge = !line.at("nearest_to_edge").empty();
+        const std::string optimizer = line.at("optimizer");
+        EXPECT_EQ(has_edge,
+                  optimizer == "gd" || optimizer == "momentum" || optimizer == "nesterov");
+        EXPECT_GE(golden::number(line, "largest_sharpness"),
+                  golden::number(line, "final_sharpness"));
         const double loss = golden::number(line, "final_loss");
         const bool diverged = line.at("diverged") == "true";
         EXPECT_EQ(run["diverged"], diverged);

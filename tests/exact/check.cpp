@@ -58,12 +58,10 @@ Number Truth::rounding(Field field, std::size_t cell, const Arithmetic& how) con
     const Number grad_wx = with_result(sums.grad_wx, point.value.grad_wx);
     const Number grad_wrec = with_result(sums.grad_wrec, point.value.grad_wrec);
     const auto& [largest, smallest] = point.curvature;
-    const Number of_eigenvalue = curvature[cell] + unit * size_of(point.curvature.largest) +
-                                 Roundoff::of(how.precision).smallest;
     switch (field) {
         case Field::sharpness:
         case Field::curvature_min:
-            return of_eigenvalue;
+            return with_result(curvature[cell], point.of(field));
         case Field::condition: {
             const Number a = std::max(size_of(largest), size_of(smallest)),
                          b = std::min(size_of(largest), size_of(smallest));

@@ -86,9 +86,9 @@ TEST(House, TablesTakeThePlaceOfSwitches) {
         return files;
     };
     // The functions, those of the second text, and what rounding does to them.
-    EXPECT_EQ(
-        files_with("case Activation::"),
-        (std::vector<std::string>{"activation.hpp", "bptt_error_bound.cpp", "reference.cpp"}));
+    EXPECT_EQ(files_with("case Activation::"),
+              (std::vector<std::string>{"activation.hpp", "curvature_error_bound.cpp",
+                                        "reference.cpp", "rounding.hpp"}));
     EXPECT_EQ(files_with("case Optimizer::"), std::vector<std::string>{"optimizer_step.hpp"});
 }
 

@@ -61,6 +61,7 @@ TEST(EmulatedColors, AreThoseOfTheValuesOfEveryField) {
             expect_colors(model, view_on(67, 33, method), field);
     View view = view_on(13, 3, Method::automatic);
     view.training.iterations = 20;
+    for (Field field : curvature_fields) expect_colors(model, view, field);
     expect_colors(model, view, Field::train_loss);
     expect_colors(model, view, Field::train_steps);
 }

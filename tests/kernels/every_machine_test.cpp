@@ -142,8 +142,7 @@ TEST_P(EveryMachine, Trains) {
 }
 
 TEST_P(EveryMachine, FillsAllFieldsAtOnce) {
-    View view = view_on(Method::automatic, plain_fields);
-    for (Field field : {Field::train_loss, Field::train_steps}) view.fields.add(field);
+    View view = view_on(Method::automatic, all_fields);
     expect_cpu_bits<float>(random_model(7, 5, 6, Activation::relu), view);
     expect_cpu_bits<double>(random_model(7, 5, 20, Activation::linear), view);
 }

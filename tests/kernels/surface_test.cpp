@@ -107,6 +107,25 @@ TEST(EmulatedSurface, HasTheBitsOfTheCpuInTheRowForm) {
                             view_on(grid_of(cols, rows), Method::rows));
 }
 
+TEST(EmulatedSurface, HasTheCurvatureOfTheCpu) {
+    const struct {
+        std::size_t count, length, cols, rows;
+        double far;
+    } shapes[] = {
+        {1, 1, 1, 1, 1},    {20, 10, 67, 33, 3}, {70, 5, 13, 2, 1},
+        {3, 40, 129, 3, 2}, {2, 600, 5, 4, 3},
+    };
+    for (const auto& [count, length, cols, rows, far] : shapes)
+        for (Activation activation : every_cell)
+            for (Method method : {Method::bptt, Method::automatic})
+                expect_cpu_bits(random_model(8, count, length, activation),
+                                {{{-far, far, cols}, {-far, far, rows}},
+                                 curvature_fields,
+                                 method,
+                                 Precision::f32,
+                                 {}});
+}
+
 View training_on(const Grid& grid, const TrainingOptions& options) {
     return {
         grid, {Field::train_loss, Field::train_steps}, Method::automatic, Precision::f64, options};

@@ -61,7 +61,7 @@ TEST(OptimizerStudy, TakesKnownPartsOfTheLimit) {
     const double stable = article_study().limit.stable;
     std::vector<double> plain;
     for (const auto& run : article_study().runs) {
-        const auto& [options, trajectory] = run;
+        const auto& [options, trajectory, curvature] = run;
         EXPECT_EQ(options.iterations, 500);
         EXPECT_TRUE(trajectory.diverged || trajectory.iterates.size() == 501u);
         if (options.clip_norm > 0 || !has_learning_rate(options.optimizer)) continue;

@@ -82,6 +82,7 @@ std::unique_ptr<CLI::App> make_command_line() {
     setup_data(*program);
     setup_train(*program);
     setup_trace(*program);
+    setup_ravine(*program);
     setup_explore(*program);
     setup_info(*program);
     setup_help(*program);

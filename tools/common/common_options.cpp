@@ -66,6 +66,10 @@ std::string json_text(const Json& json, int indent) {
     return json.dump(indent, ' ', false, Json::error_handler_t::replace);
 }
 
+Json json_number(double value) {
+    return std::isfinite(value) ? Json(value) : Json(fmt::format("{}", value));
+}
+
 Json parse_parameters(std::string_view text) {
     constexpr std::size_t most_bytes = std::size_t{1} << 16;
     constexpr int deepest = 16;  // to copy, compare and print takes stack for each level

@@ -24,6 +24,8 @@ using Json = nlohmann::ordered_json;
 
 /// What is not UTF-8, as a file name may be, becomes U+FFFD.
 std::string json_text(const Json& json, int indent = -1);
+/// JSON has no infinities: they are the words "inf", "-inf" and "nan".
+Json json_number(double value);
 /// A command's parameters from their text; discarded where it is no JSON or longer than any of
 /// them, since finding a key takes longer the more there are. What is nested deeper is left out.
 Json parse_parameters(std::string_view text);

@@ -27,12 +27,28 @@ std::string entry(const std::string& names, const std::string& words) {
     return text + "\n";
 }
 
+/// `head value`, the value's choices on lines of their own where they are too long for one.
+std::string with_value(const std::string& head, std::string_view value) {
+    std::string text = head + " ";
+    const std::string indent = "\n" + std::string(2 + text.size(), ' ');
+    std::size_t column = text.size();
+    while (!value.empty()) {
+        const std::string_view choice = value.substr(0, value.find('|') + 1);
+        const std::string_view next = choice.empty() ? value : choice;
+        if (column + next.size() > names_width + text_width && column > indent.size())
+            text += indent, column = indent.size();
+        text += next, column += next.size();
+        value.remove_prefix(next.size());
+    }
+    return text;
+}
+
 std::string option_entry(const CLI::Option& option) {
     std::string names = fmt::format("{}", fmt::join(dashed_names(option), ", "));
     if (names.empty()) names = option.get_name(true);
     if (names.starts_with("--")) names.insert(0, "    ");  // under the long ones that have a short
     const std::string value = value_text(option);
-    return entry(value.empty() ? names : names + " " + value, option.get_description());
+    return entry(value.empty() ? names : with_value(names, value), option.get_description());
 }
 
 }  // namespace

@@ -227,7 +227,8 @@ void add_surface_options(CLI::App& app, SurfaceCommand& command) {
         },
         "Of an output whose name does not say it: -o - is standard output", "png|npy|npz|csv", "");
     add_choice(app, "--field", command.field, field_names,
-               "What to evaluate: the loss, its gradient, or where training from each cell ends",
+               "What to evaluate: the loss, its gradient, its curvature, or where training from "
+               "each cell ends",
                std::string(name_of(command.field)));
     const auto memory = [](const std::string& option, const std::string& text) {
         return parse_memory(option, text);

@@ -1,0 +1,60 @@
+// `gradscape ravine`, and what `train` says of the curvature.
+// SPDX-License-Identifier: MIT
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "gradscape/reference.hpp"
+#include "tests/article_model.hpp"
+#include "tests/golden.hpp"
+#include "tests/run_program.hpp"
+
+namespace gradscape::cli {
+namespace {
+
+using test::gradscape;
+using test::TemporaryFolder;
+using testing::HasSubstr;
+
+TEST(RavineCommand, FollowsTheBottomAndItsCurvature) {
+    const TemporaryFolder folder;
+    const auto run = gradscape({"ravine", "--points", "13", "-o", folder / "r.csv",
+                                folder / "r.png", "--json", folder / "r.json"});
+    ASSERT_EQ(run.status, 0) << run.err;
+    EXPECT_THAT(run.out, HasSubstr("Condition number of the Hessian along the ravine's bottom"));
+    const auto rows = golden::csv(folder / "r.csv");
+    ASSERT_EQ(rows.size(), 13u);
+    const Model model = article_model();
+    for (const auto& row : rows) {
+        const double wx = golden::number(row, "w_x"), wrec = golden::number(row, "w_rec");
+        const PointCurvature curvature = reference_curvature(model, wx, wrec);
+        const double scale = 1e-12 * std::abs(curvature.sharpness);
+        EXPECT_NEAR(golden::number(row, "sharpness"), curvature.sharpness, scale);
+        EXPECT_NEAR(golden::number(row, "curvature_min"), curvature.curvature_min, scale);
+        EXPECT_NEAR(golden::number(row, "condition"), curvature.condition,
+                    curvature.condition * (1e-9 + 1e-15 * curvature.condition));
+        const PointGradient gradient = reference_gradient(model, wx, wrec);
+        EXPECT_NEAR(golden::number(row, "loss"), gradient.loss, 1e-12 * (1 + gradient.loss));
+        EXPECT_NEAR(gradient.grad_wx, 0, 1e-9 * std::abs(curvature.sharpness));
+    }
+    const auto facts = nlohmann::json::parse(test::read_all(folder / "r.json"));
+    EXPECT_EQ(facts["bottom"].size(), 13u);
+    EXPECT_TRUE(test::read_all(folder / "r.png").starts_with("\x89PNG"));
+}
+
+TEST(RavineCommand, TrainTellsTheCurvatureWhereItEnds) {
+    const TemporaryFolder folder;
+    const auto run = gradscape({"train", "--json", folder / "t.json"});
+    ASSERT_EQ(run.status, 0) << run.err;
+    const auto facts = nlohmann::json::parse(test::read_all(folder / "t.json"));
+    const PointCurvature end =
+        reference_curvature(article_model(), facts["final"]["w_x"], facts["final"]["w_rec"]);
+    EXPECT_EQ(facts["curvature"]["sharpness"], end.sharpness);
+    EXPECT_EQ(facts["curvature"]["condition"], end.condition);
+    EXPECT_EQ(facts["curvature"]["largest_stable_rate"], 2 / end.sharpness);
+    EXPECT_THAT(run.out, HasSubstr("gradient descent is stable up to a learning rate of"));
+}
+
+}  // namespace
+}  // namespace gradscape::cli

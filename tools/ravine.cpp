@@ -1,0 +1,202 @@
+// `gradscape ravine`: why the ravine defeats gradient descent. The curvature along its bottom, the
+// valley line: across it the surface is steep, along it nearly flat. The condition number is their
+// ratio, and so the number of steps that gradient descent needs (Nocedal & Wright, Numerical
+// Optimization, 2nd ed., section 3.3).
+// SPDX-License-Identifier: MIT
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <iterator>
+#include <memory>
+#include <utility>
+
+#include "gradscape/figure.hpp"
+#include "gradscape/internal/file_extension.hpp"
+#include "gradscape/loaded_model.hpp"
+#include "gradscape/reference.hpp"
+#include "tools/article/plots.hpp"
+#include "tools/common/choose_evaluator.hpp"
+#include "tools/common/command_line.hpp"
+#include "tools/common/common_options.hpp"
+#include "tools/common/given_options.hpp"
+#include "tools/common/option_tree.hpp"
+#include "tools/common/option_types.hpp"
+
+namespace gradscape::cli {
+namespace {
+
+struct RavineCommand {
+    DataOptions data;
+    EvaluationOptions evaluation;
+    Axis wrec{-3, 3, 601};
+    std::vector<std::string> outputs;
+    ReportOptions report;
+    std::size_t max_memory = 0;
+};
+
+struct RavinePoint {
+    Weights at;
+    double loss = 0;
+    PointCurvature curvature;
+};
+
+/// Powers of ten around all positive values of the series.
+PlotAxis log_axis(const std::vector<LineSeries>& series, std::string label) {
+    double least = HUGE_VAL, most = 0;
+    for (const LineSeries& each : series)
+        for (const PlotPoint& point : each.points)
+            if (point.y > 0 && std::isfinite(point.y))
+                least = std::min(least, point.y), most = std::max(most, point.y);
+    if (!(least <= most)) least = most = 1;
+    const auto power = [](double exponent) { return std::pow(10, exponent); };
+    return {power(std::floor(std::log10(least))),
+            power(std::max(std::ceil(std::log10(most)), std::floor(std::log10(least)) + 1)),
+            Scale::log, 1, std::move(label)};
+}
+
+template <class Value>
+LineSeries series_of(const std::vector<RavinePoint>& points, std::string label, Rgb color,
+                     LineStyle style, Value value) {
+    LineSeries series{
+        .label = std::move(label), .note = {}, .points = {}, .color = color, .style = style};
+    for (const RavinePoint& point : points) {
+        const double y = value(point);
+        series.points.push_back({point.at.wrec, y > 0 && std::isfinite(y) ? y : std::nan("")});
+    }
+    return series;
+}
+
+std::vector<RavinePoint> ravine(const LoadedModel& model, const Axis& wrec) {
+    FieldSet fields = curvature_fields;
+    fields.add(Field::loss);
+    const std::vector<double> rows = wrec.values(), lowest = model.valley(rows);
+    std::vector<RavinePoint> points;
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        if (!std::isfinite(lowest[i])) continue;
+        const Weights at{lowest[i], rows[i]};
+        const FieldArray<double> values = model.point(at, fields, {});
+        points.push_back(
+            {at,
+             values[Field::loss],
+             {values[Field::sharpness], values[Field::curvature_min], values[Field::condition]}});
+    }
+    return points;
+}
+
+LineFigure ravine_figure(const std::vector<RavinePoint>& points) {
+    const auto panel = [&](std::vector<LineSeries> series, std::string label, std::string title) {
+        const double from = points.empty() ? 0 : points.front().at.wrec;
+        const double to = points.empty() ? 1 : points.back().at.wrec;
+        LinePanel made{{from, to, Scale::linear, 1, std::string(wrec_markup)},
+                       log_axis(series, std::move(label)),
+                       std::move(series),
+                       std::move(title)};
+        return made;
+    };
+    const Rgb steep = rgb(0xd55e00), flat = rgb(0x0072b2), black = rgb(0);
+    const auto largest = [](const RavinePoint& p) { return p.curvature.sharpness; };
+    const auto smallest = [](const RavinePoint& p) { return p.curvature.curvature_min; };
+    const auto below = [](const RavinePoint& p) { return -p.curvature.curvature_min; };
+    const auto condition = [](const RavinePoint& p) { return p.curvature.condition; };
+    return {{panel({series_of(points, "across the ravine, <i>\u03bb</i><sub>max</sub>", steep,
+                              LineStyle::solid, largest),
+                    series_of(points, "along it, <i>\u03bb</i><sub>min</sub>", flat,
+                              LineStyle::solid, smallest),
+                    series_of(points, "\u2212<i>\u03bb</i><sub>min</sub>, where it curves down",
+                              flat, LineStyle::dotted, below)},
+                   "curvature", "Curvature at the bottom"),
+             panel({series_of(points, "condition number", black, LineStyle::solid, condition)},
+                   "condition number", "Their quotient: steps that gradient descent takes")},
+            "The curvature along the ravine\u2019s bottom",
+            {}};
+}
+
+void write_ravine_csv(AtomicFile file, const std::vector<RavinePoint>& points) {
+    std::string text = "w_x,w_rec,loss,sharpness,curvature_min,condition\n";
+    for (const RavinePoint& p : points)
+        fmt::format_to(std::back_inserter(text), "{},{},{},{},{},{}\n", p.at.wx, p.at.wrec, p.loss,
+                       p.curvature.sharpness, p.curvature.curvature_min, p.curvature.condition);
+    write_file(std::move(file), text);
+}
+
+bool is_csv(const std::string& path) {
+    return has_extension(path, ".csv") || path == "-" || path == "/dev/stdout";
+}
+
+/// Where the bottom is most and least ill-conditioned.
+std::string ravine_text(const std::vector<RavinePoint>& points) {
+    if (points.empty()) return "No valley line in this range\n";
+    const auto by_condition = [](const RavinePoint& p) { return p.curvature.condition; };
+    const auto [least, most] = std::ranges::minmax_element(points, {}, by_condition);
+    const auto line = [](const char* what, const RavinePoint& p) {
+        return fmt::format("  {} {:.4g} at ({:.4g}, {:.4g}): {:.4g} across, {:.4g} along\n", what,
+                           p.curvature.condition, p.at.wx, p.at.wrec, p.curvature.sharpness,
+                           p.curvature.curvature_min);
+    };
+    return "Condition number of the Hessian along the ravine's bottom:\n" + line("least", *least) +
+           line("largest", *most);
+}
+
+Json ravine_facts(const std::vector<RavinePoint>& points) {
+    Json all = Json::array();
+    for (const RavinePoint& p : points)
+        all.push_back({{"w_x", p.at.wx},
+                       {"w_rec", p.at.wrec},
+                       {"loss", json_number(p.loss)},
+                       {"sharpness", json_number(p.curvature.sharpness)},
+                       {"curvature_min", json_number(p.curvature.curvature_min)},
+                       {"condition", json_number(p.curvature.condition)}});
+    return all;
+}
+
+void run_ravine(const RavineCommand& command, Transaction& files) {
+    claim_files(files, command.data);
+    for (const std::string& output : command.outputs) {
+        if (!is_csv(output)) check_figure_path(output);
+        files.write(output);
+    }
+    const Evaluator& evaluator = named_evaluator("--backend", command.evaluation.backend);
+    const double of_points = 200.0 * static_cast<double>(command.wrec.size);
+    CountingData data = load_data(command.data, {3, of_points, command.max_memory});
+    Json facts{{"data", describe(command.data, data)}, {"backend", evaluator.name}};
+    const auto model = evaluator.load(make_model(std::move(data.train), Activation::linear));
+    announce(evaluator, command.evaluation, command.report);
+    const std::vector<RavinePoint> points = ravine(*model, command.wrec);
+    for (const std::string& output : command.outputs) {
+        if (is_csv(output))
+            write_ravine_csv(files.open(output), points);
+        else
+            write_figure(files.open(output), ravine_figure(points),
+                         figure_metadata(json_text(facts)));
+    }
+    facts["bottom"] = ravine_facts(points);
+    report(command.report, files, ravine_text(points), facts);
+}
+
+}  // namespace
+
+void setup_ravine(CLI::App& app) {
+    auto command = std::make_shared<RavineCommand>();
+    auto* sub = app.add_subcommand("ravine", "The curvature along the bottom of the ravine");
+    in_group(*sub, "Output");
+    sub->add_option("-o,--output", command->outputs, "Write the curvature, or draw it")
+        ->type_name("FILE.csv|.png|.svg|.pdf");
+    in_group(*sub, "Range");
+    add_range(*sub, "--wrec", command->wrec, "Range of w_rec");
+    add_count(*sub, "--points", command->wrec.size, 2, "Points along it", 1000000);
+    add_data_options(*sub, command->data);
+    add_backend_option(*sub, command->evaluation.backend);
+    add_memory_option(*sub, command->max_memory);
+    add_report_options(*sub, command->report);
+    set_example(*sub, "gradscape ravine -o ravine.csv ravine.png");
+    sub->callback([command, sub] {
+        const Effect<RavineCommand> effects[]{no_test_sequences<RavineCommand>};
+        check_effects<RavineCommand>(GivenOptions(*sub), *command, effects);
+        Transaction files;
+        claim_files(files, *sub, command->report);
+        run_ravine(*command, files);
+    });
+}
+
+}  // namespace gradscape::cli
