@@ -100,7 +100,7 @@ struct ExactHessian {
 };
 
 TEST(Curvature, IsWithinItsBoundOfExactRationals) {
-    const Grid grid{{-3, 3, 13}, {-2.75, 3, 12}};
+    const Grid grid{{-3, 3, 7}, {-2.75, 3, 6}};
     for (Activation activation : {Activation::linear, Activation::relu}) {
         for (const Model& model :
              {Model{article_model().sequences, activation}, random_model(3, 5, 6, activation)})
