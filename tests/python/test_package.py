@@ -92,7 +92,7 @@ def test_the_program_is_in_the_package(tmp_path):
         )
 
     assert run("--version").stdout.split()[-1] == gradscape.__version__
-    assert run("surface", "--size", "16", "-o", "x.png", "x.npz").returncode == 0
+    assert run("surface", "--size", "16", "-o", "x.png").returncode == 0
     assert (tmp_path / "x.png").read_bytes() == gradscape.surface(
         gradscape.counting_data(), size=16
     ).png()

@@ -70,7 +70,7 @@ NB_MODULE(_core, m) {
     using namespace gradscape;
     using namespace nb::literals;
     nb::register_exception_translator(python::translate);
-    m.attr("__version__") = GRADSCAPE_VERSION;
+    m.attr("version") = GRADSCAPE_VERSION;
     m.attr("fields") = python::tuple_of(field_names);
     m.attr("cells") = python::tuple_of(activation_names);
     m.attr("methods") = python::tuple_of(method_names);

@@ -170,8 +170,7 @@ Array reduced(const Traces& traces, int reduction, bool logarithm) {
 void bind_training(nb::module_& m) {
     nb::class_<TrainingOptions>(m, "TrainingOptions")
         .def("as_dict", dict_of)
-        .def_ro("tolerance", &TrainingOptions::tolerance)
-        .def("__eq__", [](const TrainingOptions& a, const TrainingOptions& b) { return a == b; });
+        .def_ro("tolerance", &TrainingOptions::tolerance);
     m.def("training_options", training_options, "optimizer"_a, "iterations"_a, "parameters"_a);
 
     nb::class_<Run>(m, "Run")

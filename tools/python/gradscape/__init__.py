@@ -15,7 +15,8 @@ target; over the plane of the weights stands the loss, the mean of ``(S_T - y)**
 
 from ._article import Article, article
 from ._colors import Colors, Figure
-from ._core import __version__, info
+from ._core import info
+from ._core import version as __version__
 from ._explore import Explorer, explore
 from ._model import Data, Model, counting_data, read_csv
 from ._runs import (

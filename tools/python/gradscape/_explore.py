@@ -31,7 +31,7 @@ class Explorer:
 
     __slots__ = ("_core", "address", "height", "__weakref__")
 
-    def __init__(self, core: Any, height: int) -> None:
+    def __init__(self, core: _core.Explorer, height: int) -> None:
         self._core = core
         self.address: str = core.address
         self.height = height

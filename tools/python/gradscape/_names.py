@@ -108,7 +108,7 @@ def columns_and_rows(size: Any) -> tuple[int, int]:
     """(columns, rows), as the command line's COLSxROWS; one number makes a square."""
     try:
         try:
-            cols, rows = size
+            cols, rows = (size, size) if type(size) is int else size
         except TypeError:
             cols = rows = size
         cols, rows = operator.index(cols), operator.index(rows)

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 
 class ThresholdNorm(Normalize):
-    """A value's band: the number of thresholds below it, less one. A value on a threshold belongs to
-    the band below, unlike BoundaryNorm's, so that pictures are the engine's, cell by cell."""
+    """The place of a value's band among the bands. A value on a threshold belongs to the band below,
+    unlike BoundaryNorm's, so that pictures are the engine's, cell by cell."""
 
     def __init__(self, thresholds: np.ndarray) -> None:
         super().__init__(vmin=float(thresholds[0]), vmax=float(thresholds[-1]))
@@ -27,12 +27,15 @@ class ThresholdNorm(Normalize):
         raw = np.ma.getdata(values).astype(np.float64)
         band = np.searchsorted(self.thresholds, raw, side="left") - 1
         hidden = np.ma.getmaskarray(values) | ~np.isfinite(raw)
-        bands = np.ma.masked_array(band, mask=hidden, dtype=np.int64)
+        # As parts of the whole, a band's middle each, which is what colour bars understand.
+        parts = (band + 0.5) / (len(self.thresholds) - 1)
+        parts[band < 0] = -1
+        bands = np.ma.masked_array(parts, mask=hidden)
         return bands[0] if is_scalar else bands
 
     def inverse(self, value: Any) -> Any:
-        at = np.asarray(value, np.float64)
-        return np.interp(at, np.arange(len(self.thresholds)), self.thresholds)
+        levels = np.linspace(0, 1, len(self.thresholds))
+        return np.interp(np.asarray(value, np.float64), levels, self.thresholds)
 
 
 def _ticks(colors: Colors) -> tuple[np.ndarray, list[str]]:
@@ -46,8 +49,9 @@ def plot(surface: Surface, field: str, colors: Colors, ax: Any) -> Any:
     if ax is None:
         _, ax = plt.subplots()
     all_colors = colors.colors / 255
-    cmap = ListedColormap(all_colors[1:-2])
-    cmap.set_extremes(under=all_colors[0], over=all_colors[-2], bad=all_colors[-1])
+    cmap = ListedColormap(all_colors[1:-2]).with_extremes(
+        under=all_colors[0], over=all_colors[-2], bad=all_colors[-1]
+    )
     values = surface[field]
     if colors._core.minus_infinity_is_lowest:
         values = np.where(np.isneginf(values), np.finfo(values.dtype).min, values)

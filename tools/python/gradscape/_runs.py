@@ -46,7 +46,7 @@ class Run:
 
     __slots__ = ("model", "start", "_core", "_iterates", "__weakref__")
 
-    def __init__(self, model: Model, start: tuple[float, float], core: Any) -> None:
+    def __init__(self, model: Model, start: tuple[float, float], core: _core.Run) -> None:
         self.model = model
         self.start = start
         self._core = core
@@ -189,7 +189,7 @@ class Traces:
 
     __slots__ = ("model", "at", "_core", "__weakref__")
 
-    def __init__(self, model: Model, at: np.ndarray, core: Any) -> None:
+    def __init__(self, model: Model, at: np.ndarray, core: _core.Traces) -> None:
         self.model = model
         self.at = at
         self._core = core

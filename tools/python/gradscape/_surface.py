@@ -42,7 +42,13 @@ class Surface:
     model: Model
     """What it is of."""
 
-    def __init__(self, model: Model, view: Any, recipe: tuple[Any, ...], values: Any) -> None:
+    def __init__(
+        self,
+        model: Model,
+        view: _core.View,
+        recipe: tuple[Any, ...],
+        values: _core.Values | None,
+    ) -> None:
         self.model = model
         self._view = view
         self._recipe = recipe
@@ -90,6 +96,7 @@ class Surface:
                     f"this surface has no {name}, only {', '.join(self.fields)}; "
                     f"ask for it with fields="
                 )
+            assert self._values is not None
             array = self._arrays[number] = self._values.array(number)
         return array
 
@@ -123,7 +130,9 @@ class Surface:
 
     def png(self, field: str | None = None, **options: Unpack[ColorOptions]) -> bytes:
         """The bytes of ``save("x.png")``: a heatmap with a pixel a cell, w_rec upwards."""
-        return self._picture("", field, options)
+        picture = self._picture("", field, options)
+        assert picture is not None
+        return picture
 
     def figure(
         self,
@@ -234,7 +243,7 @@ class Surface:
             raise ValueError(f"{', '.join(colors)}: arrays and tables have no colours")
         _core.save_arrays(name, kind, self._view, self._all(), self._chosen(field))
 
-    def _picture(self, path: str, field: str | None, options: Any) -> bytes:
+    def _picture(self, path: str, field: str | None, options: Any) -> bytes | None:
         chosen = Colors(self._chosen(field), self._recipe[9], options)
         return _core.save_picture(
             path, self.model._core, self._view, self._all(), self._recipe[8], chosen._core
@@ -242,7 +251,8 @@ class Surface:
 
     def _chosen(self, field: str | None) -> int:
         if field is None:
-            return self._recipe[10]
+            first: int = self._recipe[10]
+            return first
         number = _names.field_number(field)
         self._field(number)
         return number
@@ -276,7 +286,7 @@ for _number, _name in enumerate(_names.FIELD_NAMES):
     _add_field(_number, _name)
 
 
-def _view_of(recipe: tuple[Any, ...], model: Model) -> Any:
+def _view_of(recipe: tuple[Any, ...], model: Model) -> _core.View:
     wx0, wx1, cols, wrec0, wrec1, rows, numbers, method, precision, training, _ = recipe
     view = _core.View(wx0, wx1, cols, wrec0, wrec1, rows, numbers, method, training)
     if view.decide(model._core, precision):
@@ -388,11 +398,11 @@ def surface(
     first = numbers[0] if isinstance(fields, str) else _names.field_number(next(iter(fields)))
     options = None
     if training or not _TRAINED.isdisjoint(numbers):
+        options = options_of("surface", training)
         if _TRAINED.isdisjoint(numbers):
             raise ValueError(
                 f"{', '.join(training)}: none of the fields is trained; add train-loss or train-steps"
             )
-        options = options_of("surface", training)
     places = None
     if out is not None:
         places = _places(out, numbers)
@@ -452,6 +462,6 @@ def train_map(
     --------
     >>> m = gradscape.train_map(*gradscape.counting_data(), optimizer="irprop-plus", size=16)
     >>> m.train_steps.dtype, int((m.train_steps >= 0).sum())
-    (dtype('float64'), 214)
+    (dtype('float64'), 216)
     """
     return surface(x, y, fields=fields, **options)

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import operator
+from collections.abc import Mapping
 from typing import Any, TypedDict
 
 from . import _core, _names
@@ -50,7 +51,7 @@ class TrainingParameters(TypedDict, total=False):
 PARAMETERS = frozenset(TrainingParameters.__annotations__)
 
 
-def options_of(function: str, given: dict[str, Any]) -> _core.TrainingOptions:
+def options_of(function: str, given: Mapping[str, Any]) -> _core.TrainingOptions:
     """TypeError for a keyword that is none, ValueError for a value that makes no sense."""
     for name in given:
         if name not in PARAMETERS:
