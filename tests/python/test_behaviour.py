@@ -141,6 +141,8 @@ def test_files_that_cannot_be_written_are_oserrors_and_leave_nothing(data, tmp_p
 def test_what_does_not_fit_is_a_memoryerror(data):
     with pytest.raises(MemoryError):
         gradscape.surface(data, size=(2**31 - 1, 2**31 - 1))
+    with pytest.raises(MemoryError, match="fewer would fit"):  # whose bytes 64 bits cannot count
+        gradscape.surface(data, size=(2**31 - 1, 2**30 + 1), dtype="float64")
 
 
 def interrupt_soon(seconds=0.3):
@@ -252,6 +254,11 @@ def test_results_survive_a_pickle_and_a_copy(data, tmp_path):
     np.testing.assert_array_equal(
         run.path, gradscape.train(data, optimizer="adam", learning_rate=0.1).path
     )
+    again = pickle.loads(pickle.dumps(data))
+    assert repr(again) == repr(data)
+    for name in ("x", "y", "weights", "x_test", "y_test"):
+        np.testing.assert_array_equal(getattr(again, name), getattr(data, name))
+    assert gradscape.surface(again, size=9).png() == gradscape.surface(data, size=9).png()
     traces = pickle.loads(pickle.dumps(gradscape.trace(data)))
     np.testing.assert_array_equal(traces.grad_sum, gradscape.trace(data).grad_sum)
 

@@ -111,11 +111,7 @@ std::shared_ptr<Data> read_data(const std::string& path) {
 
 LoadedData load(Sequences sequences, Origin origin, int activation, const std::string& backend) {
     LoadedData model;
-    try {
-        model.evaluator = &find_evaluator(backend);
-    } catch (const InputError& error) {
-        throw InputError(fmt::format("backend {}", error.what()));
-    }
+    model.evaluator = &backend_named(backend);
     model.origin = std::move(origin);
     const double numbers = static_cast<double>(sequences.inputs.size());
     run(numbers * 4, {}, [&](const Context&) {
@@ -143,7 +139,39 @@ auto model_array(Get get) {
     };
 }
 
+nb::tuple tuple_of(const Origin& origin) {
+    const cli::DataOptions& o = origin.options;
+    return nb::make_tuple(o.file, o.seed, o.sequences, o.length, o.test_sequences, origin.content,
+                          origin.in_memory);
+}
+
+Origin origin_of(const nb::tuple& given) {
+    Origin origin;
+    origin.options = {nb::cast<std::string>(given[0]), nb::cast<std::uint32_t>(given[1]),
+                      nb::cast<std::size_t>(given[2]), nb::cast<std::size_t>(given[3]),
+                      nb::cast<std::size_t>(given[4])};
+    origin.content = nb::cast<std::string>(given[5]);
+    origin.in_memory = nb::cast<bool>(given[6]);
+    return origin;
+}
+
+/// As a pickle has them; there may be no test sequences.
+std::shared_ptr<Data> data_again(nb::handle x, nb::handle y, nb::handle weights, nb::handle x_test,
+                                 nb::handle y_test, const nb::tuple& origin) {
+    auto data = data_from(sequences_from(x, y, weights), origin_of(origin));
+    if (nb::len(y_test) > 0) data->sets.test = sequences_from(x_test, y_test, nb::none());
+    return data;
+}
+
 }  // namespace
+
+const Evaluator& backend_named(const std::string& name) {
+    try {
+        return find_evaluator(name);
+    } catch (const InputError& error) {
+        throw InputError(fmt::format("backend {}", error.what()));
+    }
+}
 
 std::vector<double> numbers_from(nb::handle values, const char* name, int dimensions,
                                  std::size_t shape[2]) {
@@ -205,7 +233,9 @@ void bind_data(nb::module_& m) {
             "y_test",
             [](const std::shared_ptr<Data>& d) { return values_of(d, d->sets.test.targets); })
         .def_prop_ro("seed", [](const Data& d) { return d.origin.options.seed; })
-        .def_prop_ro("file", [](const Data& d) { return d.origin.options.file; });
+        .def_prop_ro("file", [](const Data& d) { return d.origin.options.file; })
+        .def_prop_ro("origin", [](const Data& d) { return tuple_of(d.origin); });
+    m.def("data_again", data_again, "x"_a, "y"_a, "weights"_a, "x_test"_a, "y_test"_a, "origin"_a);
     m.def("counting_data", counting_data, "seed"_a, "sequences"_a, "length"_a, "test_sequences"_a);
     m.def("read_data", read_data, "path"_a);
 
@@ -222,11 +252,7 @@ void bind_data(nb::module_& m) {
             [](const LoadedData& model) { return std::string(name_of(model.activation())); })
         .def_prop_ro("backend",
                      [](const LoadedData& model) { return std::string(model.evaluator->name); })
-        .def_prop_ro("origin", [](const LoadedData& model) {
-            const cli::DataOptions& o = model.origin.options;
-            return nb::make_tuple(o.file, o.seed, o.sequences, o.length, o.test_sequences,
-                                  model.origin.content, model.origin.in_memory);
-        });
+        .def_prop_ro("origin", [](const LoadedData& model) { return tuple_of(model.origin); });
     m.def(
         "load_arrays",
         [](nb::handle x, nb::handle y, nb::handle weights, int cell, const std::string& backend) {
@@ -242,13 +268,7 @@ void bind_data(nb::module_& m) {
     // As a pickle has it.
     m.def("load_again", [](nb::handle x, nb::handle y, nb::handle weights, int cell,
                            const std::string& backend, const nb::tuple& origin) {
-        Origin again;
-        again.options = {nb::cast<std::string>(origin[0]), nb::cast<std::uint32_t>(origin[1]),
-                         nb::cast<std::size_t>(origin[2]), nb::cast<std::size_t>(origin[3]),
-                         nb::cast<std::size_t>(origin[4])};
-        again.content = nb::cast<std::string>(origin[5]);
-        again.in_memory = nb::cast<bool>(origin[6]);
-        return load(sequences_from(x, y, weights), std::move(again), cell, backend);
+        return load(sequences_from(x, y, weights), origin_of(origin), cell, backend);
     });
 }
 

@@ -38,6 +38,9 @@ struct LoadedData {
     Activation activation() const { return loaded->model().activation; }
 };
 
+/// find_evaluator, whose errors say of what they are.
+const Evaluator& backend_named(const std::string& name);
+
 /// One copy, whatever the numbers' type and layout. InputError where the shapes do not fit or a
 /// value is not finite. `weights` may be None.
 Sequences sequences_from(nb::handle x, nb::handle y, nb::handle weights);

@@ -94,7 +94,7 @@ public:
              std::uint16_t port, const std::string& frame_ancestors)
         : owner_(::getpid()) {
         explore::SessionOptions options;
-        options.backend = backend;
+        options.backend = backend_named(backend).name;
         options.threads = static_cast<unsigned>(threads);
         service_ = std::make_unique<Service>(data_set(data, name), options, port, frame_ancestors);
         address_ = service_->address();

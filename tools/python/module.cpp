@@ -43,6 +43,14 @@ nb::tuple tuple_of(const Names& names) {
     return nb::tuple(all);
 }
 
+/// The numbers of those that take a run of training for each cell.
+nb::tuple trained_fields() {
+    nb::list numbers;
+    for (const FieldRow& row : field_rows)
+        if (row.kind == FieldKind::training) numbers.append(static_cast<int>(row.field));
+    return nb::tuple(numbers);
+}
+
 nb::dict info() {
     nb::dict facts, backends;
     const SystemInfo system = system_info();
@@ -72,6 +80,7 @@ NB_MODULE(_core, m) {
     nb::register_exception_translator(python::translate);
     m.attr("version") = GRADSCAPE_VERSION;
     m.attr("fields") = python::tuple_of(field_names);
+    m.attr("trained_fields") = python::trained_fields();
     m.attr("cells") = python::tuple_of(activation_names);
     m.attr("methods") = python::tuple_of(method_names);
     m.attr("optimizers") = python::tuple_of(optimizer_names);

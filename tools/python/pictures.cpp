@@ -128,31 +128,42 @@ std::optional<nb::bytes> save_picture(const std::string& path, const LoadedData&
     return bytes_of(path, memory);
 }
 
+/// Null: this kind of file does not come from values in memory.
 std::unique_ptr<FileSink> array_sink(OutputKind kind, ByteSink bytes, const View& view,
                                      Field field) {
     if (kind == OutputKind::npy) return npy_sink(std::move(bytes), view, field);
     if (kind == OutputKind::npz) return npz_sink(std::move(bytes), view);
-    return csv_sink(std::move(bytes), view);
+    if (kind == OutputKind::csv) return csv_sink(std::move(bytes), view);
+    return nullptr;
 }
 
-std::optional<nb::bytes> save_arrays(const std::string& path, int kind, const View& view,
-                                     const nb::list& arrays, int field) {
+/// Evaluated again.
+void render_again(RenderOutput output, const LoadedModel& model, const View& view, Field field,
+                  const Context& context) {
+    RenderJob job;
+    job.grid = view.grid;
+    job.field = field;
+    job.method = view.method;
+    job.precision = view.precision;
+    job.training = view.training;
+    job.outputs.push_back(std::move(output));
+    render(model, std::move(job), context);
+}
+
+std::optional<nb::bytes> save_arrays(const std::string& path, int as, const LoadedData& model,
+                                     const View& view, const nb::list& arrays, int number) {
     const Places places(view, arrays, false);
+    const auto kind = static_cast<OutputKind>(as);
+    const auto field = static_cast<Field>(number);
     std::string memory;
     run(HUGE_VAL, {}, [&](const Context& context) {
-        run_sink(array_sink(static_cast<OutputKind>(kind), sink_to(path, memory), view,
-                            static_cast<Field>(field)),
-                 view, places, context);
+        if (auto sink = array_sink(kind, sink_to(path, memory), view, field))
+            run_sink(std::move(sink), view, places, context);
+        else
+            render_again({kind, sink_to(path, memory)}, *model, view, field, context);
     });
     return bytes_of(path, memory);
 }
-
-struct Overlays {
-    std::size_t samples = 1;
-    std::vector<MarkedPoint> marks;
-    bool valley = false;
-    std::vector<PlotPoint> trajectory;
-};
 
 /// `marks`: pairs or triples, the third a colour's name.
 std::vector<MarkedPoint> marks_of(const nb::list& marks) {
@@ -228,7 +239,8 @@ void bind_pictures(nb::module_& m) {
                      [](const Colors& c) { return std::string(name_of(c.map.spec().scale)); });
     m.def("save_picture", save_picture, "path"_a, "model"_a, "view"_a, "arrays"_a, "precision"_a,
           "colors"_a);
-    m.def("save_arrays", save_arrays, "path"_a, "kind"_a, "view"_a, "arrays"_a, "field"_a);
+    m.def("save_arrays", save_arrays, "path"_a, "kind"_a, "model"_a, "view"_a, "arrays"_a,
+          "field"_a);
     m.def("surface_figure", surface_figure, "format"_a, "path"_a, "model"_a, "view"_a,
           "precision"_a, "colors"_a, "samples"_a, "marks"_a, "valley"_a, "trajectory"_a.none(),
           "threads"_a);

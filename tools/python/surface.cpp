@@ -10,6 +10,7 @@
 #include <optional>
 
 #include "gradscape/error.hpp"
+#include "gradscape/internal/memory.hpp"
 #include "gradscape/resolution.hpp"
 #include "gradscape/values.hpp"
 #include "tools/common/choose_evaluator.hpp"
@@ -21,11 +22,27 @@ namespace {
 
 using namespace nb::literals;
 
+/// Of one field. MemoryError where the view's would not fit: the system would promise them all the
+/// same, and end the process when they are written.
+std::size_t checked_bytes(const View& view) {
+    const std::size_t bytes = view.grid.cells() * size_of(view.precision);
+    const double all = static_cast<double>(view.grid.cols()) *
+                       static_cast<double>(view.grid.rows()) *
+                       static_cast<double>(size_of(view.precision) * view.fields.size());
+    constexpr double not_worth_asking = 1 << 28;
+    if (all > not_worth_asking)
+        check_memory(fmt::format("{} × {} cells of {} fields", view.grid.cols(), view.grid.rows(),
+                                 view.fields.size()),
+                     all, available_memory(),
+                     "fewer would fit, or a file: `gradscape surface` writes one of any size");
+    return bytes;
+}
+
 /// Of the values asked for, none of them given a place by the caller.
 class Values {
 public:
     explicit Values(const View& view) : view_(view) {
-        const std::size_t bytes = view.grid.cells() * size_of(view.precision);
+        const std::size_t bytes = checked_bytes(view);
         for (Field field : view.fields)
             memory_[field] = std::shared_ptr<std::byte>(
                 static_cast<std::byte*>(::operator new(bytes, alignment)),

@@ -62,10 +62,19 @@ class Data:
         yield self.x
         yield self.y
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        core = self._core
+        state = (core.x, core.y, core.weights, core.x_test, core.y_test, core.origin)
+        return _data_again, state
+
     def __repr__(self) -> str:
         count, length = self.x.shape
         origin = f"file {self._core.file!r}" if self._core.file else f"seed {self._core.seed}"
         return f"<gradscape.Data: {count} sequences of length {length}, {origin}>"
+
+
+def _data_again(*state: Any) -> Data:
+    return Data(_core.data_again(*state))
 
 
 def counting_data(

@@ -22,9 +22,7 @@ if TYPE_CHECKING:
 
     from ._training import TrainingParameters
 
-_TRAINED = frozenset(
-    number for number, name in enumerate(_core.fields) if name.startswith("train-")
-)
+_TRAINED = frozenset(_core.trained_fields)
 _KINDS = {name: number for number, name in enumerate(_core.output_kinds)}
 
 
@@ -241,7 +239,9 @@ class Surface:
             return
         if colors:
             raise ValueError(f"{', '.join(colors)}: arrays and tables have no colours")
-        _core.save_arrays(name, kind, self._view, self._all(), self._chosen(field))
+        _core.save_arrays(
+            name, kind, self.model._core, self._view, self._all(), self._chosen(field)
+        )
 
     def _picture(self, path: str, field: str | None, options: Any) -> bytes | None:
         chosen = Colors(self._chosen(field), self._recipe[9], options)
