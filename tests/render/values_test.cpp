@@ -17,7 +17,9 @@ namespace gradscape::rendering {
 namespace {
 
 View view_of(Precision precision) {
-    View view{{{-2, 3, 91}, {-1, 2, 67}}, {Field::loss, Field::grad_wx, Field::grad_wrec}};
+    View view;
+    view.grid = {{-2, 3, 91}, {-1, 2, 67}};
+    view.fields = {Field::loss, Field::grad_wx, Field::grad_wrec};
     view.precision = precision;
     return view;
 }
