@@ -7,6 +7,8 @@
 #include <nanobind/stl/vector.h>
 
 #include <array>
+#include <cstddef>
+#include <memory>
 #include <optional>
 
 #include "gradscape/error.hpp"
@@ -38,15 +40,23 @@ std::size_t checked_bytes(const View& view) {
     return bytes;
 }
 
+/// Aligned as the widest register wants it. By hand: what glibc's aligned allocation takes, it
+/// cannot take again when it was given back, and a loop of large surfaces would grow without end.
+std::shared_ptr<std::byte> aligned_block(std::size_t bytes) {
+    constexpr std::size_t alignment = 64;
+    std::size_t room = bytes + alignment;
+    const std::shared_ptr<std::byte[]> block(new std::byte[room]);
+    void* aligned = block.get();
+    std::align(alignment, bytes, aligned, room);
+    return {block, static_cast<std::byte*>(aligned)};
+}
+
 /// Of the values asked for, none of them given a place by the caller.
 class Values {
 public:
     explicit Values(const View& view) : view_(view) {
         const std::size_t bytes = checked_bytes(view);
-        for (Field field : view.fields)
-            memory_[field] = std::shared_ptr<std::byte>(
-                static_cast<std::byte*>(::operator new(bytes, alignment)),
-                [](std::byte* memory) { ::operator delete(memory, alignment); });
+        for (Field field : view.fields) memory_[field] = aligned_block(bytes);
     }
 
     void* place(Field field) const { return memory_[field].get(); }
@@ -64,8 +74,6 @@ public:
     }
 
 private:
-    static constexpr std::align_val_t alignment{64};  // as the widest register wants it
-
     View view_;
     FieldArray<std::shared_ptr<std::byte>> memory_;
 };
