@@ -185,7 +185,7 @@ def test_ctrl_c_leaves_no_file(data, tmp_path):
     slow = gradscape.Surface(
         s.model, s._view, (*s._recipe[:9], gradscape._surface.options_of("", LONG_TRAINING), 6), None
     )
-    slow._view = gradscape._surface._view_of(slow._recipe, s.model)
+    slow._view = gradscape._surface.view_of(slow._recipe, s.model)
     with pytest.raises(KeyboardInterrupt):
         slow.figure(tmp_path / "x.png")
     assert list(tmp_path.iterdir()) == []
@@ -263,6 +263,7 @@ def test_results_survive_a_pickle_and_a_copy(data, tmp_path):
     np.testing.assert_array_equal(traces.grad_sum, gradscape.trace(data).grad_sum)
 
 
+@pytest.mark.filterwarnings("ignore:This process")  # Python 3.12 sees the explorer's threads
 def test_a_fork_goes_on_with_what_it_has(data):
     model = gradscape.Model(data, cell="tanh")
     s = model.surface(size=100)
@@ -298,4 +299,4 @@ def test_info_names_every_backend():
     assert facts["backends"]["cpu"] == "" and set(facts["backends"]) == {
         "reference", "cpu", "emulated", "cuda",
     }  # fmt: skip
-    assert _core.fields[0] == "loss"
+    assert _core.fields[0] == "loss" and gradscape.info.__doc__

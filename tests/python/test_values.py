@@ -132,7 +132,7 @@ def test_results_are_written_where_they_are_wanted(data):
     for wrong in (
         np.empty((37, 23), np.float32),
         np.empty((23, 74), np.float32)[:, ::2],
-        np.empty((23, 37), np.float64).astype(np.int32),
+        np.zeros((23, 37), np.int32),
     ):
         with pytest.raises(ValueError, match="wanted"):
             gradscape.surface(data, out=wrong, **SMALL)

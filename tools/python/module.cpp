@@ -5,6 +5,8 @@
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
 
+#include <system_error>
+
 #include "gradscape/error.hpp"
 #include "gradscape/render.hpp"
 #include "gradscape/system_info.hpp"
@@ -30,6 +32,8 @@ void translate(const std::exception_ptr& thrown, void*) {
     } catch (const Interrupted& error) {
         PyErr_SetString(PyExc_KeyboardInterrupt, error.what());
     } catch (const Error& error) {
+        PyErr_SetString(PyExc_OSError, error.what());
+    } catch (const std::system_error& error) {  // no more threads
         PyErr_SetString(PyExc_OSError, error.what());
     } catch (const std::bad_alloc&) {
         PyErr_SetString(PyExc_MemoryError, "out of memory");
@@ -89,7 +93,10 @@ NB_MODULE(_core, m) {
     m.attr("scales") = python::tuple_of(scale_names);
     m.attr("reductions") = python::tuple_of(reduction_names);
     m.attr("output_kinds") = python::tuple_of(output_kind_names);
-    m.def("info", python::info);
+    m.def(
+        "info", python::info,
+        "What this machine offers: the version, each backend with why it is missing (empty: it is "
+        "there), the instruction set and the number of threads.");
     m.def("main", python::run_main, "arguments"_a);
     python::bind_data(m);
     python::bind_training(m);

@@ -15,22 +15,15 @@ target; over the plane of the weights stands the loss, the mean of ``(S_T - y)**
 
 from ._article import Article, article
 from ._colors import Colors, Figure
+from ._compare import Comparison, compare
 from ._core import info
 from ._core import version as __version__
+from ._evaluate import surface, train_map
 from ._explore import Explorer, explore
 from ._model import Data, Model, counting_data, read_csv
-from ._runs import (
-    Comparison,
-    Run,
-    Traces,
-    article_points,
-    article_start,
-    compare,
-    trace,
-    train,
-    valley,
-)
-from ._surface import Surface, surface, train_map
+from ._runs import Run, article_start, train
+from ._surface import Surface
+from ._traces import Traces, article_points, trace, valley
 
 __all__ = [
     "Article",

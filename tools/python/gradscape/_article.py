@@ -5,9 +5,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ._evaluate import surface
 from ._model import Data, Model, counting_data
-from ._runs import Run, Traces, article_points, article_start, trace, train
-from ._surface import Surface, surface
+from ._runs import Run, article_start, train
+from ._surface import Surface
+from ._traces import Traces, article_points, trace
 
 
 @dataclass(frozen=True)

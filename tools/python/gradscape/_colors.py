@@ -3,7 +3,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import os
+from collections.abc import Callable, Iterable
 from typing import Any, TypedDict
 
 import numpy as np
@@ -102,6 +103,14 @@ class Figure(bytes):
 
     def __repr__(self) -> str:
         return f"<gradscape.Figure: {self.format}, {len(self)} bytes>"
+
+
+def figure_of(
+    make: Callable[..., bytes | None], path: str | os.PathLike[str] | None, format: str, *more: Any
+) -> Figure | None:
+    """What the engine makes: a file, or bytes."""
+    made = make(format, "" if path is None else os.fspath(path), *more)
+    return None if made is None else Figure.of(made, format)
 
 
 def marks_of(mark: Iterable[Any], point: tuple[float, float] | None) -> list[tuple[Any, ...]]:

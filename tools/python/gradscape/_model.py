@@ -14,7 +14,8 @@ from . import _core, _names
 if TYPE_CHECKING:
     from ._surface import Surface
     from ._training import TrainingParameters
-    from ._runs import Run, Traces
+    from ._runs import Run
+    from ._traces import Traces
     from typing_extensions import Unpack
 
 
@@ -228,7 +229,7 @@ class Model:
 
     def surface(self, **options: Any) -> Surface:
         """:func:`gradscape.surface` of this model."""
-        from ._surface import surface
+        from ._evaluate import surface
 
         return surface(self, **options)
 
@@ -240,13 +241,13 @@ class Model:
 
     def trace(self, at: Any = None) -> Traces:
         """:func:`gradscape.trace` of this model."""
-        from ._runs import trace
+        from ._traces import trace
 
         return trace(self, at=at)
 
     def valley(self, wrec: Any) -> np.ndarray:
         """:func:`gradscape.valley` of this model."""
-        from ._runs import valley
+        from ._traces import valley
 
         return valley(self, wrec=wrec)
 
@@ -291,3 +292,9 @@ def as_model(x: Any, y: Any, cell: Any, backend: str, weights: Any, rnn: Any) ->
     if rnn is not None:
         raise ValueError("rnn: the model has its own; give it to Model")
     return x
+
+
+def reference_unless_model(x: Any) -> str:
+    """The backend of what is computed at few points, where the one that shares no code with the
+    others is fast enough."""
+    return "auto" if type(x) is Model else "reference"
