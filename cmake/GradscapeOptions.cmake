@@ -3,6 +3,7 @@ option(GRADSCAPE_TESTS "Build the tests" ${PROJECT_IS_TOP_LEVEL})
 option(GRADSCAPE_WERROR "Treat warnings as errors" OFF)
 set(GRADSCAPE_SANITIZE "" CACHE STRING "Sanitizers, as in -fsanitize=: address,undefined or thread")
 option(GRADSCAPE_FUZZ "Build the fuzzers (clang)" OFF)
+option(GRADSCAPE_PYTHON "Build the Python module" OFF)
 set(GRADSCAPE_CUDA AUTO CACHE STRING "CUDA kernels: AUTO, ON or OFF")
 set_property(CACHE GRADSCAPE_CUDA PROPERTY STRINGS AUTO ON OFF)
 

@@ -2,11 +2,9 @@
 // SPDX-License-Identifier: MIT
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/random.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <array>
 #include <cctype>
 #include <memory>
 #include <string>
@@ -31,16 +29,6 @@ struct ExploreCommand {
     std::string view;
     ReportOptions report;
 };
-
-/// 128 bits that nobody guesses.
-std::string new_token() {
-    std::array<unsigned char, 16> bytes;
-    if (getrandom(bytes.data(), bytes.size(), 0) != static_cast<ssize_t>(bytes.size()))
-        throw RunError("the system has no random numbers");
-    std::string token;
-    for (const unsigned char byte : bytes) token += fmt::format("{:02x}", byte);
-    return token;
-}
 
 /// A fragment as the page makes it, with or without its #.
 std::string checked_fragment(const std::string& option, std::string text) {
@@ -85,7 +73,7 @@ explore::Descriptor listen(const ExploreCommand& command) {
 void run_explore(const ExploreCommand& command, Transaction& files) {
     for (const std::string& file : command.session.files) files.read(file);
     explore::Session session(command.session);
-    const std::string token = new_token();
+    const std::string token = explore::new_token();
     explore::Api api(session, token);
     const InterruptibleSleep sleep;
     explore::Server server(

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Proves the whole tree: builds it with warnings as errors, installing the Debian packages that are
 # missing, and runs all tests three times: Release, address and undefined sanitizers, thread
-# sanitizer; and, where there is a clang++, each fuzzer for up to ten seconds (tools/fuzz.sh runs
+# sanitizer; those of the Python module, where PyPI can be reached for what builds it; and, where there is a clang++, each fuzzer for up to ten seconds (tools/fuzz.sh runs
 # them for long). Usage: tools/test.sh
 # SPDX-License-Identifier: MIT
 set -euo pipefail
@@ -32,6 +32,36 @@ run_tests() {
         --output-on-failure --progress --parallel "$(nproc)"
 }
 
+# Sets python_options to what CMake needs for the Python module: a virtual environment below the build
+# folder, all of it from PyPI, since Debian has no nanobind, and since packages of both in one place
+# do not fit each other. The module is left out where PyPI cannot be reached.
+prepare_python() {
+    local venv=$build_root/venv said
+    python_options=(-DGRADSCAPE_PYTHON=OFF)
+    note "Packages of PyPI for the Python module in $venv"
+    [[ -x $venv/bin/python ]] || "$GRADSCAPE_PYTHON" -m venv "$venv"
+    if ! "$venv/bin/python" -c "import nanobind, numpy, pytest" 2>/dev/null &&
+        ! said=$("$venv/bin/pip" install --quiet nanobind numpy pytest 2>&1); then
+        tail -n 1 <<<"$said" >&2
+        python_tested="Python module not tested, PyPI could not be reached"
+        note "The Python module is left out: what builds and tests it could not be fetched from PyPI"
+        return
+    fi
+    # Each is a test more; those that are missing are skipped.
+    "$venv/bin/pip" install --quiet matplotlib xarray pillow tqdm mypy nbclient ipykernel \
+        >/dev/null 2>&1 || note "Some Python tests will be skipped: PyPI cannot be reached"
+    python_options=(-DGRADSCAPE_PYTHON=ON "-DPython_EXECUTABLE=$venv/bin/python")
+}
+
+run_python_tests() {
+    [[ ${python_options[0]} == *ON ]] || return 0
+    note "Tests of the Python module in $build_root/check/python"
+    (cd "$repository" && PYTHONPATH=$build_root/check/python PYTHONDONTWRITEBYTECODE=1 \
+        GRADSCAPE_BINARY=$build_root/check/gradscape \
+        "$build_root/venv/bin/python" -m pytest --quiet tests/python)
+    python_tested="Python module"
+}
+
 # The thread sanitizer of older compilers cannot start where the kernel randomises addresses
 # widely; without randomisation it can. Prints the words that must precede such a program.
 without_randomisation() {
@@ -55,8 +85,10 @@ fi
 install_packages "${build_packages[@]}" "${test_packages[@]}"
 check_format
 # The oldest GPUs' code, which newer ones translate: for all of them nvcc takes a minute.
-build_preset check all -DCMAKE_CUDA_ARCHITECTURES=75
+prepare_python
+build_preset check all -DCMAKE_CUDA_ARCHITECTURES=75 "${python_options[@]}"
 run_tests check
+run_python_tests
 build_preset dev gradscape_tests
 run_tests dev
 build_preset tsan gradscape_tests
@@ -67,4 +99,4 @@ if find_fuzzing_compiler; then
     "$repository/tools/fuzz.sh" --runs 100000 --seconds 10 --jobs "$(nproc)"
     fuzzed="fuzzers"
 fi
-note "All tests passed: Release, address and undefined sanitizers, thread sanitizer; $fuzzed ($((SECONDS / 60)) min $((SECONDS % 60)) s)"
+note "All tests passed: Release, address and undefined sanitizers, thread sanitizer; $python_tested; $fuzzed ($((SECONDS / 60)) min $((SECONDS % 60)) s)"

@@ -117,22 +117,6 @@ Json training_facts(const TrainCommand& command, const CountingData& data, const
     return facts;
 }
 
-/// The box asked for, and the surroundings of the end if there is one.
-void draw(const TrainCommand& command, const LoadedModel& trained, const Trajectory& run,
-          const Json& facts, AtomicFile file) {
-    const ColorMap map;
-    const auto model = find_evaluator("cpu").load(trained);
-    std::vector<HeatmapPanel> panels{loss_panel(*model, command.box, map, {})};
-    if (const Iterate& last = run.iterates.back(); !run.diverged) {
-        const Grid near{{last.wx - 1, last.wx + 1, 1}, {last.wrec - 1, last.wrec + 1, 1}};
-        panels.push_back(loss_panel(*model, near, map, {}));
-    }
-    const auto title = fmt::format("{} on the loss surface", name_of(command.training.optimizer));
-    write_figure(std::move(file),
-                 trajectory_figure(std::move(panels), map.spec(), path_of(run), title),
-                 figure_metadata(json_text(facts)));
-}
-
 void run_train(const TrainCommand& command, Transaction& files) {
     check(command.training);
     claim_files(files, command.data);
@@ -160,7 +144,11 @@ void run_train(const TrainCommand& command, Transaction& files) {
         text += test_text(test);
         facts["test"] = test_facts(test);
     }
-    if (!command.figure.empty()) draw(command, *model, run, facts, files.open(command.figure));
+    if (!command.figure.empty())
+        write_figure(files.open(command.figure),
+                     run_figure(*find_evaluator("cpu").load(*model), run,
+                                command.training.optimizer, command.box, {}),
+                     figure_metadata(json_text(facts)));
     report(command.report, files, text, facts);
 }
 

@@ -72,6 +72,16 @@ void check_figure_path(const std::string& path) {
     figure::drawing();
 }
 
+std::string figure_bytes(const HeatmapFigure& figure, FigureFormat format,
+                         const FigureMetadata& metadata) {
+    return figure::encode(figure::compose(figure), format, metadata);
+}
+
+std::string figure_bytes(const LineFigure& figure, FigureFormat format,
+                         const FigureMetadata& metadata) {
+    return figure::encode(figure::compose(figure), format, metadata);
+}
+
 void write_figure(AtomicFile file, const HeatmapFigure& figure, const FigureMetadata& metadata) {
     figure::write(std::move(file), figure, metadata);
 }

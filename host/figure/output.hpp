@@ -4,11 +4,12 @@
 
 #include <string>
 
+#include "gradscape/figure.hpp"
 #include "host/figure/scene.hpp"
 
 namespace gradscape::figure {
 
-enum class FileFormat : std::uint8_t { png, svg, pdf };
+using FileFormat = FigureFormat;
 
 /// By extension; InputError for others.
 FileFormat format_of(const std::string& path);

@@ -99,6 +99,15 @@ struct LineFigure {
 /// Keyword and text; PNG text chunks, SVG and PDF metadata.
 using FigureMetadata = std::vector<std::pair<std::string, std::string>>;
 
+enum class FigureFormat : std::uint8_t { png, svg, pdf };
+inline constexpr std::array<std::string_view, 3> figure_format_names{"png", "svg", "pdf"};
+
+/// The bytes of such a file.
+std::string figure_bytes(const HeatmapFigure& figure, FigureFormat format,
+                         const FigureMetadata& metadata = {});
+std::string figure_bytes(const LineFigure& figure, FigureFormat format,
+                         const FigureMetadata& metadata = {});
+
 /// InputError unless the extension is .png, .svg or .pdf; RunError where no figures can be drawn.
 void check_figure_path(const std::string& path);
 

@@ -99,5 +99,21 @@ TEST(Refusal, IsForAllButThisServersPage) {
     EXPECT_EQ(status([](HttpRequest& r) { r.host = "evil", r.method = "POST"; }), 403);
 }
 
+/// A notebook's page may show ours in a frame, where we are told to let it, and ask nothing else.
+TEST(Refusal, LetsFramesInWhereTheyAreWelcome) {
+    RequestReader reader;
+    reader.append(
+        "GET / HTTP/1.1\r\nHost: 127.0.0.1:80\r\nSec-Fetch-Site: cross-site\r\n"
+        "Sec-Fetch-Dest: iframe\r\n\r\n");
+    HttpRequest request = reader.next().value();
+    EXPECT_EQ(request.fetch_dest, "iframe");
+    EXPECT_EQ(refusal(request, 80)->status, 403);
+    EXPECT_FALSE(refusal(request, 80, true));
+    for (const char* other : {"", "empty", "document", "script"}) {
+        request.fetch_dest = other;
+        EXPECT_EQ(refusal(request, 80, true)->status, 403) << other;
+    }
+}
+
 }  // namespace
 }  // namespace gradscape::explore

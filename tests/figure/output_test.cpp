@@ -56,9 +56,23 @@ TEST(Encode, PdfIsComplete) {
 }
 
 TEST(Encode, TheSameFigureIsTheSameBytes) {
-    for (FileFormat format : {FileFormat::png, FileFormat::pdf})
-        EXPECT_EQ(encode(compose(small_figure()), format, metadata),
-                  encode(compose(small_figure()), format, metadata));
+    for (FileFormat format : {FileFormat::png, FileFormat::svg, FileFormat::pdf}) {
+        const std::string first = encode(compose(small_figure()), format, metadata);
+        LineFigure other;  // whose surfaces Cairo counts as well
+        other.panels.emplace_back();
+        encode(compose(other), format, metadata);
+        EXPECT_TRUE(figure_bytes(small_figure(), format, metadata) == first);
+    }
+}
+
+TEST(Encode, SvgRefersToWhatItHas) {
+    const std::string svg = encode(compose(small_figure()), FileFormat::svg, metadata);
+    EXPECT_NE(svg.find("id=\"surface1\""), std::string::npos);
+    for (std::size_t at = svg.find("href=\"#"); at != std::string::npos;
+         at = svg.find("href=\"#", at + 1)) {
+        const std::string name = svg.substr(at + 7, svg.find('"', at + 7) - at - 7);
+        EXPECT_NE(svg.find("id=\"" + name + '"'), std::string::npos) << name;
+    }
 }
 
 /// A scene of 40 × 30 points at two pixels a point.

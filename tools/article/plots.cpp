@@ -82,6 +82,18 @@ std::vector<PlotPoint> path_of(const Trajectory& run) {
     return path;
 }
 
+HeatmapFigure run_figure(const LoadedModel& model, const Trajectory& run, Optimizer optimizer,
+                         const Grid& box, const Context& context) {
+    const ColorMap map;
+    std::vector<HeatmapPanel> panels{loss_panel(model, box, map, context)};
+    if (const Iterate& last = run.iterates.back(); !run.diverged) {
+        const Grid near{{last.wx - 1, last.wx + 1, 1}, {last.wrec - 1, last.wrec + 1, 1}};
+        panels.push_back(loss_panel(model, near, map, context));
+    }
+    return trajectory_figure(std::move(panels), map.spec(), path_of(run),
+                             fmt::format("{} on the loss surface", name_of(optimizer)));
+}
+
 LineFigure traces_figure(std::span<const Trace> traces, Reduction reduction) {
     const bool beyond_double = std::ranges::any_of(traces, [&](const Trace& trace) {
         for (std::size_t k = 0; k < trace.sums.size(); ++k)

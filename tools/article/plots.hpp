@@ -27,6 +27,10 @@ std::string behaviour_markup(const Trace& trace);
 
 std::vector<PlotPoint> path_of(const Trajectory& run);
 
+/// The run on the loss over the box, and over the surroundings of its end if there is one.
+HeatmapFigure run_figure(const LoadedModel& model, const Trajectory& run, Optimizer optimizer,
+                         const Grid& box, const Context& context);
+
 /// Gradient over time, each trace with what it does.
 LineFigure traces_figure(std::span<const Trace> traces, Reduction reduction);
 

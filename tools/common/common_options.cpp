@@ -17,48 +17,17 @@
 namespace gradscape::cli {
 namespace {
 
-/// A number on which the steps of some optimisers depend.
-struct OptimizerParameter {
-    const char* option;
-    double TrainingOptions::*value;
-    NumberRange range;
-    const char* help;
+std::string users_text(const TrainingParameter& parameter) {
+    std::string text;
+    for (const OptimizerRow& row : optimizer_rows)
+        if (row.depends_on(parameter.value))
+            text += (text.empty() ? "" : ", ") + std::string(row.name);
+    return text;
+}
 
-    bool is_used_by(Optimizer optimizer) const { return row_of(optimizer).depends_on(value); }
-    std::string users_text() const {
-        std::string text;
-        for (const OptimizerRow& row : optimizer_rows)
-            if (row.depends_on(value)) text += (text.empty() ? "" : ", ") + std::string(row.name);
-        return text;
-    }
-};
-
-constexpr NumberRange fraction{0, 1, false};
-constexpr NumberRange decay{.low = 0, .high = 1, .high_excluded = true};
-
-constexpr OptimizerParameter optimizer_parameters[]{
-    {"--learning-rate", &TrainingOptions::learning_rate, positive_number, "Size of the steps"},
-    {"--momentum", &TrainingOptions::momentum, fraction, "Share of the last step that goes on"},
-    {"--rms-decay", &TrainingOptions::rms_decay, decay,
-     "Decay of the mean of the squared gradient"},
-    {"--beta1", &TrainingOptions::beta1, decay, "Decay of the mean gradient"},
-    {"--beta2", &TrainingOptions::beta2, decay, "Decay of the mean of the squared gradient"},
-    {"--epsilon", &TrainingOptions::epsilon, not_negative,
-     "What is added to the root of that mean, to divide by"},
-    {"--delta0", &TrainingOptions::delta0, positive_number, "First step of each weight"},
-    {"--eta-plus",
-     &TrainingOptions::eta_plus,
-     {.low = 1, .low_excluded = true},
-     "Growth of a step while the gradient keeps its sign"},
-    {"--eta-minus",
-     &TrainingOptions::eta_minus,
-     {.low = 0, .high = 1, .low_excluded = true, .high_excluded = true},
-     "Shrinking of a step when the sign changes"},
-    {"--delta-min", &TrainingOptions::delta_min, positive_number, "Smallest step"},
-    {"--delta-max", &TrainingOptions::delta_max, positive_number, "Largest step"},
-    {"--clip-norm", &TrainingOptions::clip_norm, not_negative,
-     "Longest gradient, longer ones are shortened to it; 0: any length"},
-};
+std::string option_of(const TrainingParameter& parameter) {
+    return "--" + std::string(parameter.name);
+}
 
 }  // namespace
 
@@ -196,20 +165,20 @@ void add_training_options(CLI::App& app, TrainingOptions& options) {
         app, "--optimizer", options.optimizer, optimizer_names,
         "Optimiser; rprop is the article's, which neither clamps its steps nor takes one back",
         std::string(name_of(options.optimizer)));
-    add_count(app, "--iterations", options.iterations, 0, "Number of iterations", 1'000'000'000);
-    for (const OptimizerParameter& parameter : optimizer_parameters)
-        add_number(app, parameter.option, options.*parameter.value, parameter.range,
-                   fmt::format("{} ({})", parameter.help, parameter.users_text()));
+    add_count(app, "--iterations", options.iterations, 0, "Number of iterations", most_iterations);
+    for (const TrainingParameter& parameter : training_parameters)
+        add_number(app, option_of(parameter), options.*parameter.value, parameter.range,
+                   fmt::format("{} ({})", parameter.help, users_text(parameter)));
     add_number(app, "--tolerance", options.tolerance, not_negative,
                "Loss that counts as reached, for train-steps");
 }
 
 void check_optimizer_parameters(const GivenOptions& given, Optimizer optimizer) {
-    for (const OptimizerParameter& parameter : optimizer_parameters)
-        if (given.contains(parameter.option) && !parameter.is_used_by(optimizer))
+    for (const TrainingParameter& parameter : training_parameters)
+        if (given.contains(option_of(parameter)) && !parameter.is_used_by(optimizer))
             throw InputError(fmt::format("{}: has no effect on --optimizer {}, only on {}",
-                                         parameter.option, name_of(optimizer),
-                                         parameter.users_text()));
+                                         option_of(parameter), name_of(optimizer),
+                                         users_text(parameter)));
 }
 
 void check(const TrainingOptions& options) {
@@ -244,9 +213,9 @@ Json describe(const TrainingOptions& options) {
 
 std::vector<std::string> parameters_of(Optimizer optimizer) {
     std::vector<std::string> names;
-    for (const OptimizerParameter& parameter : optimizer_parameters) {
+    for (const TrainingParameter& parameter : training_parameters) {
         if (!parameter.is_used_by(optimizer)) continue;
-        std::string name(parameter.option + 2);
+        std::string name(parameter.name);
         std::ranges::replace(name, '-', '_');
         names.push_back(std::move(name));
     }

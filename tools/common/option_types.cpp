@@ -15,17 +15,6 @@ namespace {
     throw InputError(fmt::format("{} {}: {}", option, text, wanted));
 }
 
-std::string wanted_in(NumberRange range) {
-    const bool low = range.low > any_number.low, high = range.high < any_number.high;
-    if (low && high)
-        return fmt::format("a number from {} to {}{}", range.low, range.high,
-                           range.low_excluded && range.high_excluded ? ", both excluded,"
-                           : range.high_excluded                     ? ", the latter excluded,"
-                                                                     : "");
-    if (low) return fmt::format("a number {} {}", range.low_excluded ? "above" : "from", range.low);
-    return "a finite number";
-}
-
 /// Both sides of the separator as finite numbers.
 std::pair<double, double> parse_pair(std::string_view option, std::string_view text, char separator,
                                      std::string_view wanted) {
@@ -49,12 +38,20 @@ bool is_negative_value(const std::string& argument) {
 
 }  // namespace
 
+std::string wanted_in(NumberRange range) {
+    const bool low = range.low > any_number.low, high = range.high < any_number.high;
+    if (low && high)
+        return fmt::format("a number from {} to {}{}", range.low, range.high,
+                           range.low_excluded && range.high_excluded ? ", both excluded,"
+                           : range.high_excluded                     ? ", the latter excluded,"
+                                                                     : "");
+    if (low) return fmt::format("a number {} {}", range.low_excluded ? "above" : "from", range.low);
+    return "a finite number";
+}
+
 double parse_number(std::string_view option, std::string_view text, NumberRange range) {
     const auto value = parse_finite(text);
-    if (!value || *value < range.low || *value > range.high ||
-        (range.low_excluded && *value == range.low) ||
-        (range.high_excluded && *value == range.high))
-        reject(option, text, wanted_in(range) + " is wanted");
+    if (!value || !range.holds(*value)) reject(option, text, wanted_in(range) + " is wanted");
     return *value;
 }
 

@@ -16,18 +16,13 @@
 
 #include "gradscape/error.hpp"
 #include "gradscape/grid.hpp"
+#include "gradscape/training_parameters.hpp"
 #include "gradscape/weights.hpp"
 
 namespace gradscape::cli {
 
-struct NumberRange {
-    double low = -std::numeric_limits<double>::infinity();
-    double high = std::numeric_limits<double>::infinity();
-    bool low_excluded = false, high_excluded = false;
-};
-inline constexpr NumberRange any_number{};
-inline constexpr NumberRange positive_number{0, std::numeric_limits<double>::infinity(), true};
-inline constexpr NumberRange not_negative{0, std::numeric_limits<double>::infinity(), false};
+/// "a number from 0 to 1"
+std::string wanted_in(NumberRange range);
 
 // Each throws InputError; `option` is for its text.
 double parse_number(std::string_view option, std::string_view text, NumberRange range = any_number);

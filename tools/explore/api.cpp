@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include "tools/explore/api.hpp"
 
+#include <fmt/format.h>
+#include <sys/random.h>
+
 #include <algorithm>
+#include <array>
 #include <utility>
 
+#include "gradscape/error.hpp"
 #include "gradscape/stop.hpp"
 #include "tools/explore/page_files.hpp"
 
@@ -32,6 +37,15 @@ void not_found(Response& response) {
 }
 
 }  // namespace
+
+std::string new_token() {
+    std::array<unsigned char, 16> bytes;
+    if (getrandom(bytes.data(), bytes.size(), 0) != static_cast<ssize_t>(bytes.size()))
+        throw RunError("the system has no random numbers");
+    std::string token;
+    for (const unsigned char byte : bytes) token += fmt::format("{:02x}", byte);
+    return token;
+}
 
 void Api::answer(const HttpRequest& request, std::stop_token stop, Response& response) {
     const StopScope scope(stop);

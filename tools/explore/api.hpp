@@ -14,6 +14,9 @@
 
 namespace gradscape::explore {
 
+/// 128 bits that nobody guesses, as text for a path.
+std::string new_token();
+
 class Api {
 public:
     /// The token is the first part of every path.

@@ -56,14 +56,14 @@ std::optional<HttpRequest> RequestReader::next() {
         refusal_ = Refusal{400, "a field is there twice"};
         return {};
     }
-    HttpRequest request{text_of(head.method_string()), text_of(head.target()),
-                        text_of(head[http::field::host]), text_of(head["Sec-Fetch-Site"]),
-                        head.keep_alive()};
+    HttpRequest request{
+        text_of(head.method_string()),   text_of(head.target()), text_of(head[http::field::host]),
+        text_of(head["Sec-Fetch-Site"]), head.keep_alive(),      text_of(head["Sec-Fetch-Dest"])};
     unread_.erase(0, used);
     return request;
 }
 
-std::optional<Refusal> refusal(const HttpRequest& request, std::uint16_t port) {
+std::optional<Refusal> refusal(const HttpRequest& request, std::uint16_t port, bool in_frames) {
     const std::string at = ":" + std::to_string(port);
     const auto is_here = [&](std::string_view host) {
         for (const std::string name : {"127.0.0.1", "localhost"})
@@ -73,7 +73,8 @@ std::optional<Refusal> refusal(const HttpRequest& request, std::uint16_t port) {
     if (!is_here(request.host))
         return Refusal{403, "this server answers to 127.0.0.1 and localhost with its port alone"};
     const std::string& site = request.fetch_site;
-    if (!site.empty() && site != "none" && site != "same-origin")
+    const bool own = site.empty() || site == "none" || site == "same-origin";
+    if (!own && !(in_frames && request.fetch_dest == "iframe"))
         return Refusal{403, "only the explorer's own page may ask this server"};
     if (request.method != "GET") return Refusal{405, "GET is the only method here"};
     return {};

@@ -17,6 +17,7 @@ struct HttpRequest {
     std::string method, target;
     std::string host, fetch_site;  ///< of the fields Host and Sec-Fetch-Site
     bool keep_alive = true;
+    std::string fetch_dest = {};  ///< of Sec-Fetch-Dest
 };
 
 /// A reply that is only a status and a line of text.
@@ -42,7 +43,8 @@ private:
 };
 
 /// Why a request is not to be served, whatever it asks for: not from this machine's own page.
-/// `port` is the one that the server listens at.
-std::optional<Refusal> refusal(const HttpRequest& request, std::uint16_t port);
+/// `port` is the one that the server listens at; `in_frames`: other pages may show it in a frame.
+std::optional<Refusal> refusal(const HttpRequest& request, std::uint16_t port,
+                               bool in_frames = false);
 
 }  // namespace gradscape::explore

@@ -38,10 +38,11 @@ std::string_view reason_of(int status) {
     }
 }
 
-/// What every reply says: nobody else may show, frame, sniff, keep or follow any of it.
+/// What every reply says: nobody else may show, frame (but who is named), sniff, keep or follow any
+/// of it.
 constexpr std::string_view security_fields =
     "Content-Security-Policy: default-src 'self'; img-src 'self' blob:; base-uri 'none'; "
-    "form-action 'none'; frame-ancestors 'none'\r\n"
+    "form-action 'none'; frame-ancestors {}\r\n"
     "Cross-Origin-Resource-Policy: same-origin\r\n"
     "Cross-Origin-Opener-Policy: same-origin\r\n"
     "Referrer-Policy: no-referrer\r\n"
@@ -50,8 +51,8 @@ constexpr std::string_view security_fields =
 
 class SocketResponse : public Response {
 public:
-    SocketResponse(const Descriptor& socket, bool keep_alive, std::chrono::seconds patience)
-        : socket_(socket), keep_alive_(keep_alive), patience_(patience) {}
+    SocketResponse(const Descriptor& socket, bool keep_alive, const ServerLimits& limits)
+        : socket_(socket), keep_alive_(keep_alive), limits_(limits) {}
 
     /// Whether the connection ends with this reply. Who may not ask, or asks for what is not there,
     /// shall not hold one; the page does neither.
@@ -62,8 +63,10 @@ private:
         std::string bytes;
         const bool whole = last && !has_begun();
         if (!has_begun()) {
-            bytes = fmt::format("HTTP/1.1 {} {}\r\nContent-Type: {}\r\n{}", status,
-                                reason_of(status), type, security_fields);
+            const std::string& ancestors = limits_.frame_ancestors;
+            bytes = fmt::format("HTTP/1.1 {} {}\r\nContent-Type: {}\r\n", status, reason_of(status),
+                                type);
+            bytes += fmt::format(security_fields, ancestors.empty() ? "'none'" : ancestors);
             for (const auto& [name, value] : fields)
                 bytes += fmt::format("{}: {}\r\n", name, value);
             if (closes()) bytes += "Connection: close\r\n";
@@ -82,12 +85,12 @@ private:
             }
             if (last) bytes += "0\r\n\r\n";
         }
-        if (!send_all(socket_, bytes, patience_)) throw ClientLeft{};
+        if (!send_all(socket_, bytes, limits_.reply)) throw ClientLeft{};
     }
 
     const Descriptor& socket_;
     const bool keep_alive_;
-    const std::chrono::seconds patience_;
+    const ServerLimits& limits_;
 };
 
 }  // namespace
@@ -203,7 +206,7 @@ bool Server::serve_next(Connection& connection) {
         if (connection.state == State::closing) return false;
         connection.state = State::serving;
     }
-    SocketResponse response(connection.socket, request && request->keep_alive, limits_.reply);
+    SocketResponse response(connection.socket, request && request->keep_alive, limits_);
     if (request) {
         answer(connection, *request, response);
     } else {
@@ -223,7 +226,8 @@ void Server::answer(Connection& connection, const HttpRequest& request, Response
         response.restart(status);
         response.write(fmt::format("gradscape: error: {}\n", text));
     };
-    if (const auto refused = refusal(request, port_)) return fail(refused->status, refused->why);
+    if (const auto refused = refusal(request, port_, !limits_.frame_ancestors.empty()))
+        return fail(refused->status, refused->why);
     const Departures::Watch watch(departures_, connection.socket);
     try {
         handler_(request, watch.token(), response);

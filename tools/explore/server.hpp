@@ -10,6 +10,7 @@
 #include <list>
 #include <mutex>
 #include <stop_token>
+#include <string>
 
 #include "tools/explore/departures.hpp"
 #include "tools/explore/http_request.hpp"
@@ -23,6 +24,9 @@ struct ServerLimits {
     std::chrono::milliseconds request{10'000};  ///< from its first byte to its last
     std::chrono::milliseconds idle{60'000};     ///< between requests
     std::chrono::seconds reply{10};             ///< without a byte of it taken
+    /// Whose pages may show this one in a frame, in the words of Content-Security-Policy; empty:
+    /// nobody's.
+    std::string frame_ancestors = {};
 };
 
 class Server {

@@ -31,8 +31,10 @@ std::vector<DataSet> load_all(const SessionOptions& options) {
 
 }  // namespace
 
-Session::Session(const SessionOptions& options)
-    : data_sets_(load_all(options)),
+Session::Session(const SessionOptions& options) : Session(load_all(options), options) {}
+
+Session::Session(std::vector<DataSet> data_sets, const SessionOptions& options)
+    : data_sets_(std::move(data_sets)),
       evaluator_(&cli::named_evaluator("--backend", options.backend)),
       threads_(options.threads),
       max_memory_(options.max_memory),

@@ -35,6 +35,8 @@ class Session {
 public:
     /// Reads all data sets; InputError where one cannot be.
     explicit Session(const SessionOptions& options);
+    /// Of data sets that are here already, at least one; the options' data and files are not read.
+    Session(std::vector<DataSet> data_sets, const SessionOptions& options);
 
     const std::vector<DataSet>& data_sets() const { return data_sets_; }
     const Evaluator& evaluator() const { return *evaluator_; }

@@ -31,9 +31,10 @@ struct SurfaceCommand {
     bool resume = false;
 
     std::string like;
-    std::optional<Grid> crop;  ///< its ranges
-    std::string data_content;  ///< content_mark of the data file
-    std::string data_name;     ///< of the --like picture's data file, as it is written there
+    std::optional<Grid> crop;     ///< its ranges
+    std::string data_content;     ///< content_mark of the data file, or of data that come from none
+    bool data_in_memory = false;  ///< neither of a file nor generated
+    std::string data_name;        ///< of the --like picture's data file, as it is written there
 
     std::string figure;
     std::size_t samples = 1;  ///< along each side of a pixel
@@ -66,6 +67,9 @@ Grid figure_grid(const SurfaceCommand& command);
 HeatmapPanel surface_panel(const SurfaceCommand& command, const LoadedModel& model);
 
 /// The field with axes, colour bar and overlays, evaluated at the figure's own resolution.
+HeatmapFigure compose_surface_figure(const SurfaceCommand& command, HeatmapPanel panel,
+                                     const LoadedModel& model, View view, const ColorMap& map,
+                                     const Context& context);
 void write_surface_figure(const SurfaceCommand& command, AtomicFile file, HeatmapPanel panel,
                           const LoadedModel& model, View view, const ColorMap& map,
                           const Context& context, const FigureMetadata& metadata);

@@ -83,9 +83,9 @@ HeatmapPanel surface_panel(const SurfaceCommand& command, const LoadedModel& mod
     return panel;
 }
 
-void write_surface_figure(const SurfaceCommand& command, AtomicFile file, HeatmapPanel panel,
-                          const LoadedModel& model, View view, const ColorMap& map,
-                          const Context& context, const FigureMetadata& metadata) {
+HeatmapFigure compose_surface_figure(const SurfaceCommand& command, HeatmapPanel panel,
+                                     const LoadedModel& model, View view, const ColorMap& map,
+                                     const Context& context) {
     view.grid = refined(panel.grid, panel.samples);
     panel.indices = index_image(model, view, command.field, map, context);
 
@@ -100,7 +100,16 @@ void write_surface_figure(const SurfaceCommand& command, AtomicFile file, Heatma
         figure.title += fmt::format("; {}, {}", name_of(command.training.optimizer),
                                     counted(command.training.iterations, "iteration"));
     figure.panels.push_back(std::move(panel));
-    write_figure(std::move(file), figure, metadata);
+    return figure;
+}
+
+void write_surface_figure(const SurfaceCommand& command, AtomicFile file, HeatmapPanel panel,
+                          const LoadedModel& model, View view, const ColorMap& map,
+                          const Context& context, const FigureMetadata& metadata) {
+    write_figure(
+        std::move(file),
+        compose_surface_figure(command, std::move(panel), model, std::move(view), map, context),
+        metadata);
 }
 
 }  // namespace gradscape::cli

@@ -35,7 +35,7 @@ std::vector<OptionText> options_of(const Json& parameters) {
     const Json& data = parameters.at("data");
     if (data.contains("file")) {
         options.emplace_back("--data", data.at("file").get<std::string>());
-    } else {
+    } else if (data.contains("seed")) {
         for (const char* key : {"seed", "sequences", "length"})
             options.emplace_back(std::string("--") + key, value_text(data.at(key)));
     }
@@ -107,6 +107,14 @@ Json read_parameters(const std::string& path) {
     return parse_parameters(made_with->text);
 }
 
+/// A picture of data that were in a program's memory does not say where to find them.
+void check_data_source(const CLI::App& app, const Json& data) {
+    if (data.contains("file") || data.contains("seed")) return;
+    for (const char* option : {"--data", "--seed", "--sequences", "--length"})
+        if (app.get_option(option)->count() > 0) return;
+    throw InputError("its data came from no file and no seed; give a file of them with --data");
+}
+
 void crop(const Axis& part, Axis& axis, const std::string& name) {
     if (part.lo < axis.lo || part.hi > axis.hi)
         throw InputError(fmt::format(
@@ -162,6 +170,7 @@ void apply_like(CLI::App& app, SurfaceCommand& command) {
     if (command.like.empty()) return;
     const Json parameters = read_parameters(command.like);
     try {
+        check_data_source(app, parameters.at("data"));
         for (const auto& [name, text] : wanted_options(app, parameters)) {
             CLI::Option* option = app.get_option(name);
             option->add_result(text);

@@ -21,6 +21,7 @@ std::uint64_t mixed(std::uint64_t hash, std::span<const double> values) {
 
 Json data_parameters(const SurfaceCommand& command) {
     const DataOptions& data = command.data;
+    if (command.data_in_memory) return {{"content", command.data_content}};
     if (!data.file.empty())
         return {{"file", command.data_name.empty() ? data.file : command.data_name},
                 {"content", command.data_content}};

@@ -5,8 +5,11 @@
 #include <cairo.h>
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <charconv>
 #include <cmath>
 #include <memory>
+#include <string_view>
 
 #include "gradscape/error.hpp"
 #include "host/figure/cairo/cairo.hpp"
@@ -31,6 +34,40 @@ void draw_on(cairo_surface_t* surface, const Scene& scene, double scale) {
 cairo_status_t append(void* to, const unsigned char* data, unsigned size) {
     static_cast<std::string*>(to)->append(reinterpret_cast<const char*>(data), size);
     return CAIRO_STATUS_SUCCESS;
+}
+
+/// 0 where none is.
+std::size_t number_at(const std::string& svg, std::size_t at) {
+    std::size_t number = 0;
+    std::from_chars(svg.data() + at, svg.data() + svg.size(), number);
+    return number;
+}
+
+/// Cairo counts all surfaces of the process in its identifiers. They are counted from the page's
+/// own on, so that the same figure is the same bytes, whatever was drawn before it.
+std::string counted_from_page(const std::string& svg) {
+    constexpr std::string_view page = "surface", image = "image";
+    const std::size_t place = svg.rfind("id=\"surface");
+    if (place == std::string::npos) return svg;
+    const std::size_t before = number_at(svg, place + 4 + page.size()) - 1;
+    std::string counted;
+    std::size_t done = 0;
+    for (std::size_t at = svg.find_first_of("\"#"); at < svg.size();
+         at = svg.find_first_of("\"#", at)) {
+        ++at;
+        const std::string_view rest = std::string_view(svg).substr(at);
+        const std::string_view prefix = rest.starts_with(page)    ? page
+                                        : rest.starts_with(image) ? image
+                                                                  : std::string_view();
+        const std::size_t number = prefix.empty() ? 0 : number_at(svg, at + prefix.size());
+        if (number <= before) continue;
+        at += prefix.size();
+        counted.append(svg, done, at - done);
+        counted += std::to_string(number - before);
+        done = svg.find_first_not_of("0123456789", at);
+        at = done;
+    }
+    return counted.append(svg, std::min(done, svg.size()));
 }
 
 class CairoDrawing final : public Drawing {
@@ -63,7 +100,7 @@ class CairoDrawing final : public Drawing {
             cairo_svg_surface_create_for_stream(append, &svg, scene.width, scene.height));
         draw_on(surface.get(), scene, 0);
         cairo_surface_finish(surface.get());
-        return svg;
+        return counted_from_page(svg);
     }
 
     std::string pdf(const Scene& scene, const std::string& subject) const override {

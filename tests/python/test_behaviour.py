@@ -1,0 +1,302 @@
+"""How the module behaves: memory, errors, Ctrl-C, threads, forks, pickles."""
+
+import concurrent.futures
+import copy
+import gc
+import os
+import pickle
+import signal
+import threading
+import time
+import tracemalloc
+
+import numpy as np
+import pytest
+
+import gradscape
+from gradscape import _core
+
+# Takes minutes on any machine: it is there to be stopped.
+LONG = dict(fields="train-steps", iterations=1_000_000, size=512, tolerance=0)
+
+
+def address(array):
+    return array.__array_interface__["data"][0]
+
+
+def test_outputs_are_the_engines_own_memory(data):
+    s = gradscape.surface(data, fields=("loss", "grad-wx"), size=(40, 30))
+    assert s.loss is s.loss
+    for field, array in ((0, s.loss), (1, s.grad_wx)):
+        assert address(array) == s._values.address(field)
+        assert array.flags.c_contiguous and array.flags.writeable and not array.flags.owndata
+    kept = s.loss
+    expected = kept.copy()
+    del s
+    gc.collect()
+    gradscape.surface(data, fields=("loss", "grad-wx"), size=(40, 30))
+    np.testing.assert_array_equal(kept, expected)
+    run = gradscape.train(data, iterations=3)
+    assert address(run.path) == address(run._core.path())
+
+
+def test_memory_goes_with_the_last_array(data):
+    def resident():
+        with open("/proc/self/statm") as statm:
+            return int(statm.read().split()[1]) * os.sysconf("SC_PAGESIZE")
+
+    gradscape.surface(data, size=2048).loss
+    before = resident()
+    for _ in range(20):
+        gradscape.surface(data, size=2048).loss  # 16 MiB each
+    assert resident() - before < 64 << 20
+
+
+def test_inputs_are_copied_once_and_by_nobody_else():
+    x = np.random.default_rng(1).random((100_000, 20))  # 16 MB
+    y = x.sum(axis=1)
+    for given in (x, np.asfortranarray(x), x.astype(np.float32), (x > 0.5)):
+        tracemalloc.start()  # sees numpy's memory, not the engine's
+        model = gradscape.Model(given, y)
+        _, most = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        assert most < 1 << 20
+        assert address(model.x) == address(model.x) != address(given)
+        np.testing.assert_array_equal(model.x, given)
+        assert not model.x.flags.writeable
+
+
+@pytest.mark.parametrize(
+    "options, sentence",
+    [
+        (dict(wx=(3, -3)), r"wx=\(3.*the low end must be less than the high end"),
+        (dict(wrec=(0, np.inf)), "finite numbers are wanted"),
+        (dict(wx=3), r"wx=3: a range \(low, high\) is wanted"),
+        (dict(size=0), "whole numbers from 1"),
+        (dict(size="big"), "whole numbers from 1"),
+        (dict(fields="los"), "did you mean loss"),
+        (dict(fields=()), "at least one"),
+        (dict(cell="gelu"), "cell gelu: unknown.*linear, tanh, relu, sigmoid"),
+        (dict(method="row"), "did you mean rows"),
+        (dict(method="rows", cell="tanh"), "only the linear cell has a row form"),
+        (dict(dtype="int8"), "float32 or float64 is wanted"),
+        (dict(backend="gpu"), "backend gpu: unknown; choose one of auto, reference"),
+        (dict(threads=0), "threads 0: a whole number from 1"),
+        (dict(optimizer="adam"), "none of the fields is trained"),
+        (dict(fields="train-loss", optimizer="lion"), "optimizer lion: unknown"),
+        (dict(fields="train-loss", iterations=-1), "iterations -1: a whole number"),
+        (dict(fields="train-loss", learning_rate=1.0), "has no effect on optimizer rprop, only on gd"),
+        (dict(fields="train-loss", eta_plus=0.5), "eta_plus 0.5: a number above 1 is wanted"),
+        (dict(fields="train-loss", optimizer="nesterov", momentum=0.0), "nesterov looks ahead"),
+        (
+            dict(fields="train-loss", optimizer="rprop-plus", delta_min=9.0, delta_max=1.0),
+            "delta_min 9: the smallest step must not be above the largest, delta_max 1",
+        ),
+        (dict(weights=[1, 2]), "weights: one number a sequence is wanted, 20, not 2"),
+        (dict(weights=[0] * 20), r"weights\[0\]: numbers above 0 are wanted"),
+        (dict(weights="heavy"), "weights: an array of real numbers is wanted"),
+        (dict(rnn=object()), r"torch.nn.RNN\(1, 1, bias=False\) is wanted, not object"),
+    ],
+)  # fmt: skip
+def test_what_makes_no_sense_is_a_valueerror_of_one_line(data, options, sentence):
+    with pytest.raises(ValueError, match=sentence) as caught:
+        gradscape.surface(data.x, data.y, **options)
+    text = str(caught.value)
+    assert "\n" not in text and "gradscape: error" not in text and "--" not in text
+
+
+def test_data_that_make_no_sense_are_named(data):
+    for x, y, sentence in (
+        (data.x[0], data.y, "x: 2 dimensions are wanted, not 1"),
+        (data.x, data.y[:-1], "y: one number a sequence is wanted, 20, not 19"),
+        (data.x, data.x, "y: 1 dimension is wanted, not 2"),
+        (data.x, None, "y: the targets are wanted"),
+        (np.empty((0, 3)), [], "at least one sequence"),
+        (data.x + 1j, data.y, "x: an array of real numbers is wanted"),
+        ([[1, 2], [3]], [1, 2], "x: an array of real numbers is wanted"),
+        (np.where(data.x == 1, np.nan, 0), data.y, r"x\[0, 1\]: finite numbers are wanted, not nan"),
+    ):
+        with pytest.raises(ValueError, match=sentence):
+            gradscape.surface(x, y)
+    with pytest.raises(TypeError, match="unexpected keyword argument 'colour'"):
+        gradscape.surface(data, colour="red")
+    with pytest.raises(AttributeError, match="this surface has no grad_wx, only loss"):
+        gradscape.surface(data, size=2).grad_wx
+    with pytest.raises(ValueError, match="the model has its own"):
+        gradscape.surface(gradscape.Model(data), cell="tanh")
+
+
+def test_files_that_cannot_be_written_are_oserrors_and_leave_nothing(data, tmp_path):
+    s = gradscape.surface(data, size=8)
+    for name in ("x.npz", "x.png", "x.npy", "x.csv"):
+        with pytest.raises(OSError):
+            s.save(tmp_path / "missing" / name)
+    with pytest.raises(OSError):
+        s.figure(tmp_path / "missing" / "x.svg")
+    with pytest.raises(ValueError, match="unknown kind of file"):
+        s.save(tmp_path / "x.docx")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_does_not_fit_is_a_memoryerror(data):
+    with pytest.raises(MemoryError):
+        gradscape.surface(data, size=(2**31 - 1, 2**31 - 1))
+    with pytest.raises(MemoryError, match="fewer would fit"):  # whose bytes 64 bits cannot count
+        gradscape.surface(data, size=(2**31 - 1, 2**30 + 1), dtype="float64")
+
+
+def interrupt_soon(seconds=0.3):
+    sent = []
+
+    def send():
+        sent.append(time.monotonic())
+        os.kill(os.getpid(), signal.SIGINT)
+
+    threading.Timer(seconds, send).start()
+    return sent
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda d: gradscape.surface(d, **LONG),
+        lambda d: gradscape.surface(d, **LONG, threads=1),
+        lambda d: gradscape.train(d, iterations=10**9 // 2, optimizer="gd", learning_rate=1e-9),
+        lambda d: gradscape.surface(d, cell="tanh", backend="reference", size=4096),
+    ],
+    ids=["training", "one thread", "path", "reference"],
+)
+def test_ctrl_c_is_a_keyboardinterrupt_and_leaves_no_thread(data, call):
+    threads = len(os.listdir("/proc/self/task"))
+    sent = interrupt_soon()
+    with pytest.raises(KeyboardInterrupt):
+        call(data)
+    took = time.monotonic() - sent[0]
+    assert took < 2  # 0.2 s where the machine has nothing else to do; measured in docs/python.md
+    deadline = time.monotonic() + 2
+    while len(os.listdir("/proc/self/task")) > threads and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert len(os.listdir("/proc/self/task")) <= threads
+
+
+def test_ctrl_c_leaves_no_file(data, tmp_path):
+    interrupt_soon()
+    s = gradscape.surface(data, fields="train-steps", iterations=1, size=8)
+    slow = gradscape.Surface(
+        s.model, s._view, (*s._recipe[:9], gradscape._surface.options_of("", LONG_TRAINING), 6), None
+    )
+    slow._view = gradscape._surface.view_of(slow._recipe, s.model)
+    with pytest.raises(KeyboardInterrupt):
+        slow.figure(tmp_path / "x.png")
+    assert list(tmp_path.iterdir()) == []
+
+
+LONG_TRAINING = dict(iterations=1_000_000)
+
+
+def test_progress_is_told_and_what_it_raises_ends_the_work(data):
+    told = []
+    options = dict(fields="train-steps", iterations=300, size=160, threads=1)
+    gradscape.surface(data, progress=lambda done, total: told.append((done, total)), **options)
+    assert told[-1] == (160 * 160, 160 * 160)
+    assert told == sorted(set(told))
+
+    class Enough(Exception):
+        pass
+
+    def enough(done, total):
+        raise Enough
+
+    with pytest.raises(Enough):
+        gradscape.surface(data, progress=enough, **options)
+    gradscape.surface(data, size=4, progress=True if _has("tqdm") else None)
+
+
+def _has(module):
+    import importlib.util
+
+    return importlib.util.find_spec(module) is not None
+
+
+def test_threads_may_call_at_once_and_the_interpreter_goes_on(data):
+    options = dict(fields=("loss", "grad-wx"), cell="tanh", size=200)
+    expected = gradscape.surface(data, **options)
+    model = gradscape.Model(data, cell="tanh")
+    turns = 0
+    with concurrent.futures.ThreadPoolExecutor(4) as pool:
+        futures = [
+            pool.submit(
+                lambda i: (model if i % 2 else gradscape.Model(data, cell="tanh")).surface(
+                    fields=("loss", "grad-wx"), size=200
+                ),
+                i,
+            )
+            for i in range(12)
+        ]
+        while not all(future.done() for future in futures):
+            turns += 1
+            time.sleep(0.0005)
+        for future in futures:
+            np.testing.assert_array_equal(future.result().loss, expected.loss)
+    assert turns > 3
+
+
+def test_results_survive_a_pickle_and_a_copy(data, tmp_path):
+    s = gradscape.surface(
+        data, fields=("loss", "train-steps"), size=(9, 7), optimizer="adam", learning_rate=0.1
+    )
+    for again in (pickle.loads(pickle.dumps(s)), copy.deepcopy(s)):
+        assert again.fields == s.fields and again.dtype == s.dtype and again.shape == s.shape
+        np.testing.assert_array_equal(again.loss, s.loss)
+        np.testing.assert_array_equal(again.train_steps, s.train_steps)
+        assert again.png() == s.png()  # the data's origin, too
+    run = pickle.loads(pickle.dumps(gradscape.train(data, optimizer="adam", learning_rate=0.1)))
+    np.testing.assert_array_equal(
+        run.path, gradscape.train(data, optimizer="adam", learning_rate=0.1).path
+    )
+    again = pickle.loads(pickle.dumps(data))
+    assert repr(again) == repr(data)
+    for name in ("x", "y", "weights", "x_test", "y_test"):
+        np.testing.assert_array_equal(getattr(again, name), getattr(data, name))
+    assert gradscape.surface(again, size=9).png() == gradscape.surface(data, size=9).png()
+    traces = pickle.loads(pickle.dumps(gradscape.trace(data)))
+    np.testing.assert_array_equal(traces.grad_sum, gradscape.trace(data).grad_sum)
+
+
+@pytest.mark.filterwarnings("ignore:This process")  # Python 3.12 sees the explorer's threads
+def test_a_fork_goes_on_with_what_it_has(data):
+    model = gradscape.Model(data, cell="tanh")
+    s = model.surface(size=100)
+    with gradscape.explore(data):
+        child = os.fork()
+        if child == 0:
+            ok = False
+            try:
+                other = model.surface(size=100)
+                ok = bool((other.loss == s.loss).all())
+            finally:
+                os._exit(0 if ok else 1)
+        _, status = os.waitpid(child, 0)
+    assert status == 0
+
+
+def test_other_interpreters_modules_are_not_needed():
+    """numpy alone is imported by the package itself."""
+    import subprocess
+    import sys
+
+    code = (
+        "import sys, gradscape; gradscape.surface(gradscape.counting_data(), size=8);"
+        "wrong = {'torch', 'xarray', 'matplotlib', 'tqdm', 'IPython', 'pandas'} & set(sys.modules);"
+        "sys.exit(str(wrong) if wrong else 0)"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_info_names_every_backend():
+    facts = gradscape.info()
+    assert facts["version"] == gradscape.__version__
+    assert facts["backends"]["cpu"] == "" and set(facts["backends"]) == {
+        "reference", "cpu", "emulated", "cuda",
+    }  # fmt: skip
+    assert _core.fields[0] == "loss" and gradscape.info.__doc__

@@ -1,0 +1,275 @@
+// SPDX-License-Identifier: MIT
+#include "tools/python/data.hpp"
+
+#include <fmt/format.h>
+#include <nanobind/stl/shared_ptr.h>
+#include <nanobind/stl/string.h>
+
+#include <cmath>
+#include <cstring>
+
+#include "gradscape/error.hpp"
+#include "tools/python/arrays.hpp"
+#include "tools/python/buffer.hpp"
+#include "tools/python/working.hpp"
+#include "tools/surface/surface_parameters.hpp"
+
+namespace gradscape::python {
+namespace {
+
+using namespace nb::literals;
+
+/// Any strides; numbers may lie at any address.
+template <class Number>
+void copy_numbers(const Py_buffer& from, double* to) {
+    const Py_ssize_t rows = from.ndim == 2 ? from.shape[0] : 1;
+    const Py_ssize_t cols = from.shape[from.ndim - 1];
+    for (Py_ssize_t i = 0; i < rows; ++i) {
+        const char* at =
+            static_cast<const char*>(from.buf) + (from.ndim == 2 ? i * from.strides[0] : 0);
+        for (Py_ssize_t k = 0; k < cols; ++k, at += from.strides[from.ndim - 1]) {
+            Number number;
+            std::memcpy(&number, at, sizeof number);
+            *to++ = static_cast<double>(number);
+        }
+    }
+}
+
+void copy_any(const Buffer& from, double* to, const char* name) {
+    switch (from.format()) {
+        case 'd':
+            return copy_numbers<double>(*from, to);
+        case 'f':
+            return copy_numbers<float>(*from, to);
+        case '?':
+        case 'B':
+            return copy_numbers<unsigned char>(*from, to);
+        case 'b':
+            return copy_numbers<signed char>(*from, to);
+        case 'h':
+            return copy_numbers<short>(*from, to);
+        case 'H':
+            return copy_numbers<unsigned short>(*from, to);
+        case 'i':
+            return copy_numbers<int>(*from, to);
+        case 'I':
+            return copy_numbers<unsigned>(*from, to);
+        case 'l':
+            return copy_numbers<long>(*from, to);
+        case 'L':
+            return copy_numbers<unsigned long>(*from, to);
+        case 'q':
+            return copy_numbers<long long>(*from, to);
+        case 'Q':
+            return copy_numbers<unsigned long long>(*from, to);
+    }
+    throw InputError(fmt::format("{}: real numbers are wanted", name));
+}
+
+void check_finite(const std::vector<double>& values, const char* name, std::size_t cols) {
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        if (std::isfinite(values[i])) continue;
+        const std::string place =
+            cols > 0 ? fmt::format("{}, {}", i / cols, i % cols) : fmt::format("{}", i);
+        throw InputError(
+            fmt::format("{}[{}]: finite numbers are wanted, not {}", name, place, values[i]));
+    }
+}
+
+std::shared_ptr<Data> data_from(Sequences train, Origin origin) {
+    Sequences none{0, train.length, {}, {}, {}};
+    return std::make_shared<Data>(Data{{std::move(train), std::move(none)}, std::move(origin)});
+}
+
+Origin origin_in_memory() {
+    Origin origin;
+    origin.in_memory = true;
+    return origin;
+}
+
+std::shared_ptr<Data> counting_data(std::uint32_t seed, std::size_t sequences, std::size_t length,
+                                    std::size_t test_sequences) {
+    Data data;
+    data.origin.options = {{}, seed, sequences, length, test_sequences};
+    const double numbers = (static_cast<double>(sequences) + static_cast<double>(test_sequences)) *
+                           static_cast<double>(length);
+    run(numbers, {}, [&](const Context&) { data.sets = cli::load_data(data.origin.options); });
+    return std::make_shared<Data>(std::move(data));
+}
+
+std::shared_ptr<Data> read_data(const std::string& path) {
+    std::shared_ptr<Data> data;
+    run(HUGE_VAL, {}, [&](const Context&) {
+        Origin origin;
+        origin.options.file = path;
+        Sequences train = cli::load_data(origin.options).train;
+        origin.content = cli::content_mark(train);
+        data = data_from(std::move(train), std::move(origin));
+    });
+    return data;
+}
+
+LoadedData load(Sequences sequences, Origin origin, int activation, const std::string& backend) {
+    LoadedData model;
+    model.evaluator = &backend_named(backend);
+    model.origin = std::move(origin);
+    const double numbers = static_cast<double>(sequences.inputs.size());
+    run(numbers * 4, {}, [&](const Context&) {
+        model.loaded = model.evaluator->load(
+            cli::make_model(std::move(sequences), static_cast<Activation>(activation)));
+    });
+    return model;
+}
+
+Array values_of(const std::shared_ptr<Data>& data, const std::vector<double>& values) {
+    return array_of<const double>(values.data(), {values.size()}, data);
+}
+Array inputs_of(const std::shared_ptr<Data>& data, const Sequences& set) {
+    return array_of<const double>(set.inputs.data(), {set.count, set.length}, data);
+}
+
+/// The sequences of a model, and the model with them.
+template <class Get>
+auto model_array(Get get) {
+    return [get](const LoadedData& model) {
+        const Sequences& set = model->model().sequences;
+        const auto [values, two] = get(set);
+        return two ? array_of<const double>(values->data(), {set.count, set.length}, model.loaded)
+                   : array_of<const double>(values->data(), {set.count}, model.loaded);
+    };
+}
+
+nb::tuple tuple_of(const Origin& origin) {
+    const cli::DataOptions& o = origin.options;
+    return nb::make_tuple(o.file, o.seed, o.sequences, o.length, o.test_sequences, origin.content,
+                          origin.in_memory);
+}
+
+Origin origin_of(const nb::tuple& given) {
+    Origin origin;
+    origin.options = {nb::cast<std::string>(given[0]), nb::cast<std::uint32_t>(given[1]),
+                      nb::cast<std::size_t>(given[2]), nb::cast<std::size_t>(given[3]),
+                      nb::cast<std::size_t>(given[4])};
+    origin.content = nb::cast<std::string>(given[5]);
+    origin.in_memory = nb::cast<bool>(given[6]);
+    return origin;
+}
+
+/// As a pickle has them; there may be no test sequences.
+std::shared_ptr<Data> data_again(nb::handle x, nb::handle y, nb::handle weights, nb::handle x_test,
+                                 nb::handle y_test, const nb::tuple& origin) {
+    auto data = data_from(sequences_from(x, y, weights), origin_of(origin));
+    if (nb::len(y_test) > 0) data->sets.test = sequences_from(x_test, y_test, nb::none());
+    return data;
+}
+
+}  // namespace
+
+const Evaluator& backend_named(const std::string& name) {
+    try {
+        return find_evaluator(name);
+    } catch (const InputError& error) {
+        throw InputError(fmt::format("backend {}", error.what()));
+    }
+}
+
+std::vector<double> numbers_from(nb::handle values, const char* name, int dimensions,
+                                 std::size_t shape[2]) {
+    const Buffer buffer(values, PyBUF_RECORDS_RO);
+    if (buffer->ndim != dimensions)
+        throw InputError(fmt::format("{}: {} dimension{} wanted, not {}", name, dimensions,
+                                     dimensions == 1 ? " is" : "s are", buffer->ndim));
+    std::size_t count = 1;
+    for (int d = 0; d < dimensions; ++d)
+        count *= shape[d] = static_cast<std::size_t>(buffer->shape[d]);
+    std::vector<double> numbers(count);
+    if (count > 0) copy_any(buffer, numbers.data(), name);
+    return numbers;
+}
+
+Sequences sequences_from(nb::handle x, nb::handle y, nb::handle weights) {
+    Sequences set;
+    std::size_t shape[2];
+    set.inputs = numbers_from(x, "x", 2, shape);
+    set.count = shape[0], set.length = shape[1];
+    if (set.count == 0 || set.length == 0)
+        throw InputError(fmt::format("x: at least one sequence of one step is wanted, not {} of {}",
+                                     set.count, set.length));
+    const auto take = [&](nb::handle from, const char* name) {
+        std::size_t size[2];
+        std::vector<double> numbers = numbers_from(from, name, 1, size);
+        if (numbers.size() != set.count)
+            throw InputError(fmt::format("{}: one number a sequence is wanted, {}, not {}", name,
+                                         set.count, numbers.size()));
+        check_finite(numbers, name, 0);
+        return numbers;
+    };
+    set.targets = take(y, "y");
+    check_finite(set.inputs, "x", set.length);
+    if (weights.is_none()) {
+        set.weights.assign(set.count, 1);
+        return set;
+    }
+    set.weights = take(weights, "weights");
+    for (std::size_t i = 0; i < set.count; ++i)
+        if (!(set.weights[i] > 0))
+            throw InputError(
+                fmt::format("weights[{}]: numbers above 0 are wanted, not {}", i, set.weights[i]));
+    return set;
+}
+
+void bind_data(nb::module_& m) {
+    nb::class_<Data>(m, "Data", nb::is_weak_referenceable())
+        .def_prop_ro("x",
+                     [](const std::shared_ptr<Data>& d) { return inputs_of(d, d->sets.train); })
+        .def_prop_ro(
+            "y", [](const std::shared_ptr<Data>& d) { return values_of(d, d->sets.train.targets); })
+        .def_prop_ro(
+            "weights",
+            [](const std::shared_ptr<Data>& d) { return values_of(d, d->sets.train.weights); })
+        .def_prop_ro("x_test",
+                     [](const std::shared_ptr<Data>& d) { return inputs_of(d, d->sets.test); })
+        .def_prop_ro(
+            "y_test",
+            [](const std::shared_ptr<Data>& d) { return values_of(d, d->sets.test.targets); })
+        .def_prop_ro("seed", [](const Data& d) { return d.origin.options.seed; })
+        .def_prop_ro("file", [](const Data& d) { return d.origin.options.file; })
+        .def_prop_ro("origin", [](const Data& d) { return tuple_of(d.origin); });
+    m.def("data_again", data_again, "x"_a, "y"_a, "weights"_a, "x_test"_a, "y_test"_a, "origin"_a);
+    m.def("counting_data", counting_data, "seed"_a, "sequences"_a, "length"_a, "test_sequences"_a);
+    m.def("read_data", read_data, "path"_a);
+
+    nb::class_<LoadedData>(m, "Model", nb::is_weak_referenceable())
+        .def_prop_ro("x",
+                     model_array([](const Sequences& set) { return std::pair(&set.inputs, true); }))
+        .def_prop_ro(
+            "y", model_array([](const Sequences& set) { return std::pair(&set.targets, false); }))
+        .def_prop_ro("weights", model_array([](const Sequences& set) {
+                         return std::pair(&set.weights, false);
+                     }))
+        .def_prop_ro(
+            "cell",
+            [](const LoadedData& model) { return std::string(name_of(model.activation())); })
+        .def_prop_ro("backend",
+                     [](const LoadedData& model) { return std::string(model.evaluator->name); })
+        .def_prop_ro("origin", [](const LoadedData& model) { return tuple_of(model.origin); });
+    m.def(
+        "load_arrays",
+        [](nb::handle x, nb::handle y, nb::handle weights, int cell, const std::string& backend) {
+            return load(sequences_from(x, y, weights), origin_in_memory(), cell, backend);
+        },
+        "x"_a, "y"_a, "weights"_a.none(), "cell"_a, "backend"_a);
+    m.def(
+        "load_data",
+        [](const Data& data, int cell, const std::string& backend) {
+            return load(data.sets.train, data.origin, cell, backend);
+        },
+        "data"_a, "cell"_a, "backend"_a);
+    // As a pickle has it.
+    m.def("load_again", [](nb::handle x, nb::handle y, nb::handle weights, int cell,
+                           const std::string& backend, const nb::tuple& origin) {
+        return load(sequences_from(x, y, weights), origin_of(origin), cell, backend);
+    });
+}
+
+}  // namespace gradscape::python

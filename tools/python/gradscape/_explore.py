@@ -1,0 +1,128 @@
+# SPDX-License-Identifier: MIT
+"""The explorer, in this process."""
+
+from __future__ import annotations
+
+import atexit
+import html
+import weakref
+from typing import Any
+
+from . import _core, _names
+from ._model import Data, Model
+
+# Pages of this machine: notebooks, and VS Code's.
+_FRAMES = "http://localhost:* http://127.0.0.1:* https://*.vscode-cdn.net vscode-webview:"
+
+_open: weakref.WeakSet[Explorer] = weakref.WeakSet()
+
+
+class Explorer:
+    """The landscape as a live map, served to this machine's browsers until it is closed.
+
+    In a notebook it shows itself. It ends with ``close()``, with a ``with`` block, when nobody holds
+    it any more, and with the process.
+
+    Attributes
+    ----------
+    address : str
+        For any browser of this machine; the path is a secret, without which nothing is answered.
+    """
+
+    __slots__ = ("_core", "address", "height", "__weakref__")
+
+    def __init__(self, core: _core.Explorer, height: int) -> None:
+        self._core = core
+        self.address: str = core.address
+        self.height = height
+
+    @property
+    def closed(self) -> bool:
+        return self._core.closed
+
+    def close(self) -> None:
+        """Ends the server and its connections."""
+        self._core.close()
+
+    def __enter__(self) -> Explorer:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
+
+    def _repr_html_(self) -> str:
+        if self.closed:
+            return "<p>This explorer was closed.</p>"
+        return (
+            f'<iframe src="{html.escape(self.address)}" width="100%" height="{self.height}" '
+            f'style="border: 0" title="Gradscape"></iframe>'
+        )
+
+    def __repr__(self) -> str:
+        return f"<gradscape.Explorer: {'closed' if self.closed else self.address}>"
+
+
+def explore(
+    x: Any = None,
+    y: Any = None,
+    *,
+    weights: Any = None,
+    name: str = "x, y",
+    backend: str = "auto",
+    threads: int | None = None,
+    port: int = 0,
+    height: int = 720,
+) -> Explorer:
+    """Starts the explorer's server in this process; in a notebook its last value shows the map.
+
+    Parameters
+    ----------
+    x, y, weights
+        As in :func:`surface`; the article's data without them.
+    name : str
+        What the page calls the data.
+    backend, threads
+        As in :func:`surface`.
+    port : int
+        Of 127.0.0.1; 0: any that is free.
+    height : int
+        Of the frame in a notebook, in pixels.
+
+    The page reaches the notebook's own machine only: not that of a remote Jupyter, unless its port
+    is forwarded.
+
+    Examples
+    --------
+    >>> with gradscape.explore() as explorer:
+    ...     explorer.address.startswith("http://127.0.0.1:")
+    True
+    """
+    if not 0 <= port <= 65535:
+        raise ValueError(f"port {port}: a whole number from 0 to 65535 is wanted")
+    if type(x) is Model:
+        x, y, weights = x.x, x.y, x.weights
+    if x is None:
+        from ._model import counting_data
+
+        x = counting_data()
+    if type(x) is Data:
+        data = x._core
+        if name == "x, y":
+            name = data.file or f"counting ones, seed {data.seed}"
+    else:
+        if y is None:
+            raise ValueError("y: the targets are wanted, one number a sequence")
+        if weights is not None:
+            weights = _names.numbers(weights, "weights")
+        data = _core.data_of_arrays(_names.numbers(x, "x"), _names.numbers(y, "y"), weights)
+    core = _core.Explorer(data, name, backend, _names.thread_count(threads), port, _FRAMES)
+    explorer = Explorer(core, height)
+    _open.add(explorer)
+    return explorer
+
+
+@atexit.register
+def _close_all() -> None:
+    """Threads that answer must not outlive the interpreter."""
+    for explorer in list(_open):
+        explorer.close()

@@ -1,0 +1,309 @@
+# SPDX-License-Identifier: MIT
+"""Surfaces: fields over the plane of the weights."""
+
+from __future__ import annotations
+
+import os
+import warnings
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from . import _core, _names
+from ._colors import Colors, ColorOptions, Figure, marks_of, path_of
+from ._model import Model
+from ._training import options_of
+
+if TYPE_CHECKING:
+    import xarray
+    from typing_extensions import Unpack
+
+_KINDS = {name: number for number, name in enumerate(_core.output_kinds)}
+
+
+class Surface:
+    """Fields of a model over a grid of its two weights, as arrays.
+
+    An attribute for each field that was asked for, ``loss``, ``grad_wx``, ``grad_wrec``,
+    ``grad_norm``, ``log10_loss``, ``train_loss``, ``train_steps``: an array of shape (rows,
+    columns) in C order, whose row 0 is the lowest w_rec, and which is the engine's memory itself.
+    In a notebook a surface shows itself as a figure.
+    """
+
+    __slots__ = ("model", "_view", "_recipe", "_values", "_arrays", "__weakref__")
+
+    model: Model
+    """What it is of."""
+
+    def __init__(
+        self,
+        model: Model,
+        view: _core.View,
+        recipe: tuple[Any, ...],
+        values: _core.Values | None,
+    ) -> None:
+        self.model = model
+        self._view = view
+        self._recipe = recipe
+        self._values = values
+        self._arrays: dict[int, np.ndarray] = {}
+
+    # What it has.
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """The names of its fields, as attributes have them."""
+        return tuple(_names.FIELD_NAMES[number] for number in self._recipe[6])
+
+    @property
+    def w_x(self) -> np.ndarray:
+        """The grid's w_x, a number a column; both ends of the range are among them."""
+        return _core.axis(*self._recipe[0:3])
+
+    @property
+    def w_rec(self) -> np.ndarray:
+        """The grid's w_rec, a number a row."""
+        return _core.axis(*self._recipe[3:6])
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """(rows, columns)"""
+        return self._recipe[5], self._recipe[2]
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        """Of all its fields: float32 or float64."""
+        return np.dtype(np.float64 if self._view.double else np.float32)
+
+    @property
+    def method(self) -> str:
+        """How it was evaluated: ``bptt`` or ``rows``."""
+        return self._view.method_used(self.model._core)
+
+    def _field(self, number: int) -> np.ndarray:
+        array = self._arrays.get(number)
+        if array is None:
+            if number not in self._recipe[6]:
+                name = _names.FIELD_NAMES[number]
+                raise AttributeError(
+                    f"this surface has no {name}, only {', '.join(self.fields)}; "
+                    f"ask for it with fields="
+                )
+            assert self._values is not None
+            array = self._arrays[number] = self._values.array(number)
+        return array
+
+    def __getitem__(self, field: str) -> np.ndarray:
+        """A field by its name, ``surface["grad-wx"]``."""
+        try:
+            return self._field(_names.field_number(field))
+        except (AttributeError, ValueError) as error:
+            raise KeyError(str(error)) from None
+
+    def to_xarray(self) -> xarray.Dataset:
+        """An xarray.Dataset with the coordinates w_rec and w_x; the same memory."""
+        import xarray
+
+        return xarray.Dataset(
+            {name: (("w_rec", "w_x"), self[name]) for name in self.fields},
+            coords={"w_rec": self.w_rec, "w_x": self.w_x},
+            attrs={
+                "cell": self.model.cell,
+                "backend": self.model.backend,
+                "method": self.method,
+            },
+        )
+
+    # How it looks.
+
+    def colors(self, field: str | None = None, **options: Unpack[ColorOptions]) -> Colors:
+        """The field's colours: its own, but for ``palette``, ``style``, ``levels``, ``scale`` and
+        ``range`` where they are given."""
+        return Colors(self._chosen(field), self._recipe[9], options)
+
+    def png(self, field: str | None = None, **options: Unpack[ColorOptions]) -> bytes:
+        """The bytes of ``save("x.png")``: a heatmap with a pixel a cell, w_rec upwards."""
+        picture = self._picture("", field, options)
+        assert picture is not None
+        return picture
+
+    def figure(
+        self,
+        path: str | os.PathLike[str] | None = None,
+        *,
+        format: str = "png",
+        field: str | None = None,
+        samples: int = 1,
+        mark: Iterable[Any] = (),
+        valley: bool = False,
+        trajectory: Any = None,
+        threads: int | None = None,
+        **colors: Unpack[ColorOptions],
+    ) -> Figure | None:
+        """The field with axes, colour bar and overlays, evaluated at the figure's own resolution.
+
+        Parameters
+        ----------
+        path : path, optional
+            The file, .png, .svg or .pdf; without it the bytes are returned, in ``format``.
+        format : {"png", "svg", "pdf"}
+        field : str, optional
+            Which; the first that there is.
+        samples : int
+            Anti-aliasing: samples x samples a pixel, 1 to 16.
+        mark : list of (w_x, w_rec) or (w_x, w_rec, colour)
+            Points, in the article's colours where none is named. The point of a model's ``rnn`` is
+            marked besides.
+        valley : bool
+            The best w_x of every w_rec as a line (linear cell).
+        trajectory : Run or (n, 2) array_like, optional
+            A training path.
+        threads : int, optional
+            All that there are, without it.
+        palette, style, levels, scale, range
+            As in :meth:`colors`.
+        """
+        chosen = Colors(self._chosen(field), self._recipe[9], colors)
+        bytes_or_none = _core.surface_figure(
+            format,
+            "" if path is None else os.fspath(path),
+            self.model._core,
+            self._view,
+            self._recipe[8],
+            chosen._core,
+            samples,
+            marks_of(mark, self.model.point),
+            valley,
+            path_of(trajectory),
+            _names.thread_count(threads),
+        )
+        return None if bytes_or_none is None else Figure.of(bytes_or_none, format)
+
+    def _repr_png_(self) -> bytes:
+        try:
+            figure = self.figure()
+        except OSError:  # no Cairo here: a heatmap needs none
+            return self.png()
+        assert figure is not None
+        return figure
+
+    def plot(self, ax: Any = None, field: str | None = None, **options: Unpack[ColorOptions]) -> Any:
+        """Draws the field with matplotlib, in the engine's exact bands, with its colour bar.
+
+        Parameters
+        ----------
+        ax : matplotlib.axes.Axes, optional
+            Where to; a new figure's without it.
+
+        Returns
+        -------
+        matplotlib.image.AxesImage
+        """
+        from ._plot import plot
+
+        chosen = self._chosen(field)
+        return plot(self, _names.FIELD_NAMES[chosen], self.colors(field, **options), ax)
+
+    # Where it goes.
+
+    def save(
+        self,
+        path: str | os.PathLike[str],
+        field: str | None = None,
+        **colors: Unpack[ColorOptions],
+    ) -> None:
+        """Writes the surface to a file, by its extension the very bytes that the program writes.
+
+        ``.npz`` and ``.csv`` hold all fields, ``.npy`` one, ``.png`` is a heatmap with a pixel a
+        cell. The file appears when it is complete, or not at all.
+
+        Parameters
+        ----------
+        field : str, optional
+            Of .npy and .png; the first that there is.
+        palette, style, levels, scale, range
+            Of .png, as in :meth:`colors`.
+        """
+        name = os.fspath(path)
+        kind = _KINDS.get(os.path.splitext(name)[1][1:].lower(), -1)
+        if kind < 0:
+            known = ", ".join("." + each for each in _KINDS)
+            raise ValueError(f"'{name}': unknown kind of file; one of {known} is wanted")
+        if kind == _KINDS["png"]:
+            self._picture(name, field, colors)
+            return
+        if colors:
+            raise ValueError(f"{', '.join(colors)}: arrays and tables have no colours")
+        _core.save_arrays(
+            name, kind, self.model._core, self._view, self._all(), self._chosen(field)
+        )
+
+    def _picture(self, path: str, field: str | None, options: Any) -> bytes | None:
+        chosen = Colors(self._chosen(field), self._recipe[9], options)
+        return _core.save_picture(
+            path, self.model._core, self._view, self._all(), self._recipe[8], chosen._core
+        )
+
+    def _chosen(self, field: str | None) -> int:
+        if field is None:
+            first: int = self._recipe[10]
+            return first
+        number = _names.field_number(field)
+        self._field(number)
+        return number
+
+    def _all(self) -> list[np.ndarray]:
+        return [self._field(number) for number in self._recipe[6]]
+
+    def __repr__(self) -> str:
+        wx0, wx1, cols, wrec0, wrec1, rows = self._recipe[:6]
+        return (
+            f"<gradscape.Surface: {', '.join(self.fields)}; {cols} x {rows} cells, w_x {wx0:g} to "
+            f"{wx1:g}, w_rec {wrec0:g} to {wrec1:g}; {self.model.cell} cell, {self.dtype.name}>"
+        )
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        recipe = list(self._recipe)
+        recipe[9] = None if recipe[9] is None else recipe[9].as_dict()
+        return _surface_again, (self.model, tuple(recipe), self._all())
+
+
+def _add_field(number: int, name: str) -> None:
+    label = _core.fields[number]
+
+    def get(self: Surface) -> np.ndarray:
+        return self._field(number)
+
+    setattr(Surface, name, property(get, doc=f"The field {label}, an array (rows, columns)."))
+
+
+for _number, _name in enumerate(_names.FIELD_NAMES):
+    _add_field(_number, _name)
+
+
+def view_of(recipe: tuple[Any, ...], model: Model) -> _core.View:
+    wx0, wx1, cols, wrec0, wrec1, rows, numbers, method, precision, training, _ = recipe
+    view = _core.View(wx0, wx1, cols, wrec0, wrec1, rows, numbers, method, training)
+    if view.decide(model._core, precision):
+        warnings.warn(
+            "neighbouring cells are the same point, even in float64: fewer cells or wider ranges "
+            "have more to show"
+            if view.double
+            else "neighbouring cells are the same point in float32; dtype float64 tells more apart",
+            RuntimeWarning,
+            stacklevel=3,
+        )
+    return view
+
+
+def _surface_again(model: Model, recipe: tuple[Any, ...], arrays: list[np.ndarray]) -> Surface:
+    full = list(recipe)
+    if full[9] is not None:
+        full[9] = options_of("surface", full[9])
+    recipe = tuple(full)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        surface = Surface(model, view_of(recipe, model), recipe, None)
+    surface._arrays = dict(zip(recipe[6], arrays))
+    return surface

@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: MIT
+"""The optimisers' parameters, by the names that the command line has for them."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Mapping
+from typing import Any, TypedDict
+
+from . import _core, _names
+
+
+class TrainingParameters(TypedDict, total=False):
+    """What an optimiser may be told. Each is refused where the optimiser does not read it."""
+
+    optimizer: str
+    """``rprop`` (the article's; the default), ``rprop-minus``, ``rprop-plus``, ``irprop-minus``
+    (``torch.optim.Rprop``), ``irprop-plus`` (Riedmiller & Braun 1993; Igel & Hüsken 2000), ``gd``,
+    ``momentum``, ``nesterov``, ``rmsprop``, ``adam``."""
+    iterations: int
+    """Number of iterations; 500."""
+    learning_rate: float
+    """Size of the steps of all but the Rprop family; 0.01."""
+    momentum: float
+    """Share of the last step that goes on (momentum, nesterov); 0.9."""
+    rms_decay: float
+    """Decay of the mean of the squared gradient (rmsprop); 0.9."""
+    beta1: float
+    """Decay of the mean gradient (adam); 0.9."""
+    beta2: float
+    """Decay of the mean of the squared gradient (adam); 0.999."""
+    epsilon: float
+    """Added to the root of that mean, to divide by (rmsprop, adam); 1e-8."""
+    delta0: float
+    """First step of each weight (the Rprop family); 0.001."""
+    eta_plus: float
+    """Growth of a step while the gradient keeps its sign (the Rprop family); 1.2."""
+    eta_minus: float
+    """Shrinking of a step when the sign changes (the Rprop family); 0.5."""
+    delta_min: float
+    """Smallest step (the Rprop family but ``rprop``); 1e-6."""
+    delta_max: float
+    """Largest step (the Rprop family but ``rprop``); 50."""
+    clip_norm: float
+    """Longest gradient, longer ones are shortened to it (Pascanu, Mikolov & Bengio 2013); 0: any
+    length."""
+    tolerance: float
+    """Loss that counts as reached, for ``train_steps``; 1e-6."""
+
+
+PARAMETERS = frozenset(TrainingParameters.__annotations__)
+
+
+def options_of(function: str, given: Mapping[str, Any]) -> _core.TrainingOptions:
+    """TypeError for a keyword that is none, ValueError for a value that makes no sense."""
+    for name in given:
+        if name not in PARAMETERS:
+            raise TypeError(f"{function}() got an unexpected keyword argument '{name}'")
+    parameters = dict(given)
+    optimizer = _names.optimizer_number(parameters.pop("optimizer", "rprop"))
+    iterations = operator.index(parameters.pop("iterations", 500))
+    if not 0 <= iterations <= 10**9:
+        raise ValueError(f"iterations {iterations}: a whole number from 0 to 1000000000 is wanted")
+    return _core.training_options(
+        optimizer, iterations, {name: float(value) for name, value in parameters.items()}
+    )

@@ -1,0 +1,107 @@
+// The Python module gradscape._core, which the package gradscape is written on.
+// SPDX-License-Identifier: MIT
+#include <fmt/format.h>
+#include <nanobind/nanobind.h>
+#include <nanobind/stl/string.h>
+#include <nanobind/stl/vector.h>
+
+#include <system_error>
+
+#include "gradscape/error.hpp"
+#include "gradscape/render.hpp"
+#include "gradscape/system_info.hpp"
+#include "gradscape/trace.hpp"
+#include "gradscape/training_parameters.hpp"
+#include "tools/common/program.hpp"
+#include "tools/python/files.hpp"
+#include "tools/python/surface.hpp"
+
+namespace gradscape::python {
+namespace {
+
+using namespace nb::literals;
+
+/// The program's sentence, as the exception that Python has for it.
+void translate(const std::exception_ptr& thrown, void*) {
+    try {
+        std::rethrow_exception(thrown);
+    } catch (const MemoryError& error) {
+        PyErr_SetString(PyExc_MemoryError, error.what());
+    } catch (const InputError& error) {
+        PyErr_SetString(PyExc_ValueError, error.what());
+    } catch (const Interrupted& error) {
+        PyErr_SetString(PyExc_KeyboardInterrupt, error.what());
+    } catch (const Error& error) {
+        PyErr_SetString(PyExc_OSError, error.what());
+    } catch (const std::system_error& error) {  // no more threads
+        PyErr_SetString(PyExc_OSError, error.what());
+    } catch (const std::bad_alloc&) {
+        PyErr_SetString(PyExc_MemoryError, "out of memory");
+    }
+}
+
+template <class Names>
+nb::tuple tuple_of(const Names& names) {
+    nb::list all;
+    for (const std::string_view name : names) all.append(std::string(name));
+    return nb::tuple(all);
+}
+
+/// The numbers of those that take a run of training for each cell.
+nb::tuple trained_fields() {
+    nb::list numbers;
+    for (const FieldRow& row : field_rows)
+        if (row.kind == FieldKind::training) numbers.append(static_cast<int>(row.field));
+    return nb::tuple(numbers);
+}
+
+nb::dict info() {
+    nb::dict facts, backends;
+    const SystemInfo system = system_info();
+    for (const Evaluator& evaluator : evaluators())
+        backends[std::string(evaluator.name).c_str()] = evaluator.missing();
+    facts["version"] = GRADSCAPE_VERSION;
+    facts["backends"] = backends;
+    facts["simd"] = std::string(system.simd);
+    facts["threads"] = system.threads;
+    return facts;
+}
+
+int run_main(std::vector<std::string> arguments) {
+    std::vector<const char*> words;
+    for (const std::string& argument : arguments) words.push_back(argument.c_str());
+    const nb::gil_scoped_release unlocked;
+    return cli::run_program(static_cast<int>(words.size()), words.data());
+}
+
+}  // namespace
+}  // namespace gradscape::python
+
+NB_MODULE(_core, m) {
+    namespace nb = nanobind;
+    using namespace gradscape;
+    using namespace nb::literals;
+    nb::register_exception_translator(python::translate);
+    m.attr("version") = GRADSCAPE_VERSION;
+    m.attr("fields") = python::tuple_of(field_names);
+    m.attr("trained_fields") = python::trained_fields();
+    m.attr("cells") = python::tuple_of(activation_names);
+    m.attr("methods") = python::tuple_of(method_names);
+    m.attr("optimizers") = python::tuple_of(optimizer_names);
+    m.attr("palettes") = python::tuple_of(palette_names);
+    m.attr("styles") = python::tuple_of(color_style_names);
+    m.attr("scales") = python::tuple_of(scale_names);
+    m.attr("reductions") = python::tuple_of(reduction_names);
+    m.attr("output_kinds") = python::tuple_of(output_kind_names);
+    m.def(
+        "info", python::info,
+        "What this machine offers: the version, each backend with why it is missing (empty: it is "
+        "there), the instruction set and the number of threads.");
+    m.def("main", python::run_main, "arguments"_a);
+    python::bind_data(m);
+    python::bind_training(m);
+    python::bind_surface(m);
+    python::bind_pictures(m);
+    python::bind_comparison(m);
+    python::bind_explorer(m);
+}

@@ -1,0 +1,18 @@
+// What the module's parts that evaluate have in common.
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "tools/python/data.hpp"
+#include "tools/python/working.hpp"
+
+namespace gradscape::python {
+
+Means means_of(int threads, const nb::object& progress);
+
+void bind_surface(nb::module_& m);
+void bind_pictures(nb::module_& m);
+void bind_training(nb::module_& m);
+void bind_comparison(nb::module_& m);
+void bind_explorer(nb::module_& m);
+
+}  // namespace gradscape::python

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: MIT
+#include "tools/python/working.hpp"
+
+#include <chrono>
+#include <condition_variable>
+#include <exception>
+#include <mutex>
+#include <optional>
+#include <thread>
+
+#include "gradscape/stop.hpp"
+
+namespace gradscape::python {
+namespace {
+
+constexpr double small_cost = 1e6;  // some tenths of a millisecond
+constexpr std::chrono::milliseconds between_looks{20};
+
+/// Evaluators that are not made for speed.
+double slowness(const Evaluator& evaluator) {
+    if (evaluator.name == "cpu") return 1;
+    return evaluator.name == "reference" ? 20 : 1e6;
+}
+
+/// The work's thread and the one that waits for it.
+class Shift {
+public:
+    Shift(const Means& means, const std::function<void(const Context&)>& work)
+        : progress_(means.progress), thread_([this, &means, &work] { labour(means, work); }) {}
+
+    /// With the interpreter's lock, which it lets go while it waits.
+    void wait() {
+        while (!wait_a_while()) look();
+        thread_.join();
+        if (raised_) std::rethrow_exception(raised_);
+        if (error_) std::rethrow_exception(error_);
+        tell();
+    }
+
+private:
+    void labour(const Means& means, const std::function<void(const Context&)>& work) {
+        Context context;
+        context.threads = means.threads;
+        context.max_memory = means.max_memory;
+        context.stop = stop_.get_token();
+        if (wants_progress_)
+            context.progress = [this](const RunProgress& at) {
+                const std::lock_guard lock(mutex_);
+                at_ = at;
+            };
+        std::exception_ptr error;
+        try {
+            const StopScope scope(stop_.get_token());
+            work(context);
+        } catch (...) {
+            error = std::current_exception();
+        }
+        const std::lock_guard lock(mutex_);
+        error_ = error;
+        ended_ = true;
+        changed_.notify_one();
+    }
+
+    bool wait_a_while() {
+        const nb::gil_scoped_release unlocked;
+        std::unique_lock lock(mutex_);
+        return changed_.wait_for(lock, between_looks, [this] { return ended_; });
+    }
+
+    /// Once something was raised, the work is only waited for.
+    void look() {
+        if (raised_) return;
+        try {
+            if (PyErr_CheckSignals() != 0) throw nb::python_error();
+            tell();
+        } catch (...) {
+            raised_ = std::current_exception();
+            stop_.request_stop();
+        }
+    }
+
+    void tell() {
+        if (!wants_progress_) return;
+        std::optional<RunProgress> at;
+        {
+            const std::lock_guard lock(mutex_);
+            if (at_ && at_->done != told_) at = at_;
+        }
+        if (!at) return;
+        told_ = at->done;
+        progress_(at->done, at->total);
+    }
+
+    const nb::object& progress_;
+    const bool wants_progress_ = !progress_.is_none();
+    std::uint64_t told_ = 0;
+    std::exception_ptr raised_;  // here
+    std::stop_source stop_;
+    std::mutex mutex_;  // guards what follows
+    std::condition_variable changed_;
+    std::optional<RunProgress> at_;
+    std::exception_ptr error_;  // there
+    bool ended_ = false;
+    std::thread thread_;  // the last: it uses all of the others
+};
+
+}  // namespace
+
+double cost_of(const Evaluator& evaluator, const Sequences& sequences, Activation activation,
+               const View& view) {
+    const auto n = static_cast<double>(sequences.count), t = static_cast<double>(sequences.length),
+               cells = static_cast<double>(view.grid.cells()),
+               rows = static_cast<double>(view.grid.rows());
+    const bool compressed = n > 4 * (t + 1);
+    double cost = n * t * (compressed ? t + 4 : 4);
+    if (view.fields.any_plain())
+        cost += method_used(evaluator, view, activation) == Method::rows
+                    ? cells + rows * (compressed ? t : n) * t
+                    : cells * n * t * 3;
+    if (view.fields.any_training()) cost += cells * view.training.iterations * n * t * 3;
+    return cost * slowness(evaluator);
+}
+
+void run(double cost, const Means& means, const std::function<void(const Context&)>& work) {
+    if (cost > small_cost) return Shift(means, work).wait();
+    {
+        const nb::gil_scoped_release unlocked;
+        Context context;
+        context.threads = 1;
+        context.max_memory = means.max_memory;
+        work(context);
+    }
+}
+
+}  // namespace gradscape::python
