@@ -15,6 +15,7 @@ class ConfigFile;
 /// to run.
 void setup_reproduce(CLI::App& app);
 void setup_surface(CLI::App& app);
+void setup_merge(CLI::App& app);
 void setup_compare(CLI::App& app);
 void setup_data(CLI::App& app);
 void setup_train(CLI::App& app);
