@@ -35,6 +35,12 @@ bool exists(const std::string& path) {
     return std::filesystem::exists(path, ignored);
 }
 
+/// Null: memory.
+[[noreturn]] void fail_no_file(std::string_view task, const AtomicFile* file) {
+    throw InputError(fmt::format("cannot {}: {} is no file", task,
+                                 file ? fmt::format("'{}'", file->path()) : "memory"));
+}
+
 AtomicFile* file_of(Sink* sink) {
     FileSink* const file_sink = sink->as_file();
     return file_sink ? file_sink->file() : nullptr;
@@ -255,6 +261,11 @@ private:
     }
 
     void go_on_from(io::JournalRecord record) {
+        if (options_.only && record.rows_done == range_.rows()) {  // nothing is written any more
+            options_.tell(fmt::format("'{}' is done already", first_part_));
+            last_ = std::move(record);
+            return sinks_.clear();
+        }
         std::vector<Sink*> unpublished;
         for (std::size_t s = 0; s < sinks_.size(); ++s) {
             AtomicFile* file = file_of(sinks_[s]);
@@ -320,6 +331,7 @@ void claim_resumable(Transaction& files, std::span<const std::string> outputs,
     bool first = true;
     for (const std::string& output : outputs) {
         AtomicFile& file = files.write(output);
+        if (shard && file.is_direct()) rendering::fail_no_file("render a shard", &file);
         if (file.is_direct()) continue;
         if (shard) file.set_part_suffix(part_suffix(*shard));
         const std::string part = file.part_path();
@@ -342,9 +354,7 @@ void run_resumable(const Source& source, std::span<Sink* const> sinks, const Str
         else if (!resume_options.resume && !options.only)
             all_files = false;
         else
-            throw InputError(fmt::format("cannot {}: {} is no file",
-                                         options.only ? "render a shard" : "resume",
-                                         file ? fmt::format("'{}'", file->path()) : "memory"));
+            rendering::fail_no_file(options.only ? "render a shard" : "resume", file);
     }
     if (any_file && all_files)
         rendering::ResumableRender(source, sinks, options, resume_options).run();
