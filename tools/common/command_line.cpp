@@ -83,6 +83,7 @@ std::unique_ptr<CLI::App> make_command_line() {
     setup_data(*program);
     setup_train(*program);
     setup_trace(*program);
+    setup_sweep(*program);
     setup_explore(*program);
     setup_info(*program);
     setup_help(*program);

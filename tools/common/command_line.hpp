@@ -20,6 +20,7 @@ void setup_compare(CLI::App& app);
 void setup_data(CLI::App& app);
 void setup_train(CLI::App& app);
 void setup_trace(CLI::App& app);
+void setup_sweep(CLI::App& app);
 void setup_explore(CLI::App& app);
 void setup_info(CLI::App& app);
 void setup_help(CLI::App& app);

@@ -21,13 +21,13 @@ double fraction(std::uint64_t done, std::uint64_t total) {
     return total > 0 ? static_cast<double>(done) / static_cast<double>(total) : 1.0;
 }
 
+}  // namespace
+
 std::string clock_text(double seconds) {
     const auto whole = static_cast<std::uint64_t>(std::min(std::ceil(seconds), 3.6e6));
     if (whole < 3600) return fmt::format("{}:{:02}", whole / 60, whole % 60);
     return fmt::format("{}:{:02}:{:02}", whole / 3600, whole / 60 % 60, whole % 60);
 }
-
-}  // namespace
 
 std::string progress_text(std::uint64_t done, std::uint64_t total, double seconds,
                           std::uint64_t bytes_written, std::uint64_t before) {
