@@ -102,7 +102,7 @@ void write_example(const std::string& first_line, const fs::path& path) {
     ASSERT_TRUE(text) << first_line;
     std::ofstream file(path);
     do file << line.substr(4) << '\n';
-    while (std::getline(text, line) && line.starts_with("    ") && !line.starts_with("    import"));
+    while (std::getline(text, line) && line.starts_with("    "));
 }
 
 class Documented : public ::testing::Test {
