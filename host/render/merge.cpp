@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: MIT
 #include <fmt/format.h>
 
-#include <filesystem>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -22,11 +21,6 @@
 
 namespace gradscape::rendering {
 namespace {
-
-bool exists(const std::string& path) {
-    std::error_code ignored;
-    return std::filesystem::exists(path, ignored);
-}
 
 /// A shard that cannot be merged; caught where shards are looked through.
 struct Faulty {

@@ -30,11 +30,6 @@ namespace {
 
 constexpr double worth_keeping = 10;  // seconds of work that a run which does not resume spares
 
-bool exists(const std::string& path) {
-    std::error_code ignored;
-    return std::filesystem::exists(path, ignored);
-}
-
 /// Null: memory.
 [[noreturn]] void fail_no_file(std::string_view task, const AtomicFile* file) {
     throw InputError(fmt::format("cannot {}: {} is no file", task,

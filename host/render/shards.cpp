@@ -40,8 +40,7 @@ std::set<std::size_t> counts_beside(const std::string& output) {
 /// Empty where the journal is missing or of no use; merge_shards() says so.
 std::string parameters_of(const std::string& output, const Shard& shard) {
     const std::string journal = journal_of(part_path(output, shard));
-    std::error_code none;
-    if (!fs::exists(journal, none)) return {};
+    if (!exists(journal)) return {};
     try {
         return io::JournalFile(journal, io::JournalFile::Use::read).read_parameters().value_or("");
     } catch (const InputError&) {

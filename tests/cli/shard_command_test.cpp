@@ -41,9 +41,9 @@ std::string part_of(const std::string& output, std::size_t index, std::size_t co
     return output + ".part." + std::to_string(index) + "-of-" + std::to_string(count);
 }
 
-std::string bytes_of(const TemporaryFolder& folder, const Words& outputs) {
+std::string bytes_of(const TemporaryFolder& folder, const Words& output_files) {
     std::string bytes;
-    for (const std::string& output : outputs) bytes += read_all(folder / output);
+    for (const std::string& output : output_files) bytes += read_all(folder / output);
     return bytes;
 }
 
@@ -64,26 +64,26 @@ struct Undivided {
     std::string bytes, facts, text;
 };
 
-Undivided undivided(const Words& surface, const Words& outputs) {
+Undivided undivided(const Words& surface, const Words& output_files) {
     const TemporaryFolder folder;
     const ProgramResult run = gradscape(surface + Words{"--json", "facts"}, folder.path());
     EXPECT_EQ(run.status, 0) << run.err;
-    return {bytes_of(folder, outputs), read_all(folder / "facts"), run.out};
+    return {bytes_of(folder, output_files), read_all(folder / "facts"), run.out};
 }
 
 /// In shards, and merged.
-void expect_the_same(const Words& surface, const Words& outputs,
+void expect_the_same(const Words& surface, const Words& output_files,
                      std::initializer_list<std::size_t> counts) {
-    const Undivided whole = undivided(surface, outputs);
+    const Undivided whole = undivided(surface, output_files);
     for (const std::size_t count : counts) {
         SCOPED_TRACE(::testing::PrintToString(surface) + " in " + std::to_string(count));
         const TemporaryFolder folder;
         render_shards(folder, surface, count);
-        for (const std::string& output : outputs) EXPECT_FALSE(fs::exists(folder / output));
+        for (const std::string& output : output_files) EXPECT_FALSE(fs::exists(folder / output));
         const ProgramResult run =
-            gradscape(Words{"merge", "--json", "facts"} + outputs, folder.path());
+            gradscape(Words{"merge", "--json", "facts"} + output_files, folder.path());
         ASSERT_EQ(run.status, 0) << run.err;
-        EXPECT_TRUE(bytes_of(folder, outputs) == whole.bytes);
+        EXPECT_TRUE(bytes_of(folder, output_files) == whole.bytes);
         EXPECT_EQ(read_all(folder / "facts"), whole.facts);
         EXPECT_EQ(run.out, whole.text);
     }
@@ -95,8 +95,8 @@ TEST(ShardCommand, AnyNumberGivesTheBytesOfAnUndividedRender) {
 }
 
 TEST(ShardCommand, SixtyFourAllHaveBandsWhereThereAreManyRows) {
-    const Words outputs{"a.png", "a.npy"};
-    expect_the_same({"surface", "--size", "65536x64", "-o", "a.png", "a.npy"}, outputs, {64});
+    const Words output_files{"a.png", "a.npy"};
+    expect_the_same({"surface", "--size", "65536x64", "-o", "a.png", "a.npy"}, output_files, {64});
 }
 
 TEST(ShardCommand, PicturesOfEveryStyleAndRouteAreTheSame) {
@@ -114,11 +114,11 @@ TEST(ShardCommand, PicturesOfEveryStyleAndRouteAreTheSame) {
 }
 
 TEST(ShardCommand, TrainingFieldsAndHistogramsAreTheSame) {
-    const Words outputs{"a.png", "a.npy"};
+    const Words output_files{"a.png", "a.npy"};
     for (const char* field : {"train-loss", "train-steps"})
         expect_the_same({"surface", "--field", field, "--iterations", "30", "--optimizer",
                          "momentum", "--size", "40x50", "-o", "a.png", "a.npy", "--histogram"},
-                        outputs, {3});
+                        output_files, {3});
 }
 
 TEST(ShardCommand, DataOfAFileAreKnownByTheirContent) {
@@ -141,14 +141,14 @@ TEST(ShardCommand, DataOfAFileAreKnownByTheirContent) {
 }
 
 /// Long by the cost of a cell.
-Words slow_render(const Words& more = {}) {
+Words slow_surface(const Words& more = {}) {
     return Words{"surface", "--cell", "tanh",   "--length", std::to_string(400 / test::slowdown),
                  "--size",  "160",    "--quiet"} +
            more + Words{"-o"} + all_kinds;
 }
 
 TEST(ShardCommand, KillsAtRandomLeaveTheBytesOfAnUndividedRender) {
-    const Undivided whole = undivided(slow_render(), all_kinds);
+    const Undivided whole = undivided(slow_surface(), all_kinds);
     std::mt19937 random(7);
     constexpr std::size_t count = 3;
     for (int round = 0; round < 5; ++round) {
@@ -157,7 +157,7 @@ TEST(ShardCommand, KillsAtRandomLeaveTheBytesOfAnUndividedRender) {
         for (std::size_t index = 1; index <= count; ++index)
             for (bool done = false; !done;) {
                 const Words words = Words{GRADSCAPE_BINARY} +
-                                    slow_render({"--resume", "--shard", shard_text(index, count)});
+                                    slow_surface({"--resume", "--shard", shard_text(index, count)});
                 StartedProgram program(words, folder.path());
                 std::this_thread::sleep_for(
                     std::chrono::milliseconds(random() % (kills < 12 ? 60 : 600)));
@@ -178,9 +178,9 @@ TEST(ShardCommand, KillsAtRandomLeaveTheBytesOfAnUndividedRender) {
 }
 
 TEST(ShardCommand, CtrlCLeavesAShardThatIsUnfinishedAndCanBeResumed) {
-    const Undivided whole = undivided(slow_render(), all_kinds);
+    const Undivided whole = undivided(slow_surface(), all_kinds);
     const TemporaryFolder folder;
-    StartedProgram program(Words{GRADSCAPE_BINARY} + slow_render({"--shard", "1/2"}),
+    StartedProgram program(Words{GRADSCAPE_BINARY} + slow_surface({"--shard", "1/2"}),
                            folder.path());
     const std::string journal = folder / (part_of("a.png", 1, 2) + ".journal");
     std::error_code none;
@@ -200,14 +200,14 @@ TEST(ShardCommand, CtrlCLeavesAShardThatIsUnfinishedAndCanBeResumed) {
     EXPECT_THAT(early.err, HasSubstr("render --shard I/2 again for I = 1,2 (--array=1,2)"));
 
     for (const char* shard : {"1/2", "2/2"})
-        expect_success(folder, slow_render({"--resume", "--shard", shard}));
+        expect_success(folder, slow_surface({"--resume", "--shard", shard}));
     expect_success(folder, Words{"merge"} + all_kinds);
     EXPECT_TRUE(bytes_of(folder, all_kinds) == whole.bytes);
 }
 
 TEST(ShardCommand, AShardThatIsDoneIsNotDoneAgain) {
     const TemporaryFolder folder;
-    const Words shard = slow_render({"--resume", "--shard", "2/2"});
+    const Words shard = slow_surface({"--resume", "--shard", "2/2"});
     expect_success(folder, shard);
     const std::string part = folder / part_of("a.npy", 2, 2);
     const auto written = fs::last_write_time(part);
@@ -394,13 +394,13 @@ TEST(ShardCommand, AMergeTakesLittleMemory) {
 
 TEST(ShardCommand, CtrlCEndsAMergeWithNothingLeft) {
     const TemporaryFolder folder;
-    const Words outputs{"a.npy", "a.png"};
+    const Words output_files{"a.npy", "a.png"};
     const Words surface{"surface", "--size", "4096x2048", "--precision", "f64",
                         "--quiet", "-o",     "a.npy",     "a.png"};
     render_shards(folder, surface, 2);
     int interrupted = 0;
     for (int delay = 1; delay < 400 && interrupted < 3; delay += 5) {
-        StartedProgram program(Words{GRADSCAPE_BINARY, "merge"} + outputs, folder.path());
+        StartedProgram program(Words{GRADSCAPE_BINARY, "merge"} + output_files, folder.path());
         std::this_thread::sleep_for(std::chrono::milliseconds(delay));
         program.send(SIGINT);
         const ProgramResult run = program.wait();
@@ -412,7 +412,7 @@ TEST(ShardCommand, CtrlCEndsAMergeWithNothingLeft) {
         EXPECT_EQ(folder.entries(), 2 * 3u);
     }
     EXPECT_GT(interrupted, 0);
-    expect_success(folder, Words{"merge"} + outputs);
+    expect_success(folder, Words{"merge"} + output_files);
 }
 
 }  // namespace

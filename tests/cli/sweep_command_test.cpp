@@ -47,13 +47,13 @@ protected:
     TemporaryFolder folder_;
 };
 
-const std::string rates =
+const std::string rates_toml =
     "[[train]]\noptimizer = [\"gd\", \"adam\"]\nlearning-rate = [0.1, 0.01, 0.001]\n"
     "iterations = 20\noutput = \"path.csv\"\n[[train]]\noptimizer = \"rprop\"\nseed = [1, 2]\n"
     "iterations = 20\n";
 
 TEST_F(SweepCommand, RunsEveryCombinationAsTheSubcommandDoes) {
-    write(rates);
+    write(rates_toml);
     expect_summary("8 runs: 8 done now, 0 before, 0 failed\n");
     const json rows = table();
     ASSERT_EQ(rows.size(), 8u);
@@ -70,7 +70,7 @@ TEST_F(SweepCommand, RunsEveryCombinationAsTheSubcommandDoes) {
 }
 
 TEST_F(SweepCommand, TheTableHasAColumnForEachFact) {
-    write(rates);
+    write(rates_toml);
     expect_summary("8 runs");
     std::istringstream csv(read_all(folder_ / "sweep/table.csv"));
     std::string head, line;
@@ -94,15 +94,15 @@ TEST_F(SweepCommand, TheTableHasAColumnForEachFact) {
 }
 
 TEST_F(SweepCommand, WhatIsDoneIsKnownByItsParameters) {
-    write(rates);
+    write(rates_toml);
     expect_summary("8 done now, 0 before");
     const std::string first = read_all(folder_ / "sweep/table.csv");
     expect_summary("0 done now, 8 before");
     EXPECT_EQ(read_all(folder_ / "sweep/table.csv"), first);
-    write(rates + "clip-norm = 1\n");  // of the last table
+    write(rates_toml + "clip-norm = 1\n");  // of the last table
     const ProgramResult refused = sweep();
     EXPECT_EQ(refused.status, 1);  // rprop has no length of its gradient
-    write(rates + "start = \"1,1\"\n");
+    write(rates_toml + "start = \"1,1\"\n");
     expect_summary("2 done now, 6 before");
     // A result that was removed is made again; threads decide nothing.
     fs::remove(folder_ / ("sweep/" + table()[2]["run"].get<std::string>() + "/facts.json"));
@@ -132,7 +132,7 @@ TEST_F(SweepCommand, RunsThatFailAreInTheTableAndTriedAgain) {
 }
 
 TEST_F(SweepCommand, ShardsShareTheRunsAndTheLastCommandWritesTheTable) {
-    write(rates);
+    write(rates_toml);
     for (const char* shard : {"2/3", "3/3", "1/3"}) {
         const ProgramResult run = sweep({"--shard", shard});
         ASSERT_EQ(run.status, 0) << run.err;
