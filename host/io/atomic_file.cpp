@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
@@ -17,6 +18,7 @@
 #include "gradscape/stop.hpp"
 #include "gradscape/transaction.hpp"
 #include "host/io/file_identity.hpp"
+#include "host/io/read_exactly.hpp"
 
 namespace gradscape::io {
 namespace {
@@ -89,6 +91,7 @@ AtomicFile::AtomicFile(AtomicFile&& other) noexcept
       target_(std::move(other.target_)),
       temporary_(std::exchange(other.temporary_, {})),
       buffer_(std::move(other.buffer_)),
+      part_suffix_(std::move(other.part_suffix_)),
       descriptor_(std::exchange(other.descriptor_, -1)),
       direct_(other.direct_),
       kept_(other.kept_) {}
@@ -182,6 +185,24 @@ void AtomicFile::write_at(std::uint64_t offset, const void* bytes, std::size_t s
     }
 }
 
+std::uint64_t AtomicFile::copy_at(std::uint64_t offset, int source, std::uint64_t source_offset,
+                                  std::uint64_t size) const {
+    constexpr std::uint64_t at_once = 64u << 20;  // so that a stop is seen
+    auto from = static_cast<off64_t>(source_offset), to = static_cast<off64_t>(offset);
+    std::uint64_t copied = 0;
+    while (copied < size) {
+        check_stop();
+        const ssize_t got =
+            ::copy_file_range(source, &from, descriptor_, &to, std::min(size - copied, at_once), 0);
+        if (got < 0 && errno == EINTR) continue;
+        if (got < 0 && (errno == ENOSPC || errno == EDQUOT || errno == EFBIG))
+            io::fail(path_, errno);
+        if (got <= 0) break;
+        copied += static_cast<std::uint64_t>(got);
+    }
+    return copied;
+}
+
 void AtomicFile::complete() {
     flush();
     if (!io::is_synced(::fsync(descriptor_))) io::fail(path_, errno);
@@ -228,11 +249,7 @@ AtomicFile AtomicFile::another() const {
     return file;
 }
 
-std::string AtomicFile::part_path() const {
-    // Long names keep room for the suffixes within the usual limit of 255 bytes.
-    const std::string file = io::fs::path(target_).filename().string().substr(0, 200);
-    return (io::fs::path(target_).parent_path() / (file + ".part")).string();
-}
+std::string AtomicFile::part_path() const { return io::part_path(target_, part_suffix_); }
 
 void AtomicFile::keep_part() {
     const std::string part = part_path();
@@ -259,17 +276,7 @@ void AtomicFile::resume_part(std::uint64_t size) {
 }
 
 void AtomicFile::read_at(std::uint64_t offset, void* bytes, std::size_t size) const {
-    char* next = static_cast<char*>(bytes);
-    while (size > 0) {
-        const ssize_t got = ::pread(descriptor_, next, size, static_cast<off_t>(offset));
-        if (got < 0 && errno == EINTR) continue;
-        if (got <= 0)
-            throw RunError(fmt::format("cannot read '{}': {}", path_,
-                                       got < 0 ? std::strerror(errno) : "it ends too early"));
-        next += got;
-        offset += static_cast<std::uint64_t>(got);
-        size -= static_cast<std::size_t>(got);
-    }
+    io::read_exactly(descriptor_, path_, offset, bytes, size);
 }
 
 void AtomicFile::discard() {

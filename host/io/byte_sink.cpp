@@ -58,6 +58,25 @@ void ByteSink::write_at(std::uint64_t offset, const void* bytes, std::size_t siz
     }
 }
 
+void ByteSink::copy_at(std::uint64_t offset, int source, std::uint64_t source_offset,
+                       std::uint64_t size) const {
+    std::uint64_t copied = 0;
+    if (file_ && !spool_) copied = file_->copy_at(offset, source, source_offset, size);
+    std::vector<char> block(std::min<std::uint64_t>(size - copied, 1 << 20));
+    while (copied < size) {
+        check_stop();
+        const std::size_t bytes = std::min<std::uint64_t>(size - copied, block.size());
+        const ssize_t got =
+            ::pread(source, block.data(), bytes, static_cast<off_t>(source_offset + copied));
+        if (got < 0 && errno == EINTR) continue;
+        if (got <= 0)
+            throw RunError(fmt::format("cannot read a file that is being copied: {}",
+                                       got < 0 ? std::strerror(errno) : "it ends too early"));
+        write_at(offset + copied, block.data(), static_cast<std::size_t>(got));
+        copied += static_cast<std::uint64_t>(got);
+    }
+}
+
 void ByteSink::flush() {
     if (file_) file_->flush();
 }

@@ -15,6 +15,7 @@
 #include "gradscape/sinks.hpp"
 #include "host/io/byte_record.hpp"
 #include "host/io/checksum.hpp"
+#include "host/io/shard_part.hpp"
 
 namespace gradscape::io {
 namespace {
@@ -85,6 +86,18 @@ public:
         if (saved_ > piece_bytes(rows_done)) throw MalformedRecord();
         text_.resize(saved_);
         rows_.file()->read_at(0, text_.data(), saved_);
+    }
+
+    bool joins_shards() const override { return true; }
+
+    void join(const ShardPart& part) override {
+        ByteReader reader(part.state);
+        const auto size = reader.get<std::uint64_t>();
+        reader.expect_end();
+        if (size > piece_bytes(part.rows)) throw MalformedRecord();
+        const std::size_t before = text_.size();
+        text_.resize(before + size);
+        part.file->read_at(0, text_.data() + before, size);
     }
 
 private:

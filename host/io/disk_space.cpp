@@ -31,7 +31,13 @@ std::string gigabytes(std::uint64_t bytes) {
     return fmt::format("{:.3g} GB", static_cast<double>(bytes) / 1e9);
 }
 
-std::map<dev_t, Volume> volumes_of(std::span<Sink* const> sinks) {
+FileSize part_of(const FileSize& whole, double part) {
+    if (part == 1) return whole;  // to the byte
+    return {static_cast<std::uint64_t>(static_cast<double>(whole.least) * part),
+            static_cast<std::uint64_t>(static_cast<double>(whole.most) * part)};
+}
+
+std::map<dev_t, Volume> volumes_of(std::span<Sink* const> sinks, double part) {
     std::map<dev_t, Volume> volumes;
     for (Sink* sink : sinks) {
         FileSink* const file_sink = sink->as_file();
@@ -44,7 +50,7 @@ std::map<dev_t, Volume> volumes_of(std::span<Sink* const> sinks) {
         Volume& volume = volumes[status.st_dev];
         volume.folder = folder;
         const std::uint64_t there = allocated_bytes(file->part_path());
-        const FileSize size = file_sink->final_size();
+        const FileSize size = part_of(file_sink->final_size(), part);
         volume.wanted.least += size.least - std::min(size.least, there);
         volume.wanted.most += size.most - std::min(size.most, there);
     }
@@ -53,8 +59,10 @@ std::map<dev_t, Volume> volumes_of(std::span<Sink* const> sinks) {
 
 }  // namespace
 
-void check_disk_space(std::span<Sink* const> sinks, const Context& context) {
-    for (const auto& [device, volume] : volumes_of(sinks)) {
+void check_disk_space(std::span<Sink* const> sinks, const Context& context, std::size_t grid_rows,
+                      const RowRange& rows) {
+    const double part = static_cast<double>(rows.rows()) / static_cast<double>(grid_rows);
+    for (const auto& [device, volume] : volumes_of(sinks, part)) {
         struct statvfs status {};
         if (statvfs(volume.folder.c_str(), &status) != 0 || status.f_blocks == 0) continue;
         const std::uint64_t free = std::uint64_t{status.f_bavail} * status.f_frsize;

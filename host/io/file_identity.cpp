@@ -65,6 +65,12 @@ FileIdentity identify(const std::string& path) {
     return {status.st_dev, status.st_ino, fs::path(resolved.target).filename(), resolved.kind};
 }
 
+std::string part_path(const std::string& target, const std::string& suffix) {
+    // Long names keep room for the suffixes within the usual limit of 255 bytes.
+    const std::string file = fs::path(target).filename().string().substr(0, 200);
+    return (fs::path(target).parent_path() / (file + suffix)).string();
+}
+
 std::string folder_of(const std::string& path) {
     const fs::path parent = fs::path(path).parent_path();
     return parent.empty() ? "." : parent.string();

@@ -38,6 +38,9 @@ struct FileIdentity {
 };
 FileIdentity identify(const std::string& path);
 
+/// Of what lies beside a file until it is done.
+std::string part_path(const std::string& target, const std::string& suffix);
+
 /// "." where the path has none.
 std::string folder_of(const std::string& path);
 

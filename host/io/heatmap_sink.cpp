@@ -58,6 +58,8 @@ public:
     void restore(std::string_view state, std::uint64_t rows_done) override {
         png_.restore(state, rows_done);
     }
+    bool joins_shards() const override { return true; }
+    void join(const ShardPart& part) override { png_.join(part); }
 
 protected:
     void commit_strip(OwnPiece& piece) override { png_.append(piece.rows); }

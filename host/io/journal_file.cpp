@@ -67,9 +67,9 @@ JournalRecord decoded(std::string_view content) {
 
 }  // namespace
 
-JournalFile::JournalFile(std::string path) : path_(std::move(path)) {
+JournalFile::JournalFile(std::string path, Use use) : path_(std::move(path)) {
     // Another process may have finished and removed the file while we waited to open it.
-    while (!open_locked()) ::close(descriptor_);
+    while (!open_locked(use)) ::close(descriptor_);
     struct stat status {};
     if (::fstat(descriptor_, &status) != 0) fail("read", path_);
     size_ = static_cast<std::uint64_t>(status.st_size);
@@ -79,17 +79,20 @@ JournalFile::~JournalFile() {
     if (descriptor_ >= 0) ::close(descriptor_);
 }
 
-bool JournalFile::open_locked() {
-    descriptor_ = ::open(path_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666);
+bool JournalFile::open_locked(Use use) {
+    const bool writes = use == Use::write;
+    descriptor_ = ::open(path_.c_str(),
+                         (writes ? O_RDWR | O_CREAT : O_RDONLY) | O_CLOEXEC | O_NOFOLLOW, 0666);
+    if (descriptor_ < 0 && !writes) fail("read", path_);
     if (descriptor_ < 0 && errno == ELOOP)
         throw InputError(fmt::format(
             "cannot write '{}': it is a symbolic link, which is not followed there; remove it",
             path_));
     if (descriptor_ < 0) fail("write", path_);
     // File systems without locks are taken as they are.
-    if (::flock(descriptor_, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
+    if (::flock(descriptor_, (writes ? LOCK_EX : LOCK_SH) | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
         ::close(std::exchange(descriptor_, -1));
-        throw InputError(fmt::format(
+        throw JournalInUse(fmt::format(
             "'{}' is in use: another gradscape is writing this output; wait for it, or give "
             "another path",
             path_));

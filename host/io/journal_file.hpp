@@ -27,10 +27,19 @@ struct MalformedJournal : InputError {
     using InputError::InputError;
 };
 
+/// Another process is writing the outputs of a journal.
+struct JournalInUse : InputError {
+    using InputError::InputError;
+};
+
 class JournalFile {
 public:
-    /// Opens or creates it, for this process alone: InputError while another one has it.
-    explicit JournalFile(std::string path);
+    enum class Use : std::uint8_t {
+        write,  ///< opens or creates it, for this process alone
+        read    ///< while no process writes it; RunError where there is none
+    };
+    /// JournalInUse while another process has it.
+    explicit JournalFile(std::string path, Use use = Use::write);
     JournalFile(const JournalFile&) = delete;
     JournalFile& operator=(const JournalFile&) = delete;
     ~JournalFile();
@@ -55,7 +64,7 @@ public:
     [[noreturn]] void fail_damaged(std::uint64_t offset) const;
 
 private:
-    bool open_locked();
+    bool open_locked(Use use);
     bool read_at(std::uint64_t offset, char* bytes, std::size_t size) const;
     std::optional<std::string> read_frame();
     void write_frame(std::string_view content);

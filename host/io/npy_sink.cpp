@@ -9,6 +9,7 @@
 #include "host/io/byte_record.hpp"
 #include "host/io/checksum.hpp"
 #include "host/io/npy_header.hpp"
+#include "host/io/shard_part.hpp"
 
 namespace gradscape::io {
 namespace {
@@ -73,6 +74,18 @@ public:
         if (bytes_committed_ != rows_done * row_bytes_) throw MalformedRecord();
         header_ = {};
         bytes_written_ = header_bytes_ + bytes_committed_;
+    }
+
+    bool joins_shards() const override { return true; }
+
+    void join(const ShardPart& part) override {
+        ByteReader reader(part.state);
+        const auto bytes = reader.get<std::uint64_t>();
+        reader.expect_end();
+        if (bytes != part.rows * row_bytes_) throw MalformedRecord();
+        const std::uint64_t offset = header_bytes_ + part.first_row * row_bytes_;
+        bytes_.copy_at(offset, part.file->descriptor(), offset, bytes);
+        bytes_written_ += bytes;
     }
 
 private:

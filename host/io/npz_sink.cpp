@@ -12,6 +12,7 @@
 #include "host/io/byte_record.hpp"
 #include "host/io/checksum.hpp"
 #include "host/io/npy_header.hpp"
+#include "host/io/shard_part.hpp"
 #include "host/io/stored_zip.hpp"
 
 namespace gradscape::io {
@@ -108,6 +109,24 @@ public:
         if (bytes_committed_ != rows_done * grid_.cols() * real_bytes_) throw MalformedRecord();
         heads_.clear();
         bytes_written_ += fields_.size() * bytes_committed_;
+    }
+
+    bool joins_shards() const override { return true; }
+
+    /// The shards come from the last rows to the first.
+    void join(const ShardPart& part) override {
+        const std::uint64_t row_bytes = grid_.cols() * real_bytes_;
+        ByteReader reader(part.state);
+        const auto bytes = reader.get<std::uint64_t>();
+        if (bytes != part.rows * row_bytes) throw MalformedRecord();
+        for (FieldMember& member : fields_) {
+            const std::uint64_t offset = member.values_offset + part.first_row * row_bytes;
+            bytes_.copy_at(offset, part.file->descriptor(), offset, bytes);
+            member.crc = crc_of_both(reader.get<std::uint32_t>(), member.crc, bytes_committed_);
+            bytes_written_ += bytes;
+        }
+        reader.expect_end();
+        bytes_committed_ += bytes;
     }
 
 private:

@@ -9,14 +9,18 @@
 #include <utility>
 
 #include "gradscape/error.hpp"
+#include "gradscape/stop.hpp"
 #include "host/io/byte_record.hpp"
 #include "host/io/checksum.hpp"
 #include "host/io/png_chunk.hpp"
+#include "host/io/shard_part.hpp"
 
 namespace gradscape::io {
 namespace {
 
-constexpr std::size_t data_chunk_bytes = 1u << 16;  // of an IDAT, wherever strips end
+constexpr std::size_t data_chunk_bytes = 1u << 16;    // of an IDAT, wherever strips end
+constexpr std::size_t frame_bytes = 12;               // of a chunk: length, type and checksum
+constexpr std::string_view zlib_header = "\x78\x01";  // 32 KiB window, fastest
 constexpr std::size_t max_size = std::numeric_limits<std::int32_t>::max();
 
 std::string header(std::size_t width, std::size_t height) {
@@ -51,7 +55,8 @@ PngStream::PngStream(ByteSink bytes, std::size_t width, std::size_t height,
     write(png_chunk("IHDR", header(width, height)));
     for (const PngText& text : texts) write(png_text_chunk(text.keyword, text.text));
     write(png_chunk("PLTE", colors(palette)));
-    data_ = "\x78\x01";  // zlib, 32 KiB window, fastest
+    head_size_ = bytes_written_;
+    data_ = zlib_header;
 }
 
 void PngStream::write(std::string_view bytes) {
@@ -60,14 +65,17 @@ void PngStream::write(std::string_view bytes) {
     bytes_written_ += bytes.size();
 }
 
-void PngStream::append(const DeflatedRows& rows) {
-    std::string_view bytes(reinterpret_cast<const char*>(rows.bytes.data()), rows.bytes.size());
-    while (!bytes.empty()) {
-        const std::string_view fitting = bytes.substr(0, data_chunk_bytes - data_.size());
+void PngStream::write_data(std::string_view deflated) {
+    while (!deflated.empty()) {
+        const std::string_view fitting = deflated.substr(0, data_chunk_bytes - data_.size());
         data_ += fitting;
-        bytes.remove_prefix(fitting.size());
+        deflated.remove_prefix(fitting.size());
         if (data_.size() == data_chunk_bytes) flush_data();
     }
+}
+
+void PngStream::append(const DeflatedRows& rows) {
+    write_data({reinterpret_cast<const char*>(rows.bytes.data()), rows.bytes.size()});
     adler_ = adler_of_both(adler_, rows.adler, rows.raw_size);
     raw_written_ += rows.raw_size;
 }
@@ -94,16 +102,48 @@ SinkState PngStream::save() {
 }
 
 void PngStream::restore(std::string_view state, std::uint64_t rows_done) {
-    ByteReader reader(state);
-    bytes_written_ = reader.get<std::uint64_t>();
-    raw_written_ = reader.get<std::uint64_t>();
-    adler_ = reader.get<std::uint32_t>();
-    data_ = reader.get_text();
-    reader.expect_end();
-    if (raw_written_ != rows_done * row_size_ || raw_written_ > raw_size_ ||
-        data_.size() >= data_chunk_bytes)
-        throw MalformedRecord();
+    const Progress progress = read(state, rows_done);
+    bytes_written_ = progress.bytes_written;
+    raw_written_ = progress.raw_written;
+    adler_ = progress.adler;
+    data_ = progress.data;
     written_ = {};
+}
+
+PngStream::Progress PngStream::read(std::string_view state, std::uint64_t rows) const {
+    ByteReader reader(state);
+    Progress progress{};
+    progress.bytes_written = reader.get<std::uint64_t>();
+    progress.raw_written = reader.get<std::uint64_t>();
+    progress.adler = reader.get<std::uint32_t>();
+    progress.data = reader.get_text();
+    reader.expect_end();
+    if (progress.raw_written != rows * row_size_ || progress.raw_written > raw_size_ ||
+        progress.data.size() >= data_chunk_bytes)
+        throw MalformedRecord();
+    return progress;
+}
+
+/// Its IDATs are all full, since only finish() writes another; what did not fill one is in the
+/// state. Their checksums are as good as the part's, which was verified.
+void PngStream::join(const ShardPart& part) {
+    const Progress found = read(part.state, part.rows);
+    std::string chunk(frame_bytes + data_chunk_bytes, '\0');
+    bool first = true;
+    const auto add = [&](std::string_view data) {
+        write_data(first ? data.substr(std::min(zlib_header.size(), data.size())) : data);
+        first = false;
+    };
+    if (found.bytes_written < head_size_ || (found.bytes_written - head_size_) % chunk.size() != 0)
+        throw MalformedRecord();
+    for (std::uint64_t at = head_size_; at < found.bytes_written; at += chunk.size()) {
+        check_stop();
+        part.file->read_at(at, chunk.data(), chunk.size());
+        add(std::string_view(chunk).substr(8, data_chunk_bytes));  // behind length and type
+    }
+    add(found.data);
+    adler_ = adler_of_both(adler_, found.adler, found.raw_written);
+    raw_written_ += found.raw_written;
 }
 
 }  // namespace gradscape::io

@@ -16,6 +16,8 @@
 
 namespace gradscape::io {
 
+struct ShardPart;
+
 class PngStream {
 public:
     /// InputError when the size, a keyword or the number of colours is beyond PNG's limits.
@@ -37,13 +39,23 @@ public:
     SinkState save();
     /// Of so many rows; MalformedRecord where it is not.
     void restore(std::string_view state, std::uint64_t rows_done);
+    /// The rows of another stream with the same head, which was saved before its finish().
+    void join(const ShardPart& part);
 
 private:
+    /// What save() tells.
+    struct Progress {
+        std::uint64_t bytes_written, raw_written;
+        std::uint32_t adler;
+        std::string_view data;
+    };
+    Progress read(std::string_view state, std::uint64_t rows) const;
     void write(std::string_view bytes);
+    void write_data(std::string_view deflated);
     void flush_data();
 
     ByteSink bytes_;
-    std::uint64_t row_size_, raw_size_, raw_written_ = 0, bytes_written_ = 0;
+    std::uint64_t row_size_, raw_size_, head_size_ = 0, raw_written_ = 0, bytes_written_ = 0;
     std::uint32_t adler_ = 1;
     std::string data_;      ///< of the next IDAT
     WrittenRange written_;  ///< since the last save()

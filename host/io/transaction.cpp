@@ -63,7 +63,7 @@ void Transaction::read(const std::string& path) { claim(path, false); }
 
 void Transaction::reserve(const std::string& path) { claim(path, true); }
 
-const AtomicFile& Transaction::write(const std::string& path) {
+AtomicFile& Transaction::write(const std::string& path) {
     claim(path, true);
     AtomicFile file(path);
     if (!file.is_direct() && io::is_full(io::folder_of(file.target())))

@@ -16,9 +16,10 @@ constexpr double sync_interval = 10;  // what a power cut may cost
 
 }  // namespace
 
-CheckpointSink::CheckpointSink(const Grid& grid, std::span<Sink* const> sinks,
+CheckpointSink::CheckpointSink(const RowRange& range, bool kept, std::span<Sink* const> sinks,
                                io::JournalFile& journal, const io::JournalRecord& last)
-    : grid_rows_(grid.rows()),
+    : range_(range),
+      kept_(kept),
       sinks_(sinks),
       journal_(journal),
       rows_done_(last.rows_done),
@@ -30,12 +31,12 @@ void CheckpointSink::encode_strip(const Strip& strip, bool /*first*/, PlacePiece
 }
 
 void CheckpointSink::commit_strip(PlacePiece& place) {
-    rows_done_ = grid_rows_ - place.first_row;
+    rows_done_ = range_.end - place.first_row;
     consistent_ = true;
     const double now = seconds_now();
-    if (rows_done_ == grid_rows_ ||
-        now - last_save_ > std::max(min_interval, interval_of_run * now))
-        save_all(now - last_sync_ > sync_interval);
+    const bool ended = rows_done_ == range_.rows();
+    if (ended || now - last_save_ > std::max(min_interval, interval_of_run * now))
+        save_all((ended && kept_) || now - last_sync_ > sync_interval);
 }
 
 std::uint64_t CheckpointSink::suspend() {

@@ -17,9 +17,10 @@ struct PlacePiece : Piece {
 
 class CheckpointSink : public SinkOf<PlacePiece> {
 public:
-    /// `last`: where the render goes on.
-    CheckpointSink(const Grid& grid, std::span<Sink* const> sinks, io::JournalFile& journal,
-                   const io::JournalRecord& last);
+    /// `last`: where the render of these rows goes on; `kept`: in the end, too, the parts are what
+    /// there is of it.
+    CheckpointSink(const RowRange& range, bool kept, std::span<Sink* const> sinks,
+                   io::JournalFile& journal, const io::JournalRecord& last);
 
     std::size_t piece_bytes(std::size_t) const override { return sizeof(PlacePiece); }
 
@@ -49,7 +50,8 @@ private:
     double seconds_now() const;
     void save_all(bool durable);
 
-    std::size_t grid_rows_;
+    RowRange range_;
+    bool kept_;
     std::span<Sink* const> sinks_;
     io::JournalFile& journal_;
     std::uint64_t rows_done_, rows_saved_;

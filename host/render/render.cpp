@@ -68,8 +68,8 @@ Route choose_route(const LoadedModel& model, const RenderJob& job) {
 }
 
 /// As many as the evaluator likes, but enough strips to encode one while others are computed.
-std::size_t value_strip_cells(const LoadedModel& model, const Grid& grid) {
-    return std::min(model.preferred_strip_cells(), grid.cells() / 16);
+std::size_t value_strip_cells(const LoadedModel& model, std::size_t cells) {
+    return std::min(model.preferred_strip_cells(), cells / 16);
 }
 
 std::unique_ptr<Source> make_source(const LoadedModel& model, Route& route) {
@@ -144,8 +144,13 @@ Rendered render(const LoadedModel& model, RenderJob job, const Context& context)
     if (route.colors) shape = route.colors.shape;
 
     StripOptions options{context};
+    if (job.shard) {
+        if (!record.resume) throw InputError("a shard needs a record that tells what it is of");
+        options.only = rows_of(*job.shard, job.grid);
+    }
+    const std::size_t cells = options.rows_of(job.grid).rows() * job.grid.cols();
     options.cells_per_strip = route.only_colors() ? color_strip_cells(job.grid)
-                                                  : rendering::value_strip_cells(model, job.grid);
+                                                  : rendering::value_strip_cells(model, cells);
     StatisticsSink statistics(route.view, rendering::needs_histogram(job));
     std::vector<Sink*> sinks{&statistics};
     std::vector<std::unique_ptr<FileSink>> files;
@@ -161,6 +166,22 @@ Rendered render(const LoadedModel& model, RenderJob job, const Context& context)
         run_strips(*source, sinks, options);
     for (Field field : route.view.fields) rendered.statistics[field] = statistics.of(field);
     return rendered;
+}
+
+Merged merge(RenderJob job, const View& view, const MergeInput& shards, const Context& context) {
+    const StopScope scope(context.stop);
+    check_axes(view.grid, context.max_memory);
+    const RenderRecord record = job.record ? job.record(view) : RenderRecord{};
+    StatisticsSink statistics(view, rendering::needs_histogram(job));
+    std::vector<Sink*> sinks{&statistics};
+    std::vector<std::unique_ptr<FileSink>> files;
+    for (RenderOutput& output : job.outputs) {
+        files.push_back(rendering::make_sink(std::move(output), job, view, {}, record.texts));
+        sinks.push_back(files.back().get());
+    }
+    Merged merged{merge_shards(shards, view.grid, sinks, context), {view, {}}};
+    for (Field field : view.fields) merged.rendered.statistics[field] = statistics.of(field);
+    return merged;
 }
 
 }  // namespace gradscape

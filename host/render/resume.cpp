@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <set>
 #include <utility>
 #include <vector>
 
@@ -18,21 +19,22 @@
 #include "gradscape/transaction.hpp"
 #include "host/io/byte_record.hpp"
 #include "host/io/disk_space.hpp"
+#include "host/io/file_identity.hpp"
 #include "host/io/journal_file.hpp"
 #include "host/io/part_check.hpp"
 #include "host/render/checkpoint_sink.hpp"
+#include "host/render/part_names.hpp"
 
 namespace gradscape::rendering {
 namespace {
 
 constexpr double worth_keeping = 10;  // seconds of work that a run which does not resume spares
 
-bool exists(const std::string& path) {
-    std::error_code ignored;
-    return std::filesystem::exists(path, ignored);
+/// Null: memory.
+[[noreturn]] void fail_no_file(std::string_view task, const AtomicFile* file) {
+    throw InputError(fmt::format("cannot {}: {} is no file", task,
+                                 file ? fmt::format("'{}'", file->path()) : "memory"));
 }
-
-std::string journal_of(const std::string& first_part) { return first_part + ".journal"; }
 
 AtomicFile* file_of(Sink* sink) {
     FileSink* const file_sink = sink->as_file();
@@ -46,6 +48,7 @@ public:
         : source_(source),
           options_(options),
           resume_options_(resume_options),
+          range_(options.rows_of(source.grid())),
           sinks_(sinks.begin(), sinks.end()),
           transaction_(files().front()->transaction()),
           first_part_(files().front()->part_path()),
@@ -58,7 +61,8 @@ public:
     }
 
     void run() {
-        CheckpointSink checkpoints(source_.grid(), sinks_, *journal_, last_);
+        const bool is_shard = options_.only.has_value();
+        CheckpointSink checkpoints(range_, is_shard, sinks_, *journal_, last_);
         const std::vector<std::string> parts = part_paths();
         std::vector<Sink*> all{&checkpoints.opening()};
         all.insert(all.end(), sinks_.begin(), sinks_.end());
@@ -74,6 +78,7 @@ public:
             suspended(checkpoints);
             throw;
         }
+        if (is_shard) return keep_names(parts);
         const double seconds = checkpoints.seconds();
         const auto clear = [journal = journal_, parts, seconds, context = Context(options_),
                             resuming = resume_options_.resuming](bool published) {
@@ -103,6 +108,13 @@ private:
         return paths;
     }
 
+    /// A shard is its parts; their bytes are on the disk, and now their names, too.
+    static void keep_names(const std::vector<std::string>& parts) {
+        std::set<std::string> folders;
+        for (const std::string& part : parts) folders.insert(io::folder_of(part));
+        for (const std::string& folder : folders) io::sync_folder(folder);
+    }
+
     /// Nothing is left to resume.
     static void remove_all(io::JournalFile& journal, const std::vector<std::string>& parts) {
         std::error_code ignored;
@@ -126,8 +138,8 @@ private:
     }
 
     std::string percentage(std::uint64_t rows) const {
-        return fmt::format("{:.3g} %", 100 * static_cast<double>(rows) /
-                                           static_cast<double>(source_.grid().rows()));
+        return fmt::format("{:.3g} %",
+                           100 * static_cast<double>(rows) / static_cast<double>(range_.rows()));
     }
 
     /// What an earlier render has left.
@@ -208,15 +220,15 @@ private:
 
     bool is_plausible(const io::JournalRecord& record,
                       const std::optional<io::JournalRecord>& last) const {
-        const std::uint64_t rows = source_.grid().rows();
+        const std::uint64_t rows = range_.rows();
         return record.sinks.size() == sinks_.size() && record.rows_done <= rows &&
                record.rows_done > (last ? last->rows_done : 0) &&
                (record.rows_done == rows || record.rows_done % band_rows(source_.grid()) == 0);
     }
 
     /// A file that has its final name already has all its rows there.
-    static bool is_published(const AtomicFile& file) {
-        return !exists(file.part_path()) && exists(file.target());
+    bool is_published(const AtomicFile& file) const {
+        return !options_.only && !exists(file.part_path()) && exists(file.target());
     }
 
     std::optional<io::PartMismatch> check(const io::JournalRecord& record) const {
@@ -244,11 +256,16 @@ private:
     }
 
     void go_on_from(io::JournalRecord record) {
+        if (options_.only && record.rows_done == range_.rows()) {  // nothing is written any more
+            options_.tell(fmt::format("'{}' is done already", first_part_));
+            last_ = std::move(record);
+            return sinks_.clear();
+        }
         std::vector<Sink*> unpublished;
         for (std::size_t s = 0; s < sinks_.size(); ++s) {
             AtomicFile* file = file_of(sinks_[s]);
             const bool published = file && is_published(*file);
-            if (published && record.rows_done < source_.grid().rows()) fail_missing(*file);
+            if (published && record.rows_done < range_.rows()) fail_missing(*file);
             const std::uint64_t size = record.sinks[s].file_size;
             if (file && size > sinks_[s]->as_file()->final_size().most)
                 journal_->fail_damaged(journal_->end());
@@ -291,6 +308,7 @@ private:
     const Source& source_;
     StripOptions options_;
     const ResumeOptions& resume_options_;
+    RowRange range_;  ///< all, or a shard's
     std::vector<Sink*> sinks_;
     Transaction* transaction_;  ///< of the files; none: they publish by themselves
     std::string first_part_;
@@ -303,11 +321,14 @@ private:
 
 namespace gradscape {
 
-void claim_resumable(Transaction& files, std::span<const std::string> outputs) {
+void claim_resumable(Transaction& files, std::span<const std::string> outputs,
+                     const std::optional<Shard>& shard) {
     bool first = true;
     for (const std::string& output : outputs) {
-        const AtomicFile& file = files.write(output);
+        AtomicFile& file = files.write(output);
+        if (shard && file.is_direct()) rendering::fail_no_file("render a shard", &file);
         if (file.is_direct()) continue;
+        if (shard) file.set_part_suffix(part_suffix(*shard));
         const std::string part = file.part_path();
         files.reserve(part);
         if (std::exchange(first, false)) files.reserve(rendering::journal_of(part));
@@ -316,18 +337,19 @@ void claim_resumable(Transaction& files, std::span<const std::string> outputs) {
 
 void run_resumable(const Source& source, std::span<Sink* const> sinks, const StripOptions& options,
                    const ResumeOptions& resume_options) {
-    io::check_disk_space(sinks, options);
+    io::check_disk_space(sinks, options, source.grid().rows(), options.rows_of(source.grid()));
     bool any_file = false, all_files = true;
     for (Sink* sink : sinks) {
+        if (options.only && !sink->joins_shards())
+            throw InputError("shards of a file of this kind cannot be merged; render it whole");
         if (!sink->as_file()) continue;
         const AtomicFile* file = rendering::file_of(sink);
         if (file && !file->is_direct())
             any_file = true;
-        else if (!resume_options.resume)
+        else if (!resume_options.resume && !options.only)
             all_files = false;
         else
-            throw InputError(fmt::format("cannot resume: {} is no file",
-                                         file ? fmt::format("'{}'", file->path()) : "memory"));
+            rendering::fail_no_file(options.only ? "render a shard" : "resume", file);
     }
     if (any_file && all_files)
         rendering::ResumableRender(source, sinks, options, resume_options).run();

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "gradscape/color_filler.hpp"
+#include "host/io/shard_part.hpp"
 #include "host/io/statistics_record.hpp"
 #include "kernels/launch.hpp"
 
@@ -77,9 +78,20 @@ SinkState StatisticsSink::save() {
 }
 
 void StatisticsSink::restore(std::string_view state, std::uint64_t /*rows_done*/) {
+    totals_ = read(state);
+}
+
+void StatisticsSink::join(const io::ShardPart& part) {
+    const FieldArray<FieldStatistics> found = read(part.state);
+    for (Field field : fields_) totals_[field].merge(found[field]);
+}
+
+FieldArray<FieldStatistics> StatisticsSink::read(std::string_view state) const {
+    FieldArray<FieldStatistics> found;
     io::ByteReader reader(state);
-    for (Field field : fields_) totals_[field] = io::get_statistics(reader, histogram_);
+    for (Field field : fields_) found[field] = io::get_statistics(reader, histogram_);
     reader.expect_end();
+    return found;
 }
 
 }  // namespace gradscape

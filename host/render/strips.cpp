@@ -55,7 +55,8 @@ public:
           sinks_(sinks),
           plan_(plan),
           options_(options),
-          progress_{options.rows_done * plan.cols, source.grid().cells(),
+          progress_{options.rows_done * plan.cols,
+                    options.rows_of(source.grid()).rows() * plan.cols,
                     options.rows_done * plan.cols, 0, false},
           waiting_(plan.count()) {}
 
@@ -232,9 +233,9 @@ void FileSink::publish() {
 }
 
 Strip StripPlan::strip(std::size_t index) const {
-    const std::size_t end = grid_rows - index * rows_per_strip;
-    const std::size_t rows = std::min(end, rows_per_strip);
-    return {end - rows, rows, {}};
+    const std::size_t left = grid_rows - index * rows_per_strip;
+    const std::size_t rows = std::min(left, rows_per_strip);
+    return {lowest_row + left - rows, rows, {}};
 }
 
 std::size_t band_rows(const Grid& grid) {
@@ -251,7 +252,9 @@ StripPlan plan_strips(const Grid& grid, std::size_t cells_per_strip) {
 
 void run_strips(const Source& source, std::span<Sink* const> sinks, const StripOptions& options) {
     StripPlan plan = plan_strips(source.grid(), options.cells_per_strip);
-    plan.grid_rows -= options.rows_done;
+    const RowRange range = options.rows_of(source.grid());
+    plan.grid_rows = range.rows() - options.rows_done;
+    plan.lowest_row = range.first;
     const auto bytes = [&] { return rendering::slot_bytes(source, sinks, plan.rows_per_strip); };
     while (bytes() > options.max_memory && plan.rows_per_strip > plan.band_rows)
         plan.rows_per_strip =
@@ -270,6 +273,7 @@ void run_strips(const Source& source, std::span<Sink* const> sinks, const StripO
         const std::size_t threads = std::min(wanted, slots * std::min(units, plan.rows_per_strip));
         rendering::Pipeline(source, sinks, plan, options).run(threads, slots, units);
     }
+    if (options.only) return;
     for (Sink* sink : sinks) sink->finish();
     for (Sink* sink : sinks)
         if (FileSink* file = sink->as_file()) file->publish();

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace gradscape {
 
@@ -36,6 +37,10 @@ public:
 
     /// Any thread, at any offset; not to be mixed with write().
     void write_at(std::uint64_t offset, const void* bytes, std::size_t size) const;
+    /// The same with bytes of another file, which file systems may share instead of copying them.
+    /// How many bytes were copied: fewer where the system does not do it for these files.
+    std::uint64_t copy_at(std::uint64_t offset, int source, std::uint64_t source_offset,
+                          std::uint64_t size) const;
 
     /// All that write() was given is with the system: it survives the process.
     void flush();
@@ -59,6 +64,8 @@ public:
     /// What was written so far survives a power cut.
     void sync();
     std::string part_path() const;
+    /// Of part_path(), behind the file's name; `.part` where nothing else is said.
+    void set_part_suffix(std::string suffix) { part_suffix_ = std::move(suffix); }
     /// RunError where the bytes are not there.
     void read_at(std::uint64_t offset, void* bytes, std::size_t size) const;
     /// Gone at once, a part too.
@@ -90,6 +97,7 @@ private:
     std::string target_;
     std::string temporary_;  ///< empty: has no name yet
     std::string buffer_;
+    std::string part_suffix_ = ".part";
     int descriptor_ = -1;
     bool direct_ = false;
     bool kept_ = false;  ///< the temporary is a part

@@ -23,6 +23,7 @@
 #include "gradscape/loaded_model.hpp"
 #include "gradscape/png.hpp"
 #include "gradscape/resume.hpp"
+#include "gradscape/shard.hpp"
 
 namespace gradscape {
 
@@ -56,6 +57,8 @@ struct RenderJob {
     bool histogram = false;  ///< counts by powers of two; always for train-steps, of its codes
     std::vector<RenderOutput> outputs;
     std::function<RenderRecord(const View&)> record;
+    /// Only this part, which the outputs' part files keep for merge().
+    std::optional<Shard> shard = {};
 };
 
 struct Rendered {
@@ -80,5 +83,13 @@ View decide_view(const LoadedModel& model, const RenderJob& job);
 /// Evaluates once, encodes into all outputs, and completes them together. InputError where the job
 /// cannot be done, MemoryError where not in this memory, Interrupted at a stop.
 Rendered render(const LoadedModel& model, RenderJob job, const Context& context);
+
+/// What render() would have made of the job in this view, from its shards. Faults of theirs are
+/// all found, and then nothing is written.
+struct Merged {
+    std::vector<ShardFault> faults;
+    Rendered rendered;
+};
+Merged merge(RenderJob job, const View& view, const MergeInput& shards, const Context& context);
 
 }  // namespace gradscape

@@ -5,11 +5,13 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 
 #include "gradscape/evaluate.hpp"
+#include "gradscape/shard.hpp"
 #include "gradscape/strips.hpp"
 #include "gradscape/transaction.hpp"
 
@@ -27,9 +29,11 @@ struct ResumeOptions {
 };
 
 /// The run writes these files, and what a render keeps beside them until it is done.
-void claim_resumable(Transaction& files, std::span<const std::string> outputs);
+void claim_resumable(Transaction& files, std::span<const std::string> outputs,
+                     const std::optional<Shard>& shard = {});
 
 /// run_strips for sinks that are all resumable, unless one writes to a device, a pipe or memory.
+/// Of rows alone it leaves a shard (gradscape/shard.hpp).
 /// Interrupted and RunError say how to go on. InputError where what is there is damaged or does
 /// not belong to these parameters, and, without `resume`, where it is worth much.
 void run_resumable(const Source& source, std::span<Sink* const> sinks, const StripOptions& options,

@@ -16,6 +16,9 @@ namespace gradscape {
 
 class AtomicFile;
 class FileSink;
+namespace io {
+struct ShardPart;
+}
 
 /// What a sink makes of one strip. Reused from strip to strip, so that buffers are allocated once.
 struct Piece {
@@ -65,6 +68,12 @@ public:
     /// committed. Its file was cut to the size then. MalformedRecord where the state is not of
     /// these rows.
     virtual void restore(std::string_view /*state*/, std::uint64_t /*rows_done*/) {}
+
+    /// Whether join() is there.
+    virtual bool joins_shards() const { return false; }
+    /// In place of commits: what another sink like this one made of the next rows, from the highest
+    /// down (gradscape/shard.hpp). MalformedRecord where its state is not of these rows.
+    virtual void join(const io::ShardPart&) {}
 
     virtual FileSink* as_file() { return nullptr; }
 };

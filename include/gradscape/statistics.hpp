@@ -26,12 +26,16 @@ public:
     std::size_t piece_bytes(std::size_t) const override { return sizeof(StatisticsPiece); }
     SinkState save() override;
     void restore(std::string_view state, std::uint64_t rows_done) override;
+    bool joins_shards() const override { return true; }
+    void join(const io::ShardPart& part) override;
 
 protected:
     void encode_strip(const Strip& strip, bool first, StatisticsPiece& piece) const override;
     void commit_strip(StatisticsPiece& piece) override;
 
 private:
+    FieldArray<FieldStatistics> read(std::string_view state) const;
+
     std::size_t cols_;
     FieldSet fields_;
     Precision precision_;

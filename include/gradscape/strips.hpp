@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <span>
 
 #include "gradscape/context.hpp"
@@ -19,6 +20,7 @@ namespace gradscape {
 /// alone, so that files do not depend on the rest.
 struct StripPlan {
     std::size_t grid_rows = 0, cols = 0, band_rows = 1, rows_per_strip = 1;
+    std::size_t lowest_row = 0;
 
     std::size_t count() const { return (grid_rows + rows_per_strip - 1) / rows_per_strip; }
     /// The place of strip 0 (the top), 1, …; without data.
@@ -29,9 +31,19 @@ std::size_t band_rows(const Grid& grid);
 
 StripPlan plan_strips(const Grid& grid, std::size_t cells_per_strip = 0);
 
+/// Rows [first, end) of a grid.
+struct RowRange {
+    std::size_t first = 0, end = 0;
+    std::size_t rows() const { return end - first; }
+};
+
 struct StripOptions : Context {
     std::size_t cells_per_strip = 0;  ///< 0: one band, which stays in the L2 cache
     std::size_t rows_done = 0;        ///< the uppermost, by an earlier run: whole bands, or all
+    /// No others than these, whole bands; the sinks are neither finished nor published.
+    std::optional<RowRange> only = {};
+
+    RowRange rows_of(const Grid& grid) const { return only.value_or(RowRange{0, grid.rows()}); }
 };
 
 /// Passes every strip of the source to all sinks, finishes and publishes them. Where there are few

@@ -36,7 +36,7 @@ public:
     /// same file already, whatever the path there, or where the path cannot be written to; RunError
     /// where its disk is full. Devices may be read and written, /dev/null written by all.
     /// Valid until the next call.
-    const AtomicFile& write(const std::string& path);
+    AtomicFile& write(const std::string& path);
 
     /// Like write(), for files that the run makes beside its outputs and opens by itself.
     void reserve(const std::string& path);

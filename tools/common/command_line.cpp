@@ -78,11 +78,13 @@ std::unique_ptr<CLI::App> make_command_line() {
     program->footer("Example: gradscape reproduce -o out");
     setup_reproduce(*program);
     setup_surface(*program);
+    setup_merge(*program);
     setup_compare(*program);
     setup_data(*program);
     setup_train(*program);
     setup_trace(*program);
     setup_ravine(*program);
+    setup_sweep(*program);
     setup_explore(*program);
     setup_info(*program);
     setup_help(*program);

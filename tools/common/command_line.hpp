@@ -15,11 +15,13 @@ class ConfigFile;
 /// to run.
 void setup_reproduce(CLI::App& app);
 void setup_surface(CLI::App& app);
+void setup_merge(CLI::App& app);
 void setup_compare(CLI::App& app);
 void setup_data(CLI::App& app);
 void setup_train(CLI::App& app);
 void setup_trace(CLI::App& app);
 void setup_ravine(CLI::App& app);
+void setup_sweep(CLI::App& app);
 void setup_explore(CLI::App& app);
 void setup_info(CLI::App& app);
 void setup_help(CLI::App& app);

@@ -98,6 +98,17 @@ void parse_size(std::string_view option, std::string_view text, Grid& grid) {
     grid.wrec.size = *rows;
 }
 
+Shard parse_shard(std::string_view option, std::string_view text) {
+    const auto slash = text.find('/');
+    if (slash == std::string_view::npos)
+        throw InputError(
+            fmt::format("{} {}: I/N is wanted, with I from 1 to N, as in 3/64", option, text));
+    Shard shard;
+    shard.count = parse_count(option, text.substr(slash + 1), 1, most_shards);
+    shard.index = parse_count(option, text.substr(0, slash), 1, shard.count);
+    return shard;
+}
+
 std::size_t parse_memory(std::string_view option, std::string_view text) {
     constexpr std::string_view units = "KMG";
     const auto unit = text.empty() ? std::string_view::npos : units.find(text.back());

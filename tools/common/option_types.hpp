@@ -16,6 +16,7 @@
 
 #include "gradscape/error.hpp"
 #include "gradscape/grid.hpp"
+#include "gradscape/shard.hpp"
 #include "gradscape/training_parameters.hpp"
 #include "gradscape/weights.hpp"
 
@@ -38,6 +39,8 @@ void parse_size(std::string_view option, std::string_view text, Grid& grid);
 std::size_t parse_memory(std::string_view option, std::string_view text);
 /// What stands between the separators; one part more than there are of them.
 std::vector<std::string> split(const std::string& text, char at);
+/// `I/N`, I from 1 to N.
+Shard parse_shard(std::string_view option, std::string_view text);
 std::size_t parse_choice(std::string_view option, std::string_view text,
                          std::span<const std::string_view> names);
 

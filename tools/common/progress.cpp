@@ -17,9 +17,11 @@ namespace {
 constexpr auto draw_interval = std::chrono::milliseconds(100);
 constexpr std::size_t bar_width = 24;
 
-double fraction(std::uint64_t done, std::uint64_t total) {
+double part_of(std::uint64_t done, std::uint64_t total) {
     return total > 0 ? static_cast<double>(done) / static_cast<double>(total) : 1.0;
 }
+
+}  // namespace
 
 std::string clock_text(double seconds) {
     const auto whole = static_cast<std::uint64_t>(std::min(std::ceil(seconds), 3.6e6));
@@ -27,11 +29,9 @@ std::string clock_text(double seconds) {
     return fmt::format("{}:{:02}:{:02}", whole / 3600, whole / 60 % 60, whole % 60);
 }
 
-}  // namespace
-
 std::string progress_text(std::uint64_t done, std::uint64_t total, double seconds,
                           std::uint64_t bytes_written, std::uint64_t before) {
-    const double part = fraction(done, total);
+    const double part = part_of(done, total);
     const double rate = seconds > 0 ? static_cast<double>(done - before) / seconds : 0;
     std::string text =
         fmt::format("{:3.0f} %  {}  {}", std::floor(part * 100), with_prefix(rate, "cells/s"),
@@ -52,7 +52,7 @@ Progress::Progress(Verbosity verbosity, std::uint64_t total, std::FILE* stream, 
       lines_(!is_terminal && verbosity == Verbosity::verbose),
       total_(total),
       before_(before),
-      tenths_(static_cast<std::uint64_t>(fraction(before, total) * 10)),
+      tenths_(static_cast<std::uint64_t>(part_of(before, total) * 10)),
       // Runs shorter than this show no bar at all.
       next_draw_(start_ + 3 * draw_interval) {}
 
@@ -77,7 +77,7 @@ std::string Progress::text(std::uint64_t done, std::uint64_t bytes_written,
 void Progress::draw_bar(std::uint64_t done, std::uint64_t bytes_written, Clock::time_point now) {
     if (now < next_draw_) return;
     next_draw_ = now + draw_interval;
-    const auto filled = static_cast<std::size_t>(fraction(done, total_) * bar_width);
+    const auto filled = static_cast<std::size_t>(part_of(done, total_) * bar_width);
     fmt::print(stream_, "\r[{:.<{}}] {}\x1b[K", std::string(filled, '#'), bar_width,
                text(done, bytes_written, now));
     std::fflush(stream_);
@@ -86,7 +86,7 @@ void Progress::draw_bar(std::uint64_t done, std::uint64_t bytes_written, Clock::
 
 void Progress::print_tenths(std::uint64_t done, std::uint64_t bytes_written,
                             Clock::time_point now) {
-    const auto tenths = static_cast<std::uint64_t>(fraction(done, total_) * 10);
+    const auto tenths = static_cast<std::uint64_t>(part_of(done, total_) * 10);
     if (tenths <= tenths_) return;
     tenths_ = tenths;
     fmt::print(stream_, "{}\n", text(done, bytes_written, now));

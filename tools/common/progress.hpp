@@ -38,6 +38,9 @@ private:
     Clock::time_point start_ = Clock::now(), next_draw_;
 };
 
+/// `0:12`, or with hours.
+std::string clock_text(double seconds);
+
 /// `42 %  3.95 Gcells/s  1.23 GB  ETA 0:12`; the rate is that of the cells done after `before`.
 std::string progress_text(std::uint64_t done, std::uint64_t total, double seconds,
                           std::uint64_t bytes_written, std::uint64_t before = 0);

@@ -29,6 +29,7 @@ struct SurfaceCommand {
     std::size_t max_memory = std::size_t{256} << 20;
     bool histogram = false;
     bool resume = false;
+    std::optional<Shard> shard;
 
     std::string like;
     std::optional<Grid> crop;     ///< its ranges
@@ -53,6 +54,9 @@ void add_surface_figure_options(CLI::App& app, SurfaceCommand& command);
 
 /// Refuses options that do nothing for what is asked, and says what lies outside the figure.
 void check_surface_effects(const GivenOptions& given, const SurfaceCommand& command);
+
+/// Of files that the run has claimed.
+std::vector<RenderOutput> open_outputs(const SurfaceCommand& command, Transaction& files);
 
 /// What is to be rendered, without outputs and record; says on standard error where points
 /// coincide.

@@ -23,7 +23,8 @@ bool draws(const SurfaceCommand& command) {
 bool trains(const SurfaceCommand& command) { return FieldSet{command.field}.any_training(); }
 
 constexpr std::string_view only_levels[]{"--levels"}, only_histogram[]{"--histogram"},
-    only_resume[]{"--resume"}, only_tolerance[]{"--tolerance"}, only_method[]{"--method"};
+    only_resume[]{"--resume"}, only_shard[]{"--shard"}, only_tolerance[]{"--tolerance"},
+    only_method[]{"--method"};
 
 constexpr Effect<SurfaceCommand> surface_effects[]{
     no_test_sequences<SurfaceCommand>,
@@ -38,8 +39,12 @@ constexpr Effect<SurfaceCommand> surface_effects[]{
     {only_tolerance, [](const SurfaceCommand& c) { return row_of(c.field).counts_iterations; },
      "on this --field; only train-steps asks when the loss was reached"},
     {only_histogram,
-     [](const SurfaceCommand& c) { return !c.report.json.empty() && writes_outputs(c); },
+     [](const SurfaceCommand& c) {
+         return (c.shard || !c.report.json.empty()) && writes_outputs(c);
+     },
      "without --json FILE, which the counts are for, and an output besides the figure"},
+    {only_shard, [](const SurfaceCommand& c) { return c.figure.empty(); },
+     "on a --figure, which is drawn at once; draw it by a command of its own"},
     {only_resume, writes_outputs, "on a --figure alone, which is drawn at once"},
     {only_method,
      [](const SurfaceCommand& c) {

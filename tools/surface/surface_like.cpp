@@ -142,7 +142,17 @@ void find_data(const Json& data, SurfaceCommand& command) {
         command.data.file));
 }
 
+void take_option(CLI::App& app, const OptionText& given) {
+    CLI::Option* option = app.get_option(given.first);
+    option->add_result(given.second);
+    option->run_callback();
+}
+
 }  // namespace
+
+void take_parameters(CLI::App& app, const Json& parameters) {
+    for (const OptionText& option : options_of(parameters)) take_option(app, option);
+}
 
 void add_like_options(CLI::App& app, SurfaceCommand& command) {
     auto* like = app.add_option("--like", command.like,
@@ -171,11 +181,7 @@ void apply_like(CLI::App& app, SurfaceCommand& command) {
     const Json parameters = read_parameters(command.like);
     try {
         check_data_source(app, parameters.at("data"));
-        for (const auto& [name, text] : wanted_options(app, parameters)) {
-            CLI::Option* option = app.get_option(name);
-            option->add_result(text);
-            option->run_callback();
-        }
+        for (const OptionText& option : wanted_options(app, parameters)) take_option(app, option);
         if (app.get_option("--data")->count() > 0 && parameters.at("data").contains("content") &&
             command.data.file == parameters.at("data").at("file").get<std::string>())
             find_data(parameters.at("data"), command);

@@ -66,6 +66,9 @@ ResumeOptions resume_options(const SurfaceCommand& command, const View& view,
     for (const std::string& output : command.outputs)
         wanted["files"].push_back(std::filesystem::path(output).filename().string());
     for (Field field : view.fields) wanted["fields"].push_back(name_of(field));
+    if (command.kind) wanted["kind"] = output_kind_names[static_cast<std::size_t>(*command.kind)];
+    if (command.shard)
+        wanted["shard"] = {{"index", command.shard->index}, {"count", command.shard->count}};
     const std::string text = json_text(wanted);
     // As they are read back, names that are not UTF-8 among them.
     const auto difference = [text, wanted = Json::parse(text)](std::string_view found) {

@@ -31,6 +31,9 @@ std::string content_mark(const Sequences& sequences);
 /// --like --crop
 void add_like_options(CLI::App& app, SurfaceCommand& command);
 
+/// All options that the parameters tell of.
+void take_parameters(CLI::App& app, const Json& parameters);
+
 /// After parsing: the picture's parameters for all options that were not given.
 void apply_like(CLI::App& app, SurfaceCommand& command);
 
