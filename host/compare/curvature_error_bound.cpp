@@ -16,7 +16,7 @@
 namespace gradscape::compare {
 namespace {
 
-constexpr double u = 0x1p-53;  // curvature is in double everywhere
+constexpr double roundoff = 0x1p-53;  // curvature is in double everywhere
 using std::sqrt;
 
 /// Of any size: squares of double would leave its range.
@@ -37,7 +37,7 @@ struct Entries {
     Number norm() const { return norm_of<Number>({wx_wx, wx_wrec, wx_wrec, wrec_wrec}); }
 };
 
-/// Roundings of the eigenvalues themselves, in u of the matrix's norm.
+/// Roundings of the eigenvalues themselves, in units of roundoff times the matrix norm.
 constexpr double of_eigenvalues = 8;
 
 template <class Number>
@@ -47,7 +47,7 @@ CurvatureErrorBound bound_of(const Entries<Number>& h, const Entries<Number>& er
                             difference = half * (h.wx_wx - h.wrec_wrec);
     const Number radius = norm_of<Number>({difference, h.wx_wrec});
     const Number larger = abs(mean) + radius, smaller = abs(abs(mean) - radius);
-    const Number error = errors.norm() + Number(of_eigenvalues * u) * h.norm();
+    const Number error = errors.norm() + Number(of_eigenvalues * roundoff) * h.norm();
     const Number twice = error + error, few(1 + 0x1p-20);
     // (a + e)/(b − e) − a/b
     const bool regular = twice < smaller;
@@ -110,7 +110,7 @@ void advance(const Rounding<Number>& round, Activation activation, RoundedDeriva
 
 template <class Number>
 CurvatureErrorBound recurrence_bound(const Model& model, double wx, double wrec, bool subnormals) {
-    const Rounding<Number> round(u, subnormals);
+    const Rounding<Number> round(roundoff, subnormals);
     const auto w_x = round.input(wx), w_rec = round.input(wrec);
     Entries<Number> values;
     Sum<Number> wx_wx, wx_wrec, wrec_wrec;
@@ -137,9 +137,9 @@ CurvatureErrorBound recurrence_bound(const Model& model, double wx, double wrec,
     }
     // 2/M, and M errs as a sum of so many weights does.
     const Number scale = Number(2) / M;
-    const Number of_total(static_cast<double>(model.sequences.count) * u);
+    const Number of_total(static_cast<double>(model.sequences.count) * roundoff);
     const auto error_of = [&](const Sum<Number>& sum) {
-        return scale * (sum.bound(u) + of_total * sum.magnitude);
+        return scale * (sum.bound(roundoff) + of_total * sum.magnitude);
     };
     return bound_of<Number>(
         {scale * values.wx_wx, scale * values.wx_wrec, scale * values.wrec_wrec},
@@ -171,7 +171,7 @@ RowBound<Number>::RowBound(const Sequences& s, double wrec) {
 template <class Number>
 void RowBound<Number>::from_sequences(const Sequences& s, double wrec) {
     using Value = Approximate<Number>;
-    const Rounding<Number> round(u, false);  // coefficients have exponents of their own
+    const Rounding<Number> round(roundoff, false);  // coefficients have exponents of their own
     const auto r = round.input(wrec);
     Sum<Number> sums[5];
     Number values[5]{}, M{};
@@ -192,17 +192,17 @@ void RowBound<Number>::from_sequences(const Sequences& s, double wrec) {
         for (int k = 0; k < 5; ++k) sums[k].add(terms[k]), values[k] += terms[k].value;
         M += m.value;
     }
-    const Number of_total(static_cast<double>(s.count) * u);
+    const Number of_total(static_cast<double>(s.count) * roundoff);
     Value* const all[] = {&A, &E, &H, &D, &G};
     for (int k = 0; k < 5; ++k)
-        *all[k] = {values[k] / M, (sums[k].bound(u) + of_total * sums[k].magnitude) / M};
+        *all[k] = {values[k] / M, (sums[k].bound(roundoff) + of_total * sums[k].magnitude) / M};
 }
 
 /// Of compressed sequences: the norms of p, p', p'' and t over the sequences, and their errors, to
 /// which the orthogonal maps add (row_form_error_bound.cpp).
 template <class Number>
 void RowBound<Number>::from_norms(const Sequences& s, double wrec) {
-    const Number r(wrec), size = abs(r), two(2), unit(u);
+    const Number r(wrec), size = abs(r), two(2), unit(roundoff);
     Number M{}, tt{}, p{}, slope{}, bend{}, p_error{}, slope_error{}, bend_error{};
     for (double m : s.weights) M += Number(m);
     std::vector<Number> ps(s.count), slopes(s.count), bends(s.count), parts(s.count);
@@ -240,8 +240,8 @@ void RowBound<Number>::from_norms(const Sequences& s, double wrec) {
         tt += m * t * t;
     }
     const auto N = static_cast<double>(s.count), T = static_cast<double>(s.length);
-    const double rotation = 4 * N * (T + 1) * u;
-    const Number gamma((T + 1) * u + 8 * u), relative(2 * u + rotation);
+    const double rotation = 4 * N * (T + 1) * roundoff;
+    const Number gamma((T + 1) * roundoff + 8 * roundoff), relative(2 * roundoff + rotation);
     const Number target = sqrt(tt), target_error = Number(rotation) * target;
     p_error += relative * sum, slope_error += relative * derivative,
         bend_error += relative * second;
@@ -259,7 +259,7 @@ void RowBound<Number>::from_norms(const Sequences& s, double wrec) {
 
 template <class Number>
 CurvatureErrorBound RowBound<Number>::at(double wx) const {
-    const Number two(2), x(wx), size = abs(x), few = Number(8 * u);
+    const Number two(2), x(wx), size = abs(x), few = Number(8 * roundoff);
     const Number e = two * x * E.value, d = x * D.value;
     return bound_of<Number>(
         {two * A.value, two * (e - H.value), two * x * (d - G.value)},
@@ -286,9 +286,8 @@ CurvatureErrorBound bptt_curvature_bound(const Model& model, double wx, double w
 
 RowCurvatureBound row_curvature_bound(const Sequences& merged, double wrec) {
     // The coefficients have exponents of their own in every evaluator.
-    return [row = compare::RowBound<evaluate::Scaled>(merged, wrec)](double wx) {
-        return row.at(wx);
-    };
+    return
+        [row = compare::RowBound<evaluate::Scaled>(merged, wrec)](double wx) { return row.at(wx); };
 }
 
 }  // namespace gradscape
