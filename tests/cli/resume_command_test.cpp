@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <filesystem>
@@ -316,10 +317,9 @@ TEST(ResumeCommand, TWhatACheckpointSpeaksOfIsOnTheDiskBeforeIt) {
         if (line.starts_with("datasync ")) journals.push_back(line.ends_with(".journal"));
     std::vector<bool> wanted(outputs.size());
     wanted.push_back(true);
-    ASSERT_GE(journals.size(), wanted.size());
-    EXPECT_EQ(std::vector<bool>(journals.end() - static_cast<std::ptrdiff_t>(wanted.size()),
-                                journals.end()),
-              wanted);
+    // The last checkpoint may have found nothing new in the files.
+    EXPECT_FALSE(std::ranges::search(journals, wanted).empty());
+    EXPECT_TRUE(!journals.empty() && journals.back());
 }
 
 TEST(ResumeCommand, TAFileIsOnTheDiskBeforeItHasItsName) {
