@@ -251,6 +251,7 @@ StripPlan plan_strips(const Grid& grid, std::size_t cells_per_strip) {
 
 void run_strips(const Source& source, std::span<Sink* const> sinks, const StripOptions& options) {
     StripPlan plan = plan_strips(source.grid(), options.cells_per_strip);
+    if (options.band_rows > 0) plan.band_rows = plan.rows_per_strip = options.band_rows;
     plan.grid_rows -= options.rows_done;
     const auto bytes = [&] { return rendering::slot_bytes(source, sinks, plan.rows_per_strip); };
     while (bytes() > options.max_memory && plan.rows_per_strip > plan.band_rows)

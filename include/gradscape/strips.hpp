@@ -32,6 +32,7 @@ StripPlan plan_strips(const Grid& grid, std::size_t cells_per_strip = 0);
 struct StripOptions : Context {
     std::size_t cells_per_strip = 0;  ///< 0: one band, which stays in the L2 cache
     std::size_t rows_done = 0;        ///< the uppermost, by an earlier run: whole bands, or all
+    std::size_t band_rows = 0;        ///< for sinks that cut elsewhere; 0: band_rows(grid)
 };
 
 /// Passes every strip of the source to all sinks, finishes and publishes them. Where there are few
