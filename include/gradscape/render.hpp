@@ -55,7 +55,7 @@ struct RenderJob {
     /// which cost nothing more in double.
     std::optional<Precision> precision;
     TrainingOptions training;
-    ColorMap map;            ///< of the pictures
+    ColorMap map;                             ///< of the pictures
     Overview overview = Overview::evaluated;  ///< of tiles
     bool histogram = false;  ///< counts by powers of two; always for train-steps, of its codes
     std::vector<RenderOutput> outputs;

@@ -1,5 +1,5 @@
-// A picture too large for any viewer, in tiles: level 0 has a pixel a cell, each further one half as
-// many in width and height, rounded up, down to a single pixel.
+// A picture too large for any viewer, in tiles: level 0 has a pixel a cell, each further one half
+// as many in width and height, rounded up, down to a single pixel.
 // SPDX-License-Identifier: MIT
 #pragma once
 
@@ -26,8 +26,8 @@ inline constexpr std::array<std::string_view, 3> overview_names{"evaluated", "me
 
 inline constexpr std::size_t tile_size = 512;
 
-/// The grid whose cells are the centres of a level's pixels: with a grid's `step`, the first lies at
-/// lo + step (2^level − 1) / 2, and the next ones 2^level steps apart.
+/// The grid whose cells are the centres of a level's pixels: with a grid's `step`, the first lies
+/// at lo + step (2^level − 1) / 2, and the next ones 2^level steps apart.
 Grid level_grid(const Grid& grid, std::size_t level);
 
 /// How many levels there are, the last of a single pixel.
