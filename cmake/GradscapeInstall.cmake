@@ -7,6 +7,9 @@ set(gradscape_package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/gradscape)
 install(TARGETS gradscape_cli gradscape_bench COMPONENT program
         RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 install(TARGETS gradscape_drawing COMPONENT program LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})
+if(TARGET gradscape_hdf5)
+  install(TARGETS gradscape_hdf5 COMPONENT program LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})
+endif()
 install(FILES ${PROJECT_SOURCE_DIR}/LICENSE ${PROJECT_SOURCE_DIR}/README.md
               ${PROJECT_SOURCE_DIR}/CHANGELOG.md
         DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT program)

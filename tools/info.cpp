@@ -18,6 +18,11 @@ std::string info_text(const SystemInfo& system) {
         text += fmt::format("  {}: {}\n", evaluator.name,
                             missing.empty() ? "available" : "not available (" + missing + ")");
     }
+    text += "Modules:\n";
+    for (const ModuleInfo& module : modules())
+        text += fmt::format(
+            "  {} ({}): {}\n", module.name, module.purpose,
+            module.missing.empty() ? "available" : "not available (" + module.missing + ")");
     text += fmt::format("Devices: {}\n", system.devices.empty()
                                              ? "none"
                                              : fmt::format("{}", fmt::join(system.devices, ", ")));
@@ -32,9 +37,16 @@ Json info_facts(const SystemInfo& system) {
         backends.push_back(
             {{"name", evaluator.name}, {"available", missing.empty()}, {"missing", missing}});
     }
+    Json all_modules = Json::array();
+    for (const ModuleInfo& module : modules())
+        all_modules.push_back({{"name", module.name},
+                               {"purpose", module.purpose},
+                               {"available", module.missing.empty()},
+                               {"missing", module.missing}});
     return {
         {"version", GRADSCAPE_VERSION},
         {"backends", backends},
+        {"modules", all_modules},
         {"devices", system.devices},
         {"simd",
          {{"name", system.simd}, {"lanes_f32", system.lanes_f32}, {"lanes_f64", system.lanes_f64}}},

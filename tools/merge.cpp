@@ -107,7 +107,7 @@ Rendering rendering_of(Json parameters, const MergeCommand& merge) {
             static_cast<Field>(parse_choice("--field", name.get<std::string>(), field_names)));
     rendering.view = {command.grid, fields, command.evaluation.method,
                       command.evaluation.precision.value(), command.training};
-    for (const char* key : {"version", "histogram", "files", "fields", "kind"})
+    for (const char* key : {"version", "histogram", "overview", "files", "fields", "kind"})
         parameters.erase(key);
     rendering.facts = std::move(parameters);
     return rendering;
@@ -195,6 +195,7 @@ void run_merge(const MergeCommand& command, Transaction& files) {
                   surface.evaluation.precision,
                   surface.training,
                   map,
+                  surface.overview,
                   surface.histogram,
                   open_outputs(surface, files),
                   [texts = picture_texts(facts)](const View&) -> RenderRecord {
@@ -220,7 +221,7 @@ void setup_merge(CLI::App& app) {
     in_group(*sub, "Shards");
     sub->add_option("FILE", command->outputs,
                     "What `gradscape surface --shard` was told to write, all of it")
-        ->type_name("FILE.png|.npy|.npz|.csv")
+        ->type_name("FILE.png|.npy|.npz|.csv|.vti|.nc|.h5")
         ->required();
     add_parsed(
         *sub, "--of", command->count,

@@ -1,7 +1,6 @@
 // All fields of a surface with its axes as `.npz`. The layout is known beforehand, so threads write
 // the members' strips at offsets; checksums are combined strip by strip.
 // SPDX-License-Identifier: MIT
-#include <algorithm>
 #include <array>
 #include <atomic>
 #include <span>
@@ -9,6 +8,7 @@
 #include <vector>
 
 #include "gradscape/sinks.hpp"
+#include "host/io/array_sink.hpp"
 #include "host/io/byte_record.hpp"
 #include "host/io/checksum.hpp"
 #include "host/io/npy_header.hpp"
@@ -17,12 +17,6 @@
 
 namespace gradscape::io {
 namespace {
-
-std::string member_name(Field field) {
-    std::string name(name_of(field));
-    std::replace(name.begin(), name.end(), '-', '_');
-    return name;
-}
 
 struct NpzPiece : Piece {
     std::size_t first_row = 0, bytes = 0;  ///< of the strip in each field

@@ -18,6 +18,7 @@ public:
     PartFile& operator=(const PartFile&) = delete;
     ~PartFile();
 
+    const std::string& path() const { return path_; }
     int descriptor() const { return descriptor_; }
     /// RunError where the bytes are not there.
     void read_at(std::uint64_t offset, void* bytes, std::size_t size) const;

@@ -87,12 +87,17 @@ AtomicFile Transaction::open(const std::string& path) {
 
 void Transaction::take(AtomicFile file) { complete_.push_back(std::move(file)); }
 
+void Transaction::before_publishing(std::function<void()> call) {
+    first_calls_.push_back(std::move(call));
+}
+
 void Transaction::when_published(std::function<void(bool)> call) {
     calls_.push_back(std::move(call));
 }
 
 void Transaction::publish() {
     try {
+        for (const auto& call : std::exchange(first_calls_, {})) call();
         std::set<std::string> folders;
         for (AtomicFile& file : complete_) {
             file.rename_temporary();

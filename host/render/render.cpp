@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cctype>
 #include <memory>
+#include <span>
 #include <string>
 #include <utility>
 
@@ -15,11 +16,27 @@
 #include "gradscape/statistics.hpp"
 #include "gradscape/stop.hpp"
 #include "gradscape/strips.hpp"
+#include "host/render/render_tiles.hpp"
 
 namespace gradscape::rendering {
 namespace {
 
-bool is_picture(const RenderOutput& output) { return output.kind == OutputKind::png; }
+bool is_tiles(const RenderOutput& output) { return output.kind == OutputKind::dzi; }
+
+/// Their strips are rows of tiles, of all levels one below the other: other rows than a shard's.
+void refuse_tiles(const RenderJob& job) {
+    if (std::ranges::any_of(job.outputs, is_tiles))
+        throw InputError("tiles are not divided into shards; render them whole, or shards of .png");
+}
+
+bool is_picture(const RenderOutput& output) {
+    return output.kind == OutputKind::png || is_tiles(output);
+}
+
+/// .npy has the field that is asked for; the others loss and gradients besides.
+bool has_gradients(const RenderOutput& output) {
+    return !is_picture(output) && output.kind != OutputKind::npy;
+}
 
 /// How a view is to be evaluated: values, colours, or both.
 struct Route {
@@ -33,7 +50,7 @@ struct Route {
 FieldSet wanted_fields(const RenderJob& job) {
     FieldSet fields{job.field};
     for (const RenderOutput& output : job.outputs)
-        if (output.kind == OutputKind::npz || output.kind == OutputKind::csv)
+        if (has_gradients(output))
             for (Field field : {Field::loss, Field::grad_wx, Field::grad_wrec}) fields.add(field);
     return fields;
 }
@@ -90,11 +107,50 @@ std::unique_ptr<FileSink> make_sink(RenderOutput output, const RenderJob& job, c
             return npz_sink(std::move(output.bytes), view);
         case OutputKind::csv:
             return csv_sink(std::move(output.bytes), view);
+        case OutputKind::vti:
+            return vti_sink(std::move(output.bytes), view, texts);
+        case OutputKind::nc:
+        case OutputKind::h5:
+            return hdf5_sink(std::move(output.bytes), view, texts);
         case OutputKind::png:
+        case OutputKind::dzi:
             break;
     }
     if (shape) return heatmap_sink(std::move(output.bytes), view, *shape, job.map, texts);
     return heatmap_sink(std::move(output.bytes), view, job.field, job.map, texts);
+}
+
+StripOptions options_of(const LoadedModel& model, const RenderJob& job, const Route& route,
+                        const RenderRecord& record, const Context& context) {
+    StripOptions options{context};
+    if (job.shard) {
+        if (!record.resume) throw InputError("a shard needs a record that tells what it is of");
+        options.only = rows_of(*job.shard, job.grid);
+    }
+    const std::size_t cells = options.rows_of(job.grid).rows() * job.grid.cols();
+    options.cells_per_strip =
+        route.only_colors() ? color_strip_cells(job.grid) : value_strip_cells(model, cells);
+    return options;
+}
+
+/// All but tiles: one run.
+void render_files(const LoadedModel& model, std::span<RenderOutput> outputs, const RenderJob& job,
+                  Route& route, const RenderRecord& record, const Context& context,
+                  StatisticsSink& statistics) {
+    std::optional<ColorShape> shape;
+    if (route.colors) shape = route.colors.shape;
+    const StripOptions options = options_of(model, job, route, record, context);
+    std::vector<Sink*> sinks{&statistics};
+    std::vector<std::unique_ptr<FileSink>> files;
+    for (RenderOutput& output : outputs) {
+        files.push_back(make_sink(std::move(output), job, route.view, shape, record.texts));
+        sinks.push_back(files.back().get());
+    }
+    const auto source = make_source(model, route);
+    if (record.resume)
+        run_resumable(*source, sinks, options, *record.resume);
+    else
+        run_strips(*source, sinks, options);
 }
 
 }  // namespace
@@ -136,34 +192,27 @@ View decide_view(const LoadedModel& model, const RenderJob& job) {
 Rendered render(const LoadedModel& model, RenderJob job, const Context& context) {
     const StopScope scope(context.stop);  // the data are prepared for the first view
     check_axes(job.grid, context.max_memory);
+    if (job.shard) rendering::refuse_tiles(job);
     rendering::Route route = rendering::choose_route(model, job);
     Rendered rendered{route.view, {}};
     if (job.outputs.empty()) return rendered;
     const RenderRecord record = job.record ? job.record(route.view) : RenderRecord{};
-    std::optional<ColorShape> shape;
-    if (route.colors) shape = route.colors.shape;
-
-    StripOptions options{context};
-    if (job.shard) {
-        if (!record.resume) throw InputError("a shard needs a record that tells what it is of");
-        options.only = rows_of(*job.shard, job.grid);
-    }
-    const std::size_t cells = options.rows_of(job.grid).rows() * job.grid.cols();
-    options.cells_per_strip = route.only_colors() ? color_strip_cells(job.grid)
-                                                  : rendering::value_strip_cells(model, cells);
     StatisticsSink statistics(route.view, rendering::needs_histogram(job));
-    std::vector<Sink*> sinks{&statistics};
-    std::vector<std::unique_ptr<FileSink>> files;
-    for (RenderOutput& output : job.outputs) {
-        files.push_back(
-            rendering::make_sink(std::move(output), job, route.view, shape, record.texts));
-        sinks.push_back(files.back().get());
+    std::vector<RenderOutput> files, tiles;
+    for (RenderOutput& output : job.outputs)
+        (rendering::is_tiles(output) ? tiles : files).push_back(std::move(output));
+    const bool any_files = !files.empty();
+    if (any_files) rendering::render_files(model, files, job, route, record, context, statistics);
+    // Tiles come in runs of their own, whose view is the same but for other fields.
+    View tile_view = route.view;
+    tile_view.fields = {job.field};
+    const bool colors = !tiles.empty() && (any_files || !route.values) &&
+                        static_cast<bool>(model.colors(tile_view, job.field, job.map));
+    for (RenderOutput& output : tiles) {
+        const bool counted = any_files || &output != &tiles.front();
+        rendering::render_tiles(model, std::move(output), job, tile_view, colors, record, context,
+                                counted ? nullptr : &statistics);
     }
-    const auto source = rendering::make_source(model, route);
-    if (record.resume)
-        run_resumable(*source, sinks, options, *record.resume);
-    else
-        run_strips(*source, sinks, options);
     for (Field field : route.view.fields) rendered.statistics[field] = statistics.of(field);
     return rendered;
 }
@@ -171,6 +220,7 @@ Rendered render(const LoadedModel& model, RenderJob job, const Context& context)
 Merged merge(RenderJob job, const View& view, const MergeInput& shards, const Context& context) {
     const StopScope scope(context.stop);
     check_axes(view.grid, context.max_memory);
+    rendering::refuse_tiles(job);
     const RenderRecord record = job.record ? job.record(view) : RenderRecord{};
     StatisticsSink statistics(view, rendering::needs_histogram(job));
     std::vector<Sink*> sinks{&statistics};

@@ -221,9 +221,10 @@ private:
     bool is_plausible(const io::JournalRecord& record,
                       const std::optional<io::JournalRecord>& last) const {
         const std::uint64_t rows = range_.rows();
+        const std::size_t band = options_.band_of(source_.grid());
         return record.sinks.size() == sinks_.size() && record.rows_done <= rows &&
                record.rows_done > (last ? last->rows_done : 0) &&
-               (record.rows_done == rows || record.rows_done % band_rows(source_.grid()) == 0);
+               (record.rows_done == rows || record.rows_done % band == 0);
     }
 
     /// A file that has its final name already has all its rows there.

@@ -252,6 +252,7 @@ StripPlan plan_strips(const Grid& grid, std::size_t cells_per_strip) {
 
 void run_strips(const Source& source, std::span<Sink* const> sinks, const StripOptions& options) {
     StripPlan plan = plan_strips(source.grid(), options.cells_per_strip);
+    if (options.band_rows > 0) plan.band_rows = plan.rows_per_strip = options.band_rows;
     const RowRange range = options.rows_of(source.grid());
     plan.grid_rows = range.rows() - options.rows_done;
     plan.lowest_row = range.first;

@@ -24,16 +24,19 @@
 #include "gradscape/png.hpp"
 #include "gradscape/resume.hpp"
 #include "gradscape/shard.hpp"
+#include "gradscape/tiles.hpp"
 
 namespace gradscape {
 
-enum class OutputKind : std::uint8_t { png, npy, npz, csv };
-inline constexpr std::array<std::string_view, 4> output_kind_names{"png", "npy", "npz", "csv"};
+enum class OutputKind : std::uint8_t { png, npy, npz, csv, vti, nc, h5, dzi };
+inline constexpr std::array<std::string_view, 8> output_kind_names{"png", "npy", "npz", "csv",
+                                                                   "vti", "nc",  "h5",  "dzi"};
 
 /// By the extension of a path, in capitals or not.
 std::optional<OutputKind> output_kind_of(std::string_view path);
 
-/// .png and .npy hold the job's field; .npz and .csv loss and gradients as well.
+/// .png, .dzi and .npy hold the job's field; the others loss and gradients as well. A .dzi is a
+/// folder of tiles and a page beside its file, so that it needs a file's name.
 struct RenderOutput {
     OutputKind kind;
     ByteSink bytes;
@@ -41,7 +44,7 @@ struct RenderOutput {
 
 /// What is known once the view is decided.
 struct RenderRecord {
-    std::vector<PngText> texts;           ///< that pictures carry
+    std::vector<PngText> texts;           ///< that pictures, .vti and .nc carry
     std::optional<ResumeOptions> resume;  ///< none: an interrupted render leaves nothing
 };
 
@@ -53,7 +56,8 @@ struct RenderJob {
     /// which cost nothing more in double.
     std::optional<Precision> precision;
     TrainingOptions training;
-    ColorMap map;            ///< of the pictures
+    ColorMap map;                             ///< of the pictures
+    Overview overview = Overview::evaluated;  ///< of tiles
     bool histogram = false;  ///< counts by powers of two; always for train-steps, of its codes
     std::vector<RenderOutput> outputs;
     std::function<RenderRecord(const View&)> record;

@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <span>
 
 #include "gradscape/byte_sink.hpp"
@@ -12,6 +13,7 @@
 #include "gradscape/color_map.hpp"
 #include "gradscape/png.hpp"
 #include "gradscape/strips.hpp"
+#include "gradscape/tiles.hpp"
 
 namespace gradscape {
 
@@ -20,6 +22,26 @@ std::unique_ptr<FileSink> npy_sink(ByteSink bytes, const View& view, Field field
 
 /// `.npz`, stored: `w_x`, `w_rec` (f8) and each of the view's fields, with `_` for `-`.
 std::unique_ptr<FileSink> npz_sink(ByteSink bytes, const View& view);
+
+/// `.vti`: VTK's ImageData of the view's fields as point data, x = w_x, y = w_rec. Values raw, so
+/// that no reader needs more than to copy them. The texts are field data.
+std::unique_ptr<FileSink> vti_sink(ByteSink bytes, const View& view,
+                                   std::span<const PngText> texts);
+
+/// `.nc`, `.h5`: HDF5 that is netCDF-4: each of the view's fields over the dimensions w_rec, w_x.
+/// The texts are attributes. RunError where the module for HDF5 is missing.
+std::unique_ptr<FileSink> hdf5_sink(ByteSink bytes, const View& view,
+                                    std::span<const PngText> texts);
+
+/// `.dzi`: Deep Zoom, a folder of tiles for each level of the picture, and a page beside it that
+/// shows them. It takes the strips of tile levels (host/render/tile_levels.hpp) as values or, with
+/// a shape, as colours. InputError where it has no file's name, or others' files are in the way.
+struct TileOptions {
+    Overview overview = Overview::evaluated;
+    std::optional<ColorShape> shape;
+};
+std::unique_ptr<FileSink> tiles_sink(ByteSink bytes, const View& view, const TileOptions& options,
+                                     const ColorMap& map, std::span<const PngText> texts);
 
 inline constexpr std::size_t csv_max_cells = 1'000'000;
 

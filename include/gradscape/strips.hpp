@@ -40,10 +40,14 @@ struct RowRange {
 struct StripOptions : Context {
     std::size_t cells_per_strip = 0;  ///< 0: one band, which stays in the L2 cache
     std::size_t rows_done = 0;        ///< the uppermost, by an earlier run: whole bands, or all
+    std::size_t band_rows = 0;        ///< for sinks that cut elsewhere; 0: band_rows(grid)
     /// No others than these, whole bands; the sinks are neither finished nor published.
     std::optional<RowRange> only = {};
 
     RowRange rows_of(const Grid& grid) const { return only.value_or(RowRange{0, grid.rows()}); }
+    std::size_t band_of(const Grid& grid) const {
+        return band_rows > 0 ? band_rows : gradscape::band_rows(grid);
+    }
 };
 
 /// Passes every strip of the source to all sinks, finishes and publishes them. Where there are few

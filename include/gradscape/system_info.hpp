@@ -16,4 +16,13 @@ struct SystemInfo {
 
 SystemInfo system_info();
 
+/// A part of the program that brings libraries of its own, loaded by the first who needs it.
+struct ModuleInfo {
+    std::string name, purpose;
+    std::string missing;  ///< why it cannot be had; empty: it is there
+};
+
+/// Loads them all.
+std::vector<ModuleInfo> modules();
+
 }  // namespace gradscape

@@ -48,6 +48,10 @@ public:
     /// One of the outputs is standard output: what else there is to say belongs to standard error.
     bool writes_standard_output() const { return writes_standard_output_; }
 
+    /// Calls back within publish(), before the first file gets its name: for what must be in its
+    /// place by then. Where it throws, no file appears.
+    void before_publishing(std::function<void()> call);
+
     /// Calls back after publish(), or, with false, when the files will not get their names.
     void when_published(std::function<void(bool published)> call);
 
@@ -65,6 +69,7 @@ private:
 
     std::vector<Claim> claims_;
     std::vector<AtomicFile> complete_;
+    std::vector<std::function<void()>> first_calls_;
     std::vector<std::function<void(bool)>> calls_;
     bool writes_standard_output_ = false;
 };

@@ -8,6 +8,7 @@
 #include <regex>
 #include <sstream>
 
+#include "gradscape/system_info.hpp"
 #include "gradscape/train.hpp"
 #include "tests/cli/refusal.hpp"
 
@@ -84,6 +85,10 @@ const std::pair<const char*, const char*> not_run[]{
 const char* why_not_run(const std::string& line) {
     for (const auto& [pattern, reason] : not_run)
         if (std::regex_match(line, std::regex(pattern))) return reason;
+    static const bool has_hdf5 = std::ranges::none_of(modules(), [](const ModuleInfo& one) {
+        return one.name == "hdf5" && !one.missing.empty();
+    });
+    if (!has_hdf5 && line.find(".nc") != std::string::npos) return "needs libhdf5";
     return nullptr;
 }
 

@@ -21,6 +21,10 @@ TEST(InfoCommand, ListsTheBackendsAndTheMachine) {
     const auto facts = nlohmann::json::parse(test::read_all(folder / "info.json"));
     EXPECT_GE(facts["threads"], 1);
     EXPECT_GE(facts["simd"]["lanes_f32"], 1);
+    EXPECT_THAT(run.out, HasSubstr("  drawing (figures): available\n  hdf5 (.nc and .h5): "));
+    EXPECT_EQ(facts["modules"][0]["name"], "drawing");
+    EXPECT_EQ(facts["modules"][1]["available"].get<bool>(),
+              facts["modules"][1]["missing"].get<std::string>().empty());
     for (const auto& backend : facts["backends"])
         EXPECT_EQ(backend["available"].get<bool>(), backend["missing"].get<std::string>().empty());
 }

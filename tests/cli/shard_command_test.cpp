@@ -5,11 +5,13 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <fstream>
 #include <random>
 #include <thread>
 
+#include "gradscape/system_info.hpp"
 #include "tests/cli/refusal.hpp"
 #include "tests/slowdown.hpp"
 
@@ -26,7 +28,18 @@ using test::TemporaryFolder;
 using ::testing::HasSubstr;
 using Words = std::vector<std::string>;
 
-const Words all_kinds{"a.png", "a.npy", "a.npz", "a.csv"};
+/// Whose shards can be merged.
+const Words& all_kinds() {
+    static const Words kinds = [] {
+        const bool has_hdf5 = std::ranges::none_of(modules(), [](const ModuleInfo& one) {
+            return one.name == "hdf5" && !one.missing.empty();
+        });
+        Words names{"a.png", "a.npy", "a.npz", "a.csv", "a.vti"};
+        if (has_hdf5) names.insert(names.end(), {"a.nc", "a.h5"});
+        return names;
+    }();
+    return kinds;
+}
 
 Words operator+(Words first, const Words& second) {
     first.insert(first.end(), second.begin(), second.end());
@@ -90,8 +103,8 @@ void expect_the_same(const Words& surface, const Words& output_files,
 }
 
 TEST(ShardCommand, AnyNumberGivesTheBytesOfAnUndividedRender) {
-    expect_the_same(Words{"surface", "--cell", "tanh", "--size", "96x133", "-o"} + all_kinds,
-                    all_kinds, {1, 2, 3, 7, 64});
+    expect_the_same(Words{"surface", "--cell", "tanh", "--size", "96x133", "-o"} + all_kinds(),
+                    all_kinds(), {1, 2, 3, 7, 64});
 }
 
 TEST(ShardCommand, SixtyFourAllHaveBandsWhereThereAreManyRows) {
@@ -144,11 +157,11 @@ TEST(ShardCommand, DataOfAFileAreKnownByTheirContent) {
 Words slow_surface(const Words& more = {}) {
     return Words{"surface", "--cell", "tanh",   "--length", std::to_string(400 / test::slowdown),
                  "--size",  "160",    "--quiet"} +
-           more + Words{"-o"} + all_kinds;
+           more + Words{"-o"} + all_kinds();
 }
 
 TEST(ShardCommand, KillsAtRandomLeaveTheBytesOfAnUndividedRender) {
-    const Undivided whole = undivided(slow_surface(), all_kinds);
+    const Undivided whole = undivided(slow_surface(), all_kinds());
     std::mt19937 random(7);
     constexpr std::size_t count = 3;
     for (int round = 0; round < 5; ++round) {
@@ -169,16 +182,16 @@ TEST(ShardCommand, KillsAtRandomLeaveTheBytesOfAnUndividedRender) {
                 ++kills;
             }
         EXPECT_GT(kills, 0);
-        for (const std::string& output : all_kinds) ASSERT_FALSE(fs::exists(folder / output));
-        expect_success(folder, Words{"merge", "--json", "facts", "--remove"} + all_kinds);
-        EXPECT_TRUE(bytes_of(folder, all_kinds) == whole.bytes) << round;
+        for (const std::string& output : all_kinds()) ASSERT_FALSE(fs::exists(folder / output));
+        expect_success(folder, Words{"merge", "--json", "facts", "--remove"} + all_kinds());
+        EXPECT_TRUE(bytes_of(folder, all_kinds()) == whole.bytes) << round;
         EXPECT_EQ(read_all(folder / "facts"), whole.facts);
-        EXPECT_EQ(folder.entries(), all_kinds.size() + 1);
+        EXPECT_EQ(folder.entries(), all_kinds().size() + 1);
     }
 }
 
 TEST(ShardCommand, CtrlCLeavesAShardThatIsUnfinishedAndCanBeResumed) {
-    const Undivided whole = undivided(slow_surface(), all_kinds);
+    const Undivided whole = undivided(slow_surface(), all_kinds());
     const TemporaryFolder folder;
     StartedProgram program(Words{GRADSCAPE_BINARY} + slow_surface({"--shard", "1/2"}),
                            folder.path());
@@ -193,7 +206,7 @@ TEST(ShardCommand, CtrlCLeavesAShardThatIsUnfinishedAndCanBeResumed) {
     EXPECT_THAT(run.err, HasSubstr("'a.png.part.1-of-2' keeps "));
     EXPECT_THAT(run.err, HasSubstr("the same command with --resume"));
 
-    const ProgramResult early = gradscape(Words{"merge"} + all_kinds, folder.path());
+    const ProgramResult early = gradscape(Words{"merge"} + all_kinds(), folder.path());
     EXPECT_EQ(early.status, 2);
     EXPECT_THAT(early.err, HasSubstr("gradscape: shard 1: unfinished, with "));
     EXPECT_THAT(early.err, HasSubstr("gradscape: shard 2: missing\n"));
@@ -201,8 +214,8 @@ TEST(ShardCommand, CtrlCLeavesAShardThatIsUnfinishedAndCanBeResumed) {
 
     for (const char* shard : {"1/2", "2/2"})
         expect_success(folder, slow_surface({"--resume", "--shard", shard}));
-    expect_success(folder, Words{"merge"} + all_kinds);
-    EXPECT_TRUE(bytes_of(folder, all_kinds) == whole.bytes);
+    expect_success(folder, Words{"merge"} + all_kinds());
+    EXPECT_TRUE(bytes_of(folder, all_kinds()) == whole.bytes);
 }
 
 TEST(ShardCommand, AShardThatIsDoneIsNotDoneAgain) {
@@ -243,6 +256,10 @@ TEST(ShardCommand, WhatIsNoShardIsRefused) {
                    "cannot render a shard: '/dev/null' is no file");
     expect_refusal(folder, {"surface", "--shard", "1/2", "-o", "a.png", "--figure", "b.png"},
                    "--shard: has no effect on a --figure, which is drawn at once");
+    expect_refusal(folder, {"surface", "--shard", "1/2", "-o", "a.png", "a.dzi"},
+                   "--shard: has no effect on tiles, which are rendered whole");
+    expect_refusal(folder, {"surface", "--shard", "1/2", "-o", "a.DZI"},
+                   "tiles are not divided into shards");
 }
 
 class MergeRefusals : public ::testing::Test {

@@ -23,13 +23,15 @@ using namespace gradscape;
 
 std::unique_ptr<FileSink> make_sink(std::uint8_t kind, const std::string& path, const View& view) {
     static const ColorMap map(default_color_spec(Field::loss));
-    switch (kind % 4) {
+    switch (kind % 5) {
         case 0:
             return heatmap_sink(path, view, ColorShape::indices, map, {});
         case 1:
             return npy_sink(path, view, Field::loss);
         case 2:
             return npz_sink(path, view);
+        case 4:
+            return vti_sink(path, view, {});
         default:
             return csv_sink(path, view);
     }
@@ -37,7 +39,7 @@ std::unique_ptr<FileSink> make_sink(std::uint8_t kind, const std::string& path, 
 
 /// The picture's of colours, since to find those of values takes a table that is slow to make.
 std::unique_ptr<Source> make_source(std::uint8_t kind, const View& view) {
-    if (kind % 4 != 0) return values_source(test::make_filler(view), view);
+    if (kind % 5 != 0) return values_source(test::make_filler(view), view);
     const auto fill = [&view](const Strip& strip, StripColors& colors) {
         colors.indices.assign(strip.rows * view.grid.cols(), 1);
     };

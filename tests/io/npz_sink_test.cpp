@@ -12,6 +12,7 @@
 #include "host/io/stored_zip.hpp"
 #include "tests/io/npy_reader.hpp"
 #include "tests/io/surface_filler.hpp"
+#include "tests/python.hpp"
 #include "tests/temporary_folder.hpp"
 
 namespace gradscape::io {
@@ -36,11 +37,7 @@ std::uint32_t crc_of(const std::string& bytes) {
 
 /// Exit status of a Python script with numpy, or −1 where there is none.
 int run_numpy(const std::string& script) {
-    const char* found = std::getenv("GRADSCAPE_PYTHON");
-    const std::string python = found ? found : "python3";
-    if (std::system(fmt::format("{} -c 'import numpy' 2> /dev/null", python).c_str()) != 0)
-        return -1;
-    return std::system(fmt::format("{} -c \"{}\"", python, script).c_str());
+    return test::has_python_modules("numpy") ? test::run_python(script) : -1;
 }
 
 TEST(NpzSink, HoldsAxesAndFields) {

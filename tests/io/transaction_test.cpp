@@ -198,5 +198,27 @@ TEST(Transaction, NamesAppearTogetherOrNotAtAll) {
     EXPECT_EQ(folder.entries(), 2u);
 }
 
+TEST(Transaction, WhatMustBeInItsPlaceBeforeTheFilesComesFirst) {
+    const TemporaryFolder folder;
+    Transaction files;
+    write_file(files.open(folder / "a"), "a");
+    files.before_publishing([&] {
+        EXPECT_FALSE(fs::exists(folder / "a"));
+        fs::create_directory(folder / "beside");
+    });
+    EXPECT_EQ(folder.entries(), 0u);
+    files.publish();
+    EXPECT_EQ(folder.entries(), 2u);
+
+    bool published = true;
+    Transaction failing;
+    write_file(failing.open(folder / "b"), "b");
+    failing.before_publishing([] { throw RunError("no place"); });
+    failing.when_published([&](bool done) { published = done; });
+    EXPECT_THROW(failing.publish(), RunError);
+    EXPECT_FALSE(published);
+    EXPECT_FALSE(fs::exists(folder / "b"));
+}
+
 }  // namespace
 }  // namespace gradscape::io

@@ -43,12 +43,29 @@ def test_heatmaps_are_the_programs(program, data, tmp_path, words, options, colo
     assert s.png(**colors) == theirs
 
 
-@pytest.mark.parametrize("kind", ["npz", "npy", "csv"])
+@pytest.mark.parametrize("kind", ["npz", "npy", "csv", "vti", "nc", "h5"])
 def test_arrays_are_the_programs(program, data, tmp_path, kind):
+    if kind in ("nc", "h5") and "(.nc and .h5): available" not in program(tmp_path, "info").stdout:
+        pytest.skip("built without libhdf5")
     program(tmp_path, "surface", *GRID, "-o", f"theirs.{kind}")
     fields = "loss" if kind == "npy" else ("loss", "grad-wx", "grad-wrec")
     gradscape.surface(data, fields=fields, **VIEW).save(tmp_path / f"ours.{kind}")
     assert (tmp_path / f"ours.{kind}").read_bytes() == (tmp_path / f"theirs.{kind}").read_bytes()
+
+
+def test_tiles_are_the_programs(program, data, tmp_path):
+    options = ["--size", "600x530", "--cell", "tanh", "--palette", "magma", "--length", "3"]
+    (tmp_path / "theirs").mkdir()
+    program(tmp_path / "theirs", "surface", *options, "--quiet", "-o", "a.dzi")
+    (tmp_path / "ours").mkdir()
+    short = gradscape.counting_data(length=3)
+    s = gradscape.surface(short, cell="tanh", size=(600, 530))
+    s.save(tmp_path / "ours" / "a.dzi", palette="magma")
+    names = sorted(p.relative_to(tmp_path / "ours") for p in (tmp_path / "ours").rglob("*.*"))
+    assert len(names) > 10
+    for name in names:
+        ours, theirs = ((tmp_path / whose / name).read_bytes() for whose in ("ours", "theirs"))
+        assert ours == theirs, name
 
 
 @pytest.mark.parametrize("kind", ["png", "svg", "pdf"])

@@ -103,66 +103,57 @@ void run_sink(std::unique_ptr<FileSink> sink, const View& view, const Places& pl
     run_strips(*memory_source(view, values), sinks, {context});
 }
 
+/// What the program writes into its files about them.
+std::vector<PngText> texts_of(const cli::SurfaceCommand& command, const LoadedData& model,
+                              const View& view, const Colors& colors) {
+    return cli::picture_texts(cli::picture_parameters(command, view, colors.map, *model.evaluator));
+}
+
 /// The program's picture: from the evaluator's colours where it has them, else from the values
-/// that are here, if they are of the precision that the program would take.
-std::optional<nb::bytes> save_picture(const std::string& path, const LoadedData& model,
+/// that are here, if they are of the precision that the program would take. Tiles have levels whose
+/// values are not here.
+std::optional<nb::bytes> save_picture(const std::string& path, int as, const LoadedData& model,
                                       const View& view, const nb::list& arrays, int precision,
                                       const Colors& colors) {
     const Places places(view, arrays, false);
+    const auto kind = static_cast<OutputKind>(as);
     cli::SurfaceCommand command = command_of(model, view, precision, colors);
     command.outputs.push_back(".png");
     std::string memory;
     run(HUGE_VAL, {}, [&](const Context& context) {
         RenderJob job = cli::surface_job(command, colors.map, *model.evaluator);
         const ColoredView decided = decide_colors(*model, job);
-        const auto texts = cli::picture_texts(
-            cli::picture_parameters(command, decided.view, colors.map, *model.evaluator));
+        const auto texts = texts_of(command, model, decided.view, colors);
         ByteSink bytes = sink_to(path, memory);
-        if (!decided.colors && decided.view.precision == view.precision)
+        if (kind == OutputKind::png && !decided.colors && decided.view.precision == view.precision)
             return run_sink(heatmap_sink(std::move(bytes), view, colors.field, colors.map, texts),
                             view, places, context);
-        job.outputs.push_back({OutputKind::png, std::move(bytes)});
+        job.outputs.push_back({kind, std::move(bytes)});
         job.record = [&](const View&) -> RenderRecord { return {texts, {}}; };
         render(*model, std::move(job), context);
     });
     return bytes_of(path, memory);
 }
 
-/// Null: this kind of file does not come from values in memory.
-std::unique_ptr<FileSink> array_sink(OutputKind kind, ByteSink bytes, const View& view,
-                                     Field field) {
+/// Of any kind but pictures.
+std::unique_ptr<FileSink> array_sink(OutputKind kind, ByteSink bytes, const View& view, Field field,
+                                     const std::vector<PngText>& texts) {
     if (kind == OutputKind::npy) return npy_sink(std::move(bytes), view, field);
     if (kind == OutputKind::npz) return npz_sink(std::move(bytes), view);
     if (kind == OutputKind::csv) return csv_sink(std::move(bytes), view);
-    return nullptr;
+    if (kind == OutputKind::vti) return vti_sink(std::move(bytes), view, texts);
+    return hdf5_sink(std::move(bytes), view, texts);
 }
 
-/// Evaluated again.
-void render_again(RenderOutput output, const LoadedModel& model, const View& view, Field field,
-                  const Context& context) {
-    RenderJob job;
-    job.grid = view.grid;
-    job.field = field;
-    job.method = view.method;
-    job.precision = view.precision;
-    job.training = view.training;
-    job.outputs.push_back(std::move(output));
-    render(model, std::move(job), context);
-}
-
-std::optional<nb::bytes> save_arrays(const std::string& path, int as, const LoadedData& model,
-                                     const View& view, const nb::list& arrays, int number) {
+void save_arrays(const std::string& path, int as, const LoadedData& model, const View& view,
+                 const nb::list& arrays, int precision, const Colors& colors) {
     const Places places(view, arrays, false);
-    const auto kind = static_cast<OutputKind>(as);
-    const auto field = static_cast<Field>(number);
-    std::string memory;
+    const cli::SurfaceCommand command = command_of(model, view, precision, colors);
     run(HUGE_VAL, {}, [&](const Context& context) {
-        if (auto sink = array_sink(kind, sink_to(path, memory), view, field))
-            run_sink(std::move(sink), view, places, context);
-        else
-            render_again({kind, sink_to(path, memory)}, *model, view, field, context);
+        run_sink(array_sink(static_cast<OutputKind>(as), open_file(path), view, colors.field,
+                            texts_of(command, model, view, colors)),
+                 view, places, context);
     });
-    return bytes_of(path, memory);
 }
 
 /// `marks`: pairs or triples, the third a colour's name.
@@ -237,10 +228,10 @@ void bind_pictures(nb::module_& m) {
         .def_prop_ro("offset", [](const Colors& c) { return c.map.spec().offset; })
         .def_prop_ro("scale",
                      [](const Colors& c) { return std::string(name_of(c.map.spec().scale)); });
-    m.def("save_picture", save_picture, "path"_a, "model"_a, "view"_a, "arrays"_a, "precision"_a,
-          "colors"_a);
+    m.def("save_picture", save_picture, "path"_a, "kind"_a, "model"_a, "view"_a, "arrays"_a,
+          "precision"_a, "colors"_a);
     m.def("save_arrays", save_arrays, "path"_a, "kind"_a, "model"_a, "view"_a, "arrays"_a,
-          "field"_a);
+          "precision"_a, "colors"_a);
     m.def("surface_figure", surface_figure, "format"_a, "path"_a, "model"_a, "view"_a,
           "precision"_a, "colors"_a, "samples"_a, "marks"_a, "valley"_a, "trajectory"_a.none(),
           "threads"_a);

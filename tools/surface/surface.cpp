@@ -25,6 +25,17 @@ std::optional<OutputKind> kind_of(const SurfaceCommand& command, const std::stri
     return by_extension ? by_extension : command.kind;
 }
 
+/// Those of one run together, and each picture in tiles, a run of its own, with what lies beside
+/// it.
+void claim_outputs(Transaction& files, const SurfaceCommand& command) {
+    std::vector<std::string> together;
+    for (const std::string& path : command.outputs)
+        if (kind_of(command, path) != OutputKind::dzi) together.push_back(path);
+    claim_resumable(files, together, command.shard);
+    for (const std::string& path : command.outputs)
+        if (kind_of(command, path) == OutputKind::dzi) claim_tiles(files, path);
+}
+
 /// Before the work: every file that it reads and writes.
 void claim_files(Transaction& files, const SurfaceCommand& command) {
     claim_files(files, command.data);
@@ -32,11 +43,11 @@ void claim_files(Transaction& files, const SurfaceCommand& command) {
         if (!input.empty()) files.read(input);
     for (const std::string& path : command.outputs) {
         if (!kind_of(command, path))
-            throw InputError(fmt::format(
-                "-o {}: unknown kind of file; .png, .npy, .npz or .csv is wanted, or --kind",
-                path));
+            throw InputError(
+                fmt::format("-o {}: unknown kind of file; one of .{} is wanted, or --kind", path,
+                            fmt::join(output_kind_names, ", .")));
     }
-    claim_resumable(files, command.outputs, command.shard);
+    claim_outputs(files, command);
     if (command.figure.empty()) return;
     check_figure_path(command.figure);
     files.write(command.figure);
@@ -125,16 +136,24 @@ std::vector<RenderOutput> open_outputs(const SurfaceCommand& command, Transactio
 
 void add_surface_options(CLI::App& app, SurfaceCommand& command) {
     in_group(app, "Output");
-    app.add_option("-o,--output", command.outputs,
-                   "Heatmap with a pixel a cell, array of the field, arrays or table of loss and "
-                   "gradients; surface.png where nothing else is asked for")
-        ->type_name("FILE.png|.npy|.npz|.csv");
+    app.add_option(
+           "-o,--output", command.outputs,
+           "Heatmap with a pixel a cell (.dzi: in tiles, with a page that shows them), array of "
+           "the field (.npy), arrays or table of loss and gradients; surface.png where "
+           "nothing else is asked for")
+        ->type_name(fmt::format("FILE.{}", fmt::join(output_kind_names, "|.")));
     add_parsed(
         app, "--kind", command.kind,
         [](const std::string& option, const std::string& text) {
             return static_cast<OutputKind>(parse_choice(option, text, output_kind_names));
         },
-        "Of an output whose name does not say it: -o - is standard output", "png|npy|npz|csv", "");
+        "Of an output whose name does not say it: -o - is standard output",
+        fmt::format("{}", fmt::join(output_kind_names, "|")), "");
+    add_choice(
+        app, "--overview", command.overview, overview_names,
+        "What a pixel of the coarser levels of a .dzi shows: the field at its centre, or of the "
+        "four pixels below it the mean colour or the most frequent one",
+        std::string(overview_names[0]));
     add_choice(app, "--field", command.field, field_names,
                "What to evaluate: the loss, its gradient, its curvature, or where training from "
                "each cell ends",

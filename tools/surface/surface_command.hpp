@@ -27,6 +27,7 @@ struct SurfaceCommand {
     std::vector<std::string> outputs;
     std::optional<OutputKind> kind;  ///< of those whose name does not say it
     std::size_t max_memory = std::size_t{256} << 20;
+    Overview overview = Overview::evaluated;  ///< of tiles
     bool histogram = false;
     bool resume = false;
     std::optional<Shard> shard;

@@ -17,14 +17,18 @@ bool writes(const SurfaceCommand& command, std::string_view extension) {
 bool writes_outputs(const SurfaceCommand& command) {
     return !command.outputs.empty() || command.figure.empty();
 }
+bool tiles(const SurfaceCommand& command) {
+    return writes(command, ".dzi") || command.kind == OutputKind::dzi;
+}
 bool draws(const SurfaceCommand& command) {
-    return command.outputs.empty() || !command.figure.empty() || writes(command, ".png");
+    return command.outputs.empty() || !command.figure.empty() || writes(command, ".png") ||
+           tiles(command);
 }
 bool trains(const SurfaceCommand& command) { return FieldSet{command.field}.any_training(); }
 
-constexpr std::string_view only_levels[]{"--levels"}, only_histogram[]{"--histogram"},
-    only_resume[]{"--resume"}, only_shard[]{"--shard"}, only_tolerance[]{"--tolerance"},
-    only_method[]{"--method"};
+constexpr std::string_view only_overview[]{"--overview"}, only_levels[]{"--levels"},
+    only_histogram[]{"--histogram"}, only_resume[]{"--resume"}, only_shard[]{"--shard"},
+    only_tolerance[]{"--tolerance"}, only_method[]{"--method"};
 
 constexpr Effect<SurfaceCommand> surface_effects[]{
     no_test_sequences<SurfaceCommand>,
@@ -38,6 +42,7 @@ constexpr Effect<SurfaceCommand> surface_effects[]{
      "on this --field, which is not trained; give --field train-loss or train-steps"},
     {only_tolerance, [](const SurfaceCommand& c) { return row_of(c.field).counts_iterations; },
      "on this --field; only train-steps asks when the loss was reached"},
+    {only_overview, tiles, "on files without tiles; add -o FILE.dzi"},
     {only_histogram,
      [](const SurfaceCommand& c) {
          return (c.shard || !c.report.json.empty()) && writes_outputs(c);
@@ -45,6 +50,8 @@ constexpr Effect<SurfaceCommand> surface_effects[]{
      "without --json FILE, which the counts are for, and an output besides the figure"},
     {only_shard, [](const SurfaceCommand& c) { return c.figure.empty(); },
      "on a --figure, which is drawn at once; draw it by a command of its own"},
+    {only_shard, [](const SurfaceCommand& c) { return !tiles(c); },
+     "on tiles, which are rendered whole; render the .dzi by a command of its own, without it"},
     {only_resume, writes_outputs, "on a --figure alone, which is drawn at once"},
     {only_method,
      [](const SurfaceCommand& c) {

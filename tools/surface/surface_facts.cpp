@@ -136,7 +136,13 @@ std::string evaluated_text(const Json& parameters) {
 
 std::string written_text(const Json& facts) {
     std::string text;
-    for (const auto& file : facts.at("files")) text += "wrote " + file.get<std::string>() + '\n';
+    for (const auto& name : facts.at("files")) {
+        const auto file = name.get<std::string>();
+        text += "wrote " + file;
+        if (output_kind_of(file) == OutputKind::dzi)
+            text += ", which " + tile_names(file).page + " shows in a browser";
+        text += '\n';
+    }
     return text;
 }
 

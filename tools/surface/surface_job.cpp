@@ -45,6 +45,7 @@ RenderJob surface_job(const SurfaceCommand& command, const ColorMap& map,
             decide_precision(command, evaluator),
             command.training,
             map,
+            command.overview,
             command.histogram,
             {},
             {}};

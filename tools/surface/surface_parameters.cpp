@@ -63,6 +63,7 @@ ResumeOptions resume_options(const SurfaceCommand& command, const View& view,
     Json wanted = parameters;
     wanted["version"] = GRADSCAPE_VERSION;
     wanted["histogram"] = command.histogram;
+    wanted["overview"] = overview_names[static_cast<std::size_t>(command.overview)];
     for (const std::string& output : command.outputs)
         wanted["files"].push_back(std::filesystem::path(output).filename().string());
     for (Field field : view.fields) wanted["fields"].push_back(name_of(field));

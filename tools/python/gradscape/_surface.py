@@ -124,7 +124,7 @@ class Surface:
 
     def png(self, field: str | None = None, **options: Unpack[ColorOptions]) -> bytes:
         """The bytes of ``save("x.png")``: a heatmap with a pixel a cell, w_rec upwards."""
-        picture = self._picture("", field, options)
+        picture = self._picture("", _KINDS["png"], field, options)
         assert picture is not None
         return picture
 
@@ -215,35 +215,38 @@ class Surface:
     ) -> None:
         """Writes the surface to a file, by its extension the very bytes that the program writes.
 
-        ``.npz`` and ``.csv`` hold all fields, ``.npy`` one, ``.png`` is a heatmap with a pixel a
-        cell. The file appears when it is complete, or not at all.
+        ``.npz``, ``.nc`` or ``.h5`` (netCDF-4, which is HDF5), ``.vti`` (VTK) and ``.csv`` hold
+        all fields, ``.npy`` one, ``.png`` is a heatmap with a pixel a cell, and ``.dzi`` the same
+        in tiles of all sizes, in a folder beside it, with a page that shows them. The file appears
+        when it is complete, or not at all.
 
         Parameters
         ----------
         field : str, optional
-            Of .npy and .png; the first that there is.
+            Of .npy, .png and .dzi, and what .nc, .h5 and .vti name as theirs; the first that there
+            is.
         palette, style, levels, scale, range
-            Of .png, as in :meth:`colors`.
+            Of .png and .dzi, as in :meth:`colors`.
         """
         name = os.fspath(path)
         kind = _KINDS.get(os.path.splitext(name)[1][1:].lower(), -1)
         if kind < 0:
             known = ", ".join("." + each for each in _KINDS)
             raise ValueError(f"'{name}': unknown kind of file; one of {known} is wanted")
-        if kind == _KINDS["png"]:
-            self._picture(name, field, colors)
+        if kind in (_KINDS["png"], _KINDS["dzi"]):
+            self._picture(name, kind, field, colors)
             return
         if colors:
             raise ValueError(f"{', '.join(colors)}: arrays and tables have no colours")
-        _core.save_arrays(
-            name, kind, self.model._core, self._view, self._all(), self._chosen(field)
-        )
+        _core.save_arrays(name, kind, *self._what(field, {}))
 
-    def _picture(self, path: str, field: str | None, options: Any) -> bytes | None:
+    def _picture(self, path: str, kind: int, field: str | None, options: Any) -> bytes | None:
+        return _core.save_picture(path, kind, *self._what(field, options))
+
+    def _what(self, field: str | None, options: Any) -> tuple[Any, ...]:
+        """What there is to save, and what it says of itself."""
         chosen = Colors(self._chosen(field), self._recipe[9], options)
-        return _core.save_picture(
-            path, self.model._core, self._view, self._all(), self._recipe[8], chosen._core
-        )
+        return self.model._core, self._view, self._all(), self._recipe[8], chosen._core
 
     def _chosen(self, field: str | None) -> int:
         if field is None:

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: MIT
+#include "host/io/tile_folder.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <utility>
+
+#include "gradscape/error.hpp"
+#include "host/io/file_identity.hpp"
+
+namespace gradscape::io {
+namespace {
+
+namespace fs = std::filesystem;
+constexpr const char* mark = "gradscape.json";  ///< in a folder of ours
+
+[[noreturn]] void fail(const std::string& path, int error) {
+    throw RunError(fmt::format("cannot write '{}': {}", path, std::strerror(error)));
+}
+
+bool is_there(const fs::path& path) {
+    std::error_code ignored;
+    return fs::exists(fs::symlink_status(path, ignored));
+}
+
+void expect_ours(const std::string& path) {
+    std::error_code ignored;
+    const bool is_folder = fs::is_directory(fs::symlink_status(path, ignored));
+    if (!is_there(path) || (is_folder && is_there(fs::path(path) / mark))) return;
+    throw InputError(fmt::format(
+        "'{}' is in the way, and is not a folder of tiles that was made here; move it away", path));
+}
+
+void write_whole(const std::string& path, std::string_view bytes) {
+    const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    if (file < 0) fail(path, errno);
+    int error = 0;
+    while (!bytes.empty() && error == 0) {
+        const ssize_t written = ::write(file, bytes.data(), bytes.size());
+        if (written >= 0)
+            bytes.remove_prefix(static_cast<std::size_t>(written));
+        else if (errno != EINTR)
+            error = errno;
+    }
+    if (::close(file) != 0 && error == 0) error = errno;
+    if (error != 0) fail(path, error);
+}
+
+}  // namespace
+
+TileFolder::TileFolder(std::string target)
+    : target_(std::move(target)), staging_(target_ + ".part") {
+    expect_ours(target_);
+    expect_ours(staging_);
+}
+
+TileFolder::~TileFolder() {
+    std::error_code ignored;
+    if (started_) fs::remove_all(staging_, ignored);
+}
+
+void TileFolder::start(std::string_view parameters, std::size_t levels) {
+    std::error_code error;
+    expect_ours(staging_);
+    fs::remove_all(staging_, error);
+    if (error || !fs::create_directory(staging_, error)) fail(staging_, error.value());
+    started_ = true;
+    write_whole((fs::path(staging_) / mark).string(), parameters);
+    for (std::size_t level = 0; level < levels; ++level) {
+        const fs::path folder = fs::path(staging_) / fmt::format("{}", level);
+        if (!fs::create_directory(folder, error)) fail(folder.string(), error.value());
+    }
+}
+
+std::string TileFolder::path_of(const TileName& name) const {
+    return fmt::format("{}/{}/{}_{}.png", staging_, name.level, name.col, name.row);
+}
+
+void TileFolder::write(const TileName& name, std::string_view png) const {
+    write_whole(path_of(name), png);
+}
+
+bool TileFolder::link(const TileName& name, const TileName& same) const {
+    return ::link(path_of(same).c_str(), path_of(name).c_str()) == 0;
+}
+
+std::string TileFolder::read(const TileName& name) const {
+    std::ifstream file(path_of(name), std::ios::binary);
+    if (!file) throw RunError(fmt::format("cannot read '{}'", path_of(name)));
+    return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+}
+
+void TileFolder::complete() const {
+    const int folder = ::open(staging_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (folder < 0) fail(staging_, errno);
+    const bool synced = is_synced(::syncfs(folder));
+    const int error = errno;
+    ::close(folder);
+    if (!synced) fail(staging_, error);
+}
+
+void TileFolder::publish() {
+    expect_ours(target_);
+    std::error_code error;
+    const auto renamed = [&](unsigned flags) {
+        return ::renameat2(AT_FDCWD, staging_.c_str(), AT_FDCWD, target_.c_str(), flags) == 0;
+    };
+    if (is_there(target_) && !renamed(RENAME_EXCHANGE)) {  // a file system that cannot
+        fs::remove_all(target_, error);
+        if (error) fail(target_, error.value());
+    }
+    if (!is_there(target_) && !renamed(0)) fail(target_, errno);
+    fs::remove_all(staging_, error);  // the one that was replaced
+    started_ = false;
+    sync_folder(folder_of(target_));
+}
+
+}  // namespace gradscape::io
