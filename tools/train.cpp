@@ -9,11 +9,14 @@
 #include <utility>
 
 #include "gradscape/article.hpp"
+#include "gradscape/color_fit.hpp"
 #include "gradscape/internal/counted.hpp"
 #include "gradscape/predictions.hpp"
+#include "tools/article/article_range.hpp"
 #include "tools/article/plots.hpp"
 #include "tools/common/command_line.hpp"
 #include "tools/common/common_options.hpp"
+#include "tools/common/figure_options.hpp"
 #include "tools/common/option_tree.hpp"
 #include "tools/common/option_types.hpp"
 
@@ -27,6 +30,7 @@ struct TrainCommand {
     TrainingOptions training;
     std::string output, figure;
     Grid box{{-3, 3, 1}, {-3, 3, 1}};  ///< of the figure
+    FigureOptions page;
     ReportOptions report;
     std::size_t max_memory = 0;
 };
@@ -94,20 +98,54 @@ Json training_facts(const TrainCommand& command, const CountingData& data, const
     return facts;
 }
 
+/// The article's colours, or, where its range does not fit, colours by the losses in the box.
+ColorMap figure_colors(const TrainCommand& command, const LoadedModel& model) {
+    if (article_range_fits(command.data, command.activation)) return {};
+    View view;
+    view.precision = Precision::f64;
+    view.grid = command.box;
+    view.grid.wx.size = view.grid.wrec.size = sample_side;
+    return fitted_colors(default_color_spec(Field::loss), Field::loss,
+                         sample_values(model, view, Field::loss));
+}
+
+std::string figure_title(const TrainCommand& command, const Sequences& sequences) {
+    return fmt::format("{} on the loss surface: {} cell, {} of length {}",
+                       name_of(command.training.optimizer), name_of(command.activation),
+                       counted(sequences.total_weight(), "sequence"), sequences.length);
+}
+
+TrainingPath drawn_path(const Trajectory& run) {
+    const Iterate &first = run.iterates.front(), &last = run.iterates.back();
+    return {path_of(run),
+            fmt::format("{} from {} to {}", counted(run.iterates.size() - 1, "iteration"),
+                        weights_markup(first.wx, first.wrec), weights_markup(last.wx, last.wrec)),
+            rgb(0xffffff), rgb(0xff3b30)};
+}
+
 /// The box asked for, and the surroundings of the end if there is one.
 void draw(const TrainCommand& command, const LoadedModel& trained, const Trajectory& run,
           const Json& facts, AtomicFile file) {
-    const ColorMap map;
     const auto model = find_evaluator("cpu").load(trained);
-    std::vector<HeatmapPanel> panels{loss_panel(*model, command.box, map, {})};
-    if (const Iterate& last = run.iterates.back(); !run.diverged) {
-        const Grid near{{last.wx - 1, last.wx + 1, 1}, {last.wrec - 1, last.wrec + 1, 1}};
-        panels.push_back(loss_panel(*model, near, map, {}));
+    std::vector<Grid> boxes{command.box};
+    if (const Iterate& last = run.iterates.back(); !run.diverged)
+        boxes.push_back({{last.wx - 1, last.wx + 1, 1}, {last.wrec - 1, last.wrec + 1, 1}});
+    HeatmapFigure figure = trajectory_figure({}, figure_colors(command, *model), {},
+                                             figure_title(command, trained.model().sequences));
+    figure.title = title_of(command.page, figure.title);
+    for (const Grid& box : boxes) {
+        HeatmapPanel panel;
+        panel.grid = box;
+        panel.grid.wx.size = panel.grid.wrec.size = panel_pixels;
+        if (has_row_form(command.activation)) panel.valley = valley_points(*model, panel.grid.wrec);
+        panel.paths = {drawn_path(run)};
+        panel.x_label = fmt::format("input weight {}", wx_markup);
+        panel.y_label = fmt::format("recurrent weight {}", wrec_markup);
+        figure.panels.push_back(std::move(panel));
     }
-    const auto title = fmt::format("{} on the loss surface", name_of(command.training.optimizer));
-    write_figure(std::move(file),
-                 trajectory_figure(std::move(panels), map.spec(), path_of(run), title),
-                 figure_metadata(json_text(facts)));
+    const FigurePage page = page_of(command.page);
+    evaluate_panels(figure, page, *model, {});
+    write_figure(std::move(file), figure, figure_metadata(json_text(facts)), page);
 }
 
 void run_train(const TrainCommand& command, Transaction& files) {
@@ -140,9 +178,10 @@ void run_train(const TrainCommand& command, Transaction& files) {
 }
 
 constexpr std::string_view box_option_names[]{"--wx", "--wrec"};
+constexpr bool draws(const TrainCommand& command) { return !command.figure.empty(); }
 constexpr Effect<TrainCommand> train_effects[]{
-    {box_option_names, [](const TrainCommand& command) { return !command.figure.empty(); },
-     "without --figure FILE, whose ranges they are"},
+    {box_option_names, draws, "without --figure FILE, whose ranges they are"},
+    {figure_option_names, draws, "without --figure FILE"},
 };
 
 }  // namespace
@@ -153,10 +192,12 @@ void setup_train(CLI::App& app) {
     in_group(*sub, "Output");
     sub->add_option("-o,--output", command->output, "Write the path, a line an iteration")
         ->type_name("FILE.csv");
+    in_group(*sub, "Figure");
     sub->add_option("--figure", command->figure, "Draw the path on the loss surface")
         ->type_name("FILE.png|.svg|.pdf");
     add_range(*sub, "--wx", command->box.wx, "Range of w_x in the figure");
     add_range(*sub, "--wrec", command->box.wrec, "Range of w_rec in the figure");
+    add_figure_options(*sub, command->page);
     add_data_options(*sub, command->data);
     add_cell_option(*sub, command->activation);
     add_training_options(*sub, command->training);

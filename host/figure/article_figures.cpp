@@ -39,6 +39,11 @@ PlotAxis logarithm_axis(std::span<const GradientTrace> traces, std::string label
     for (const GradientTrace& trace : traces)
         for (double g : trace.gradient)
             if (std::isfinite(g)) least = std::min(least, g), largest = std::max(largest, g);
+    for (const GradientTrace& trace : traces)
+        for (const Quartiles& q : trace.spread) {
+            if (std::isfinite(q.min)) least = std::min(least, q.min);
+            if (std::isfinite(q.max)) largest = std::max(largest, q.max);
+        }
     const double room = 0.04 * (largest - least);
     return {least - room, largest + room, Scale::linear, 1, std::move(label)};
 }
@@ -53,6 +58,31 @@ PlotAxis gradient_axis(std::span<const GradientTrace> traces, std::string label)
     decades = std::max(2.0, decades + std::fmod(decades, 2));
     const double end = power_of_ten(decades);
     return {-end, end, Scale::symlog, 1, std::move(label)};
+}
+
+/// About two dozen marks along a line, an odd number of steps apart, so that a gradient whose sign
+/// changes at every step has marks of both kinds.
+void mark_signs(const GradientTrace& trace, LineSeries& series) {
+    constexpr std::size_t most = 24;
+    if (trace.negative.empty()) return;
+    std::size_t stride = std::max<std::size_t>((series.points.size() + most - 1) / most, 1);
+    if (stride % 2 == 0) ++stride;
+    for (std::size_t i = 0; i < series.points.size(); i += stride)
+        (trace.negative[i] ? series.negative : series.positive).push_back(series.points[i]);
+}
+
+/// From the least to the largest of the sequences, and between the quartiles.
+void add_bands(const GradientTrace& trace, Rgb color, LinePanel& panel) {
+    if (trace.spread.empty()) return;
+    LineBand whole{{}, {}, color, 0.12}, middle{{}, {}, color, 0.25};
+    for (std::size_t k = 0; k < trace.spread.size(); ++k) {
+        const double x = -static_cast<double>(k);
+        const Quartiles& q = trace.spread[k];
+        whole.lower.push_back({x, q.min}), whole.upper.push_back({x, q.max});
+        middle.lower.push_back({x, q.lower}), middle.upper.push_back({x, q.upper});
+    }
+    panel.bands.push_back(std::move(whole));
+    panel.bands.push_back(std::move(middle));
 }
 
 PlotAxis loss_axis(std::span<const OptimizerRun> runs) {
@@ -83,12 +113,12 @@ std::vector<PlotPoint> loss_curve(const OptimizerRun& run) {
 
 namespace gradscape {
 
-HeatmapFigure surface_figure(std::vector<HeatmapPanel> panels, const ColorSpec& colors,
+HeatmapFigure surface_figure(std::vector<HeatmapPanel> panels, const ColorMap& colors,
                              std::span<const MarkedPoint> marks) {
     for (HeatmapPanel& panel : panels) panel.marks.assign(marks.begin(), marks.end());
     return {std::move(panels),
             colors,
-            colors.offset == 1 ? "loss + 1" : "loss",
+            colors.spec().offset == 1 ? "loss + 1" : "loss",
             {},
             "Loss surface and the points at which gradients are followed"};
 }
@@ -113,19 +143,29 @@ LineFigure gradients_figure(std::span<const GradientTrace> traces, std::string v
                           .outlined = true};
         for (std::size_t k = 0; k < traces[i].gradient.size(); ++k)
             series.points.push_back({-static_cast<double>(k), traces[i].gradient[k]});
+        if (values == GradientValues::logarithms) series.markers = false;
+        figure::mark_signs(traces[i], series);
+        figure::add_bands(traces[i], series.color, panel);
         panel.series.push_back(std::move(series));
     }
+    const bool signs = std::ranges::any_of(traces, [](const GradientTrace& trace) {
+        return std::ranges::find(trace.negative, true) != trace.negative.end();
+    });
     return {{std::move(panel)},
-            "Gradient over time, backwards from the output",
+            std::string("Gradient over time, backwards from the output") +
+                (signs ? " (● above 0, ○ below)" : ""),
             fmt::format("({}, {})", wx_markup, wrec_markup)};
 }
 
-HeatmapFigure trajectory_figure(std::vector<HeatmapPanel> panels, const ColorSpec& colors,
+HeatmapFigure trajectory_figure(std::vector<HeatmapPanel> panels, const ColorMap& colors,
                                 std::span<const PlotPoint> trajectory, std::string title) {
     for (HeatmapPanel& panel : panels)
         panel.trajectory.assign(trajectory.begin(), trajectory.end());
-    return {
-        std::move(panels), colors, colors.offset == 1 ? "loss + 1" : "loss", {}, std::move(title)};
+    return {std::move(panels),
+            colors,
+            colors.spec().offset == 1 ? "loss + 1" : "loss",
+            {},
+            std::move(title)};
 }
 
 LineFigure optimizers_figure(std::span<const OptimizerRun> runs) {

@@ -13,8 +13,6 @@ enum class FileFormat : std::uint8_t { png, svg, pdf };
 /// By extension; InputError for others.
 FileFormat format_of(const std::string& path);
 
-inline constexpr double pixels_per_point = 2;
-
 std::string encode(const Scene& scene, FileFormat format, const FigureMetadata& metadata);
 
 }  // namespace gradscape::figure

@@ -10,8 +10,12 @@
 namespace gradscape::figure {
 namespace {
 
-void set_source(cairo_t* cairo, Rgb color) {
-    cairo_set_source_rgb(cairo, color.r / 255.0, color.g / 255.0, color.b / 255.0);
+void set_source(cairo_t* cairo, Rgb color, double opacity = 1) {
+    const double r = color.r / 255.0, g = color.g / 255.0, b = color.b / 255.0;
+    if (opacity == 1)
+        cairo_set_source_rgb(cairo, r, g, b);
+    else
+        cairo_set_source_rgba(cairo, r, g, b, opacity);
 }
 
 void add_path(cairo_t* cairo, const Shape& shape) {
@@ -36,7 +40,7 @@ void draw_item(cairo_t* cairo, const Shape& shape, double) {
     }
     add_path(cairo, shape);
     if (shape.fill) {
-        set_source(cairo, *shape.fill);
+        set_source(cairo, *shape.fill, shape.opacity);
         cairo_fill_preserve(cairo);
     }
     if (const Pen& pen = shape.pen; pen.width > 0) {
@@ -102,7 +106,7 @@ void draw_item(cairo_t* cairo, const Text& text, double) { draw_text(cairo, text
 }  // namespace
 
 void draw(cairo_t* cairo, const Scene& scene, double pixels_per_point) {
-    set_source(cairo, white);
+    set_source(cairo, scene.ground);
     cairo_paint(cairo);
     for (const auto& item : scene.items)
         std::visit([&](const auto& it) { draw_item(cairo, it, pixels_per_point); }, item);

@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: MIT
+#include "gradscape/color_fit.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+
+namespace gradscape::color {
+namespace {
+
+constexpr double tails[]{0.005, 0.02, 0.05};  // of the values that a range may leave out
+constexpr double wanted_span = 0.55;          // of the palette, by the middle four fifths
+constexpr double margin = 0.02;               // of the range, beyond extremes that nearly fit
+constexpr double sign_share = 0.05;           // of values with the rarer sign: both count
+constexpr double finest = 1e-7;               // narrower ranges, relative, show rounding alone
+
+/// Ascending.
+class Sorted {
+public:
+    Sorted(std::span<const double> values, double offset) {
+        for (double value : values)
+            if (std::isfinite(value)) values_.push_back(value + offset);
+        std::ranges::sort(values_);
+    }
+    bool all_alike() const { return values_.empty() || values_.front() == values_.back(); }
+    double min() const { return values_.front(); }
+    double max() const { return values_.back(); }
+    double quantile(double part) const {
+        const auto last = static_cast<double>(values_.size() - 1);
+        return values_[static_cast<std::size_t>(std::lround(part * last))];
+    }
+    Sorted positive() const {
+        Sorted some;
+        some.values_.assign(std::ranges::upper_bound(values_, 0.0), values_.end());
+        return some;
+    }
+    Sorted magnitudes() const {
+        Sorted some;
+        for (double value : values_)
+            if (value != 0) some.values_.push_back(std::fabs(value));
+        std::ranges::sort(some.values_);
+        return some;
+    }
+    bool empty() const { return values_.empty(); }
+    std::size_t size() const { return values_.size(); }
+    std::span<const double> values() const { return values_; }
+
+private:
+    Sorted() = default;
+    std::vector<double> values_;
+};
+
+double position(const ColorSpec& spec, double value) {
+    return to_scale(spec.scale, value, spec.linear_within);
+}
+
+/// 1, 2 or 5 times a power of ten, at most the width.
+double round_step(double width) {
+    const double power = std::pow(10, std::floor(std::log10(width)));
+    return width >= 5 * power ? 5 * power : width >= 2 * power ? 2 * power : power;
+}
+
+/// A multiple of a step strictly beyond the value: below it for −1, above it for 1.
+double beyond(double value, double step, int side) {
+    const double count = value / step;
+    const double whole = side < 0 ? std::ceil(count) - 1 : std::floor(count) + 1;
+    // Division by a whole number rounds once: 0.3, and not 3 · 0.1.
+    const double rounded = step < 1 ? whole / std::round(1 / step) : whole * step;
+    return side * (rounded - value) > 0 ? rounded : std::nextafter(value, side * HUGE_VAL);
+}
+
+/// The ends as short numbers outside of what they hold, so that no value lies on the first level,
+/// which belongs to what is below.
+void round_range(ColorSpec& spec) {
+    const double width = spec.hi - spec.lo;
+    if (!std::isfinite(width)) return;
+    const auto step_at = [&](double end) {
+        const bool wide =
+            spec.scale != Scale::linear && std::fabs(end) > 0 && std::fabs(end) < width * 0.5;
+        return round_step((wide ? std::fabs(end) : width) / 20);
+    };
+    double lo = beyond(spec.lo, step_at(spec.lo), -1);
+    if (spec.scale == Scale::log && lo <= 0) lo = std::nextafter(spec.lo, 0.0);
+    const double hi = beyond(spec.hi, step_at(spec.hi), 1);
+    spec.lo = lo, spec.hi = hi;
+}
+
+/// An end moves out to the extreme where that is near.
+void reach_extremes(ColorSpec& spec, const Sorted& values) {
+    const double lo = position(spec, spec.lo), hi = position(spec, spec.hi);
+    const double near = 0.15 * (hi - lo);
+    if (spec.scale != Scale::log || values.min() > 0)
+        if (const double end = position(spec, values.min()); lo - end < near)
+            spec.lo =
+                from_scale(spec.scale, std::min(lo, end - margin * (hi - lo)), spec.linear_within);
+    if (const double end = position(spec, values.max()); end - hi < near)
+        spec.hi =
+            from_scale(spec.scale, std::max(hi, end + margin * (hi - lo)), spec.linear_within);
+}
+
+/// The part of the palette between the lowest tenth of the values and the highest.
+double span_of(const ColorSpec& spec, const Sorted& values) {
+    const double lo = position(spec, spec.lo), hi = position(spec, spec.hi);
+    const auto at = [&](double part) {
+        return (position(spec, std::clamp(values.quantile(part), spec.lo, spec.hi)) - lo) /
+               (hi - lo);
+    };
+    return at(0.9) - at(0.1);
+}
+
+bool is_usable(const ColorSpec& spec) {
+    const double size = std::max(std::fabs(spec.lo), std::fabs(spec.hi));
+    return spec.lo < spec.hi && spec.hi - spec.lo > finest * size &&
+           std::isfinite(spec.hi - spec.lo);
+}
+
+/// Between the quantiles; empty where these are too much alike.
+std::optional<ColorSpec> between(ColorSpec spec, const Sorted& values, double tail) {
+    spec.lo = values.quantile(tail), spec.hi = values.quantile(1 - tail);
+    if (!is_usable(spec)) return {};
+    reach_extremes(spec, values);
+    round_range(spec);
+    return is_usable(spec) ? std::optional(spec) : std::nullopt;
+}
+
+/// ± the quantile of the magnitudes, 0 in the middle.
+std::optional<ColorSpec> around_zero(ColorSpec spec, const Sorted& values, double tail) {
+    const auto symmetric = between(spec, values.magnitudes(), tail);
+    if (!symmetric) return {};
+    spec.hi = symmetric->hi, spec.lo = -spec.hi;
+    return spec;
+}
+
+bool has_both_signs(const Sorted& values) {
+    return values.quantile(sign_share) < 0 && values.quantile(1 - sign_share) > 0;
+}
+
+/// symlog is linear where the smallest tenth of the magnitudes lies.
+void set_linear_part(ColorSpec& spec, const Sorted& values) {
+    const Sorted sizes = values.magnitudes();
+    if (sizes.empty()) return;
+    const double exponent = std::floor(std::log10(sizes.quantile(0.1)));
+    spec.linear_within = std::pow(10, std::max(exponent, -300.0));
+}
+
+/// The first of the candidates that lets the values use the palette, else the one that does most.
+struct Best {
+    std::optional<ColorSpec> spec;
+    double span = -1;
+
+    /// True where it is good enough.
+    bool offer(const std::optional<ColorSpec>& candidate, const Sorted& values) {
+        if (!candidate) return false;
+        const double of_candidate = span_of(*candidate, values);
+        if (of_candidate > span) span = of_candidate, spec = candidate;
+        return span >= wanted_span;
+    }
+};
+
+ColorSpec fitted_symlog(ColorSpec spec, const Sorted& values, bool fixed_palette) {
+    set_linear_part(spec, values);
+    Best best;
+    if (has_both_signs(values)) {
+        ColorSpec diverging = spec;
+        if (!fixed_palette) diverging.palette = Palette::rdbu_r;  // blue is less than 0
+        for (double tail : tails)
+            if (best.offer(around_zero(diverging, values, tail), values)) return *best.spec;
+    }
+    for (double tail : tails)
+        if (best.offer(between(spec, values, tail), values)) break;
+    return best.spec.value_or(spec);
+}
+
+ColorSpec fitted_counts(ColorSpec spec, const Sorted& values) {
+    // Below the first level are the codes.
+    spec.hi = std::ceil(values.quantile(1 - tails[0])) + 0.5;
+    return spec;
+}
+
+}  // namespace
+}  // namespace gradscape::color
+
+namespace gradscape {
+
+ColorSpec fitted_colors(ColorSpec spec, Field field, std::span<const double> values,
+                        FixedColors fixed) {
+    const color::Sorted sorted(values, spec.offset);
+    if (row_of(field).counts_iterations)
+        return sorted.empty() ? spec : color::fitted_counts(spec, sorted);
+    if (sorted.all_alike()) return spec;
+    if (spec.scale == Scale::symlog) return color::fitted_symlog(spec, sorted, fixed.palette);
+    const color::Sorted shown = spec.scale == Scale::log ? sorted.positive() : sorted;
+    color::Best best;
+    if (!shown.empty())
+        for (double tail : color::tails)
+            if (best.offer(color::between(spec, shown, tail), shown)) break;
+    if (!best.spec && spec.scale == Scale::log && !fixed.scale) {
+        spec.scale = Scale::linear;  // nothing above 0
+        return fitted_colors(spec, field, values, fixed);
+    }
+    return best.spec.value_or(spec);
+}
+
+std::vector<double> ranked_levels(const ColorSpec& spec, std::span<const double> values) {
+    const color::Sorted sorted(values, spec.offset);
+    if (sorted.all_alike()) return {};
+    const int count = spec.style == ColorStyle::smooth ? smooth_levels : spec.levels;
+    const double room = 1e-3 * (sorted.max() / 2 - sorted.min() / 2);
+    std::vector<double> levels{sorted.min() - room};
+    if (!(levels[0] < sorted.min())) levels[0] = std::nextafter(sorted.min(), -HUGE_VAL);
+    for (int k = 1; k < count; ++k) {
+        const double level = sorted.quantile(static_cast<double>(k) / (count - 1));
+        if (level > levels.back()) levels.push_back(level);
+    }
+    return levels;
+}
+
+}  // namespace gradscape
