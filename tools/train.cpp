@@ -105,8 +105,8 @@ ColorMap figure_colors(const TrainCommand& command, const LoadedModel& model) {
     view.precision = Precision::f64;
     view.grid = command.box;
     view.grid.wx.size = view.grid.wrec.size = sample_side;
-    return fitted_colors(default_color_spec(Field::loss), Field::loss,
-                         sample_values(model, view, Field::loss));
+    return fitted_color_map(default_color_spec(Field::loss), Field::loss,
+                            sample_values(model, view, Field::loss));
 }
 
 std::string figure_title(const TrainCommand& command, const Sequences& sequences) {

@@ -4,12 +4,14 @@
 #include <algorithm>
 #include <cmath>
 #include <optional>
+#include <utility>
 
 namespace gradscape::color {
 namespace {
 
 constexpr double tails[]{0.005, 0.02, 0.05};  // of the values that a range may leave out
 constexpr double wanted_span = 0.55;          // of the palette, by the middle four fifths
+constexpr double enough_span = 0.52;          // else they are told apart by rank
 constexpr double margin = 0.02;               // of the range, beyond extremes that nearly fit
 constexpr double sign_share = 0.05;           // of values with the rarer sign: both count
 constexpr double finest = 1e-7;               // narrower ranges, relative, show rounding alone
@@ -157,17 +159,25 @@ struct Best {
     }
 };
 
-ColorSpec fitted_symlog(ColorSpec spec, const Sorted& values, bool fixed_palette) {
-    set_linear_part(spec, values);
+/// Between quantiles of all tails in turn.
+bool offer_ranges(Best& best, const ColorSpec& spec, const Sorted& values) {
+    return std::ranges::any_of(
+        tails, [&](double tail) { return best.offer(between(spec, values, tail), values); });
+}
+
+ColorSpec fitted_symlog(ColorSpec spec, const Sorted& values, FixedColors fixed) {
+    if (!fixed.linear_within) set_linear_part(spec, values);
     Best best;
     if (has_both_signs(values)) {
         ColorSpec diverging = spec;
-        if (!fixed_palette) diverging.palette = Palette::rdbu_r;  // blue is less than 0
+        if (!fixed.palette) diverging.palette = Palette::rdbu_r;  // blue is less than 0
         for (double tail : tails)
             if (best.offer(around_zero(diverging, values, tail), values)) return *best.spec;
     }
-    for (double tail : tails)
-        if (best.offer(between(spec, values, tail), values)) break;
+    if (offer_ranges(best, spec, values) || fixed.scale) return best.spec.value_or(spec);
+    spec.scale = Scale::linear;
+    spec.linear_within = 1;
+    offer_ranges(best, spec, values);
     return best.spec.value_or(spec);
 }
 
@@ -188,12 +198,10 @@ ColorSpec fitted_colors(ColorSpec spec, Field field, std::span<const double> val
     if (row_of(field).counts_iterations)
         return sorted.empty() ? spec : color::fitted_counts(spec, sorted);
     if (sorted.all_alike()) return spec;
-    if (spec.scale == Scale::symlog) return color::fitted_symlog(spec, sorted, fixed.palette);
+    if (spec.scale == Scale::symlog) return color::fitted_symlog(spec, sorted, fixed);
     const color::Sorted shown = spec.scale == Scale::log ? sorted.positive() : sorted;
     color::Best best;
-    if (!shown.empty())
-        for (double tail : color::tails)
-            if (best.offer(color::between(spec, shown, tail), shown)) break;
+    if (!shown.empty()) color::offer_ranges(best, spec, shown);
     if (!best.spec && spec.scale == Scale::log && !fixed.scale) {
         spec.scale = Scale::linear;  // nothing above 0
         return fitted_colors(spec, field, values, fixed);
@@ -201,17 +209,34 @@ ColorSpec fitted_colors(ColorSpec spec, Field field, std::span<const double> val
     return best.spec.value_or(spec);
 }
 
+ColorMap fitted_color_map(const ColorSpec& spec, Field field, std::span<const double> values,
+                          FixedColors fixed, OwnColors own) {
+    const ColorSpec fitted = fitted_colors(spec, field, values, fixed);
+    const color::Sorted sorted(values, spec.offset);
+    constexpr std::size_t fewest = 4;
+    if (fixed.scale || row_of(field).counts_iterations || sorted.all_alike() ||
+        color::span_of(fitted, sorted) >= color::enough_span)
+        return {fitted, std::move(own)};
+    ColorSpec by_rank = spec;
+    by_rank.scale = Scale::rank;
+    own.levels = ranked_levels(by_rank, values);
+    if (own.levels.size() < fewest) return {fitted, std::move(own)};
+    by_rank.lo = own.levels.front(), by_rank.hi = own.levels.back();
+    return {by_rank, std::move(own)};
+}
+
 std::vector<double> ranked_levels(const ColorSpec& spec, std::span<const double> values) {
     const color::Sorted sorted(values, spec.offset);
     if (sorted.all_alike()) return {};
     const int count = spec.style == ColorStyle::smooth ? smooth_levels : spec.levels;
-    const double room = 1e-3 * (sorted.max() / 2 - sorted.min() / 2);
-    std::vector<double> levels{sorted.min() - room};
-    if (!(levels[0] < sorted.min())) levels[0] = std::nextafter(sorted.min(), -HUGE_VAL);
+    std::vector<double> levels{sorted.min()};
     for (int k = 1; k < count; ++k) {
         const double level = sorted.quantile(static_cast<double>(k) / (count - 1));
         if (level > levels.back()) levels.push_back(level);
     }
+    // A little lower than the least value, which else would lie below.
+    const double lower = levels[0] - 1e-3 * (levels[1] / 2 - levels[0] / 2);
+    levels[0] = lower < levels[0] ? lower : std::nextafter(levels[0], -HUGE_VAL);
     return levels;
 }
 

@@ -19,6 +19,16 @@ constexpr std::array<Rgb, 10> line_colors{
 constexpr std::array<LineStyle, 3> line_styles{LineStyle::solid, LineStyle::dashed,
                                                LineStyle::dash_dot};
 
+/// Okabe and Ito's, the light ones last.
+constexpr std::array<Rgb, 8> trace_colors{rgb(0x000000), rgb(0xd55e00), rgb(0x0072b2),
+                                          rgb(0x009e73), rgb(0xcc79a7), rgb(0xe69f00),
+                                          rgb(0x56b4e9), rgb(0xf0e442)};
+
+/// The article's points have the colours that its text names.
+bool are_articles(std::span<const GradientTrace> traces) {
+    return std::ranges::equal(traces, article_points, {}, &GradientTrace::at);
+}
+
 Rgb darker(Rgb color) {
     const auto part = [](std::uint8_t channel) {
         return static_cast<std::uint8_t>(0.55 * channel);
@@ -133,12 +143,13 @@ LineFigure gradients_figure(std::span<const GradientTrace> traces, std::string v
     panel.y = values == GradientValues::plain
                   ? figure::gradient_axis(traces, std::move(value_label))
                   : figure::logarithm_axis(traces, std::move(value_label));
+    const auto& colors = figure::are_articles(traces) ? mark_colors : figure::trace_colors;
     for (std::size_t i = 0; i < traces.size(); ++i) {
         LineSeries series{.label = weights_markup(traces[i].at.wx, traces[i].at.wrec, 6),
                           .note = traces[i].note,
                           .points = {},
-                          .color = figure::cycled(mark_colors, i),
-                          .style = figure::cycled(figure::line_styles, i / mark_colors.size()),
+                          .color = figure::cycled(colors, i),
+                          .style = figure::cycled(figure::line_styles, i / colors.size()),
                           .markers = traces[i].gradient.size() <= 40,
                           .outlined = true};
         for (std::size_t k = 0; k < traces[i].gradient.size(); ++k)

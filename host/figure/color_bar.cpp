@@ -91,11 +91,13 @@ Ticks level_ticks(const ColorMap& map, double height) {
 
 void lay_color_bar(ColorBar& bar, const ColorMap& map, double height) {
     bar.height = bar.bar_height = height;
-    double text = 0;
+    double text = 0, reserved = 0;
     auto make_room = [&](const Swatch& swatch) {
-        if (swatch.shown || bar.room_for_all)
-            text = std::max(text, measure(swatch.label, tick_text).width);
-        if (swatch.shown) bar.bar_height -= swatch_height + swatch_gap;
+        const double width = measure(swatch.label, tick_text).width;
+        reserved = std::max(reserved, width);
+        if (!swatch.shown) return;
+        text = std::max(text, width);
+        bar.bar_height -= swatch_height + swatch_gap;
     };
     make_room(above_swatch(bar, map));
     for (const Swatch& swatch : lower_swatches(bar, map)) make_room(swatch);
@@ -108,7 +110,11 @@ void lay_color_bar(ColorBar& bar, const ColorMap& map, double height) {
         bar.ticks = make_ticks(bar.axis, bar.bar_height, Direction::vertical);
     }
     text = std::max(text, widest_label(bar.ticks));
-    bar.width = text_offset + text + (bar.label.empty() ? 0 : label_pad + 1.3 * label_text);
+    const auto width_with = [&](double texts) {
+        return text_offset + texts + (bar.label.empty() ? 0 : label_pad + 1.3 * label_text);
+    };
+    bar.label_at = width_with(text) - label_text / 2;
+    bar.width = width_with(bar.room_for_all ? std::max(text, reserved) : text);
 }
 
 void draw_color_bar(Scene& scene, const ColorBar& bar, const ColorMap& map, PlotPoint top_left) {
@@ -127,9 +133,8 @@ void draw_color_bar(Scene& scene, const ColorBar& bar, const ColorMap& map, Plot
         y += swatch_height + swatch_gap;
     }
     if (!bar.label.empty())
-        scene.add(
-            place_upright(bar.label, label_text,
-                          {top_left.x + bar.width - label_text / 2, top_left.y + bar.height / 2}));
+        scene.add(place_upright(bar.label, label_text,
+                                {top_left.x + bar.label_at, top_left.y + bar.height / 2}));
 }
 
 }  // namespace gradscape::figure

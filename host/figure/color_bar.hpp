@@ -18,7 +18,8 @@ struct ColorBar {
     PlotAxis axis = {};
     Ticks ticks = {};
     double height = 0, bar_height = 0;
-    double width = 0;  ///< with its texts
+    double width = 0;     ///< with its texts
+    double label_at = 0;  ///< middle of the label, from the left
 };
 
 /// For a bar `height` points high in all.

@@ -96,8 +96,8 @@ private:
 
 constexpr double label_size = 8, label_gap = 2.5, shortest_labelled = 45;
 
-/// A label somewhere on the line, the middle first, that lies in the plot and touches nothing.
-bool place_label(Scene& scene, const Polyline& line, const std::string& label, const Rect& plot,
+/// Somewhere on the line, the middle first, in the plot and touching nothing, if there is room.
+void place_label(Scene& scene, const Polyline& line, const std::string& label, const Rect& plot,
                  std::vector<Rect>& taken) {
     for (const double part : {0.5, 0.3, 0.7, 0.15, 0.85}) {
         const PlotPoint at =
@@ -111,9 +111,15 @@ bool place_label(Scene& scene, const Polyline& line, const std::string& label, c
             continue;
         taken.push_back(box);
         scene.add(std::move(text));
-        return true;
+        return;
     }
-    return false;
+}
+
+std::vector<Polyline> visible_lines(const Contour& contour, const Axes& axes) {
+    std::vector<Polyline> lines;
+    for (const auto& points : contour.lines)
+        for (Polyline& piece : visible_line(axes, points).pieces) lines.push_back(std::move(piece));
+    return lines;
 }
 
 double length_of(const Polyline& line) {
@@ -124,21 +130,20 @@ double length_of(const Polyline& line) {
 
 }  // namespace
 
-void draw_contours(Scene& scene, const std::vector<Contour>& contours, const Axes& axes,
-                   std::vector<Rect> taken) {
-    std::vector<std::pair<std::string, Polyline>> labelled;
+void draw_contours(Scene& scene, const std::vector<Contour>& contours, const Axes& axes) {
     for (const Contour& contour : contours) {
-        std::vector<Polyline> lines;
-        for (const auto& points : contour.lines)
-            for (Polyline& piece : visible_line(axes, points).pieces)
-                lines.push_back(std::move(piece));
+        const std::vector<Polyline> lines = visible_lines(contour, axes);
         scene.add(Shape{.lines = lines, .pen = Pen{black, 1.2}, .clip = axes.plot});
         scene.add(Shape{.lines = lines, .pen = Pen{white, 0.6}, .clip = axes.plot});
-        for (Polyline& line : lines)
-            if (length_of(line) >= shortest_labelled)
-                labelled.emplace_back(contour.label, std::move(line));
     }
-    for (const auto& [label, line] : labelled) place_label(scene, line, label, axes.plot, taken);
+}
+
+void label_contours(Scene& scene, const std::vector<Contour>& contours, const Axes& axes,
+                    std::vector<Rect> taken) {
+    for (const Contour& contour : contours)
+        for (const Polyline& line : visible_lines(contour, axes))
+            if (length_of(line) >= shortest_labelled)
+                place_label(scene, line, contour.label, axes.plot, taken);
 }
 
 }  // namespace gradscape::figure

@@ -102,8 +102,11 @@ Grid panel_grid(const HeatmapFigure& figure, const FigurePage& page, std::size_t
 }
 
 std::vector<std::pair<double, std::string>> color_bar_ticks(const ColorMap& map) {
+    // A longer bar has more ticks: enough for a picture whose values differ little.
+    constexpr std::size_t enough = 5;
     figure::ColorBar bar;
-    figure::lay_color_bar(bar, map, figure::panel_side);
+    for (double height = 1; height < 4 && bar.ticks.major.size() < enough; ++height)
+        figure::lay_color_bar(bar, map, height * figure::panel_side);
     std::vector<std::pair<double, std::string>> ticks;
     for (const figure::Tick& tick : bar.ticks.major)
         ticks.emplace_back(map.spec().scale == Scale::rank

@@ -70,10 +70,11 @@ void draw_overlays(Scene& scene, const HeatmapPanel& panel, const Axes& axes) {
         const PlotPoint at = axes.at({mark.wx, mark.wrec});
         taken.push_back(Rect{at.x, at.y, 0, 0}.grown(6));
     }
-    draw_contours(scene, panel.contours, axes, std::move(taken));
+    draw_contours(scene, panel.contours, axes);
     draw_arrows(scene, panel.arrows, axes);
     if (!panel.valley.empty())
         draw_valley(scene, visible_line(axes, panel.valley).pieces, axes.plot);
+    label_contours(scene, panel.contours, axes, std::move(taken));
     const auto inside = [&](PlotPoint value) { return axes.plot.contains(axes.at(value)); };
     if (const auto& path = panel.trajectory; !path.empty()) {
         draw_trajectory(scene, visible_line(axes, path).pieces, visible_points(axes, path),

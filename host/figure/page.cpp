@@ -15,7 +15,9 @@ constexpr double title_room = 1.8 * title_text, line_height = 1.35 * title_text;
 
 }  // namespace
 
-std::vector<std::string> broken_lines(const std::string& markup, double size, double width) {
+namespace {
+
+std::vector<std::string> words_of(const std::string& markup) {
     std::vector<std::string> words(1);
     int depth = 0;  // of elements
     for (std::size_t i = 0; i < markup.size(); ++i) {
@@ -26,12 +28,33 @@ std::vector<std::string> broken_lines(const std::string& markup, double size, do
         else
             words.back() += c;
     }
+    return words;
+}
+
+std::vector<std::string> filled_lines(const std::vector<std::string>& words, double size,
+                                      double width) {
     std::vector<std::string> lines;
     for (const std::string& word : words) {
         if (!lines.empty() && measure(lines.back() + ' ' + word, size).width <= width)
             lines.back() += ' ' + word;
         else
             lines.push_back(word);
+    }
+    return lines;
+}
+
+}  // namespace
+
+std::vector<std::string> broken_lines(const std::string& markup, double size, double width) {
+    const std::vector<std::string> words = words_of(markup);
+    std::vector<std::string> lines = filled_lines(words, size, width);
+    // As even as they can be: the narrowest that need no more of them.
+    for (double narrower = 0.96 * width; lines.size() > 1; narrower *= 0.96) {
+        std::vector<std::string> other = filled_lines(words, size, narrower);
+        const bool fit = std::ranges::all_of(
+            other, [&](const std::string& line) { return measure(line, size).width <= narrower; });
+        if (other.size() > lines.size() || !fit) break;
+        lines = std::move(other);
     }
     return lines;
 }

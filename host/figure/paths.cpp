@@ -123,10 +123,9 @@ void draw_path(Scene& scene, const TrainingPath& path, const Axes& axes) {
 
 void draw_path_key(Scene& scene, const Rect& box, Rgb color, Rgb end_color) {
     const double y = box.y + box.height / 2;
-    const Polyline line{{box.x + 3, y}, {box.right() - 5, y}};
+    const Polyline line{{box.x + 2, y}, {box.right() - 7, y}};
     stroke_path(scene, {line}, box.grown(4), {black, path_width + 2 * path_rim});
     stroke_path(scene, {line}, box.grown(4), {color, path_width});
-    scene.add(arrow_head({box.x + box.width / 2 - 1, y}, {1, 0}, head_size - 0.8, color));
     draw_ring(scene, line.front(), color);
     draw_end(scene, line.back(), end_color);
 }

@@ -13,9 +13,10 @@ namespace gradscape::figure {
 void draw_path(Scene& scene, const TrainingPath& path, const Axes& axes);
 void draw_path_key(Scene& scene, const Rect& box, Rgb color, Rgb end_color);
 
-/// Lines, and their labels where there is room beside what `taken` covers already.
-void draw_contours(Scene& scene, const std::vector<Contour>& contours, const Axes& axes,
-                   std::vector<Rect> taken);
+void draw_contours(Scene& scene, const std::vector<Contour>& contours, const Axes& axes);
+/// On the lines, where there is room beside what `taken` covers already.
+void label_contours(Scene& scene, const std::vector<Contour>& contours, const Axes& axes,
+                    std::vector<Rect> taken);
 
 void draw_arrows(Scene& scene, const std::vector<DirectionArrow>& arrows, const Axes& axes);
 void draw_arrow_key(Scene& scene, const Rect& box);

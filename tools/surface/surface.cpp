@@ -199,8 +199,9 @@ void run_surface(SurfaceCommand command, Transaction& files) {
     if (!command.figure.empty()) panel = surface_panel(command, *model);
 
     RenderJob job = surface_job(command, usual, evaluator);
-    const ColorMap map =
-        is_drawn(command) ? surface_colors(command, *model, decide_view(*model, job), context) : usual;
+    const ColorMap map = is_drawn(command)
+                             ? surface_colors(command, *model, decide_view(*model, job), context)
+                             : usual;
     job.map = map;
     job.outputs = open_outputs(command, files);
     Json facts = picture_parameters(command, decide_view(*model, job), map, evaluator);

@@ -39,10 +39,9 @@ ColorMap surface_colors(const SurfaceCommand& command, const LoadedModel& model,
     if (!by_rank && !colors_are_fitted(command)) return {spec, own_colors(options)};
     const auto values = sample_values(model, view, command.field, context);
     if (by_rank) return ranked(options, spec, values);
-    const FixedColors fixed{options.palette.has_value(), options.scale.has_value()};
-    ColorSpec fitted = fitted_colors(spec, command.field, values, fixed);
-    if (options.linear_within) fitted.linear_within = *options.linear_within;
-    return {fitted, own_colors(options)};
+    const FixedColors fixed{options.palette.has_value(), options.scale.has_value(),
+                            options.linear_within.has_value()};
+    return fitted_color_map(spec, command.field, values, fixed, own_colors(options));
 }
 
 }  // namespace gradscape::cli

@@ -35,6 +35,7 @@ void add_path(cairo_t* cairo, const Shape& shape) {
 void draw_item(cairo_t* cairo, const Shape& shape, double) {
     cairo_save(cairo);
     if (shape.clip) {
+        cairo_new_path(cairo);  // a fill without a stroke leaves its own
         cairo_rectangle(cairo, shape.clip->x, shape.clip->y, shape.clip->width, shape.clip->height);
         cairo_clip(cairo);
     }
