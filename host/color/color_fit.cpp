@@ -43,6 +43,22 @@ public:
         std::ranges::sort(some.values_);
         return some;
     }
+    Sorted between(double above, double up_to) const {
+        Sorted some;
+        some.values_.assign(std::ranges::upper_bound(values_, above),
+                            std::ranges::upper_bound(values_, up_to));
+        return some;
+    }
+    /// With no value more than so many times.
+    Sorted capped(std::size_t times) const {
+        Sorted some;
+        for (double value : values_) {
+            const auto& taken = some.values_;
+            if (taken.size() < times || taken[taken.size() - times] != value)
+                some.values_.push_back(value);
+        }
+        return some;
+    }
     bool empty() const { return values_.empty(); }
     std::size_t size() const { return values_.size(); }
     std::span<const double> values() const { return values_; }
@@ -100,14 +116,14 @@ void reach_extremes(ColorSpec& spec, const Sorted& values) {
             from_scale(spec.scale, std::max(hi, end + margin * (hi - lo)), spec.linear_within);
 }
 
-/// The part of the palette between the lowest tenth of the values and the highest.
+/// The part of the palette between the lowest tenth of the values in the range and the highest; 0
+/// where fewer than a fifth of all are in it.
 double span_of(const ColorSpec& spec, const Sorted& values) {
+    const Sorted inside = values.between(spec.lo, spec.hi);
+    if (5 * inside.size() < values.size() || inside.empty()) return 0;
     const double lo = position(spec, spec.lo), hi = position(spec, spec.hi);
-    const auto at = [&](double part) {
-        return (position(spec, std::clamp(values.quantile(part), spec.lo, spec.hi)) - lo) /
-               (hi - lo);
-    };
-    return at(0.9) - at(0.1);
+    return (position(spec, inside.quantile(0.9)) - position(spec, inside.quantile(0.1))) /
+           (hi - lo);
 }
 
 bool is_usable(const ColorSpec& spec) {
@@ -229,9 +245,13 @@ std::vector<double> ranked_levels(const ColorSpec& spec, std::span<const double>
     const color::Sorted sorted(values, spec.offset);
     if (sorted.all_alike()) return {};
     const int count = spec.style == ColorStyle::smooth ? smooth_levels : spec.levels;
-    std::vector<double> levels{sorted.min()};
+    // What many cells have is worth one band, and the others share the rest.
+    color::Sorted shared = sorted;
+    for (int pass = 0; pass < 2; ++pass)
+        shared = shared.capped(shared.size() / static_cast<std::size_t>(count - 1) + 1);
+    std::vector<double> levels{shared.min()};
     for (int k = 1; k < count; ++k) {
-        const double level = sorted.quantile(static_cast<double>(k) / (count - 1));
+        const double level = shared.quantile(static_cast<double>(k) / (count - 1));
         if (level > levels.back()) levels.push_back(level);
     }
     // A little lower than the least value, which else would lie below.

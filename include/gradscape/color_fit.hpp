@@ -48,8 +48,8 @@ ColorMap fitted_color_map(const ColorSpec& spec, Field field, std::span<const do
                           FixedColors fixed = {}, OwnColors own = {});
 
 /// Levels between which there are equally many of the values, in shown values and no two alike: at
-/// most as many as the spec has. Where so many values are one that it stands on several levels, it
-/// has one band. Empty without two different values.
+/// most as many as the spec has. A value that fills more than a band has one, and the others share
+/// the rest. Empty without two different values.
 std::vector<double> ranked_levels(const ColorSpec& spec, std::span<const double> values);
 
 }  // namespace gradscape
