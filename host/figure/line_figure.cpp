@@ -77,8 +77,8 @@ void draw_signs(Scene& scene, const LineSeries& series, const Polyline& positive
     Shape hollow{.fill = ground, .pen = Pen{lost ? ink : series.color, 1.3}};
     for (PlotPoint point : positive) full.circles.push_back({point, sign_radius});
     for (PlotPoint point : negative) hollow.circles.push_back({point, sign_radius});
-    scene.add(std::move(full));
-    scene.add(std::move(hollow));
+    if (!full.circles.empty()) scene.add(std::move(full));
+    if (!hollow.circles.empty()) scene.add(std::move(hollow));
 }
 
 void draw_line(Scene& scene, const LineSeries& series, const std::vector<Polyline>& lines,

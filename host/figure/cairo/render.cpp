@@ -35,7 +35,6 @@ void add_path(cairo_t* cairo, const Shape& shape) {
 void draw_item(cairo_t* cairo, const Shape& shape, double) {
     cairo_save(cairo);
     if (shape.clip) {
-        cairo_new_path(cairo);  // a fill without a stroke leaves its own
         cairo_rectangle(cairo, shape.clip->x, shape.clip->y, shape.clip->width, shape.clip->height);
         cairo_clip(cairo);
     }
@@ -43,6 +42,9 @@ void draw_item(cairo_t* cairo, const Shape& shape, double) {
     if (shape.fill) {
         set_source(cairo, *shape.fill, shape.opacity);
         cairo_fill_preserve(cairo);
+        // What is left of a path joins the next clip; an area may run the other way round than the
+        // clip's rectangle, and so take parts out of it.
+        if (shape.opacity != 1) cairo_new_path(cairo);
     }
     if (const Pen& pen = shape.pen; pen.width > 0) {
         set_source(cairo, pen.color);
