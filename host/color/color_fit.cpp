@@ -14,6 +14,7 @@ constexpr double wanted_span = 0.55;          // of the palette, by the middle f
 constexpr double enough_span = 0.52;          // else they are told apart by rank
 constexpr double margin = 0.02;               // of the range, beyond extremes that nearly fit
 constexpr double sign_share = 0.05;           // of values with the rarer sign: both count
+constexpr double alike = 1e-5;                // relative: of one optimum, say
 constexpr double finest = 1e-7;               // narrower ranges, relative, show rounding alone
 
 /// Ascending.
@@ -49,15 +50,19 @@ public:
                             std::ranges::upper_bound(values_, up_to));
         return some;
     }
-    /// With no value more than so many times.
+    /// With no value, and what is alike but for rounding, more than so many times.
     Sorted capped(std::size_t times) const {
         Sorted some;
         for (double value : values_) {
             const auto& taken = some.values_;
-            if (taken.size() < times || taken[taken.size() - times] != value)
+            if (taken.size() < times || !is_alike(taken[taken.size() - times], value))
                 some.values_.push_back(value);
         }
         return some;
+    }
+    bool is_alike(double value, double larger) const {
+        const double size = std::min(std::fabs(value), max() - min());
+        return larger - value <= alike * size;
     }
     bool empty() const { return values_.empty(); }
     std::size_t size() const { return values_.size(); }
@@ -252,8 +257,9 @@ std::vector<double> ranked_levels(const ColorSpec& spec, std::span<const double>
     std::vector<double> levels{shared.min()};
     for (int k = 1; k < count; ++k) {
         const double level = shared.quantile(static_cast<double>(k) / (count - 1));
-        if (level > levels.back()) levels.push_back(level);
+        if (!sorted.is_alike(levels.back(), level)) levels.push_back(level);
     }
+    if (levels.size() < 2) return {};
     // A little lower than the least value, which else would lie below.
     const double lower = levels[0] - 1e-3 * (levels[1] / 2 - levels[0] / 2);
     levels[0] = lower < levels[0] ? lower : std::nextafter(levels[0], -HUGE_VAL);

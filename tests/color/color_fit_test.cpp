@@ -129,6 +129,10 @@ TEST(RankedLevels, AreNeverAlike) {
     EXPECT_EQ(std::ranges::adjacent_find(levels, std::greater_equal()), levels.end());
     EXPECT_NO_THROW(ColorMap(spec, {{}, levels}));
     EXPECT_TRUE(ranked_levels(spec, std::vector<double>(9, 1.0)).empty());
+    EXPECT_TRUE(ranked_levels(spec, std::vector<double>()).empty());
+    const std::vector<double> rounding{1e9, 1e9 + 1e-6, 1e9 + 2e-6};
+    const auto few = ranked_levels(spec, rounding);
+    EXPECT_TRUE(few.empty() || few.size() >= 2);
 }
 
 }  // namespace
