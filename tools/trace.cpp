@@ -9,6 +9,7 @@
 
 #include "gradscape/article.hpp"
 #include "gradscape/gradient_behaviour.hpp"
+#include "gradscape/internal/counted.hpp"
 #include "gradscape/internal/file_extension.hpp"
 #include "gradscape/loaded_model.hpp"
 #include "gradscape/trace_spread.hpp"
@@ -87,9 +88,11 @@ bool is_csv(const std::string& path) {
     return has_extension(path, ".csv") || path == "-" || path == "/dev/stdout";
 }
 
-void draw(const TraceCommand& command, LineFigure figure, const std::string& facts,
-          AtomicFile file) {
-    const std::string usual = fmt::format("{}: {} cell", figure.title, name_of(command.activation));
+void draw(const TraceCommand& command, LineFigure figure, const Sequences& sequences,
+          const std::string& facts, AtomicFile file) {
+    const std::string usual =
+        fmt::format("{}: {} cell, {} of length {}", figure.title, name_of(command.activation),
+                    counted(sequences.total_weight(), "sequence"), sequences.length);
     figure.title = title_of(command.page, usual);
     write_figure(std::move(file), figure, figure_metadata(facts), page_of(command.page));
 }
@@ -130,7 +133,7 @@ void run_trace(const TraceCommand& command, Transaction& files) {
             write_traces_csv(files.open(output), traces);
         else
             draw(command, traces_figure(traces, reduction, command.values, spreads),
-                 json_text(facts), files.open(output));
+                 model->model().sequences, json_text(facts), files.open(output));
     }
     report(command.report, files, traces_text(traces, reduction), facts);
 }

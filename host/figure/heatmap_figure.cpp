@@ -102,11 +102,14 @@ Grid panel_grid(const HeatmapFigure& figure, const FigurePage& page, std::size_t
 }
 
 std::vector<std::pair<double, std::string>> color_bar_ticks(const ColorMap& map) {
-    // A longer bar has more ticks: enough for a picture whose values differ little.
-    constexpr std::size_t enough = 5;
+    constexpr std::size_t enough = 4;
     figure::ColorBar bar;
-    for (double height = 1; height < 4 && bar.ticks.major.size() < enough; ++height)
-        figure::lay_color_bar(bar, map, height * figure::panel_side);
+    figure::lay_color_bar(bar, map, figure::panel_side);
+    // Within a decade the logarithmic ticks are few.
+    if (bar.ticks.major.size() < enough && map.spec().scale != Scale::rank) {
+        bar.axis.scale = Scale::linear;
+        bar.ticks = figure::make_ticks(bar.axis, figure::panel_side, figure::Direction::vertical);
+    }
     std::vector<std::pair<double, std::string>> ticks;
     for (const figure::Tick& tick : bar.ticks.major)
         ticks.emplace_back(map.spec().scale == Scale::rank

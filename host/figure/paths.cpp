@@ -60,20 +60,20 @@ void draw_heads(Scene& scene, const Polyline& line, Rgb color) {
     }
 }
 
-/// Where an end outside the plot is marked, and in which direction it lies: at the border, where
-/// the line crosses it or, if it never does, nearest to the end.
-void draw_outside(Scene& scene, const Rect& plot, PlotPoint end, std::optional<PlotPoint> crossing,
-                  Rgb fill) {
+/// Where a line goes out of the plot, and the way it takes there.
+struct Crossing {
+    PlotPoint at, outward;
+};
+
+/// The mark of an end outside the plot: at the border, where the line crosses it or, if it never
+/// does, nearest to the end.
+void draw_outside(Scene& scene, const Rect& plot, PlotPoint end,
+                  const std::optional<Crossing>& crossing, Rgb fill) {
     const Rect inner = plot.grown(-head_size - 1.5);
-    const PlotPoint from = crossing.value_or(end);
+    const PlotPoint from = crossing ? crossing->at : end;
     const PlotPoint at{std::clamp(from.x, inner.x, inner.right()),
                        std::clamp(from.y, inner.y, inner.bottom())};
-    PlotPoint outward{end.x < plot.x         ? -1.0
-                      : end.x > plot.right() ? 1.0
-                                             : 0.0,
-                      end.y < plot.y          ? -1.0
-                      : end.y > plot.bottom() ? 1.0
-                                              : 0.0};
+    const PlotPoint outward = crossing ? crossing->outward : PlotPoint{end.x - at.x, end.y - at.y};
     scene.add(arrow_head(at, outward, head_size + 1.5, fill));
 }
 
@@ -107,9 +107,13 @@ void draw_path(Scene& scene, const TrainingPath& path, const Axes& axes) {
     scene.add(std::move(dots));
     for (const Polyline& line : lines) draw_heads(scene, line, path.color);
     const PlotPoint start = placed(axes, points.front()), end = placed(axes, points.back());
-    const auto crossing = [&](bool first) -> std::optional<PlotPoint> {
+    const auto crossing = [&](bool first) -> std::optional<Crossing> {
         if (lines.empty()) return {};
-        return first ? lines.front().front() : lines.back().back();
+        const Polyline& line = first ? lines.front() : lines.back();
+        const PlotPoint at = first ? line[0] : line.back();
+        const PlotPoint before = first ? line[1] : line[line.size() - 2];
+        if (at == before) return {};
+        return Crossing{at, {at.x - before.x, at.y - before.y}};
     };
     if (axes.plot.contains(start))
         draw_ring(scene, start, path.color);

@@ -21,7 +21,7 @@ std::string number_text(const Json& number) {
                                       : fmt::format("{}", number.get<double>());
 }
 
-std::string value_text(const Json& value) {
+std::string json_value_text(const Json& value) {
     return value.is_string() ? value.get<std::string>() : number_text(value);
 }
 
@@ -31,14 +31,14 @@ std::string pair_text(const Json& pair, char separator) {
 
 /// One value, or several between commas.
 std::string list_text(const Json& values) {
-    if (!values.is_array()) return value_text(values);
+    if (!values.is_array()) return json_value_text(values);
     std::string text;
-    for (const Json& value : values) text += (text.empty() ? "" : ",") + value_text(value);
+    for (const Json& value : values) text += (text.empty() ? "" : ",") + json_value_text(value);
     return text;
 }
 
 std::string scale_text(const Json& colors) {
-    std::string text = value_text(colors.at("scale"));
+    std::string text = json_value_text(colors.at("scale"));
     for (const char* detail : {"linear_within", "ranked_levels"})
         if (colors.contains(detail)) text += ":" + list_text(colors.at(detail));
     return text;
@@ -52,7 +52,7 @@ std::vector<OptionText> options_of(const Json& parameters) {
         options.emplace_back("--data", data.at("file").get<std::string>());
     } else {
         for (const char* key : {"seed", "sequences", "length"})
-            options.emplace_back(std::string("--") + key, value_text(data.at(key)));
+            options.emplace_back(std::string("--") + key, json_value_text(data.at(key)));
     }
     for (const char* key : {"cell", "backend", "method", "precision", "field"})
         options.emplace_back(std::string("--") + key, parameters.at(key).get<std::string>());
@@ -61,7 +61,7 @@ std::vector<OptionText> options_of(const Json& parameters) {
     options.emplace_back("--size", pair_text(parameters.at("size"), 'x'));
     const Json& colors = parameters.at("colors");
     for (const char* key : {"style", "levels"})
-        options.emplace_back(std::string("--") + key, value_text(colors.at(key)));
+        options.emplace_back(std::string("--") + key, json_value_text(colors.at(key)));
     options.emplace_back("--palette", list_text(colors.at("palette")));
     options.emplace_back("--scale", scale_text(colors));
     options.emplace_back("--range", pair_text(colors.at("range"), ':'));
@@ -69,7 +69,7 @@ std::vector<OptionText> options_of(const Json& parameters) {
         for (const auto& [key, value] : parameters.at("training").items()) {
             std::string option = "--" + key;
             std::replace(option.begin(), option.end(), '_', '-');
-            options.emplace_back(option, value_text(value));
+            options.emplace_back(option, json_value_text(value));
         }
     return options;
 }
