@@ -19,8 +19,8 @@ const std::string source_root = GRADSCAPE_SOURCE_DIR;
 
 TEST(Gallery, TheScriptMakesEveryPictureOfTheText) {
     const test::TemporaryFolder folder;
-    const auto run =
-        test::run_program({source_root + "/tools/gallery.sh", GRADSCAPE_BINARY, folder / "made", "24"});
+    const auto run = test::run_program(
+        {source_root + "/tools/gallery.sh", GRADSCAPE_BINARY, folder / "made", "24"});
     ASSERT_EQ(run.status, 0) << run.err;
     std::set<std::string> made, shown;
     for (const auto& entry : fs::directory_iterator(folder / "made")) {

@@ -52,8 +52,7 @@ void parse_scale(const std::string& option, const std::string& text, ColorOption
     const std::string name = text.substr(0, colon);
     const bool is_symlog = name == name_of(Scale::symlog), is_rank = name == name_of(Scale::rank);
     const bool has_detail = colon != std::string::npos && (is_symlog || is_rank);
-    options.scale =
-        static_cast<Scale>(parse_choice(option, has_detail ? name : text, scale_names));
+    options.scale = static_cast<Scale>(parse_choice(option, has_detail ? name : text, scale_names));
     if (!has_detail) return;
     const std::string detail = text.substr(colon + 1);
     if (is_symlog)

@@ -69,7 +69,8 @@ cli::SurfaceCommand parse_options(Query& query) {
     }
     cli::check(parser.command.training);
     if (!parser.command.colors.palette_file.empty())
-        throw InputError("palette: the name of one, or #rrggbb,#rrggbb,...; files are not read here");
+        throw InputError(
+            "palette: the name of one, or #rrggbb,#rrggbb,...; files are not read here");
     return parser.command;
 }
 
