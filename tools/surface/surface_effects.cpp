@@ -17,9 +17,6 @@ bool writes(const SurfaceCommand& command, std::string_view extension) {
 bool writes_outputs(const SurfaceCommand& command) {
     return !command.outputs.empty() || command.figure.empty();
 }
-bool draws(const SurfaceCommand& command) {
-    return command.outputs.empty() || !command.figure.empty() || writes(command, ".png");
-}
 bool trains(const SurfaceCommand& command) { return FieldSet{command.field}.any_training(); }
 
 constexpr std::string_view only_levels[]{"--levels"}, only_histogram[]{"--histogram"},
@@ -28,7 +25,7 @@ constexpr std::string_view only_levels[]{"--levels"}, only_histogram[]{"--histog
 
 constexpr Effect<SurfaceCommand> surface_effects[]{
     no_test_sequences<SurfaceCommand>,
-    {color_option_names, draws, "on arrays and tables, which have no colours; add -o FILE.png"},
+    {color_option_names, is_drawn, "on arrays and tables, which have no colours; add -o FILE.png"},
     {only_levels,
      [](const SurfaceCommand& c) {
          return color_spec(c.colors, c.field, c.training).style != ColorStyle::smooth;
@@ -59,6 +56,10 @@ bool is_within(const Grid& grid, const Weights& at) {
 }
 
 }  // namespace
+
+bool is_drawn(const SurfaceCommand& command) {
+    return command.outputs.empty() || !command.figure.empty() || writes(command, ".png");
+}
 
 void check_surface_effects(const GivenOptions& given, const SurfaceCommand& command) {
     check_effects<SurfaceCommand>(given, command, surface_effects);
