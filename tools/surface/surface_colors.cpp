@@ -28,7 +28,7 @@ ColorMap ranked(const ColorOptions& options, ColorSpec spec, std::vector<double>
 bool colors_are_fitted(const SurfaceCommand& command) {
     const ColorOptions& colors = command.colors;
     if (colors.range || !colors.ranked_levels.empty()) return false;
-    return colors.fit || command.data_in_memory ||
+    return colors.fit || command.data_in_memory || FieldSet{command.field}.any_curvature() ||
            !article_range_fits(command.data, command.activation);
 }
 

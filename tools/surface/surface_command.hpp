@@ -69,7 +69,8 @@ std::vector<RenderOutput> open_outputs(const SurfaceCommand& command, Transactio
 bool is_drawn(const SurfaceCommand& command);
 
 /// Whether the colours follow from the picture's own values: where asked for, and where neither a
-/// range is given nor the article's fits, which is of its data and the linear cell.
+/// range is given nor the article's fits, which is of its data and the linear cell, and knows no
+/// curvature.
 bool colors_are_fitted(const SurfaceCommand& command);
 
 /// The field's colours as the options say, for the view, whose sizes do not matter.
