@@ -209,7 +209,7 @@ void run_merge(const MergeCommand& command, Transaction& files) {
         files.when_published([input, outputs = surface.outputs](bool published) {
             if (published) remove_shards(input, outputs);
         });
-    const std::string text = add_results(surface, merged.rendered, facts);
+    const std::string text = evaluated_text(facts) + add_results(surface, merged.rendered, facts);
     report(command.report, files, text + written_text(facts), facts);
 }
 

@@ -19,6 +19,7 @@
 #include "tools/common/choose_evaluator.hpp"
 #include "tools/common/command_line.hpp"
 #include "tools/common/common_options.hpp"
+#include "tools/common/figure_options.hpp"
 #include "tools/common/given_options.hpp"
 #include "tools/common/option_tree.hpp"
 #include "tools/common/option_types.hpp"
@@ -31,6 +32,7 @@ struct RavineCommand {
     EvaluationOptions evaluation;
     Axis wrec{-3, 3, 601};
     std::vector<std::string> outputs;
+    FigureOptions page;
     ReportOptions report;
     std::size_t max_memory = 0;
 };
@@ -84,7 +86,7 @@ std::vector<RavinePoint> ravine(const LoadedModel& model, const Axis& wrec) {
     return points;
 }
 
-LineFigure ravine_figure(const std::vector<RavinePoint>& points) {
+LineFigure ravine_figure(const std::vector<RavinePoint>& points, const FigureOptions& page) {
     const auto panel = [&](std::vector<LineSeries> series, std::string label, std::string title) {
         const double from = points.empty() ? 0 : points.front().at.wrec;
         const double to = points.empty() ? 1 : points.back().at.wrec;
@@ -108,7 +110,7 @@ LineFigure ravine_figure(const std::vector<RavinePoint>& points) {
                    "curvature", "Curvature at the bottom"),
              panel({series_of(points, "condition number", black, LineStyle::solid, condition)},
                    "condition number", "Their quotient: steps that gradient descent takes")},
-            "The curvature along the ravine\u2019s bottom",
+            title_of(page, "The curvature along the ravine\u2019s bottom"),
             {}};
 }
 
@@ -167,8 +169,8 @@ void run_ravine(const RavineCommand& command, Transaction& files) {
         if (is_csv(output))
             write_ravine_csv(files.open(output), points);
         else
-            write_figure(files.open(output), ravine_figure(points),
-                         figure_metadata(json_text(facts)));
+            write_figure(files.open(output), ravine_figure(points, command.page),
+                         figure_metadata(json_text(facts)), page_of(command.page));
     }
     facts["bottom"] = ravine_facts(points);
     report(command.report, files, ravine_text(points), facts);
@@ -185,13 +187,20 @@ void setup_ravine(CLI::App& app) {
     in_group(*sub, "Range");
     add_range(*sub, "--wrec", command->wrec, "Range of w_rec");
     add_count(*sub, "--points", command->wrec.size, 2, "Points along it", 1000000);
+    in_group(*sub, "Figure");
+    add_figure_options(*sub, command->page);
     add_data_options(*sub, command->data);
     add_backend_option(*sub, command->evaluation.backend);
     add_memory_option(*sub, command->max_memory);
     add_report_options(*sub, command->report);
     set_example(*sub, "gradscape ravine -o ravine.csv ravine.png");
     sub->callback([command, sub] {
-        const Effect<RavineCommand> effects[]{no_test_sequences<RavineCommand>};
+        constexpr auto draws = [](const RavineCommand& c) {
+            return !std::ranges::all_of(c.outputs, is_csv);
+        };
+        const Effect<RavineCommand> effects[]{
+            no_test_sequences<RavineCommand>,
+            {figure_option_names, draws, "without a figure; add -o FILE.png, .svg or .pdf"}};
         check_effects<RavineCommand>(GivenOptions(*sub), *command, effects);
         Transaction files;
         claim_files(files, *sub, command->report);

@@ -2,17 +2,22 @@
 // SPDX-License-Identifier: MIT
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <memory>
+#include <optional>
 #include <utility>
 
 #include "gradscape/article.hpp"
 #include "gradscape/gradient_behaviour.hpp"
+#include "gradscape/internal/counted.hpp"
 #include "gradscape/internal/file_extension.hpp"
 #include "gradscape/loaded_model.hpp"
+#include "gradscape/trace_spread.hpp"
 #include "tools/article/plots.hpp"
 #include "tools/common/choose_evaluator.hpp"
 #include "tools/common/command_line.hpp"
 #include "tools/common/common_options.hpp"
+#include "tools/common/figure_options.hpp"
 #include "tools/common/given_options.hpp"
 #include "tools/common/option_tree.hpp"
 #include "tools/common/option_types.hpp"
@@ -32,8 +37,11 @@ struct TraceCommand {
     Activation activation = Activation::linear;
     EvaluationOptions evaluation = independent();
     std::vector<Weights> points{article_points.begin(), article_points.end()};
-    Reduction reduction = Reduction::sum;
+    std::optional<Reduction> reduction;  ///< empty: the sum, with --spread the mean
+    TraceValues values = TraceValues::automatic;
+    bool spread = false;
     std::vector<std::string> outputs;
+    FigureOptions page;
     ReportOptions report;
     std::size_t max_memory = 0;
 };
@@ -48,7 +56,14 @@ std::string traces_text(const std::vector<Trace>& traces, Reduction reduction) {
     return text;
 }
 
-Json traces_facts(const std::vector<Trace>& traces, Reduction reduction) {
+Json quartiles_facts(const std::vector<Quartiles>& spread) {
+    Json states = Json::array();
+    for (const Quartiles& q : spread) states.push_back({q.min, q.lower, q.median, q.upper, q.max});
+    return states;
+}
+
+Json traces_facts(const std::vector<Trace>& traces, Reduction reduction,
+                  const std::vector<std::vector<Quartiles>>& spreads) {
     Json all = Json::array();
     for (const Trace& trace : traces) {
         const GradientBehaviour behaviour = behaviour_of(trace);
@@ -63,6 +78,8 @@ Json traces_facts(const std::vector<Trace>& traces, Reduction reduction) {
                        {"factor_per_step", behaviour.factor},
                        {"gradient", values},
                        {"log10_magnitude", logarithms}});
+        if (!spreads.empty())
+            all.back()["log10_quartiles"] = quartiles_facts(spreads[all.size() - 1]);
     }
     return all;
 }
@@ -89,21 +106,29 @@ void run_trace(const TraceCommand& command, Transaction& files) {
     const auto model = evaluator.load(make_model(std::move(data.train), command.activation));
     announce(evaluator, command.evaluation, command.report);
     const std::vector<Trace> traces = model->traces(command.points);
+    const Reduction reduction =
+        command.reduction.value_or(command.spread ? Reduction::mean : Reduction::sum);
+    std::vector<std::vector<Quartiles>> spreads;
+    if (command.spread)
+        for (const Weights& at : command.points)
+            spreads.push_back(trace_spread(model->model(), at));
     const Json facts{{"data", data_facts},
                      {"cell", name_of(command.activation)},
                      {"backend", evaluator.name},
                      {"method", name_of(Method::bptt)},
                      {"precision", name_of(Precision::f64)},
-                     {"reduction", name_of(command.reduction)},
-                     {"traces", traces_facts(traces, command.reduction)}};
+                     {"reduction", name_of(reduction)},
+                     {"traces", traces_facts(traces, reduction, spreads)}};
     for (const std::string& output : command.outputs) {
         if (is_csv(output))
             write_traces_csv(files.open(output), traces);
         else
-            write_figure(files.open(output), traces_figure(traces, command.reduction),
-                         figure_metadata(json_text(facts)));
+            write_figure(files.open(output),
+                         titled(traces_figure(traces, reduction, command.values, spreads),
+                                command.page, model->model()),
+                         figure_metadata(json_text(facts)), page_of(command.page));
     }
-    report(command.report, files, traces_text(traces, command.reduction), facts);
+    report(command.report, files, traces_text(traces, reduction), facts);
 }
 
 }  // namespace
@@ -114,11 +139,23 @@ void setup_trace(CLI::App& app) {
     in_group(*sub, "Output");
     sub->add_option("-o,--output", command->outputs, "Write the gradients, or draw them over time")
         ->type_name("FILE.csv|.png|.svg|.pdf");
-    add_choice(*sub, "--reduction", command->reduction, reduction_names,
+    const auto reduction = [](const std::string& option, const std::string& text) {
+        return static_cast<Reduction>(parse_choice(option, text, reduction_names));
+    };
+    add_parsed(*sub, "--reduction", command->reduction, reduction,
                "Of the sequences' gradients: their mean, their sum, or what the article's figure "
                "shows, number of sequences x sum",
-               "sum");
+               fmt::format("{}", fmt::join(reduction_names, "|")), "sum");
+    add_choice(*sub, "--values", command->values, trace_values_names,
+               "Of a figure: the gradients, or the logarithms of their magnitudes, with marks for "
+               "their signs; auto takes the latter for long sequences and beyond double",
+               "auto");
+    sub->add_flag("--spread", command->spread,
+                  "Least, quartiles and largest of the single sequences' gradients, as bands in a "
+                  "figure and in --json; the line is their mean");
     add_points(*sub, "--at", command->points, "Weights to follow; left out, the article's eight");
+    in_group(*sub, "Figure");
+    add_figure_options(*sub, command->page);
     add_data_options(*sub, command->data);
     add_cell_option(*sub, command->activation);
     add_backend_option(*sub, command->evaluation.backend);
@@ -126,7 +163,20 @@ void setup_trace(CLI::App& app) {
     add_report_options(*sub, command->report);
     set_example(*sub, "gradscape trace --at 2,2 1,0.5 -2,-2 -o gradients.csv");
     sub->callback([command, sub] {
-        const Effect<TraceCommand> effects[]{no_test_sequences<TraceCommand>};
+        constexpr auto draws = [](const TraceCommand& c) {
+            return !std::ranges::all_of(c.outputs, is_csv);
+        };
+        constexpr auto wanted = "without a figure; add -o FILE.png, .svg or .pdf";
+        constexpr auto is_reduced = [](const TraceCommand& c) {
+            return !c.spread || c.reduction == Reduction::mean;
+        };
+        constexpr auto beside_spread = "beside --spread, whose line is the mean of the sequences";
+        static constexpr std::string_view only_values[]{"--values"},
+            only_reduction[]{"--reduction"};
+        const Effect<TraceCommand> effects[]{no_test_sequences<TraceCommand>,
+                                             {figure_option_names, draws, wanted},
+                                             {only_values, draws, wanted},
+                                             {only_reduction, is_reduced, beside_spread}};
         check_effects<TraceCommand>(GivenOptions(*sub), *command, effects);
         Transaction files;
         claim_files(files, *sub, command->report);

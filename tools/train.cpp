@@ -13,9 +13,12 @@
 #include "gradscape/internal/counted.hpp"
 #include "gradscape/predictions.hpp"
 #include "gradscape/reference.hpp"
+#include "tools/article/article_range.hpp"
 #include "tools/article/plots.hpp"
+#include "tools/article/run_figure.hpp"
 #include "tools/common/command_line.hpp"
 #include "tools/common/common_options.hpp"
+#include "tools/common/figure_options.hpp"
 #include "tools/common/option_tree.hpp"
 #include "tools/common/option_types.hpp"
 
@@ -29,6 +32,7 @@ struct TrainCommand {
     TrainingOptions training;
     std::string output, figure;
     Grid box{{-3, 3, 1}, {-3, 3, 1}};  ///< of the figure
+    FigureOptions page;
     ReportOptions report;
     std::size_t max_memory = 0;
 };
@@ -145,17 +149,21 @@ void run_train(const TrainCommand& command, Transaction& files) {
         facts["test"] = test_facts(test);
     }
     if (!command.figure.empty())
-        write_figure(files.open(command.figure),
-                     run_figure(*find_evaluator("cpu").load(*model), run,
-                                command.training.optimizer, command.box, {}),
-                     figure_metadata(json_text(facts)));
+        write_figure(
+            files.open(command.figure),
+            run_figure(*find_evaluator("cpu").load(*model), run,
+                       {command.training.optimizer, command.box,
+                        article_range_fits(command.data, command.activation), command.page},
+                       {}),
+            figure_metadata(json_text(facts)), page_of(command.page));
     report(command.report, files, text, facts);
 }
 
 constexpr std::string_view box_option_names[]{"--wx", "--wrec"};
+constexpr bool draws(const TrainCommand& command) { return !command.figure.empty(); }
 constexpr Effect<TrainCommand> train_effects[]{
-    {box_option_names, [](const TrainCommand& command) { return !command.figure.empty(); },
-     "without --figure FILE, whose ranges they are"},
+    {box_option_names, draws, "without --figure FILE, whose ranges they are"},
+    {figure_option_names, draws, "without --figure FILE"},
 };
 
 }  // namespace
@@ -166,10 +174,12 @@ void setup_train(CLI::App& app) {
     in_group(*sub, "Output");
     sub->add_option("-o,--output", command->output, "Write the path, a line an iteration")
         ->type_name("FILE.csv");
+    in_group(*sub, "Figure");
     sub->add_option("--figure", command->figure, "Draw the path on the loss surface")
         ->type_name("FILE.png|.svg|.pdf");
     add_range(*sub, "--wx", command->box.wx, "Range of w_x in the figure");
     add_range(*sub, "--wrec", command->box.wrec, "Range of w_rec in the figure");
+    add_figure_options(*sub, command->page);
     add_data_options(*sub, command->data);
     add_cell_option(*sub, command->activation);
     add_training_options(*sub, command->training);

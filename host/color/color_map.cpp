@@ -6,6 +6,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
+#include <utility>
 
 #include "gradscape/error.hpp"
 
@@ -31,6 +33,21 @@ void check(const ColorSpec& spec) {
                                      spec.linear_within));
 }
 
+void check(const ColorSpec& spec, const OwnColors& own) {
+    check(spec);
+    if (spec.palette == Palette::own && own.palette.size() < 2)
+        throw InputError("a palette of one's own: needs at least two colours");
+    if (spec.scale != Scale::rank) return;
+    const auto& levels = own.levels;
+    if (std::cmp_less(levels.size(), min_levels) ||
+        std::cmp_greater(levels.size(), smooth_levels) ||
+        std::ranges::adjacent_find(levels, std::greater_equal()) != levels.end() ||
+        !std::isfinite(levels.front()) || !std::isfinite(levels.back()))
+        throw InputError(
+            fmt::format("colours by rank: {} to {} levels are wanted, finite and ascending",
+                        min_levels, smooth_levels));
+}
+
 std::vector<double> spaced_levels(const ColorSpec& spec) {
     const int count = spec.style == ColorStyle::smooth ? smooth_levels : spec.levels;
     const double first = to_scale(spec.scale, spec.lo, spec.linear_within);
@@ -51,9 +68,10 @@ std::size_t palette_entry(std::size_t band, std::size_t bands) {
     return ((2 * band + 1) * (palette_size / 2) - 1) / bands;
 }
 
-std::vector<Rgb> band_colors(const ColorSpec& spec, std::size_t bands) {
-    const PaletteColors& palette = colors_of(spec.palette);
-    const OutsideColors outside = outside_colors(spec.palette);
+std::vector<Rgb> band_colors(const ColorSpec& spec, const OwnColors& own, std::size_t bands) {
+    const bool is_own = spec.palette == Palette::own;
+    const PaletteColors palette = is_own ? palette_through(own.palette) : colors_of(spec.palette);
+    const OutsideColors outside = is_own ? outside_colors(palette) : outside_colors(spec.palette);
     std::vector<Rgb> colors{outside.below};
     for (std::size_t b = 0; b < bands; ++b) colors.push_back(palette[palette_entry(b, bands)]);
     colors.push_back(outside.above);
@@ -72,11 +90,11 @@ ColorSpec default_color_spec(Field field, int iterations) {
     return spec;
 }
 
-ColorMap::ColorMap(const ColorSpec& spec) : spec_(spec) {
-    color::check(spec);
-    levels_ = color::spaced_levels(spec);
+ColorMap::ColorMap(const ColorSpec& spec, OwnColors own) : spec_(spec), own_(std::move(own)) {
+    color::check(spec, own_);
+    levels_ = spec.scale == Scale::rank ? own_.levels : color::spaced_levels(spec);
     for (double level : levels_) thresholds_.push_back(level - spec.offset);
-    colors_ = color::band_colors(spec, bands());
+    colors_ = color::band_colors(spec, own_, bands());
 }
 
 std::uint8_t ColorMap::index(double value) const {

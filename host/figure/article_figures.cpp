@@ -19,6 +19,16 @@ constexpr std::array<Rgb, 10> line_colors{
 constexpr std::array<LineStyle, 3> line_styles{LineStyle::solid, LineStyle::dashed,
                                                LineStyle::dash_dot};
 
+/// Okabe and Ito's, the light ones last.
+constexpr std::array<Rgb, 8> trace_colors{rgb(0x000000), rgb(0xd55e00), rgb(0x0072b2),
+                                          rgb(0x009e73), rgb(0xcc79a7), rgb(0xe69f00),
+                                          rgb(0x56b4e9), rgb(0xf0e442)};
+
+/// The article's points have the colours that its text names.
+bool are_articles(std::span<const GradientTrace> traces) {
+    return std::ranges::equal(traces, article_points, {}, &GradientTrace::at);
+}
+
 Rgb darker(Rgb color) {
     const auto part = [](std::uint8_t channel) {
         return static_cast<std::uint8_t>(0.55 * channel);
@@ -39,6 +49,11 @@ PlotAxis logarithm_axis(std::span<const GradientTrace> traces, std::string label
     for (const GradientTrace& trace : traces)
         for (double g : trace.gradient)
             if (std::isfinite(g)) least = std::min(least, g), largest = std::max(largest, g);
+    for (const GradientTrace& trace : traces)
+        for (const Quartiles& q : trace.spread) {
+            if (std::isfinite(q.min)) least = std::min(least, q.min);
+            if (std::isfinite(q.max)) largest = std::max(largest, q.max);
+        }
     const double room = 0.04 * (largest - least);
     return {least - room, largest + room, Scale::linear, 1, std::move(label)};
 }
@@ -53,6 +68,31 @@ PlotAxis gradient_axis(std::span<const GradientTrace> traces, std::string label)
     decades = std::max(2.0, decades + std::fmod(decades, 2));
     const double end = power_of_ten(decades);
     return {-end, end, Scale::symlog, 1, std::move(label)};
+}
+
+/// About two dozen marks along a line, an odd number of steps apart, so that a gradient whose sign
+/// changes at every step has marks of both kinds.
+void mark_signs(const GradientTrace& trace, LineSeries& series) {
+    constexpr std::size_t most = 24;
+    if (trace.negative.empty()) return;
+    std::size_t stride = std::max<std::size_t>((series.points.size() + most - 1) / most, 1);
+    if (stride % 2 == 0) ++stride;
+    for (std::size_t i = 0; i < series.points.size(); i += stride)
+        (trace.negative[i] ? series.negative : series.positive).push_back(series.points[i]);
+}
+
+/// From the least to the largest of the sequences, and between the quartiles.
+void add_bands(const GradientTrace& trace, Rgb color, LinePanel& panel) {
+    if (trace.spread.empty()) return;
+    LineBand whole{{}, {}, color, 0.12}, middle{{}, {}, color, 0.25};
+    for (std::size_t k = 0; k < trace.spread.size(); ++k) {
+        const double x = -static_cast<double>(k);
+        const Quartiles& q = trace.spread[k];
+        whole.lower.push_back({x, q.min}), whole.upper.push_back({x, q.max});
+        middle.lower.push_back({x, q.lower}), middle.upper.push_back({x, q.upper});
+    }
+    panel.bands.push_back(std::move(whole));
+    panel.bands.push_back(std::move(middle));
 }
 
 PlotAxis loss_axis(std::span<const OptimizerRun> runs) {
@@ -83,12 +123,12 @@ std::vector<PlotPoint> loss_curve(const OptimizerRun& run) {
 
 namespace gradscape {
 
-HeatmapFigure surface_figure(std::vector<HeatmapPanel> panels, const ColorSpec& colors,
+HeatmapFigure surface_figure(std::vector<HeatmapPanel> panels, const ColorMap& colors,
                              std::span<const MarkedPoint> marks) {
     for (HeatmapPanel& panel : panels) panel.marks.assign(marks.begin(), marks.end());
     return {std::move(panels),
             colors,
-            colors.offset == 1 ? "loss + 1" : "loss",
+            colors.spec().offset == 1 ? "loss + 1" : "loss",
             {},
             "Loss surface and the points at which gradients are followed"};
 }
@@ -103,29 +143,40 @@ LineFigure gradients_figure(std::span<const GradientTrace> traces, std::string v
     panel.y = values == GradientValues::plain
                   ? figure::gradient_axis(traces, std::move(value_label))
                   : figure::logarithm_axis(traces, std::move(value_label));
+    const auto& colors = figure::are_articles(traces) ? mark_colors : figure::trace_colors;
     for (std::size_t i = 0; i < traces.size(); ++i) {
         LineSeries series{.label = weights_markup(traces[i].at.wx, traces[i].at.wrec, 6),
                           .note = traces[i].note,
                           .points = {},
-                          .color = figure::cycled(mark_colors, i),
-                          .style = figure::cycled(figure::line_styles, i / mark_colors.size()),
+                          .color = figure::cycled(colors, i),
+                          .style = figure::cycled(figure::line_styles, i / colors.size()),
                           .markers = traces[i].gradient.size() <= 40,
                           .outlined = true};
         for (std::size_t k = 0; k < traces[i].gradient.size(); ++k)
             series.points.push_back({-static_cast<double>(k), traces[i].gradient[k]});
+        if (values == GradientValues::logarithms) series.markers = false;
+        figure::mark_signs(traces[i], series);
+        figure::add_bands(traces[i], series.color, panel);
         panel.series.push_back(std::move(series));
     }
+    const bool signs = std::ranges::any_of(traces, [](const GradientTrace& trace) {
+        return std::ranges::find(trace.negative, true) != trace.negative.end();
+    });
     return {{std::move(panel)},
-            "Gradient over time, backwards from the output",
+            std::string("Gradient over time, backwards from the output") +
+                (signs ? " (● above 0, ○ below)" : ""),
             fmt::format("({}, {})", wx_markup, wrec_markup)};
 }
 
-HeatmapFigure trajectory_figure(std::vector<HeatmapPanel> panels, const ColorSpec& colors,
+HeatmapFigure trajectory_figure(std::vector<HeatmapPanel> panels, const ColorMap& colors,
                                 std::span<const PlotPoint> trajectory, std::string title) {
     for (HeatmapPanel& panel : panels)
         panel.trajectory.assign(trajectory.begin(), trajectory.end());
-    return {
-        std::move(panels), colors, colors.offset == 1 ? "loss + 1" : "loss", {}, std::move(title)};
+    return {std::move(panels),
+            colors,
+            colors.spec().offset == 1 ? "loss + 1" : "loss",
+            {},
+            std::move(title)};
 }
 
 LineFigure optimizers_figure(std::span<const OptimizerRun> runs) {

@@ -38,6 +38,15 @@ void draw_horizontal_ticks(Scene& scene, const Axes& axes) {
     scene.add(std::move(lines));
 }
 
+/// A label may reach over the ends of its axis, where the page has room for so much.
+constexpr double label_overhang = 20;
+
+void shorten(PlotAxis& axis, double length) {
+    if (!axis.short_label.empty() &&
+        measure(axis.label, label_text).width > length + label_overhang)
+        axis.label = axis.short_label;
+}
+
 }  // namespace
 
 double widest_label(const Ticks& ticks) {
@@ -49,6 +58,8 @@ double widest_label(const Ticks& ticks) {
 
 Axes lay_axes(PlotAxis x, PlotAxis y, std::string title, double width, double height) {
     Axes axes{std::move(x), std::move(y), std::move(title), {0, 0, width, height}, {}, {}};
+    shorten(axes.x, width);
+    shorten(axes.y, height);
     axes.x_ticks = make_ticks(axes.x, width, Direction::horizontal);
     axes.y_ticks = make_ticks(axes.y, height, Direction::vertical);
     axes.left = tick_length + tick_pad + widest_label(axes.y_ticks) + label_pad +

@@ -17,10 +17,6 @@ PlotPoint mapped(const Axes& axes, PlotPoint value) {
     return {std::clamp(p.x, -far_away, far_away), std::clamp(p.y, -far_away, far_away)};
 }
 
-bool is_number(PlotPoint p) { return !std::isnan(p.x) && !std::isnan(p.y); }
-
-double distance(PlotPoint a, PlotPoint b) { return std::hypot(a.x - b.x, a.y - b.y); }
-
 /// The part of a segment inside a rectangle.
 std::optional<std::pair<PlotPoint, PlotPoint>> clip(PlotPoint a, PlotPoint b, const Rect& to) {
     const double dx = b.x - a.x, dy = b.y - a.y;

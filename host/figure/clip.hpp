@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cmath>
 #include <optional>
 #include <span>
 #include <vector>
@@ -20,5 +21,8 @@ VisibleLine visible_line(const Axes& axes, std::span<const PlotPoint> points);
 
 /// The points inside the plot, without those that fall on the one before.
 Polyline visible_points(const Axes& axes, std::span<const PlotPoint> points);
+
+inline double distance(PlotPoint a, PlotPoint b) { return std::hypot(a.x - b.x, a.y - b.y); }
+inline bool is_number(PlotPoint p) { return !std::isnan(p.x) && !std::isnan(p.y); }
 
 }  // namespace gradscape::figure

@@ -75,23 +75,46 @@ Picture bands(const ColorMap& map, const Rect& box) {
     return picture;
 }
 
+/// Bands by rank are equally high, so the ticks stand at equal steps and say what values are there.
+Ticks level_ticks(const ColorMap& map, double height) {
+    constexpr double spacing = 26;
+    const auto bands = static_cast<double>(map.bands());
+    const double room = std::max(std::floor(height / spacing), 1.0);
+    const auto stride = static_cast<std::size_t>(std::max(std::ceil(bands / room), 1.0));
+    Ticks ticks;
+    for (std::size_t level = 0; level <= map.bands(); level += stride)
+        ticks.major.push_back({static_cast<double>(level), number_markup(map.levels()[level], 3)});
+    return ticks;
+}
+
 }  // namespace
 
 void lay_color_bar(ColorBar& bar, const ColorMap& map, double height) {
     bar.height = bar.bar_height = height;
-    double text = 0;
+    double text = 0, reserved = 0;
     auto make_room = [&](const Swatch& swatch) {
+        const double width = measure(swatch.label, tick_text).width;
+        reserved = std::max(reserved, width);
         if (!swatch.shown) return;
+        text = std::max(text, width);
         bar.bar_height -= swatch_height + swatch_gap;
-        text = std::max(text, measure(swatch.label, tick_text).width);
     };
     make_room(above_swatch(bar, map));
     for (const Swatch& swatch : lower_swatches(bar, map)) make_room(swatch);
     const ColorSpec& spec = map.spec();
-    bar.axis = {spec.lo, spec.hi, spec.scale, spec.linear_within, bar.label};
-    bar.ticks = make_ticks(bar.axis, bar.bar_height, Direction::vertical);
+    if (spec.scale == Scale::rank) {
+        bar.axis = {0, static_cast<double>(map.bands()), Scale::linear, 1, bar.label};
+        bar.ticks = level_ticks(map, bar.bar_height);
+    } else {
+        bar.axis = {spec.lo, spec.hi, spec.scale, spec.linear_within, bar.label};
+        bar.ticks = make_ticks(bar.axis, bar.bar_height, Direction::vertical);
+    }
     text = std::max(text, widest_label(bar.ticks));
-    bar.width = text_offset + text + (bar.label.empty() ? 0 : label_pad + 1.3 * label_text);
+    const auto width_with = [&](double texts) {
+        return text_offset + texts + (bar.label.empty() ? 0 : label_pad + 1.3 * label_text);
+    };
+    bar.label_at = width_with(text) - label_text / 2;
+    bar.width = width_with(bar.room_for_all ? std::max(text, reserved) : text);
 }
 
 void draw_color_bar(Scene& scene, const ColorBar& bar, const ColorMap& map, PlotPoint top_left) {
@@ -110,9 +133,8 @@ void draw_color_bar(Scene& scene, const ColorBar& bar, const ColorMap& map, Plot
         y += swatch_height + swatch_gap;
     }
     if (!bar.label.empty())
-        scene.add(
-            place_upright(bar.label, label_text,
-                          {top_left.x + bar.width - label_text / 2, top_left.y + bar.height / 2}));
+        scene.add(place_upright(bar.label, label_text,
+                                {top_left.x + bar.label_at, top_left.y + bar.height / 2}));
 }
 
 }  // namespace gradscape::figure

@@ -13,11 +13,13 @@ namespace gradscape::figure {
 struct ColorBar {
     std::string label, below_label;
     bool below = false, above = false, non_finite = false;  ///< occur
+    bool room_for_all = false;                              ///< as wide as if all did
     // The rest is set by lay_color_bar().
     PlotAxis axis = {};
     Ticks ticks = {};
     double height = 0, bar_height = 0;
-    double width = 0;  ///< with its texts
+    double width = 0;     ///< with its texts
+    double label_at = 0;  ///< middle of the label, from the left
 };
 
 /// For a bar `height` points high in all.

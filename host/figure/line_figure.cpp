@@ -7,11 +7,18 @@
 #include "host/figure/clip.hpp"
 #include "host/figure/legend.hpp"
 #include "host/figure/page.hpp"
+#include "host/figure/theme.hpp"
 
 namespace gradscape::figure {
 namespace {
 
+struct Size {
+    double width = 0, height = 0;
+};
+
 constexpr double plot_width = 460, line_width = 1.5, marker_radius = 2.3, legend_gap = 16;
+constexpr double smallest_plot = 70, sign_radius = 2.6;
+constexpr Size natural{720, 390};  // of a plot with its surroundings
 
 std::span<const double> dashes_of(LineStyle style) {
     static constexpr double dashed[] = {5, 3}, dotted[] = {0.1, 3}, dash_dot[] = {6, 3, 0.1, 3};
@@ -27,24 +34,57 @@ std::span<const double> dashes_of(LineStyle style) {
     }
 }
 
-/// Too light to be seen on white without a rim.
-bool is_light(Rgb color) { return 0.299 * color.r + 0.587 * color.g + 0.114 * color.b > 200; }
-
-/// WCAG 2.2, success criterion 1.4.11: what must be seen has a contrast of 3 to 1 with its ground.
-bool stands_out_from_white(Rgb color) {
+double luminance(Rgb color) {
     const auto linear = [](std::uint8_t channel) {  // sRGB
         const double c = channel / 255.0;
         return c <= 0.04045 ? c / 12.92 : std::pow((c + 0.055) / 1.055, 2.4);
     };
-    const double luminance =
-        0.2126 * linear(color.r) + 0.7152 * linear(color.g) + 0.0722 * linear(color.b);
-    return 1.05 / (luminance + 0.05) >= 3;
+    return 0.2126 * linear(color.r) + 0.7152 * linear(color.g) + 0.0722 * linear(color.b);
+}
+
+/// WCAG 2.2, success criterion 1.4.11: what must be seen has a contrast of 3 to 1 with its ground.
+bool stands_out(Rgb color, Rgb ground) {
+    const double a = luminance(color) + 0.05, b = luminance(ground) + 0.05;
+    return std::max(a, b) / std::min(a, b) >= 3;
+}
+
+/// Too near to the ground to be seen without a rim.
+bool is_lost(Rgb color, Rgb ground) {
+    const auto brightness = [](Rgb c) { return 0.299 * c.r + 0.587 * c.g + 0.114 * c.b; };
+    return ground == white ? brightness(color) > 200 : brightness(color) < 70;
+}
+
+void draw_band(Scene& scene, const LineBand& band, const Axes& axes) {
+    std::vector<PlotPoint> outline;
+    const auto add = [&](PlotPoint value) {
+        const PlotPoint p = axes.at(value);
+        if (std::isnan(p.y)) return;
+        outline.push_back({p.x, std::clamp(p.y, axes.plot.y - 10, axes.plot.bottom() + 10)});
+    };
+    for (PlotPoint value : band.lower) add(value);
+    for (std::size_t i = band.upper.size(); i-- > 0;) add(band.upper[i]);
+    scene.add(Shape{.lines = {std::move(outline)},
+                    .closed = true,
+                    .fill = band.color,
+                    .clip = axes.plot,
+                    .opacity = band.opacity});
+}
+
+void draw_signs(Scene& scene, const LineSeries& series, const Polyline& positive,
+                const Polyline& negative, Rgb ground) {
+    const bool lost = !stands_out(series.color, ground);
+    Shape full{.fill = series.color, .pen = Pen{lost ? ink : series.color, 0.9}};
+    Shape hollow{.fill = ground, .pen = Pen{lost ? ink : series.color, 1.3}};
+    for (PlotPoint point : positive) full.circles.push_back({point, sign_radius});
+    for (PlotPoint point : negative) hollow.circles.push_back({point, sign_radius});
+    if (!full.circles.empty()) scene.add(std::move(full));
+    if (!hollow.circles.empty()) scene.add(std::move(hollow));
 }
 
 void draw_line(Scene& scene, const LineSeries& series, const std::vector<Polyline>& lines,
-               const Polyline& points, const Rect& clip) {
+               const Polyline& points, const Rect& clip, Rgb ground) {
     const bool rim =
-        is_light(series.color) || (series.outlined && !stands_out_from_white(series.color));
+        is_lost(series.color, ground) || (series.outlined && !stands_out(series.color, ground));
     if (rim)
         scene.add(Shape{.lines = lines, .pen = Pen{faint_ink, line_width + 1.2}, .clip = clip});
     scene.add(Shape{.lines = lines,
@@ -65,63 +105,121 @@ void draw_exit(Scene& scene, PlotPoint at, Rgb color) {
                     .pen = Pen{white, 0.7}});
 }
 
-void draw_content(Scene& scene, const LinePanel& panel, const Axes& axes) {
+void draw_content(Scene& scene, const LinePanel& panel, const Axes& axes, Rgb ground) {
+    for (const LineBand& band : panel.bands) draw_band(scene, band, axes);
     std::vector<std::pair<PlotPoint, Rgb>> exits;
     for (const LineSeries& series : panel.series) {
         const VisibleLine line = visible_line(axes, series.points);
         draw_line(scene, series, line.pieces, visible_points(axes, series.points),
-                  axes.plot.grown(marker_radius));
+                  axes.plot.grown(marker_radius), ground);
+        draw_signs(scene, series, visible_points(axes, series.positive),
+                   visible_points(axes, series.negative), ground);
         if (line.exit) exits.emplace_back(*line.exit, series.color);
     }
     for (const auto& [at, color] : exits) draw_exit(scene, at, color);
 }
 
-Legend legend_of(const LineFigure& figure) {
+Legend legend_of(const LineFigure& figure, Rgb ground) {
     Legend legend{.title = figure.legend_title, .entries = {}};
     for (const LinePanel& panel : figure.panels)
         for (const LineSeries& series : panel.series) {
             const auto same = [&](const LegendEntry& e) { return e.label == series.label; };
             if (series.label.empty() || std::ranges::any_of(legend.entries, same)) continue;
-            const auto key = [series = LineSeries{.label = {},
-                                                  .note = {},
-                                                  .points = {},
-                                                  .color = series.color,
-                                                  .style = series.style,
-                                                  .markers = series.markers,
-                                                  .outlined = series.outlined}](Scene& scene,
-                                                                                const Rect& box) {
+            const auto key = [ground, series = LineSeries{.label = {},
+                                                          .note = {},
+                                                          .points = {},
+                                                          .color = series.color,
+                                                          .style = series.style,
+                                                          .markers = series.markers,
+                                                          .outlined = series.outlined}](
+                                 Scene& scene, const Rect& box) {
                 const double y = box.y + box.height / 2;
                 draw_line(scene, series, {{{box.x, y}, {box.right(), y}}},
-                          {{box.x + box.width / 2, y}}, box.grown(2));
+                          {{box.x + box.width / 2, y}}, box.grown(2), ground);
             };
             legend.entries.push_back({key, series.label, series.note});
         }
     return legend;
 }
 
+struct LineLayout {
+    Page page;
+    std::vector<Axes> panels = {};
+    Legend legend = {};
+    PlotPoint corner = {};  ///< of the legend
+};
+
+LineLayout lay_out(const LineFigure& figure, const Sheet& sheet, const Size& plot,
+                   bool legend_below, Rgb ground) {
+    LineLayout layout{Page(figure.title, sheet)};
+    for (const LinePanel& panel : figure.panels)
+        layout.panels.push_back(lay_axes(panel.x, panel.y, panel.title, plot.width, plot.height));
+    for (Axes& axes : layout.panels)
+        layout.page.place(axes, &axes == layout.panels.data() ? 0 : legend_gap);
+    layout.legend = legend_of(figure, ground);
+    if (layout.legend.entries.empty()) return layout;
+    if (legend_below) {
+        lay_legend(layout.legend,
+                   sheet.width > 0 ? sheet.width - 2 * page_margin : layout.page.content_width());
+        layout.corner = layout.page.reserve_below(layout.legend.width, layout.legend.height);
+        return layout;
+    }
+    lay_legend(layout.legend, 0);
+    const double top = layout.panels.back().plot.y;
+    layout.corner = layout.page.reserve_right(layout.legend.width, top, legend_gap);
+    layout.page.reach(top + layout.legend.height);
+    return layout;
+}
+
+/// The largest plots that fill the sheet; nothing where there is no room. Labels change with the
+/// size, so it is a search.
+Size fitting_size(const LineFigure& figure, const Sheet& sheet, bool legend_below, Rgb ground) {
+    Size size{plot_width, panel_side}, fits;
+    const auto panels = static_cast<double>(figure.panels.size());
+    for (int round = 0; round < 12; ++round) {
+        const LineLayout layout = lay_out(figure, sheet, size, legend_below, ground);
+        const double more_width =
+            sheet.width > 0 ? (sheet.width - layout.page.width()) / panels : 0;
+        const double more_height = sheet.height > 0 ? sheet.height - layout.page.height() : 0;
+        if (more_width >= -1e-6 && more_height >= -1e-6) fits = size;
+        if (std::fabs(more_width) + std::fabs(more_height) < sheet.pixel) break;
+        const Size before = size;
+        size.width = std::max(size.width + more_width, smallest_plot);
+        size.height = std::max(size.height + more_height, smallest_plot);
+        // With one length given, the shape stays.
+        if (sheet.height == 0) size.height = size.width * panel_side / plot_width;
+        if (sheet.width == 0) size.width = size.height * plot_width / panel_side;
+        if (size.width == before.width && size.height == before.height) break;
+    }
+    return fits;
+}
+
+LineLayout lay_out(const LineFigure& figure, const FigurePage& page, const Sheet& sheet,
+                   Rgb ground) {
+    if (!sheet.is_fixed()) return lay_out(figure, sheet, {plot_width, panel_side}, false, ground);
+    const Size beside = fitting_size(figure, sheet, false, ground);
+    const Size below = fitting_size(figure, sheet, true, ground);
+    // A legend beside the plot is read with less wandering, so it may cost some room.
+    const bool is_below = below.width * below.height > 1.4 * beside.width * beside.height;
+    const Size& size = is_below ? below : beside;
+    if (size.width == 0) refuse_small_page(page);
+    return lay_out(figure, sheet, size, is_below, ground);
+}
+
 }  // namespace
 
-Scene compose(const LineFigure& figure) {
-    std::vector<Axes> panels;
-    for (const LinePanel& panel : figure.panels)
-        panels.push_back(lay_axes(panel.x, panel.y, panel.title, plot_width, panel_side));
-    Page page(figure.title);
-    for (Axes& axes : panels) page.place(axes, &axes == panels.data() ? 0 : legend_gap);
-    Legend legend = legend_of(figure);
-    lay_legend(legend, 0);
-    const double top = panels.back().plot.y;
-    PlotPoint corner;
-    if (!legend.entries.empty()) {
-        corner = page.reserve_right(legend.width, top, legend_gap);
-        page.reach(top + legend.height);
+Scene compose(const LineFigure& figure, const FigurePage& page) {
+    const Rgb ground = ground_of(page.theme);
+    const Sheet sheet = sheet_of(page, natural.width, natural.height);
+    const LineLayout layout = lay_out(figure, page, sheet, ground);
+    Scene scene = begin_scene(layout.page, sheet, page, figure.title);
+    for (std::size_t p = 0; p < layout.panels.size(); ++p) {
+        draw_grid(scene, layout.panels[p]);
+        draw_axes(scene, layout.panels[p]);
+        draw_content(scene, figure.panels[p], layout.panels[p], ground);
     }
-    Scene scene = page.begin();
-    for (std::size_t p = 0; p < panels.size(); ++p) {
-        draw_grid(scene, panels[p]);
-        draw_axes(scene, panels[p]);
-        draw_content(scene, figure.panels[p], panels[p]);
-    }
-    draw_legend(scene, legend, corner);
+    draw_legend(scene, layout.legend, layout.corner);
+    apply_theme(scene, page.theme);
     return scene;
 }
 

@@ -11,23 +11,30 @@
 #include "gradscape/internal/file_extension.hpp"
 #include "host/figure/drawing.hpp"
 #include "host/figure/png_image.hpp"
+#include "host/figure/sheet.hpp"
+#include "host/figure/svg_text.hpp"
 
 namespace gradscape::figure {
 namespace {
 
 std::string to_png(const Scene& scene, const FigureMetadata& metadata) {
-    const RgbImage image = drawing().raster(scene, pixels_per_point);
+    const RgbImage image = drawing().raster(scene, scene.dpi / points_per_inch);
     return encode_png(static_cast<int>(image.cols), static_cast<int>(image.rows), image.pixels,
-                      metadata);
+                      metadata, scene.dpi);
 }
 
-std::string to_svg(const Scene& scene, const FigureMetadata& metadata) {
-    std::string svg = drawing().svg(scene);
-    std::string texts;
+/// Shapes and pictures as Cairo writes them, texts as texts: to be found, copied and edited.
+std::string to_svg(Scene scene, const FigureMetadata& metadata) {
+    const std::string texts = svg_texts(scene);
+    std::erase_if(scene.items, [](const auto& item) { return std::holds_alternative<Text>(item); });
+    std::string svg = drawing().svg(scene), head;
+    if (!scene.title.empty()) head += "\n<title>" + escape_markup(scene.title) + "</title>";
+    std::string facts;
     for (const auto& [keyword, text] : metadata)
-        texts += fmt::format("{}: {}\n", escape_markup(keyword), escape_markup(text));
-    const std::size_t root_end = svg.find('>', svg.find("<svg"));
-    if (!texts.empty()) svg.insert(root_end + 1, "\n<metadata>" + texts + "</metadata>");
+        facts += fmt::format("{}: {}\n", escape_markup(keyword), escape_markup(text));
+    if (!facts.empty()) head += "\n<metadata>" + facts + "</metadata>";
+    svg.insert(svg.rfind("</svg>"), texts);
+    svg.insert(svg.find('>', svg.find("<svg")) + 1, head);
     return svg;
 }
 
@@ -38,9 +45,10 @@ std::string to_pdf(const Scene& scene, const FigureMetadata& metadata) {
 }
 
 template <class Figure>
-void write(AtomicFile file, const Figure& figure, const FigureMetadata& metadata) {
+void write(AtomicFile file, const Figure& figure, const FigureMetadata& metadata,
+           const FigurePage& page) {
     const FileFormat format = format_of(file.path());
-    write_file(std::move(file), encode(compose(figure), format, metadata));
+    write_file(std::move(file), encode(compose(figure, page), format, metadata));
 }
 
 }  // namespace
@@ -73,21 +81,23 @@ void check_figure_path(const std::string& path) {
 }
 
 std::string figure_bytes(const HeatmapFigure& figure, FigureFormat format,
-                         const FigureMetadata& metadata) {
-    return figure::encode(figure::compose(figure), format, metadata);
+                         const FigureMetadata& metadata, const FigurePage& page) {
+    return figure::encode(figure::compose(figure, page), format, metadata);
 }
 
 std::string figure_bytes(const LineFigure& figure, FigureFormat format,
-                         const FigureMetadata& metadata) {
-    return figure::encode(figure::compose(figure), format, metadata);
+                         const FigureMetadata& metadata, const FigurePage& page) {
+    return figure::encode(figure::compose(figure, page), format, metadata);
 }
 
-void write_figure(AtomicFile file, const HeatmapFigure& figure, const FigureMetadata& metadata) {
-    figure::write(std::move(file), figure, metadata);
+void write_figure(AtomicFile file, const HeatmapFigure& figure, const FigureMetadata& metadata,
+                  const FigurePage& page) {
+    figure::write(std::move(file), figure, metadata, page);
 }
 
-void write_figure(AtomicFile file, const LineFigure& figure, const FigureMetadata& metadata) {
-    figure::write(std::move(file), figure, metadata);
+void write_figure(AtomicFile file, const LineFigure& figure, const FigureMetadata& metadata,
+                  const FigurePage& page) {
+    figure::write(std::move(file), figure, metadata, page);
 }
 
 }  // namespace gradscape

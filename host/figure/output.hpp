@@ -14,8 +14,6 @@ using FileFormat = FigureFormat;
 /// By extension; InputError for others.
 FileFormat format_of(const std::string& path);
 
-inline constexpr double pixels_per_point = 2;
-
 std::string encode(const Scene& scene, FileFormat format, const FigureMetadata& metadata);
 
 }  // namespace gradscape::figure

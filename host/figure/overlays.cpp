@@ -6,6 +6,7 @@
 #include <numbers>
 
 #include "host/figure/clip.hpp"
+#include "host/figure/paths.hpp"
 
 namespace gradscape::figure {
 namespace {
@@ -43,11 +44,9 @@ void draw_start(Scene& scene, PlotPoint at) {
     disc(scene, at, 4, white);
 }
 
-void draw_end(Scene& scene, PlotPoint at) {
-    scene.add(Shape{
-        .lines = {star(at, 7)}, .closed = true, .fill = rgb(0xff3b30), .pen = Pen{black, 2.4}});
-    scene.add(Shape{
-        .lines = {star(at, 7)}, .closed = true, .fill = rgb(0xff3b30), .pen = Pen{white, 1.1}});
+void draw_end(Scene& scene, PlotPoint at, Rgb color) {
+    scene.add(Shape{.lines = {star(at, 7)}, .closed = true, .fill = color, .pen = Pen{black, 2.4}});
+    scene.add(Shape{.lines = {star(at, 7)}, .closed = true, .fill = color, .pen = Pen{white, 1.1}});
 }
 
 void draw_valley(Scene& scene, const std::vector<Polyline>& lines, const Rect& clip) {
@@ -66,8 +65,16 @@ void draw_trajectory(Scene& scene, const std::vector<Polyline>& lines, const Pol
 }
 
 void draw_overlays(Scene& scene, const HeatmapPanel& panel, const Axes& axes) {
+    std::vector<Rect> taken;
+    for (const MarkedPoint& mark : panel.marks) {
+        const PlotPoint at = axes.at({mark.wx, mark.wrec});
+        taken.push_back(Rect{at.x, at.y, 0, 0}.grown(6));
+    }
+    draw_contours(scene, panel.contours, axes);
+    draw_arrows(scene, panel.arrows, axes);
     if (!panel.valley.empty())
         draw_valley(scene, visible_line(axes, panel.valley).pieces, axes.plot);
+    label_contours(scene, panel.contours, axes, std::move(taken));
     const auto inside = [&](PlotPoint value) { return axes.plot.contains(axes.at(value)); };
     if (const auto& path = panel.trajectory; !path.empty()) {
         draw_trajectory(scene, visible_line(axes, path).pieces, visible_points(axes, path),
@@ -75,6 +82,8 @@ void draw_overlays(Scene& scene, const HeatmapPanel& panel, const Axes& axes) {
         if (inside(path.front())) draw_start(scene, axes.at(path.front()));
         if (inside(path.back())) draw_end(scene, axes.at(path.back()));
     }
+    // The best one last, on top.
+    for (std::size_t i = panel.paths.size(); i-- > 0;) draw_path(scene, panel.paths[i], axes);
     for (const MarkedPoint& mark : panel.marks)
         if (inside({mark.wx, mark.wrec}))
             draw_mark(scene, axes.at({mark.wx, mark.wrec}), mark.color);

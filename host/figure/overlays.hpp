@@ -9,9 +9,11 @@
 
 namespace gradscape::figure {
 
+inline constexpr Rgb end_red = rgb(0xff3b30);
+
 void draw_mark(Scene& scene, PlotPoint at, Rgb color);
 void draw_start(Scene& scene, PlotPoint at);
-void draw_end(Scene& scene, PlotPoint at);
+void draw_end(Scene& scene, PlotPoint at, Rgb color = end_red);
 void draw_valley(Scene& scene, const std::vector<Polyline>& lines, const Rect& clip);
 void draw_trajectory(Scene& scene, const std::vector<Polyline>& lines, const Polyline& dots,
                      const Rect& clip);

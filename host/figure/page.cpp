@@ -1,32 +1,101 @@
-// Page geometry. Plots sit on whole points, so that their cells meet pixels.
+// Page geometry. Plots sit on whole points, or pixels of the size asked for, so that their cells
+// meet pixels.
 // SPDX-License-Identifier: MIT
 #include "host/figure/page.hpp"
 
 #include <algorithm>
 #include <cmath>
-#include <utility>
 
 #include "host/figure/text.hpp"
 
 namespace gradscape::figure {
+namespace {
 
-Page::Page(std::string title)
-    : title_(std::move(title)), left_(page_margin), top_(page_margin), right_(left_) {
-    if (!title_.empty()) top_ += 1.8 * title_text;
+constexpr double title_room = 1.8 * title_text, line_height = 1.35 * title_text;
+
+}  // namespace
+
+namespace {
+
+std::vector<std::string> words_of(const std::string& markup) {
+    std::vector<std::string> words(1);
+    int depth = 0;  // of elements
+    for (std::size_t i = 0; i < markup.size(); ++i) {
+        const char c = markup[i];
+        if (c == '<') depth += i + 1 < markup.size() && markup[i + 1] == '/' ? -1 : 1;
+        if (c == ' ' && depth == 0)
+            words.emplace_back();
+        else
+            words.back() += c;
+    }
+    return words;
+}
+
+std::vector<std::string> filled_lines(const std::vector<std::string>& words, double size,
+                                      double width) {
+    std::vector<std::string> lines;
+    for (const std::string& word : words) {
+        if (!lines.empty() && measure(lines.back() + ' ' + word, size).width <= width)
+            lines.back() += ' ' + word;
+        else
+            lines.push_back(word);
+    }
+    return lines;
+}
+
+}  // namespace
+
+std::vector<std::string> broken_lines(const std::string& markup, double size, double width) {
+    const std::vector<std::string> words = words_of(markup);
+    std::vector<std::string> lines = filled_lines(words, size, width);
+    // As even as they can be: the narrowest that need no more of them.
+    for (double narrower = 0.96 * width; lines.size() > 1; narrower *= 0.96) {
+        std::vector<std::string> other = filled_lines(words, size, narrower);
+        const bool fit = std::ranges::all_of(
+            other, [&](const std::string& line) { return measure(line, size).width <= narrower; });
+        if (other.size() > lines.size() || !fit) break;
+        lines = std::move(other);
+    }
+    return lines;
+}
+
+Page::Page(const std::string& title, const Sheet& sheet, PlotPoint shift)
+    : sheet_(sheet),
+      shift_(shift),
+      left_(page_margin + shift.x),
+      top_(page_margin + shift.y),
+      right_(left_) {
+    if (!title.empty()) {
+        title_ = sheet.width > 0 ? broken_lines(title, title_text, sheet.width - 2 * page_margin)
+                                 : std::vector{title};
+        top_ += title_room + static_cast<double>(title_.size() - 1) * line_height;
+    }
     bottom_ = top_;
 }
 
+double Page::rounded_up(double length) const {
+    return std::ceil(length / sheet_.step - 1e-9) * sheet_.step;
+}
+
 void Page::place(Axes& axes, double gap) {
-    axes.plot.x = std::ceil(right_ + gap + axes.left);
-    axes.plot.y = std::ceil(top_ + axes.top);
+    axes.plot.x = rounded_up(right_ + gap + axes.left);
+    axes.plot.y = rounded_up(top_ + axes.top);
     if (plots_left_ == 0) plots_left_ = axes.plot.x;
     plots_right_ = axes.plot.right();
     right_ = plots_right_ + axes.right;
     bottom_ = std::max(bottom_, axes.plot.bottom() + axes.bottom);
 }
 
+void Page::place_below(Axes& axes, double gap) {
+    axes.plot.x = std::max(plots_left_, rounded_up(left_ + axes.left));
+    axes.plot.y = rounded_up(bottom_ + gap + axes.top);
+    plots_right_ = std::max(plots_right_, axes.plot.right());
+    right_ = std::max(right_, axes.plot.right() + axes.right);
+    bottom_ = axes.plot.bottom() + axes.bottom;
+}
+
 PlotPoint Page::reserve_right(double width, double top, double gap) {
-    const double x = std::ceil(right_ + std::max(gap, 0.0));
+    const double x = rounded_up(right_ + std::max(gap, 0.0));
     right_ = x + width;
     return {x, top};
 }
@@ -42,15 +111,35 @@ PlotPoint Page::reserve_below(double width, double height) {
 
 void Page::reach(double bottom) { bottom_ = std::max(bottom_, bottom); }
 
+double Page::width() const {
+    double widest = 0;
+    for (const std::string& line : title_)
+        widest = std::max(widest, measure(line, title_text).width);
+    return rounded_up(std::max(right_, left_ + widest) + page_margin);
+}
+
+double Page::height() const { return rounded_up(bottom_ + page_margin); }
+
 Scene Page::begin() const {
-    const double title_width = title_.empty() ? 0 : measure(title_, title_text).width;
-    Scene scene{std::ceil(std::max(right_, left_ + title_width) + page_margin),
-                std::ceil(bottom_ + page_margin)};
-    const double half = title_width / 2;
-    const double center = std::clamp((plots_left_ + plots_right_) / 2, left_ + half,
-                                     std::max(left_ + half, scene.width - page_margin - half));
-    if (!title_.empty())
-        scene.add(place_text(title_, title_text, {center, page_margin}, Align::center, Level::top));
+    Scene scene{sheet_.width > 0 ? sheet_.width : width(),
+                sheet_.height > 0 ? sheet_.height : height()};
+    double y = page_margin + shift_.y;
+    for (const std::string& line : title_) {
+        const double half = measure(line, title_text).width / 2, edge = page_margin + half;
+        const double center =
+            std::clamp((plots_left_ + plots_right_) / 2, edge, std::max(edge, scene.width - edge));
+        scene.add(place_text(line, title_text, {center, y}, Align::center, Level::top));
+        y += line_height;
+    }
+    return scene;
+}
+
+Scene begin_scene(const Page& page, const Sheet& sheet, const FigurePage& wanted,
+                  const std::string& title) {
+    Scene scene = page.begin();
+    scene.scale = sheet.scale;
+    scene.dpi = wanted.dpi;
+    scene.title = plain_text(title);
     return scene;
 }
 

@@ -5,6 +5,7 @@
 
 #include <zlib.h>
 
+#include <cmath>
 #include <cstdlib>
 
 #include "gradscape/error.hpp"
@@ -35,7 +36,7 @@ unsigned char* compress_zlib(unsigned char* data, int size, int* compressed_size
 namespace gradscape::figure {
 
 std::string encode_png(int cols, int rows, std::span<const std::uint8_t> pixels,
-                       const FigureMetadata& metadata) {
+                       const FigureMetadata& metadata, double dpi) {
     stbi_write_force_png_filter = 0;  // flat areas: filtering costs time and gains nothing
     std::string png;
     const auto append = [](void* to, void* data, int size) {
@@ -44,7 +45,9 @@ std::string encode_png(int cols, int rows, std::span<const std::uint8_t> pixels,
     };
     if (stbi_write_png_to_func(append, &png, cols, rows, 3, pixels.data(), 3 * cols) == 0)
         throw RunError("cannot encode a PNG figure: out of memory");
-    std::string texts;
+    const auto per_metre = static_cast<std::uint32_t>(std::lround(dpi / 0.0254));
+    std::string texts =
+        io::png_chunk("pHYs", io::big_endian(per_metre) + io::big_endian(per_metre) + '\1');
     for (const auto& [keyword, text] : metadata) texts += io::png_text_chunk(keyword, text);
     constexpr std::size_t signature_and_header = 8 + 25;
     png.insert(signature_and_header, texts);

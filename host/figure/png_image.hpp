@@ -10,8 +10,8 @@
 
 namespace gradscape::figure {
 
-/// `pixels`: 3 bytes each, C order. The metadata become text chunks.
+/// `pixels`: 3 bytes each, C order. The metadata become text chunks, the resolution pHYs.
 std::string encode_png(int cols, int rows, std::span<const std::uint8_t> pixels,
-                       const FigureMetadata& metadata);
+                       const FigureMetadata& metadata, double dpi);
 
 }  // namespace gradscape::figure

@@ -52,6 +52,7 @@ struct Shape {
     std::optional<Rgb> fill = {};
     Pen pen = {ink, 0};
     std::optional<Rect> clip = {};
+    double opacity = 1;  ///< of the fill
 };
 
 /// Pixels 0x00rrggbb in C order, row 0 on top, stretched over the box without smoothing.
@@ -68,11 +69,16 @@ struct Text {
     bool upright = false;  ///< read from below
     Rect box = {};         ///< covers the ink and the advance
     Rgb color = ink;
+    bool halo = false;  ///< a light rim, for texts within a picture
 };
 
+/// In units of `scale` points. On paper a unit is a point.
 struct Scene {
     double width = 0, height = 0;
     std::vector<std::variant<Shape, Picture, Text>> items = {};
+    double scale = 1, dpi = 144;
+    Rgb ground = white;
+    std::string title = {};  ///< in plain words, for readers of the file
 
     template <class Item>
     void add(Item item) {
@@ -80,7 +86,7 @@ struct Scene {
     }
 };
 
-Scene compose(const HeatmapFigure& figure);
-Scene compose(const LineFigure& figure);
+Scene compose(const HeatmapFigure& figure, const FigurePage& page = {});
+Scene compose(const LineFigure& figure, const FigurePage& page = {});
 
 }  // namespace gradscape::figure

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "host/figure/text.hpp"
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace gradscape::figure {
@@ -9,6 +11,25 @@ namespace {
 constexpr double cap_height = 0.73;  // of the font size, as in DejaVu Sans
 
 }  // namespace
+
+std::string plain_text(std::string_view markup) {
+    static constexpr std::pair<std::string_view, std::string_view> replaced[]{
+        {"<sub>", "_"}, {"<sup>", "^"}, {"</sub>", ""}, {"</sup>", ""}, {"<i>", ""},   {"</i>", ""},
+        {"<b>", ""},    {"</b>", ""},   {"&lt;", "<"},  {"&gt;", ">"},  {"&amp;", "&"}};
+    std::string plain;
+    while (!markup.empty()) {
+        const auto* const found = std::ranges::find_if(
+            replaced, [&](const auto& pair) { return markup.starts_with(pair.first); });
+        if (found == std::end(replaced)) {
+            plain += markup.front();
+            markup.remove_prefix(1);
+        } else {
+            plain += found->second;
+            markup.remove_prefix(found->first.size());
+        }
+    }
+    return plain;
+}
 
 TextExtent measure(const std::string& markup, double size) {
     return drawing().measure(markup, size);

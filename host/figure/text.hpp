@@ -11,6 +11,9 @@ namespace gradscape::figure {
 
 inline constexpr std::string_view minus = "\u2212";  ///< a true minus sign
 
+/// Without its elements, `_` and `^` where letters are lowered and raised: w_x, 10^6.
+std::string plain_text(std::string_view markup);
+
 TextExtent measure(const std::string& markup, double size);
 
 enum class Align : std::uint8_t { start, center, end };

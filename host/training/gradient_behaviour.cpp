@@ -6,7 +6,35 @@
 #include <algorithm>
 #include <cmath>
 
+#include "gradscape/internal/counted.hpp"
+
 namespace gradscape {
+
+namespace training {
+namespace {
+
+/// Ten times as large as both ends in between: how many steps back, else 0.
+std::size_t interior_peak(const Trace& trace) {
+    const std::size_t last = trace.sums.size() - 1;
+    std::size_t largest = 0;
+    for (std::size_t k = 1; k <= last; ++k)
+        if (trace.log_magnitude(k) > trace.log_magnitude(largest)) largest = k;
+    const double ends = std::max(trace.log_magnitude(0), trace.log_magnitude(last));
+    return trace.log_magnitude(largest) > ends + std::log(10.0) ? last - largest : 0;
+}
+
+}  // namespace
+}  // namespace training
+
+std::string factor_text(double factor) {
+    constexpr int most_digits = 15;
+    std::string text;
+    for (int digits = 3; digits <= most_digits; ++digits) {
+        text = fmt::format("{:.{}g}", factor, digits);
+        if (text != "1" || factor == 1) break;
+    }
+    return text;
+}
 
 GradientBehaviour behaviour_of(const Trace& trace) {
     const auto& sums = trace.sums;
@@ -17,6 +45,7 @@ GradientBehaviour behaviour_of(const Trace& trace) {
     while (last > 0 && is_zero(last - 1)) --last;
     if (last-- == 0) return {};
     GradientBehaviour found;
+    found.largest_after = training::interior_peak(trace);
     if (is_zero(0)) {
         std::size_t k = last;
         while (!is_zero(k)) --k;
@@ -46,15 +75,19 @@ std::string describe(const GradientBehaviour& behaviour) {
             case Behaviour::constant:
                 return "constant";
             case Behaviour::explodes:
-                return fmt::format("explodes ×{:.3g} a step", behaviour.factor);
+                return fmt::format("explodes ×{} a step", factor_text(behaviour.factor));
             case Behaviour::vanishes:
                 break;
         }
-        if (behaviour.factor > 0) return fmt::format("vanishes ×{:.3g} a step", behaviour.factor);
+        if (behaviour.factor > 0)
+            return fmt::format("vanishes ×{} a step", factor_text(behaviour.factor));
         if (behaviour.steps <= 1) return "vanishes at once";
         return fmt::format("vanishes after {} steps", behaviour.steps);
     }();
-    return behaviour.alternates ? text + ", alternating" : text;
+    return text + (behaviour.alternates ? ", alternating" : "") +
+           (behaviour.largest_after > 0
+                ? fmt::format(", largest {} back", counted(behaviour.largest_after, "step"))
+                : "");
 }
 
 }  // namespace gradscape

@@ -19,13 +19,22 @@ namespace gradscape {
 /// The defaults for a field; `iterations` is the high end of one that counts them.
 ColorSpec default_color_spec(Field field, int iterations = 500);
 
+/// What a ColorSpec has no room for.
+struct OwnColors {
+    std::vector<Rgb> palette;    ///< of Palette::own: at least two colours to go through
+    std::vector<double> levels;  ///< of Scale::rank: of the shown value, ascending, at least two
+    bool operator==(const OwnColors&) const = default;
+};
+
 class ColorMap {
 public:
     /// InputError when the spec makes no sense.
-    explicit ColorMap(const ColorSpec& spec = {});
+    ColorMap(const ColorSpec& spec = {}, OwnColors own = {});
 
     const ColorSpec& spec() const { return spec_; }
-    /// Of the shown value, equidistant on the scale from lo to hi, both exactly.
+    const OwnColors& own() const { return own_; }
+    /// Of the shown value, equidistant on the scale from lo to hi, both exactly; with rank, those
+    /// given.
     std::span<const double> levels() const { return levels_; }
     /// Of the raw value, ascending: level − offset.
     std::span<const double> thresholds() const { return thresholds_; }
@@ -46,6 +55,7 @@ public:
 
 private:
     ColorSpec spec_;
+    OwnColors own_;
     std::vector<double> levels_, thresholds_;
     std::vector<Rgb> colors_;
 };

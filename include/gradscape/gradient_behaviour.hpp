@@ -17,10 +17,16 @@ struct GradientBehaviour {
     bool alternates = false;  ///< the sign changes at every step
     double factor = 0;        ///< per step, in magnitude: (|G_0| / |G_T|)^(1/T)
     std::size_t steps = 0;    ///< back in time until it is exactly 0, where factor = 0
+    /// Back in time to where it is largest, where that is ten times what it is at either end; else
+    /// 0. On such a way the factor is a mean over rise and fall.
+    std::size_t largest_after = 0;
 };
 
 /// In logarithms, so that it holds for any length.
 GradientBehaviour behaviour_of(const Trace& trace);
+
+/// With three digits, or as many as tell it from 1.
+std::string factor_text(double factor);
 
 /// "explodes ×2 a step, alternating"
 std::string describe(const GradientBehaviour& behaviour);

@@ -43,6 +43,20 @@ TEST(RavineCommand, FollowsTheBottomAndItsCurvature) {
     EXPECT_TRUE(test::read_all(folder / "r.png").starts_with("\x89PNG"));
 }
 
+TEST(RavineCommand, DrawsOnThePageAskedFor) {
+    const TemporaryFolder folder;
+    const auto drawn =
+        gradscape({"ravine", "--points", "13", "--width", "4in", "--height", "250pt", "--title",
+                   "steep & flat", "--theme", "dark", "-o", folder / "r.svg"});
+    ASSERT_EQ(drawn.status, 0) << drawn.err;
+    const std::string svg = test::read_all(folder / "r.svg");
+    EXPECT_THAT(svg, HasSubstr("viewBox=\"0 0 288 250\""));
+    EXPECT_THAT(svg, HasSubstr("<title>steep &amp; flat</title>"));
+    const auto refused = gradscape({"ravine", "--points", "13", "--width", "4in", "-q"});
+    EXPECT_EQ(refused.status, 2);
+    EXPECT_THAT(refused.err, HasSubstr("--width"));
+}
+
 TEST(RavineCommand, TrainTellsTheCurvatureWhereItEnds) {
     const TemporaryFolder folder;
     const auto run = gradscape({"train", "--json", folder / "t.json"});

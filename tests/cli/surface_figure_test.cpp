@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <png.h>
 
+#include <filesystem>
 #include <fstream>
 #include <vector>
 
@@ -95,15 +96,17 @@ TEST(FigureCommand, TTheValleyHasItsBestWeights) {
 /// A sequence with weight 3 is three sequences: in the loss, and in the title.
 TEST(FigureCommand, TheTitleCountsSequencesByTheirWeight) {
     const TemporaryFolder folder;
-    std::ofstream(folder / "weighted.csv") << "x1,x2,target,weight\n1,0,1,3\n";
-    std::ofstream(folder / "repeated.csv") << "x1,x2,target\n1,0,1\n1,0,1\n1,0,1\n";
+    for (const char* name : {"weighted", "repeated"})  // the title has the file's name
+        std::filesystem::create_directory(folder / name);
+    std::ofstream(folder / "weighted/d.csv") << "x1,x2,target,weight\n1,0,1,3\n";
+    std::ofstream(folder / "repeated/d.csv") << "x1,x2,target\n1,0,1\n1,0,1\n1,0,1\n";
     const auto pixels = [&](const std::string& data) {
         const auto run = gradscape(
             {"surface", "--data", data, "--figure", data + ".png", "--quiet"}, folder.path());
         EXPECT_EQ(run.status, 0) << run.err;
         return FigurePixels(folder / (data + ".png")).all();
     };
-    EXPECT_TRUE(pixels("weighted.csv") == pixels("repeated.csv"));
+    EXPECT_TRUE(pixels("weighted/d.csv") == pixels("repeated/d.csv"));
 }
 
 }  // namespace

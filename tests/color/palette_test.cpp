@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <span>
+#include <string>
 #include <vector>
 
 namespace gradscape::color {
@@ -12,7 +14,7 @@ namespace {
 
 std::vector<Palette> all_palettes() {
     std::vector<Palette> all;
-    for (std::size_t p = 0; p < palette_count; ++p) all.push_back(static_cast<Palette>(p));
+    for (std::size_t p = 0; p < palette_names.size(); ++p) all.push_back(static_cast<Palette>(p));
     return all;
 }
 
@@ -56,6 +58,51 @@ TEST(Palette, OutsideColorsStandOut) {
         for (Rgb entry : colors_of(palette))
             for (Rgb color : {outside.below, outside.above, outside.non_finite})
                 EXPECT_GE(difference(color, entry), 50) << name_of(palette);
+    }
+}
+
+/// Whoever sees one of them beside a palette's end must not take it for that.
+TEST(Palette, OutsideColorsAreFarFromThePaletteToTheEye) {
+    const auto expect_apart = [](const PaletteColors& colors, const OutsideColors& outside,
+                                 double distance, std::string_view name) {
+        for (Rgb color : {outside.below, outside.above, outside.non_finite})
+            for (Rgb entry : colors) EXPECT_GE(color_distance(color, entry), distance) << name;
+        EXPECT_GE(color_distance(outside.below, outside.above), 0.2) << name;
+        EXPECT_GE(color_distance(outside.below, outside.non_finite), 0.2) << name;
+        EXPECT_GE(color_distance(outside.above, outside.non_finite), 0.2) << name;
+    };
+    for (Palette palette : all_palettes())
+        expect_apart(colors_of(palette), outside_colors(palette), 0.08, name_of(palette));
+    const Rgb black_to_white[]{rgb(0x000000), rgb(0xffffff)};
+    const Rgb rainbow[]{rgb(0xff0000), rgb(0xffff00), rgb(0x00ff00),
+                        rgb(0x00ffff), rgb(0x0000ff), rgb(0xff00ff)};
+    for (std::span<const Rgb> colors :
+         {std::span<const Rgb>(black_to_white), std::span<const Rgb>(rainbow)}) {
+        const PaletteColors palette = palette_through(colors);
+        expect_apart(palette, outside_colors(palette), 0.1, "own");
+    }
+}
+
+TEST(Palette, ReversedOnesRunTheOtherWay) {
+    for (std::size_t p = 0; p < palette_count; ++p) {
+        PaletteColors there = colors_of(static_cast<Palette>(p));
+        std::ranges::reverse(there);
+        const auto back = static_cast<Palette>(palette_count + p);
+        EXPECT_EQ(colors_of(back), there);
+        EXPECT_EQ(name_of(back), std::string(name_of(static_cast<Palette>(p))) + "_r");
+    }
+}
+
+TEST(Palette, DivergingOnesAreLightestInTheMiddle) {
+    for (Palette palette : all_palettes()) {
+        if (!is_diverging(palette)) continue;
+        const auto light = [&](std::size_t i) {
+            const Rgb color = colors_of(palette)[i];
+            return color.r + color.g + color.b;
+        };
+        EXPECT_GT(light(127), light(0) + 150) << name_of(palette);
+        EXPECT_GT(light(128), light(255) + 150) << name_of(palette);
+        EXPECT_GT(color_distance(colors_of(palette)[0], colors_of(palette)[255]), 0.15);
     }
 }
 

@@ -115,12 +115,20 @@ TEST(Explore, ExportsAreTheCommandLinesBytes) {
     const TemporaryFolder folder;
     std::ofstream(folder / "mine.csv") << "x1,x2,target\n1,0,1\n0.5,-2,3\n";
     const Explorer explorer({folder / "mine.csv"});
-    const std::vector<std::pair<std::string, std::vector<std::string>>> views{
-        {"wx=-1.25:3&wrec=-2:0.1&size=64x48", {"--wx=-1.25:3", "--wrec=-2:0.1", "--size=64x48"}},
+    struct AskedView {
+        std::string query;
+        std::vector<std::string> options;
+        std::string range;  ///< the map's, which the command line would take from the values
+    };
+    const std::vector<AskedView> views{
+        {"wx=-1.25:3&wrec=-2:0.1&size=64x48",
+         {"--wx=-1.25:3", "--wrec=-2:0.1", "--size=64x48"},
+         "--range=0.6309573444801932:1e8"},
         {"wx=-1:1&wrec=-1:1&size=40x30&cell=tanh&field=train-steps&optimizer=adam&iterations=9",
          {"--wx=-1:1", "--wrec=-1:1", "--size=40x30", "--cell=tanh", "--field=train-steps",
-          "--optimizer=adam", "--iterations=9"}}};
-    for (const auto& [query, options] : views)
+          "--optimizer=adam", "--iterations=9"},
+         "--range=-0.5:9.5"}};
+    for (const auto& [query, options, range] : views)
         for (const char* kind : {"png", "npy", "npz", "csv", "svg", "pdf"}) {
             const bool figure = *kind == 's' || std::string(kind) == "pdf";
             std::vector<std::string> words{"surface", "--data", folder / "mine.csv"};
@@ -128,6 +136,7 @@ TEST(Explore, ExportsAreTheCommandLinesBytes) {
             if (figure && query.find("tanh") != std::string::npos) continue;  // takes long enough
             words.insert(words.end(),
                          {figure ? "--figure" : "-o", folder / ("a." + std::string(kind))});
+            if (figure || std::string(kind) == "png") words.push_back(range);
             const auto run = gradscape(words);
             ASSERT_EQ(run.status, 0) << run.err;
             const RawReply reply = explorer.get("export." + std::string(kind) + "?" + query);

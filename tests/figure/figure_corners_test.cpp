@@ -16,10 +16,8 @@ using testing::Not;
 /// The texts of a figure with a value below and one above the range lo:hi.
 std::vector<std::string> bar_texts(double lo, double hi, Scale scale, int levels) {
     HeatmapFigure figure;
-    figure.colors.lo = lo, figure.colors.hi = hi;
-    figure.colors.scale = scale;
-    figure.colors.levels = levels;
-    const ColorMap map(figure.colors);
+    const ColorMap map({.levels = levels, .lo = lo, .hi = hi, .scale = scale});
+    figure.colors = map;
     HeatmapPanel panel;
     panel.grid = {{0, 1, 2}, {0, 1, 1}};
     panel.indices = {map.below(), map.above()};

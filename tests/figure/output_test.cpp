@@ -38,8 +38,21 @@ TEST(Encode, PngHasTheScenesSizeAndTheMetadataAsChunks) {
     std::vector<std::string> chunks;
     for (std::size_t at = 8; at < png.size(); at += 12 + big_endian(png, at))
         chunks.push_back(png.substr(at + 4, 4));
-    EXPECT_EQ(chunks, (std::vector<std::string>{"IHDR", "tEXt", "iTXt", "IDAT", "IEND"}));
+    EXPECT_EQ(chunks, (std::vector<std::string>{"IHDR", "pHYs", "tEXt", "iTXt", "IDAT", "IEND"}));
     EXPECT_NE(png.find(metadata[1].second), std::string::npos);
+    const std::size_t resolution = png.find("pHYs") + 4;
+    EXPECT_EQ(big_endian(png, resolution), 5669u);  // 144 pixels an inch, a metre
+    EXPECT_EQ(big_endian(png, resolution + 4), 5669u);
+    EXPECT_EQ(png[resolution + 8], 1);
+}
+
+TEST(Encode, APngOfAGivenSizeHasExactlyItsPixels) {
+    for (const double dpi : {72.0, 150.0, 300.0}) {
+        const std::string png = encode(
+            compose(small_figure(), {3.5 * 72, 3 * 72, dpi, Theme::light}), FileFormat::png, {});
+        EXPECT_EQ(big_endian(png, 16), 3.5 * dpi);
+        EXPECT_EQ(big_endian(png, 20), 3 * dpi);
+    }
 }
 
 TEST(Encode, SvgIsWellFormedAtItsEndsAndCarriesEscapedMetadata) {
@@ -62,6 +75,18 @@ TEST(Encode, TheSameFigureIsTheSameBytes) {
         other.panels.emplace_back();
         encode(compose(other), format, metadata);
         EXPECT_TRUE(figure_bytes(small_figure(), format, metadata) == first);
+    }
+}
+
+TEST(Encode, BytesAreThoseOfTheFileOnAnyPage) {
+    const FigurePage page{3.5 * 72, 3 * 72, 200, Theme::dark};
+    const test::TemporaryFolder folder;
+    for (std::size_t f = 0; f < figure_format_names.size(); ++f) {
+        const std::string path = folder / ("f." + std::string(figure_format_names[f]));
+        write_figure(path, small_figure(), metadata, page);
+        const auto format = static_cast<FigureFormat>(f);
+        EXPECT_TRUE(figure_bytes(small_figure(), format, metadata, page) == test::read_all(path));
+        EXPECT_FALSE(figure_bytes(small_figure(), format, metadata) == test::read_all(path));
     }
 }
 

@@ -30,6 +30,9 @@ COMMANDS = [
         dict(palette="magma", levels=12, range=(1, 1000), scale="linear"),
     ),
     (["--style", "smooth", "--cell", "tanh"], dict(cell="tanh"), dict(style="smooth")),
+    (["--range", "auto"], {}, dict(range="auto")),
+    (["--scale", "rank", "--palette", "cividis_r"], {}, dict(scale="rank", palette="cividis_r")),
+    (["--field", "condition", "--cell", "tanh"], dict(fields="condition", cell="tanh"), {}),
 ]  # fmt: skip
 
 
@@ -79,26 +82,13 @@ def test_figures_are_the_programs(program, data, tmp_path, kind):
     )  # fmt: skip
     s = gradscape.surface(data, wx=(-2, 2), wrec=(-1.5, 1.5), size=1024)
     options = dict(
-        mark=[(1, 1), (0.5, -1, "#00ff00")], valley=True, trajectory=run, samples=2, palette="cividis"
-    )
+        mark=[(1, 1), (0.5, -1, "#00ff00")], valley=True, trajectory={"path": run}, samples=2,
+        palette="cividis",
+    )  # fmt: skip
     theirs = (tmp_path / f"theirs.{kind}").read_bytes()
     assert s.figure(format=kind, **options) == theirs
     assert s.figure(tmp_path / f"ours.{kind}", **options) is None
     assert (tmp_path / f"ours.{kind}").read_bytes() == theirs
-
-
-def test_other_figures_are_drawn(program, data, tmp_path):
-    program(tmp_path, "trace", "-o", "theirs.svg", "--quiet")
-    traces = gradscape.trace(data)
-
-    def drawing(svg):  # without the parameters, which are of the command line
-        return svg[svg.index(b"</metadata>") :]
-
-    ours = traces.figure(format="svg")
-    assert drawing(ours) == drawing((tmp_path / "theirs.svg").read_bytes())
-    run = gradscape.train(data)
-    run.figure(tmp_path / "run.pdf")
-    assert (tmp_path / "run.pdf").read_bytes().startswith(b"%PDF")
 
 
 def test_a_surface_shows_itself(data):

@@ -42,21 +42,67 @@ std::string run_note(const Trajectory& run) {
     return fmt::format("loss {} after {}", number_markup(run.iterates.back().loss, 2), last);
 }
 
+void evaluate_panel(HeatmapPanel& panel, const LoadedModel& model, const ColorMap& map,
+                    const Context& context) {
+    View view;
+    view.precision = Precision::f64;  // float ends at 3e38, far below many a plane
+    view.grid = panel.grid;
+    panel.indices = index_image(model, view, Field::loss, map, context);
+    // A loss beyond double is above the last level, too.
+    std::ranges::replace(panel.indices, map.non_finite(), map.above());
+}
+
+/// Points of a line that can be told apart, and signs that change at each of them.
+constexpr std::size_t most_signed = 60;
+
+bool beyond_double(std::span<const Trace> traces, Reduction reduction) {
+    return std::ranges::any_of(traces, [&](const Trace& trace) {
+        for (std::size_t k = 0; k < trace.sums.size(); ++k)
+            if (std::isinf(trace.value(k, reduction))) return true;
+        return false;
+    });
+}
+
+bool shows_magnitudes(std::span<const Trace> traces, Reduction reduction, TraceValues values,
+                      bool spreads) {
+    if (values != TraceValues::automatic) return values == TraceValues::magnitudes;
+    const auto is_long = [](const Trace& trace) { return trace.sums.size() > most_signed; };
+    return spreads || std::ranges::any_of(traces, is_long) || beyond_double(traces, reduction);
+}
+
+GradientTrace curve_of(const Trace& trace, Reduction reduction, bool magnitudes) {
+    GradientTrace curve{trace.at, {}, behaviour_markup(trace)};
+    for (std::size_t k = trace.sums.size(); k-- > 0;) {
+        const double g = trace.value(k, reduction), logarithm = trace.log10_value(k, reduction);
+        const bool is_zero = logarithm == -HUGE_VAL;
+        curve.gradient.push_back(!magnitudes ? g : is_zero ? std::nan("") : logarithm);
+        if (magnitudes) curve.negative.push_back(std::signbit(g));
+    }
+    return curve;
+}
+
 }  // namespace
 
 HeatmapPanel loss_panel(const LoadedModel& model, const Grid& box, const ColorMap& map,
                         const Context& context) {
-    View view;
-    view.precision = Precision::f64;  // float ends at 3e38, far below many a plane
-    view.grid = box;
-    view.grid.wx.size = view.grid.wrec.size = panel_pixels;
     HeatmapPanel panel;
-    panel.grid = view.grid;
-    panel.indices = index_image(model, view, Field::loss, map, context);
-    // A loss beyond double is above the last level, too.
-    std::ranges::replace(panel.indices, map.non_finite(), map.above());
-    if (has_row_form(model.model().activation)) panel.valley = valley_points(model, view.grid.wrec);
+    panel.grid = box;
+    panel.grid.wx.size = panel.grid.wrec.size = panel_pixels;
+    evaluate_panel(panel, model, map, context);
+    if (has_row_form(model.model().activation))
+        panel.valley = valley_points(model, panel.grid.wrec);
     return panel;
+}
+
+void evaluate_panels(HeatmapFigure& figure, const FigurePage& page, const LoadedModel& model,
+                     const Context& context) {
+    std::vector<Grid> grids;
+    for (std::size_t p = 0; p < figure.panels.size(); ++p)
+        grids.push_back(panel_grid(figure, page, p));
+    for (std::size_t p = 0; p < figure.panels.size(); ++p) {
+        figure.panels[p].grid = grids[p];
+        evaluate_panel(figure.panels[p], model, figure.colors, context);
+    }
 }
 
 std::vector<PlotPoint> valley_points(const LoadedModel& model, const Axis& wrec) {
@@ -69,7 +115,7 @@ std::vector<PlotPoint> valley_points(const LoadedModel& model, const Axis& wrec)
 std::string behaviour_markup(const Trace& trace) {
     const GradientBehaviour behaviour = behaviour_of(trace);
     std::string text = describe(behaviour);
-    const std::string factor = fmt::format("{:.3g}", behaviour.factor);
+    const std::string factor = factor_text(behaviour.factor);
     const auto at = text.find(factor);
     if (at == std::string::npos || factor.find('e') == std::string::npos) return text;
     return fmt::format("{}({}){}", text.substr(0, at), number_markup(behaviour.factor, 3),
@@ -82,38 +128,26 @@ std::vector<PlotPoint> path_of(const Trajectory& run) {
     return path;
 }
 
-HeatmapFigure run_figure(const LoadedModel& model, const Trajectory& run, Optimizer optimizer,
-                         const Grid& box, const Context& context) {
-    const ColorMap map;
-    std::vector<HeatmapPanel> panels{loss_panel(model, box, map, context)};
-    if (const Iterate& last = run.iterates.back(); !run.diverged) {
-        const Grid near{{last.wx - 1, last.wx + 1, 1}, {last.wrec - 1, last.wrec + 1, 1}};
-        panels.push_back(loss_panel(model, near, map, context));
-    }
-    return trajectory_figure(std::move(panels), map.spec(), path_of(run),
-                             fmt::format("{} on the loss surface", name_of(optimizer)));
-}
-
-LineFigure traces_figure(std::span<const Trace> traces, Reduction reduction) {
-    const bool beyond_double = std::ranges::any_of(traces, [&](const Trace& trace) {
-        for (std::size_t k = 0; k < trace.sums.size(); ++k)
-            if (std::isinf(trace.value(k, reduction))) return true;
-        return false;
-    });
+LineFigure traces_figure(std::span<const Trace> traces, Reduction reduction, TraceValues values,
+                         std::span<const std::vector<Quartiles>> spreads) {
+    const bool magnitudes = shows_magnitudes(traces, reduction, values, !spreads.empty());
     std::vector<GradientTrace> curves;
-    for (const Trace& trace : traces) {
-        GradientTrace curve{trace.at, {}, behaviour_markup(trace)};
-        for (std::size_t k = trace.sums.size(); k-- > 0;) {
-            const double g = trace.value(k, reduction), logarithm = trace.log10_value(k, reduction);
-            const bool is_zero = logarithm == -HUGE_VAL;
-            curve.gradient.push_back(!beyond_double ? g : is_zero ? std::nan("") : logarithm);
-        }
-        curves.push_back(std::move(curve));
+    for (std::size_t i = 0; i < traces.size(); ++i) {
+        curves.push_back(curve_of(traces[i], reduction, magnitudes));
+        if (!spreads.empty()) curves.back().spread.assign(spreads[i].rbegin(), spreads[i].rend());
     }
-    if (!beyond_double) return gradients_figure(curves, reduction_label(reduction));
+    if (!magnitudes) return gradients_figure(curves, reduction_label(reduction));
     return gradients_figure(curves,
                             "log<sub>10</sub> |<i>g</i>|, <i>g</i> = " + reduction_label(reduction),
                             GradientValues::logarithms);
+}
+
+LineFigure titled(LineFigure figure, const FigureOptions& page, const Model& model) {
+    const Sequences& sequences = model.sequences;
+    figure.title = title_of(
+        page, fmt::format("{}: {} cell, {} of length {}", figure.title, name_of(model.activation),
+                          counted(sequences.total_weight(), "sequence"), sequences.length));
+    return figure;
 }
 
 LineFigure study_figure(const OptimizerStudy& study) {

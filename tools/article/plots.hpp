@@ -2,8 +2,11 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <array>
+#include <cstdint>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "gradscape/article_figures.hpp"
@@ -12,12 +15,17 @@
 #include "gradscape/strips.hpp"
 #include "gradscape/trace.hpp"
 #include "gradscape/train.hpp"
+#include "tools/common/figure_options.hpp"
 
 namespace gradscape::cli {
 
 /// The loss over a box at figure resolution, with the valley line where the cell has one.
 HeatmapPanel loss_panel(const LoadedModel& model, const Grid& box, const ColorMap& map,
                         const Context& context);
+
+/// The loss in every panel of a figure, at the pixels that the panels have on the page.
+void evaluate_panels(HeatmapFigure& figure, const FigurePage& page, const LoadedModel& model,
+                     const Context& context);
 
 /// (w*(w_rec), w_rec) at each point of the axis. InputError where there is no valley line.
 std::vector<PlotPoint> valley_points(const LoadedModel& model, const Axis& wrec);
@@ -27,12 +35,18 @@ std::string behaviour_markup(const Trace& trace);
 
 std::vector<PlotPoint> path_of(const Trajectory& run);
 
-/// The run on the loss over the box, and over the surroundings of its end if there is one.
-HeatmapFigure run_figure(const LoadedModel& model, const Trajectory& run, Optimizer optimizer,
-                         const Grid& box, const Context& context);
+/// What a figure of traces shows of each value: the value itself, or its logarithm and sign.
+enum class TraceValues : std::uint8_t { automatic, signed_values, magnitudes };
+inline constexpr std::array<std::string_view, 3> trace_values_names{"auto", "signed", "magnitude"};
 
-/// Gradient over time, each trace with what it does.
-LineFigure traces_figure(std::span<const Trace> traces, Reduction reduction);
+/// Gradient over time, each trace with what it does. Automatic: magnitudes where values lie beyond
+/// double, where there are more than can be told apart, and with spreads, one a trace or none.
+LineFigure traces_figure(std::span<const Trace> traces, Reduction reduction,
+                         TraceValues values = TraceValues::automatic,
+                         std::span<const std::vector<Quartiles>> spreads = {});
+
+/// Its title says of which cell and data it is, or what is asked for.
+LineFigure titled(LineFigure figure, const FigureOptions& page, const Model& model);
 
 /// Loss against iteration of every run, with how far it came.
 LineFigure study_figure(const OptimizerStudy& study);

@@ -100,6 +100,7 @@ ComparedSide compared_side(const CompareSide& side, const LoadedModel& model, Vi
 /// Before the work: every file that it reads and writes.
 void claim_files(Transaction& files, const CompareCommand& command) {
     claim_files(files, command.data);
+    claim_files(files, command.colors);
     if (!command.output.empty()) {
         if (!command.output.ends_with(".png"))
             throw InputError(fmt::format("-o {}: the picture must be a .png", command.output));
@@ -140,9 +141,10 @@ std::string judge(const CompareCommand& command, const Compared& compared,
 }
 
 /// What failed, in words; empty: nothing.
-std::string run_compare(const CompareCommand& command, Transaction& files) {
+std::string run_compare(CompareCommand command, Transaction& files) {
     check(command.training);
     claim_files(files, command);
+    read_palette_file("--palette", command.colors);
     const Compared compared = resolve(command);
     const View& view = compared.view;
     const CountingData data = load_data(command.data);
@@ -192,6 +194,8 @@ constexpr Effect<CompareCommand> compare_effects[]{
     no_test_sequences<CompareCommand>,
     {picture_option_names, draws, "without a picture; add -o FILE.png or --figure FILE"},
     {color_option_names, draws, "without a picture; add -o FILE.png or --figure FILE"},
+    {figure_option_names, [](const CompareCommand& c) { return !c.figure.empty(); },
+     "without --figure FILE"},
     {training_option_names, trains,
      "on these --fields, none of which is trained; add train-loss or train-steps"},
 };
@@ -206,6 +210,7 @@ void add_picture_options(CLI::App& app, CompareCommand& command) {
                "the first of --fields");
     add_choice(app, "--measure", command.measure, error_measure_names, "Error in the pictures",
                std::string(name_of(command.measure)));
+    add_figure_options(app, command.page);
     add_color_options(app, command.colors);
 }
 

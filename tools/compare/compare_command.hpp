@@ -12,6 +12,7 @@
 #include "gradscape/internal/maxima_panel.hpp"
 #include "tools/common/color_options.hpp"
 #include "tools/common/common_options.hpp"
+#include "tools/common/figure_options.hpp"
 
 namespace gradscape::cli {
 
@@ -27,6 +28,7 @@ struct CompareCommand {
     TrainingOptions training;
 
     std::string output, figure;
+    FigureOptions page;
     Field pictured = Field::loss;
     ErrorMeasure measure = ErrorMeasure::ulp;
     ColorOptions colors;

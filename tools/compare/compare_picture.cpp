@@ -57,7 +57,7 @@ std::string measure_markup(ErrorMeasure measure) {
 
 ErrorPictures::ErrorPictures(const CompareCommand& command, const Compared& compared,
                              const Json& parameters, Transaction& files)
-    : map_(color_spec(command.colors, default_spec(command.measure, is_coarse(compared)))) {
+    : map_(color_map(command.colors, default_spec(command.measure, is_coarse(compared)))) {
     const View errors = error_view(compared.view, command.pictured);
     if (!command.output.empty()) {
         const std::vector<PngText> texts{{"Software", "gradscape " GRADSCAPE_VERSION},
@@ -75,17 +75,17 @@ void ErrorPictures::write_figure(const CompareCommand& command, const Compared& 
                                  Transaction& files) const {
     if (!panel_) return;
     HeatmapFigure figure;
-    figure.colors = map_.spec();
+    figure.colors = map_;
     figure.value_label = measure_markup(command.measure);
     if (command.measure == ErrorMeasure::ulp) figure.below_label = "0 ulp";
-    figure.title = fmt::format("{} of {} and {}", name_of(command.pictured), compared.a.text(),
-                               compared.b.text());
+    figure.title = title_of(command.page, fmt::format("{} of {} and {}", name_of(command.pictured),
+                                                      compared.a.text(), compared.b.text()));
     HeatmapPanel panel;
     panel.grid = panel_->grid();
     panel.indices = panel_->indices(map_);
     figure.panels.push_back(std::move(panel));
     gradscape::write_figure(files.open(command.figure), figure,
-                            {{"Software", "gradscape " GRADSCAPE_VERSION}});
+                            {{"Software", "gradscape " GRADSCAPE_VERSION}}, page_of(command.page));
 }
 
 }  // namespace gradscape::cli

@@ -55,17 +55,22 @@ void take_option(Parser& parser, const std::string& name, const std::string& tex
 }  // namespace
 
 ColorMap Asked::color_map() const {
-    return ColorMap(cli::color_spec(surface.colors, surface.field, surface.training));
+    return cli::color_map(surface.colors,
+                          default_color_spec(surface.field, surface.training.iterations));
 }
 
 cli::SurfaceCommand parse_options(Query& query) {
     thread_local Parser parser;
     parser.command = {};
+    parser.command.sized = query.has("size");
     for (const auto& [name, text] : std::vector(query.left())) {
         take_option(parser, name, text);
         query.take(name);
     }
     cli::check(parser.command.training);
+    if (!parser.command.colors.palette_file.empty())
+        throw InputError(
+            "palette: the name of one, or #rrggbb,#rrggbb,...; files are not read here");
     return parser.command;
 }
 

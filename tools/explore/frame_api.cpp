@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cmath>
+#include <span>
 #include <string>
 #include <utility>
 
@@ -85,7 +86,8 @@ void answer_info(Session& session, Query, const std::stop_token&, Response& resp
                           {"fields", names_json(field_names)},
                           {"palettes", names_json(palette_names)},
                           {"styles", names_json(color_style_names)},
-                          {"scales", names_json(scale_names)},
+                          // not rank: a map that moves would change its colours
+                          {"scales", names_json(std::span(scale_names).first(3))},
                           {"optimizers", names_json(optimizer_names)},
                           {"training", cli::describe(TrainingOptions{})},
                           {"parameters", parameters},
@@ -104,7 +106,7 @@ void answer_colors(Session& session, Query query, const std::stop_token&, Respon
     for (const Rgb& color : map.colors())
         colors.push_back(fmt::format("#{:02x}{:02x}{:02x}", color.r, color.g, color.b));
     for (const double level : map.levels()) levels.push_back(json_number(level));
-    cli::Json facts = cli::describe(map.spec());
+    cli::Json facts = cli::describe(map);
     facts["linear_within"] = map.spec().linear_within;
     facts["colors"] = std::move(colors);
     facts["values"] = std::move(levels);

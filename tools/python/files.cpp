@@ -37,7 +37,9 @@ std::optional<nb::bytes> make_figure(const std::string& format, const std::strin
             AtomicFile file = open_file(path);
             const FigureOf made = compose(context);
             std::visit(
-                [&](const auto& figure) { write_figure(std::move(file), figure, made.metadata); },
+                [&](const auto& figure) {
+                    write_figure(std::move(file), figure, made.metadata, made.page);
+                },
                 made.figure);
         });
         return {};
@@ -47,7 +49,9 @@ std::optional<nb::bytes> make_figure(const std::string& format, const std::strin
     run(HUGE_VAL, means, [&](const Context& context) {
         const FigureOf made = compose(context);
         bytes = std::visit(
-            [&](const auto& figure) { return figure_bytes(figure, chosen, made.metadata); },
+            [&](const auto& figure) {
+                return figure_bytes(figure, chosen, made.metadata, made.page);
+            },
             made.figure);
     });
     return nb::bytes(bytes.data(), bytes.size());

@@ -26,6 +26,7 @@ AtomicFile open_file(const std::string& path);
 struct FigureOf {
     std::variant<HeatmapFigure, LineFigure> figure;
     FigureMetadata metadata;
+    FigurePage page;
 };
 
 /// To a file of that path, or, where the path is empty, as bytes in that format.

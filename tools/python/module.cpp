@@ -88,9 +88,7 @@ NB_MODULE(_core, m) {
     m.attr("cells") = python::tuple_of(activation_names);
     m.attr("methods") = python::tuple_of(method_names);
     m.attr("optimizers") = python::tuple_of(optimizer_names);
-    m.attr("palettes") = python::tuple_of(palette_names);
     m.attr("styles") = python::tuple_of(color_style_names);
-    m.attr("scales") = python::tuple_of(scale_names);
     m.attr("reductions") = python::tuple_of(reduction_names);
     m.attr("output_kinds") = python::tuple_of(output_kind_names);
     m.def(
@@ -101,7 +99,9 @@ NB_MODULE(_core, m) {
     python::bind_data(m);
     python::bind_training(m);
     python::bind_surface(m);
+    python::bind_colors(m);
     python::bind_pictures(m);
+    python::bind_figures(m);
     python::bind_comparison(m);
     python::bind_explorer(m);
 }

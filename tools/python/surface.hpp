@@ -10,7 +10,9 @@ namespace gradscape::python {
 Means means_of(int threads, const nb::object& progress);
 
 void bind_surface(nb::module_& m);
+void bind_colors(nb::module_& m);
 void bind_pictures(nb::module_& m);
+void bind_figures(nb::module_& m);
 void bind_training(nb::module_& m);
 void bind_comparison(nb::module_& m);
 void bind_explorer(nb::module_& m);

@@ -11,10 +11,14 @@
 #include "gradscape/error.hpp"
 #include "gradscape/gradient_behaviour.hpp"
 #include "gradscape/predictions.hpp"
+#include "gradscape/trace_spread.hpp"
 #include "gradscape/training_parameters.hpp"
+#include "tools/article/article_range.hpp"
 #include "tools/article/plots.hpp"
+#include "tools/article/run_figure.hpp"
 #include "tools/common/option_types.hpp"
 #include "tools/python/arrays.hpp"
+#include "tools/python/figures.hpp"
 #include "tools/python/files.hpp"
 #include "tools/python/surface.hpp"
 
@@ -127,14 +131,23 @@ Array path_of(const Run& run) {
     return array_of<const double>(&iterates.data()->wx, {iterates.size(), 5}, run.trajectory);
 }
 
+bool has_article_range(const LoadedData& model) {
+    return !model.origin.in_memory &&
+           cli::article_range_fits(model.origin.options, model.activation());
+}
+
 std::optional<nb::bytes> run_figure(const Run& run, const std::string& format,
-                                    const std::string& path, double x0, double x1, double r0,
-                                    double r1) {
+                                    const std::string& path, const nb::dict& page, double x0,
+                                    double x1, double r0, double r1) {
+    const cli::RunFigure wanted{run.options.optimizer,
+                                {{x0, x1, 1}, {r0, r1, 1}},
+                                has_article_range(run.model),
+                                page_options(page)};
     return make_figure(format, path, [&](const Context& context) {
         const auto model = find_evaluator("cpu").load(*run.model);
-        return FigureOf{cli::run_figure(*model, *run.trajectory, run.options.optimizer,
-                                        {{x0, x1, 1}, {r0, r1, 1}}, context),
-                        cli::figure_metadata(cli::json_text(cli::describe(run.options)))};
+        return FigureOf{cli::run_figure(*model, *run.trajectory, wanted, context),
+                        cli::figure_metadata(cli::json_text(cli::describe(run.options))),
+                        cli::page_of(wanted.page)};
     });
 }
 
@@ -150,6 +163,24 @@ Traces traces_at(const LoadedData& model, nb::handle points) {
     run(work_of(model, static_cast<double>(at.size())), {},
         [&](const Context&) { traces.each = model->traces(at); });
     return traces;
+}
+
+std::optional<nb::bytes> traces_figure(const Traces& traces, const std::string& format,
+                                       const std::string& path, const nb::dict& page, int reduction,
+                                       const std::string& values, bool spread) {
+    const cli::FigureOptions options = page_options(page);
+    const auto shown =
+        static_cast<cli::TraceValues>(cli::parse_choice("values", values, cli::trace_values_names));
+    return make_figure(format, path, [&](const Context&) {
+        const Model& model = traces.model->model();
+        std::vector<std::vector<Quartiles>> spreads;
+        if (spread)
+            for (const Trace& trace : traces.each) spreads.push_back(trace_spread(model, trace.at));
+        LineFigure figure =
+            cli::traces_figure(traces.each, static_cast<Reduction>(reduction), shown, spreads);
+        return FigureOf{cli::titled(std::move(figure), options, model), cli::figure_metadata("{}"),
+                        cli::page_of(options)};
+    });
 }
 
 /// Points × (T + 1), k = 0 … T.
@@ -227,13 +258,7 @@ void bind_training(nb::module_& m) {
                  run(HUGE_VAL, {},
                      [&](const Context&) { write_traces_csv(open_file(path), traces.each); });
              })
-        .def("figure", [](const Traces& traces, const std::string& format, const std::string& path,
-                          int reduction) {
-            return make_figure(format, path, [&](const Context&) {
-                return FigureOf{cli::traces_figure(traces.each, static_cast<Reduction>(reduction)),
-                                cli::figure_metadata("{}")};
-            });
-        });
+        .def("figure", traces_figure);
     m.def("trace", traces_at, "model"_a, "at"_a);
     m.def(
         "valley",

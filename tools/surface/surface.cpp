@@ -39,8 +39,9 @@ void claim_outputs(Transaction& files, const SurfaceCommand& command) {
 /// Before the work: every file that it reads and writes.
 void claim_files(Transaction& files, const SurfaceCommand& command) {
     claim_files(files, command.data);
-    for (const std::string& input : {command.like, command.trajectory})
-        if (!input.empty()) files.read(input);
+    claim_files(files, command.colors);
+    if (!command.like.empty()) files.read(command.like);
+    for (const std::string& path : command.trajectories) files.read(path);
     for (const std::string& path : command.outputs) {
         if (!kind_of(command, path))
             throw InputError(
@@ -88,13 +89,21 @@ void report_shard(const SurfaceCommand& command, Transaction& files, Json facts)
     report(command.report, files, text + written_text(facts), facts);
 }
 
+std::string fitted_text(const ColorMap& map) {
+    const ColorSpec& spec = map.spec();
+    return fmt::format("colours from {} to {} on a {} scale, by the picture's own values\n",
+                       spec.lo, spec.hi, name_of(spec.scale));
+}
+
 void run_surface(SurfaceCommand command, Transaction& files) {
     if (command.outputs.empty() && command.figure.empty())
         command.outputs.emplace_back("surface.png");
     check(command.training);
     check_axes(command.grid, command.max_memory);
     claim_files(files, command);
-    const ColorMap map(color_spec(command.colors, command.field, command.training));
+    read_palette_file("--palette", command.colors);
+    // Checked before the work, which the fit to the values is part of.
+    const ColorMap usual = usual_colors(command);
     check_method(command.evaluation.method, command.activation);
     CountingData data = load_picture_data(command);
     const Evaluator& evaluator = named_evaluator("--backend", command.evaluation.backend);
@@ -104,7 +113,11 @@ void run_surface(SurfaceCommand command, Transaction& files) {
     std::optional<HeatmapPanel> panel;
     if (!command.figure.empty()) panel = surface_panel(command, *model);
 
-    RenderJob job = surface_job(command, map, evaluator);
+    RenderJob job = surface_job(command, usual, evaluator);
+    const ColorMap map = is_drawn(command)
+                             ? surface_colors(command, *model, decide_view(*model, job), context)
+                             : usual;
+    job.map = map;
     job.outputs = open_outputs(command, files);
     job.shard = command.shard;
     Json facts = picture_parameters(command, decide_view(*model, job), map, evaluator);
@@ -115,7 +128,9 @@ void run_surface(SurfaceCommand command, Transaction& files) {
     };
     const Rendered rendered = render(*model, std::move(job), context);
     if (command.shard) return report_shard(command, files, facts);
-    std::string text = add_results(command, rendered, facts);
+    std::string text = evaluated_text(facts);
+    if (is_drawn(command) && colors_are_fitted(command)) text += fitted_text(map);
+    text += add_results(command, rendered, facts);
     if (panel) {
         if (command.outputs.empty()) announce(evaluator, command.evaluation, command.report);
         write_surface_figure(command, files.open(command.figure), std::move(*panel), *model,
@@ -188,6 +203,7 @@ void setup_surface(CLI::App& app) {
     set_example(*sub, "gradscape surface --wx -3:3 --wrec -3:3 --size 4096 -o loss.png loss.npy");
     sub->callback([command, sub] {
         const GivenOptions given(*sub);
+        command->sized = given.contains("--size");
         apply_like(*sub, *command);
         check_surface_effects(given, *command);
         Transaction files;

@@ -12,9 +12,13 @@
 #include "tools/common/choose_evaluator.hpp"
 #include "tools/common/color_options.hpp"
 #include "tools/common/common_options.hpp"
+#include "tools/common/figure_options.hpp"
 #include "tools/common/option_types.hpp"
 
 namespace gradscape::cli {
+
+/// Along a side of a figure.
+inline constexpr std::size_t most_panel_cells = 8192;
 
 struct SurfaceCommand {
     DataOptions data;
@@ -39,10 +43,13 @@ struct SurfaceCommand {
     std::string data_name;        ///< of the --like picture's data file, as it is written there
 
     std::string figure;
-    std::size_t samples = 1;  ///< along each side of a pixel
+    FigureOptions page;
+    std::optional<Grid> panel_size;  ///< its sizes: cells that the figure shows
+    bool sized = false;              ///< --size was given
+    std::size_t samples = 1;         ///< along each side of a pixel
     std::vector<MarkedPoint> marks;
-    bool valley = false;
-    std::string trajectory;
+    bool valley = false, contours = false, arrows = false;
+    std::vector<std::string> trajectories;
 
     ReportOptions report;
 };
@@ -50,7 +57,7 @@ struct SurfaceCommand {
 /// All of the above.
 void add_surface_options(CLI::App& app, SurfaceCommand& command);
 
-/// --figure --samples --mark --valley --trajectory
+/// --figure, its page, --samples and what is drawn over it.
 void add_surface_figure_options(CLI::App& app, SurfaceCommand& command);
 
 /// Refuses options that do nothing for what is asked, and says what lies outside the figure.
@@ -59,19 +66,35 @@ void check_surface_effects(const GivenOptions& given, const SurfaceCommand& comm
 /// Of files that the run has claimed.
 std::vector<RenderOutput> open_outputs(const SurfaceCommand& command, Transaction& files);
 
+/// Whether there is a picture or a figure.
+bool is_drawn(const SurfaceCommand& command);
+
+/// Whether the colours follow from the picture's own values: where asked for, and where neither a
+/// range is given nor the article's fits, which is of its data and the linear cell, and knows no
+/// curvature.
+bool colors_are_fitted(const SurfaceCommand& command);
+
+/// The field's colours without a look at its values: what a run says of itself that has no picture.
+ColorMap usual_colors(const SurfaceCommand& command);
+
+/// The field's colours as the options say, for the view, whose sizes do not matter.
+ColorMap surface_colors(const SurfaceCommand& command, const LoadedModel& model, const View& view,
+                        const Context& context);
+
 /// What is to be rendered, without outputs and record; says on standard error where points
 /// coincide.
 RenderJob surface_job(const SurfaceCommand& command, const ColorMap& map,
                       const Evaluator& evaluator);
 
-/// The cells that the figure is evaluated at: those of its own resolution.
+/// The cells that the figure is evaluated at, or a few more.
 Grid figure_grid(const SurfaceCommand& command);
 
 /// The figure's overlays, with all that can be wrong with them found out before the first file is
 /// written.
 HeatmapPanel surface_panel(const SurfaceCommand& command, const LoadedModel& model);
 
-/// The field with axes, colour bar and overlays, evaluated at the figure's own resolution.
+/// The field with axes, colour bar and overlays, evaluated at the pixels that the panel has in the
+/// figure, or at the cells asked for.
 HeatmapFigure compose_surface_figure(const SurfaceCommand& command, HeatmapPanel panel,
                                      const LoadedModel& model, View view, const ColorMap& map,
                                      const Context& context);

@@ -20,10 +20,6 @@ bool writes_outputs(const SurfaceCommand& command) {
 bool tiles(const SurfaceCommand& command) {
     return writes(command, ".dzi") || command.kind == OutputKind::dzi;
 }
-bool draws(const SurfaceCommand& command) {
-    return command.outputs.empty() || !command.figure.empty() || writes(command, ".png") ||
-           tiles(command);
-}
 bool trains(const SurfaceCommand& command) { return FieldSet{command.field}.any_training(); }
 
 constexpr std::string_view only_overview[]{"--overview"}, only_levels[]{"--levels"},
@@ -32,7 +28,7 @@ constexpr std::string_view only_overview[]{"--overview"}, only_levels[]{"--level
 
 constexpr Effect<SurfaceCommand> surface_effects[]{
     no_test_sequences<SurfaceCommand>,
-    {color_option_names, draws, "on arrays and tables, which have no colours; add -o FILE.png"},
+    {color_option_names, is_drawn, "on arrays and tables, which have no colours; add -o FILE.png"},
     {only_levels,
      [](const SurfaceCommand& c) {
          return color_spec(c.colors, c.field, c.training).style != ColorStyle::smooth;
@@ -66,6 +62,11 @@ bool is_within(const Grid& grid, const Weights& at) {
 }
 
 }  // namespace
+
+bool is_drawn(const SurfaceCommand& command) {
+    return command.outputs.empty() || !command.figure.empty() || writes(command, ".png") ||
+           tiles(command);
+}
 
 void check_surface_effects(const GivenOptions& given, const SurfaceCommand& command) {
     check_effects<SurfaceCommand>(given, command, surface_effects);

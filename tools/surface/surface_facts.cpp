@@ -122,8 +122,8 @@ std::string add_statistics(const SurfaceCommand& command, const Rendered& render
 }  // namespace
 
 std::string add_results(const SurfaceCommand& command, const Rendered& rendered, Json& facts) {
-    std::string text = evaluated_text(facts);
-    if (!command.outputs.empty()) text += add_statistics(command, rendered, facts);
+    std::string text;
+    if (!command.outputs.empty()) text = add_statistics(command, rendered, facts);
     facts["files"] = command.outputs;
     return text;
 }

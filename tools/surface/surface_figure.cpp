@@ -2,6 +2,9 @@
 // SPDX-License-Identifier: MIT
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <filesystem>
+
 #include "gradscape/error.hpp"
 #include "gradscape/index_image.hpp"
 #include "gradscape/internal/counted.hpp"
@@ -9,6 +12,7 @@
 #include "tools/article/plots.hpp"
 #include "tools/common/option_tree.hpp"
 #include "tools/surface/surface_command.hpp"
+#include "tools/surface/surface_overlays.hpp"
 
 namespace gradscape::cli {
 namespace {
@@ -27,20 +31,40 @@ std::string value_label(Field field, const ColorSpec& spec) {
            (spec.offset == 0 ? std::string() : fmt::format(" + {}", number_markup(spec.offset)));
 }
 
-}  // namespace
+/// Which numbers were learned from: a file, or random ones.
+std::string data_text(const SurfaceCommand& command, const Sequences& sequences) {
+    const std::string size = fmt::format(
+        "{} of length {}", counted(sequences.total_weight(), "sequence"), sequences.length);
+    if (command.data.file.empty()) return size;
+    const std::string name = std::filesystem::path(command.data.file).filename().string();
+    return fmt::format("{} ({})", escape_markup(name), size);
+}
 
-void add_surface_figure_options(CLI::App& app, SurfaceCommand& command) {
-    in_group(app, "Figure");
-    auto* figure =
-        app.add_option("--figure", command.figure, "Picture with axes, colour bar and overlays")
-            ->type_name("FILE.png|.svg|.pdf");
-    add_parsed(
-        app, "--samples", command.samples,
-        [](const std::string& option, const std::string& text) {
-            return parse_count(option, text, 1, 16);
-        },
-        "Anti-aliasing of the figure: K x K samples a pixel, mean of their colours", "K", "1")
-        ->needs(figure);
+std::string surface_title(const SurfaceCommand& command, const Sequences& sequences) {
+    std::string title(row_of(command.field).markup);
+    if (title[0] >= 'a' && title[0] <= 'z') title[0] = static_cast<char>(title[0] - 'a' + 'A');
+    title +=
+        fmt::format(": {} cell, {}", name_of(command.activation), data_text(command, sequences));
+    if (FieldSet{command.field}.any_training())
+        title += fmt::format("; {}, {}", name_of(command.training.optimizer),
+                             counted(command.training.iterations, "iteration"));
+    return title;
+}
+
+/// As many cells as the panel has pixels, or fewer that were asked for.
+void set_size(const SurfaceCommand& command, const FigurePage& page, HeatmapFigure& figure) {
+    Grid& grid = figure.panels.front().grid;
+    const Grid pixels = panel_grid(figure, page);
+    const auto size = [&](Axis Grid::*axis) {
+        if (command.panel_size) return ((*command.panel_size).*axis).size;
+        const std::size_t own = (pixels.*axis).size;
+        return command.sized ? std::min((command.grid.*axis).size, own) : own;
+    };
+    grid.wx.size = size(&Grid::wx);
+    grid.wrec.size = size(&Grid::wrec);
+}
+
+void add_overlay_options(CLI::App& app, CLI::Option* figure, SurfaceCommand& command) {
     const auto marks = [&command](const std::vector<std::string>& texts) {
         command.marks.clear();
         for (const std::string& text : texts)
@@ -53,15 +77,58 @@ void add_surface_figure_options(CLI::App& app, SurfaceCommand& command) {
     app.add_flag("--valley", command.valley,
                  "The best w_x for every w_rec as a line in the figure (linear cell)")
         ->needs(figure);
-    app.add_option("--trajectory", command.trajectory,
-                   "A training path in the figure, as `gradscape train` writes it")
+    app.add_option("--trajectory", command.trajectories,
+                   "Training paths in the figure, as `gradscape train` writes them; the one that "
+                   "ends with the least loss is the first in the legend")
         ->type_name("FILE.csv")
         ->needs(figure);
+    app.add_flag("--contours", command.contours,
+                 "Lines, with labels, where the field has the values that the colour bar names")
+        ->needs(figure);
+    app.add_flag("--arrows", command.arrows,
+                 "Arrows along the steepest descent of the loss, longer where it is steeper")
+        ->needs(figure);
+}
+
+}  // namespace
+
+void add_surface_figure_options(CLI::App& app, SurfaceCommand& command) {
+    in_group(app, "Figure");
+    auto* figure =
+        app.add_option("--figure", command.figure, "Picture with axes, colour bar and overlays")
+            ->type_name("FILE.png|.svg|.pdf");
+    add_figure_options(app, command.page);
+    for (const std::string_view name : figure_option_names)
+        app.get_option(std::string(name))->needs(figure);
+    const auto size = [](const std::string& option, const std::string& text) {
+        Grid grid;
+        parse_size(option, text, grid);
+        if (grid.wx.size > most_panel_cells || grid.wrec.size > most_panel_cells)
+            throw InputError(fmt::format("{} {}: {} cells along a side are the most in a figure",
+                                         option, text, most_panel_cells));
+        return grid;
+    };
+    add_parsed(app, "--panel-size", command.panel_size, size,
+               "Cells that the figure's panel shows; left out, those of --size where it is given "
+               "and coarser than the panel's own pixels, else these",
+               "COLSxROWS|N", "")
+        ->needs(figure);
+    add_parsed(
+        app, "--samples", command.samples,
+        [](const std::string& option, const std::string& text) {
+            return parse_count(option, text, 1, 16);
+        },
+        "Anti-aliasing of the figure: K x K samples a cell, mean of their colours", "K", "1")
+        ->needs(figure);
+    add_overlay_options(app, figure, command);
 }
 
 Grid figure_grid(const SurfaceCommand& command) {
     Grid panel = command.grid;
     panel.wx.size = panel.wrec.size = panel_pixels;
+    if (command.panel_size)
+        panel.wx.size = command.panel_size->wx.size,
+        panel.wrec.size = command.panel_size->wrec.size;
     return refined(panel, command.samples);
 }
 
@@ -71,35 +138,36 @@ HeatmapPanel surface_panel(const SurfaceCommand& command, const LoadedModel& mod
     panel.grid.wx.size = panel.grid.wrec.size = panel_pixels;
     panel.samples = command.samples;
     panel.marks = command.marks;
+    panel.x_label = fmt::format("input weight {}", wx_markup);
+    panel.y_label = fmt::format("recurrent weight {}", wrec_markup);
     if (command.valley) {
         if (const Activation activation = model.model().activation; !has_row_form(activation))
             throw InputError(fmt::format("--valley: only the linear cell has a valley line, not {}",
                                          name_of(activation)));
         panel.valley = valley_points(model, panel.grid.wrec);
     }
-    if (!command.trajectory.empty())
-        for (const Weights& w : read_trajectory_csv(command.trajectory))
-            panel.trajectory.push_back({w.wx, w.wrec});
+    std::vector<NamedPath> paths;
+    for (const std::string& file : command.trajectories) paths.push_back(read_named_path(file));
+    panel.paths = training_paths(paths, model);
     return panel;
 }
 
 HeatmapFigure compose_surface_figure(const SurfaceCommand& command, HeatmapPanel panel,
                                      const LoadedModel& model, View view, const ColorMap& map,
                                      const Context& context) {
-    view.grid = refined(panel.grid, panel.samples);
-    panel.indices = index_image(model, view, command.field, map, context);
-
+    const FigurePage page = page_of(command.page);
     HeatmapFigure figure;
-    figure.colors = map.spec();
+    figure.colors = map;
     if (row_of(command.field).counts_iterations) figure.below_label = "not reached";
     figure.value_label = value_label(command.field, map.spec());
-    const Sequences& sequences = model.model().sequences;
-    figure.title = fmt::format("{} cell, {} of length {}", name_of(model.model().activation),
-                               counted(sequences.total_weight(), "sequence"), sequences.length);
-    if (view.fields.any_training())
-        figure.title += fmt::format("; {}, {}", name_of(command.training.optimizer),
-                                    counted(command.training.iterations, "iteration"));
+    figure.title = title_of(command.page, surface_title(command, model.model().sequences));
+    if (command.contours) panel.contours = contours(model, view, command.field, map, context);
+    if (command.arrows) panel.arrows = descent_arrows(model, view, context);
     figure.panels.push_back(std::move(panel));
+    set_size(command, page, figure);
+    HeatmapPanel& shown = figure.panels.front();
+    view.grid = refined(shown.grid, shown.samples);
+    shown.indices = index_image(model, view, command.field, map, context);
     return figure;
 }
 
@@ -109,7 +177,7 @@ void write_surface_figure(const SurfaceCommand& command, AtomicFile file, Heatma
     write_figure(
         std::move(file),
         compose_surface_figure(command, std::move(panel), model, std::move(view), map, context),
-        metadata);
+        metadata, page_of(command.page));
 }
 
 }  // namespace gradscape::cli

@@ -21,12 +21,27 @@ std::string number_text(const Json& number) {
                                       : fmt::format("{}", number.get<double>());
 }
 
-std::string value_text(const Json& value) {
+std::string json_value_text(const Json& value) {
     return value.is_string() ? value.get<std::string>() : number_text(value);
 }
 
 std::string pair_text(const Json& pair, char separator) {
     return number_text(pair.at(0)) + separator + number_text(pair.at(1));
+}
+
+/// One value, or several between commas.
+std::string list_text(const Json& values) {
+    if (!values.is_array()) return json_value_text(values);
+    std::string text;
+    for (const Json& value : values) text += (text.empty() ? "" : ",") + json_value_text(value);
+    return text;
+}
+
+std::string scale_text(const Json& colors) {
+    std::string text = json_value_text(colors.at("scale"));
+    for (const char* detail : {"linear_within", "ranked_levels"})
+        if (colors.contains(detail)) text += ":" + list_text(colors.at(detail));
+    return text;
 }
 
 /// The command line that makes the picture.
@@ -37,7 +52,7 @@ std::vector<OptionText> options_of(const Json& parameters) {
         options.emplace_back("--data", data.at("file").get<std::string>());
     } else if (data.contains("seed")) {
         for (const char* key : {"seed", "sequences", "length"})
-            options.emplace_back(std::string("--") + key, value_text(data.at(key)));
+            options.emplace_back(std::string("--") + key, json_value_text(data.at(key)));
     }
     for (const char* key : {"cell", "backend", "method", "precision", "field"})
         options.emplace_back(std::string("--") + key, parameters.at(key).get<std::string>());
@@ -45,23 +60,26 @@ std::vector<OptionText> options_of(const Json& parameters) {
     options.emplace_back("--wrec", pair_text(parameters.at("wrec"), ':'));
     options.emplace_back("--size", pair_text(parameters.at("size"), 'x'));
     const Json& colors = parameters.at("colors");
-    for (const char* key : {"palette", "style", "levels", "scale"})
-        options.emplace_back(std::string("--") + key, value_text(colors.at(key)));
+    for (const char* key : {"style", "levels"})
+        options.emplace_back(std::string("--") + key, json_value_text(colors.at(key)));
+    options.emplace_back("--palette", list_text(colors.at("palette")));
+    options.emplace_back("--scale", scale_text(colors));
     options.emplace_back("--range", pair_text(colors.at("range"), ':'));
     if (parameters.contains("training"))
         for (const auto& [key, value] : parameters.at("training").items()) {
             std::string option = "--" + key;
             std::replace(option.begin(), option.end(), '_', '-');
-            options.emplace_back(option, value_text(value));
+            options.emplace_back(option, json_value_text(value));
         }
     return options;
 }
 
 /// Options that the picture's own value of another one makes no sense with.
 std::vector<std::string> displaced_by(const std::string& given) {
-    if (given == "--data") return {"--seed", "--sequences", "--length"};
-    if (given == "--seed" || given == "--sequences" || given == "--length") return {"--data"};
-    if (given == "--cell") return {"--method", "--precision"};
+    if (given == "--data") return {"--seed", "--sequences", "--length", "--range"};
+    if (given == "--seed") return {"--data"};
+    if (given == "--sequences" || given == "--length") return {"--data", "--range"};
+    if (given == "--cell") return {"--method", "--precision", "--range"};
     if (given == "--field") return {"--style", "--levels", "--scale", "--range", "--precision"};
     if (given == "--iterations") return {"--range"};
     return {};

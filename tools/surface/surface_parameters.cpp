@@ -48,7 +48,7 @@ Json picture_parameters(const SurfaceCommand& command, const View& view, const C
                {"wrec", {view.grid.wrec.lo, view.grid.wrec.hi}},
                {"size", {view.grid.cols(), view.grid.rows()}},
                {"field", name_of(command.field)},
-               {"colors", describe(map.spec())}};
+               {"colors", describe(map)}};
     if (view.fields.any_training()) facts["training"] = describe(view.training);
     return facts;
 }

@@ -24,8 +24,10 @@ struct DestroyContext {
 
 void draw_on(cairo_surface_t* surface, const Scene& scene, double scale) {
     const std::unique_ptr<cairo_t, DestroyContext> cairo(cairo_create(surface));
-    if (scale > 0) cairo_scale(cairo.get(), scale, scale);
-    draw(cairo.get(), scene, scale);
+    const double pixels_per_unit = scale * scene.scale;  // 0 of vector output
+    const double zoom = scale > 0 ? pixels_per_unit : scene.scale;
+    if (zoom != 1) cairo_scale(cairo.get(), zoom, zoom);
+    draw(cairo.get(), scene, pixels_per_unit);
     cairo_surface_flush(surface);
     if (const cairo_status_t status = cairo_status(cairo.get()); status != CAIRO_STATUS_SUCCESS)
         throw RunError(fmt::format("cannot draw the figure: {}", cairo_status_to_string(status)));
@@ -76,8 +78,10 @@ class CairoDrawing final : public Drawing {
     }
 
     RgbImage raster(const Scene& scene, double pixels_per_point) const override {
-        const int cols = static_cast<int>(std::ceil(scene.width * pixels_per_point));
-        const int rows = static_cast<int>(std::ceil(scene.height * pixels_per_point));
+        const auto pixels = [&](double units) {  // what rounding adds is no pixel
+            return static_cast<int>(std::ceil(units * scene.scale * pixels_per_point - 1e-6));
+        };
+        const int cols = pixels(scene.width), rows = pixels(scene.height);
         const Surface surface(cairo_image_surface_create(CAIRO_FORMAT_RGB24, cols, rows));
         draw_on(surface.get(), scene, pixels_per_point);
         const auto* row =
@@ -96,8 +100,8 @@ class CairoDrawing final : public Drawing {
 
     std::string svg(const Scene& scene) const override {
         std::string svg;
-        const Surface surface(
-            cairo_svg_surface_create_for_stream(append, &svg, scene.width, scene.height));
+        const Surface surface(cairo_svg_surface_create_for_stream(
+            append, &svg, scene.width * scene.scale, scene.height * scene.scale));
         draw_on(surface.get(), scene, 0);
         cairo_surface_finish(surface.get());
         return counted_from_page(svg);
@@ -105,9 +109,12 @@ class CairoDrawing final : public Drawing {
 
     std::string pdf(const Scene& scene, const std::string& subject) const override {
         std::string pdf;
-        const Surface surface(
-            cairo_pdf_surface_create_for_stream(append, &pdf, scene.width, scene.height));
+        const Surface surface(cairo_pdf_surface_create_for_stream(
+            append, &pdf, scene.width * scene.scale, scene.height * scene.scale));
         cairo_pdf_surface_set_metadata(surface.get(), CAIRO_PDF_METADATA_SUBJECT, subject.c_str());
+        if (!scene.title.empty())
+            cairo_pdf_surface_set_metadata(surface.get(), CAIRO_PDF_METADATA_TITLE,
+                                           scene.title.c_str());
         // A fixed date: the same figure is the same bytes.
         cairo_pdf_surface_set_metadata(surface.get(), CAIRO_PDF_METADATA_CREATE_DATE,
                                        "2000-01-01T00:00:00Z");

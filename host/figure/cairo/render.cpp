@@ -10,8 +10,12 @@
 namespace gradscape::figure {
 namespace {
 
-void set_source(cairo_t* cairo, Rgb color) {
-    cairo_set_source_rgb(cairo, color.r / 255.0, color.g / 255.0, color.b / 255.0);
+void set_source(cairo_t* cairo, Rgb color, double opacity = 1) {
+    const double r = color.r / 255.0, g = color.g / 255.0, b = color.b / 255.0;
+    if (opacity == 1)
+        cairo_set_source_rgb(cairo, r, g, b);
+    else
+        cairo_set_source_rgba(cairo, r, g, b, opacity);
 }
 
 void add_path(cairo_t* cairo, const Shape& shape) {
@@ -36,8 +40,11 @@ void draw_item(cairo_t* cairo, const Shape& shape, double) {
     }
     add_path(cairo, shape);
     if (shape.fill) {
-        set_source(cairo, *shape.fill);
+        set_source(cairo, *shape.fill, shape.opacity);
         cairo_fill_preserve(cairo);
+        // What is left of a path joins the next clip; an area may run the other way round than the
+        // clip's rectangle, and so take parts out of it.
+        if (shape.opacity != 1) cairo_new_path(cairo);
     }
     if (const Pen& pen = shape.pen; pen.width > 0) {
         set_source(cairo, pen.color);
@@ -102,7 +109,7 @@ void draw_item(cairo_t* cairo, const Text& text, double) { draw_text(cairo, text
 }  // namespace
 
 void draw(cairo_t* cairo, const Scene& scene, double pixels_per_point) {
-    set_source(cairo, white);
+    set_source(cairo, scene.ground);
     cairo_paint(cairo);
     for (const auto& item : scene.items)
         std::visit([&](const auto& it) { draw_item(cairo, it, pixels_per_point); }, item);

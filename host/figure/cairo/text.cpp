@@ -77,6 +77,16 @@ void draw_text(cairo_t* cairo, const Text& text) {
     cairo_translate(cairo, text.origin.x, text.origin.y);
     if (text.upright) cairo_rotate(cairo, -G_PI / 2);
     cairo_move_to(cairo, 0, -points(pango_layout_get_baseline(layout.get())));
+    if (text.halo) {
+        pango_cairo_layout_path(cairo, layout.get());
+        cairo_save(cairo);
+        cairo_set_source_rgb(cairo, 1, 1, 1);
+        cairo_set_line_width(cairo, halo_width);
+        cairo_set_line_join(cairo, CAIRO_LINE_JOIN_ROUND);
+        cairo_stroke(cairo);
+        cairo_restore(cairo);
+        cairo_move_to(cairo, 0, -points(pango_layout_get_baseline(layout.get())));
+    }
     pango_cairo_show_layout(cairo, layout.get());
     cairo_restore(cairo);
 }

@@ -2,6 +2,7 @@
 import {info, isTrained, pictureParameters} from './api.js';
 import {defaults, fragmentOf, points, remember, set, state, stateOf} from './state.js';
 import {currentView, map} from './geometry.js';
+import {shown} from './frames.js';
 
 const $ = id => document.getElementById(id);
 const dialog = $('export-dialog'), kind = $('export-kind'), size = $('export-size');
@@ -33,6 +34,9 @@ const colorNames = ['palette', 'style', 'scale', 'levels', 'range'];
 export function command(file = 'view.png', cols, rows) {
   const list = options(currentView(), cols, rows), figure = /\.(svg|pdf)$/.test(file);
   if (file.endsWith('.path.csv')) return pathCommand(file);
+  // Of other data and cells the command line fits the colours to what it draws; the map has one range everywhere.
+  if (!list.range && (state.cell !== 'linear' || dataOptions().length) && shown.base?.colors)
+    list.range = shown.base.colors.range.join(':');
   if (/\.(npy|npz|csv)$/.test(file)) for (const name of colorNames) delete list[name];
   if (figure) delete list.size;
   const words = Object.entries(list).map(([name, value]) => `--${name}=${quoted(String(value))}`);

@@ -14,12 +14,13 @@ target; over the plane of the weights stands the loss, the mean of ``(S_T - y)**
 """
 
 from ._article import Article, article
-from ._colors import Colors, Figure
+from ._colors import Colors
 from ._compare import Comparison, compare
 from ._core import info
 from ._core import version as __version__
 from ._evaluate import surface, train_map
 from ._explore import Explorer, explore
+from ._figures import Figure
 from ._model import Data, Model, counting_data, read_csv
 from ._runs import Run, article_start, train
 from ._surface import Surface

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: MIT
-"""Colours, marks, and figures as bytes."""
+"""Colours."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
-from typing import Any, TypedDict
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal, TypedDict
 
 import numpy as np
 
@@ -13,18 +13,56 @@ from . import _core, _names
 
 
 class ColorOptions(TypedDict, total=False):
-    """How a field becomes colours; what is left out is the field's own."""
+    """How a field becomes colours. What is left out is the field's own for the article's data and
+    the linear cell, and follows from the surface's own values otherwise."""
 
-    palette: str
-    """``viridis``, ``magma``, ``inferno``, ``cividis``, ``turbo``, ``gray``."""
+    palette: str | os.PathLike[str] | Sequence[str]
+    """``viridis``, ``magma``, ``inferno``, ``cividis``, ``turbo``, ``gray``, ``rdbu``; ``NAME_r`` is
+    NAME the other way round. A file of colours, or a list of them as ``#rrggbb``, are your own."""
     style: str
     """``bands`` of one colour between levels, or ``smooth``."""
     levels: int
     """Number of levels, 2 to 250, one more than there are bands."""
     scale: str
-    """``log``, ``linear``, ``symlog``: how the levels lie between the first and the last."""
-    range: tuple[float, float]
-    """First and last level, as on the colour bar, which shows loss + 1."""
+    """``log``, ``linear``, ``symlog``, ``rank``: how the levels lie between the first and the last.
+    ``symlog:X`` is linear from -X to X; ``rank`` puts equally many cells between any two levels."""
+    range: tuple[float, float] | Literal["auto"]
+    """First and last level, as on the colour bar, which shows loss + 1; ``auto``: by quantiles of
+    the surface's own values."""
+
+
+def _palette_text(palette: Any) -> str | None:
+    """As the command line has it."""
+    if palette is None or isinstance(palette, str):
+        return palette
+    if isinstance(palette, os.PathLike):
+        return os.path.join(".", os.fspath(palette))
+    try:
+        return ",".join(palette)
+    except TypeError:
+        raise ValueError(f"palette {palette!r}: a name, a file or a list of #rrggbb is wanted") from None
+
+
+def _range_of(span: Any) -> Any:
+    if span is None or (isinstance(span, str) and span == "auto"):
+        return span
+    low, high = _names.ends("range", span)
+    if not low < high:
+        raise ValueError(f"range {span}: the low end must be less than the high end")
+    return low, high
+
+
+def color_options(given: Mapping[str, Any]) -> _core.ColorOptions:
+    """What is asked for, checked."""
+    options = dict(given)
+    palette = _palette_text(options.pop("palette", None))
+    style = _names.optional_number(options.pop("style", None), "style", _core.styles)
+    levels = options.pop("levels", None)
+    scale = options.pop("scale", None)
+    span = _range_of(options.pop("range", None))
+    if options:
+        raise TypeError(f"unexpected keyword argument '{next(iter(options))}'")
+    return _core.color_options(palette, style, levels, scale, span)
 
 
 class Colors:
@@ -35,21 +73,8 @@ class Colors:
 
     __slots__ = ("_core",)
 
-    def __init__(self, field: int, training: Any, options: Any) -> None:
-        given = dict(options)
-        palette = _names.optional_number(given.pop("palette", None), "palette", _core.palettes)
-        style = _names.optional_number(given.pop("style", None), "style", _core.styles)
-        scale = _names.optional_number(given.pop("scale", None), "scale", _core.scales)
-        levels = given.pop("levels", None)
-        span = given.pop("range", None)
-        if given:
-            raise TypeError(f"unexpected keyword argument '{next(iter(given))}'")
-        if span is not None:
-            span = _names.ends("range", span)
-            if not span[0] < span[1]:
-                raise ValueError(f"range {span}: the low end must be less than the high end")
-        iterations = 500 if training is None else training.as_dict()["iterations"]
-        self._core = _core.Colors(field, palette, style, levels, scale, span, iterations)
+    def __init__(self, core: _core.ColorMap) -> None:
+        self._core = core
 
     @property
     def levels(self) -> np.ndarray:
@@ -79,58 +104,3 @@ class Colors:
         if self._core.minus_infinity_is_lowest:
             finite |= np.isneginf(values)
         return np.where(finite, index, len(thresholds) + 1).astype(np.uint8)
-
-
-class Figure(bytes):
-    """The bytes of a figure's file, which a notebook shows."""
-
-    format: str
-
-    @classmethod
-    def of(cls, content: bytes, format: str) -> Figure:
-        figure = cls(content)
-        figure.format = format
-        return figure
-
-    def _repr_png_(self) -> bytes | None:
-        return bytes(self) if self.format == "png" else None
-
-    def _repr_svg_(self) -> str | None:
-        return self.decode() if self.format == "svg" else None
-
-    def _repr_pdf_(self) -> bytes | None:
-        return bytes(self) if self.format == "pdf" else None
-
-    def __repr__(self) -> str:
-        return f"<gradscape.Figure: {self.format}, {len(self)} bytes>"
-
-
-def figure_of(
-    make: Callable[..., bytes | None], path: str | os.PathLike[str] | None, format: str, *more: Any
-) -> Figure | None:
-    """What the engine makes: a file, or bytes."""
-    made = make(format, "" if path is None else os.fspath(path), *more)
-    return None if made is None else Figure.of(made, format)
-
-
-def marks_of(mark: Iterable[Any], point: tuple[float, float] | None) -> list[tuple[Any, ...]]:
-    marks: list[tuple[Any, ...]] = [] if point is None else [point]
-    for each in mark:
-        try:
-            w_x, w_rec, *color = each
-            marks.append((float(w_x), float(w_rec), *map(str, color)))
-        except (TypeError, ValueError):
-            raise ValueError(
-                f"mark {each!r}: (w_x, w_rec) or (w_x, w_rec, colour) is wanted, a list of them"
-            ) from None
-        if len(color) > 1:
-            raise ValueError(f"mark {each!r}: one colour is wanted")
-    return marks
-
-
-def path_of(trajectory: Any) -> np.ndarray | None:
-    """The points of a run, or of an array."""
-    if trajectory is None:
-        return None
-    iterates = getattr(trajectory, "_iterates", None)
-    return iterates if iterates is not None else _names.numbers(trajectory, "trajectory")

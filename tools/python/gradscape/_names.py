@@ -104,7 +104,7 @@ def ends(name: str, value: Any) -> tuple[float, float]:
         raise ValueError(f"{name}={value!r}: a range (low, high) is wanted, as in (-3, 3)") from None
 
 
-def columns_and_rows(size: Any) -> tuple[int, int]:
+def columns_and_rows(size: Any, name: str = "size") -> tuple[int, int]:
     """(columns, rows), as the command line's COLSxROWS; one number makes a square."""
     try:
         try:
@@ -116,7 +116,8 @@ def columns_and_rows(size: Any) -> tuple[int, int]:
         cols = rows = 0
     if not (1 <= cols < 2**31 and 1 <= rows < 2**31):
         raise ValueError(
-            f"size {size}: (columns, rows) or one number is wanted, whole numbers from 1 to {2**31 - 1}"
+            f"{name} {size}: (columns, rows) or one number is wanted, whole numbers from 1 to "
+            f"{2**31 - 1}"
         )
     return cols, rows
 

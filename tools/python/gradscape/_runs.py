@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from . import _core, _names
-from ._colors import Figure, figure_of
+from ._figures import Figure, PageOptions, figure_of
 from ._model import Model, as_model, reference_unless_model
 from ._progress import told
 from ._training import options_of
@@ -96,10 +96,14 @@ class Run:
         format: str = "png",
         wx: tuple[float, float] = (-3, 3),
         wrec: tuple[float, float] = (-3, 3),
+        **page: Unpack[PageOptions],
     ) -> Figure | None:
-        """The path on the loss surface over the ranges, and on the surroundings of its end."""
+        """The path on the loss surface over the ranges, and on the surroundings of its end.
+
+        ``width``, ``height``, ``dpi``, ``title`` and ``theme`` as in :meth:`Surface.figure`.
+        """
         box = (*_names.ends("wx", wx), *_names.ends("wrec", wrec))
-        return figure_of(self._core.figure, path, format, *box)
+        return figure_of(self._core.figure, path, format, page, *box)
 
     def __repr__(self) -> str:
         end = "diverged" if self.diverged else f"loss {self.loss:.4g}"

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from . import _core, _names
-from ._colors import Colors, ColorOptions, Figure, marks_of, path_of
+from ._colors import ColorOptions, Colors, color_options
+from ._figures import Figure, FigureOptions, marks_of, paths_of, split_options
 from ._model import Model
 from ._training import options_of
 
@@ -118,9 +119,26 @@ class Surface:
     # How it looks.
 
     def colors(self, field: str | None = None, **options: Unpack[ColorOptions]) -> Colors:
-        """The field's colours: its own, but for ``palette``, ``style``, ``levels``, ``scale`` and
-        ``range`` where they are given."""
-        return Colors(self._chosen(field), self._recipe[9], options)
+        """The field's colours, as all its pictures have them.
+
+        Parameters
+        ----------
+        palette : str, path or list of str, optional
+            ``viridis``, ``magma``, ..., ``NAME_r`` for NAME the other way round, a file of colours,
+            or a list of them as ``#rrggbb``.
+        style : {"bands", "smooth"}, optional
+        levels : int, optional
+        scale : str, optional
+            ``log``, ``linear``, ``symlog``, ``symlog:X``, ``rank``.
+        range : (low, high) or "auto", optional
+            First and last level, as on the colour bar, which shows loss + 1; ``auto`` takes them from
+            the surface's own values, and so does leaving it out, but for the article's data and the
+            linear cell, which have the article's.
+        """
+        model, view, precision, chosen = self._asked(field)
+        return Colors(
+            _core.colors_of(model, view, precision, chosen, color_options(options), 0)
+        )
 
     def png(self, field: str | None = None, **options: Unpack[ColorOptions]) -> bytes:
         """The bytes of ``save("x.png")``: a heatmap with a pixel a cell, w_rec upwards."""
@@ -138,8 +156,11 @@ class Surface:
         mark: Iterable[Any] = (),
         valley: bool = False,
         trajectory: Any = None,
+        contours: bool = False,
+        arrows: bool = False,
+        panel_size: int | tuple[int, int] | None = None,
         threads: int | None = None,
-        **colors: Unpack[ColorOptions],
+        **options: Unpack[FigureOptions],
     ) -> Figure | None:
         """The field with axes, colour bar and overlays, evaluated at the figure's own resolution.
 
@@ -157,25 +178,46 @@ class Surface:
             marked besides.
         valley : bool
             The best w_x of every w_rec as a line (linear cell).
-        trajectory : Run or (n, 2) array_like, optional
-            A training path.
+        trajectory : optional
+            Training paths: a Run, a file that ``Run.save`` wrote, an (n, 2) array_like, a list of
+            these, or a dict of them by the names that the legend shows.
+        contours : bool
+            Lines, with labels, where the field has the values that the colour bar names.
+        arrows : bool
+            Arrows along the steepest descent of the loss, longer where it is steeper.
+        panel_size : (columns, rows) or int, optional
+            Cells that the panel shows; as many as it has pixels without it.
         threads : int, optional
             All that there are, without it.
+        width, height : float or str, optional
+            Inches, or with a unit: ``3.5in``, ``89mm``, ``8.9cm``, ``252pt``, ``1050px``.
+        dpi : float
+            Pixels an inch; 144.
+        title : str, optional
+            Instead of the one that the figure has; empty for none.
+        theme : {"light", "dark"}
         palette, style, levels, scale, range
             As in :meth:`colors`.
         """
-        chosen = Colors(self._chosen(field), self._recipe[9], colors)
+        colors, page = split_options(options)
+        overlays = {
+            "samples": samples,
+            "mark": marks_of(mark, self.model.point),
+            "valley": valley,
+            "trajectory": paths_of(trajectory),
+            "contours": contours,
+            "arrows": arrows,
+            "panel_size": None
+            if panel_size is None
+            else _names.columns_and_rows(panel_size, "panel_size"),
+        }
         bytes_or_none = _core.surface_figure(
             format,
             "" if path is None else os.fspath(path),
-            self.model._core,
-            self._view,
-            self._recipe[8],
-            chosen._core,
-            samples,
-            marks_of(mark, self.model.point),
-            valley,
-            path_of(trajectory),
+            *self._asked(field),
+            colors,
+            overlays,
+            page,
             _names.thread_count(threads),
         )
         return None if bytes_or_none is None else Figure.of(bytes_or_none, format)
@@ -245,8 +287,12 @@ class Surface:
 
     def _what(self, field: str | None, options: Any) -> tuple[Any, ...]:
         """What there is to save, and what it says of itself."""
-        chosen = Colors(self._chosen(field), self._recipe[9], options)
-        return self.model._core, self._view, self._all(), self._recipe[8], chosen._core
+        model, view, precision, chosen = self._asked(field)
+        return model, view, self._all(), precision, chosen, color_options(options)
+
+    def _asked(self, field: str | None) -> tuple[Any, _core.View, int, int]:
+        """What colours and pictures come from."""
+        return self.model._core, self._view, self._recipe[8], self._chosen(field)
 
     def _chosen(self, field: str | None) -> int:
         if field is None:

@@ -4,13 +4,16 @@
 from __future__ import annotations
 
 import os
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from . import _core, _names
-from ._colors import Figure, figure_of
+from ._figures import Figure, PageOptions, figure_of
 from ._model import Model, as_model, reference_unless_model
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
 
 #: The eight points at which the article follows the gradient back through time.
 article_points: tuple[tuple[float, float], ...] = _core.article_points
@@ -76,11 +79,30 @@ class Traces:
         path: str | os.PathLike[str] | None = None,
         *,
         format: str = "png",
-        reduction: str = "sum",
+        reduction: str | None = None,
+        values: str = "auto",
+        spread: bool = False,
+        **page: Unpack[PageOptions],
     ) -> Figure | None:
-        """The gradients over time, timesteps 0 ... -T from left to right."""
+        """The gradients over time, timesteps 0 ... -T from left to right.
+
+        Parameters
+        ----------
+        reduction : {"sum", "mean", "article"}, optional
+            Over the sequences; the sum, or with ``spread``, whose line it is, the mean.
+        values : {"auto", "signed", "magnitude"}
+            The gradients, or the logarithms of their magnitudes with marks for their signs; auto
+            takes the latter for long sequences and beyond double.
+        spread : bool
+            Least, quartiles and largest of the single sequences' gradients, as bands.
+        width, height, dpi, title, theme
+            As in :meth:`Surface.figure`.
+        """
+        if spread and reduction not in (None, "mean"):
+            raise ValueError(f"reduction {reduction}: beside spread the line is the mean")
+        reduction = reduction or ("mean" if spread else "sum")
         number = _names.optional_number(reduction, "reduction", _core.reductions)
-        return figure_of(self._core.figure, path, format, number)
+        return figure_of(self._core.figure, path, format, page, number, values, spread)
 
     def _repr_png_(self) -> bytes | None:
         return self.figure()

@@ -1,0 +1,24 @@
+// Training paths, contours and arrows over a heatmap: each readable on every colour, and apart from
+// the others for whatever eyes.
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "host/figure/axes.hpp"
+
+namespace gradscape::figure {
+
+/// The line with arrow heads along it, iterates as dots as far as they stand apart, a ring at the
+/// start and a star at the end. An end that lies outside is a triangle at the border, pointing
+/// there: hollow for the start, full for the end.
+void draw_path(Scene& scene, const TrainingPath& path, const Axes& axes);
+void draw_path_key(Scene& scene, const Rect& box, Rgb color, Rgb end_color);
+
+void draw_contours(Scene& scene, const std::vector<Contour>& contours, const Axes& axes);
+/// On the lines, where there is room beside what `taken` covers already.
+void label_contours(Scene& scene, const std::vector<Contour>& contours, const Axes& axes,
+                    std::vector<Rect> taken);
+
+void draw_arrows(Scene& scene, const std::vector<DirectionArrow>& arrows, const Axes& axes);
+void draw_arrow_key(Scene& scene, const Rect& box);
+
+}  // namespace gradscape::figure

@@ -1,0 +1,238 @@
+// Colours that follow from a picture's own values, through the real binary.
+// SPDX-License-Identifier: MIT
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "gradscape/field.hpp"
+#include "gradscape/types.hpp"
+#include "tests/golden.hpp"
+#include "tests/io/png_reader.hpp"
+#include "tests/run_program.hpp"
+
+namespace gradscape::cli {
+namespace {
+
+using nlohmann::json;
+using test::gradscape;
+using test::read_all;
+using test::TemporaryFolder;
+using ::testing::HasSubstr;
+
+class SurfaceColors : public ::testing::Test {
+protected:
+    void SetUp() override {
+        std::ofstream file(folder_ / "real.csv");
+        file << "x1,x2,x3,x4,x5,x6,target\n";
+        for (int i = 0; i < 24; ++i) {
+            double sum = 0;
+            for (int k = 0; k < 6; ++k) {
+                const double x = std::sin(7.3 * i + 2.1 * k * k) * 1.7;
+                file << x << ',';
+                sum += x;
+            }
+            file << 0.2 * sum + 0.1 * std::cos(11.0 * i) << '\n';
+        }
+    }
+    test::ProgramResult surface(std::vector<std::string> options) const {
+        options.insert(options.begin(), {"surface", "--quiet", "--backend", "cpu"});
+        return gradscape(std::move(options), folder_.path());
+    }
+    test::PngPicture drawn(std::vector<std::string> options) const {
+        options.insert(options.end(), {"-o", "x.png", "--json", "x.json"});
+        const auto result = surface(std::move(options));
+        EXPECT_EQ(result.status, 0) << result.err;
+        return test::parse_png(bytes("x.png"));
+    }
+    std::string bytes(const std::string& name) const { return read_all(folder_ / name); }
+    json colors() const { return json::parse(bytes("x.json")).at("colors"); }
+
+    TemporaryFolder folder_;
+};
+
+/// Of the palette, from 0 to 1, for pixels that have one of its colours.
+std::vector<double> positions(const test::PngPicture& picture) {
+    const std::size_t bands = picture.palette.size() - 3;
+    std::vector<double> at;
+    for (std::uint8_t index : picture.indices)
+        if (index >= 1 && index <= bands) at.push_back((index - 0.5) / static_cast<double>(bands));
+    std::ranges::sort(at);
+    return at;
+}
+
+double middle_span(const std::vector<double>& at) {
+    return at[at.size() * 9 / 10] - at[at.size() / 10];
+}
+
+/// A tenth of the pixels is at least half of the palette away from another tenth: at least half of
+/// the palette's length over a fifth of the pixels. Where one colour has most of the pixels, that
+/// is asked of the others, which must be a fifth.
+bool uses_its_palette(const test::PngPicture& picture) {
+    constexpr double half = 0.5 - 1e-9;
+    std::vector<double> at = positions(picture);
+    if (5 * at.size() < picture.indices.size()) return false;
+    if (middle_span(at) >= half) return true;
+    const double commonest = at[at.size() / 2];
+    const auto same = std::erase_if(at, [&](double position) { return position == commonest; });
+    return same > at.size() && 5 * at.size() >= picture.indices.size() && middle_span(at) >= half;
+}
+
+/// Where four of five cells are alike to a part in a thousand there is nothing to show.
+bool has_something_to_show(const std::string& table, Field field) {
+    std::string name(name_of(field));
+    std::ranges::replace(name, '-', '_');
+    std::vector<double> values;
+    for (const auto& row : golden::csv(table))
+        if (const double value = std::stod(row.at(name)); std::isfinite(value))
+            values.push_back(value);
+    std::ranges::sort(values);
+    const std::size_t most = values.size() * 4 / 5;
+    for (std::size_t i = 0; i + most < values.size(); ++i)
+        if (values[i + most] - values[i] <= 1e-3 * std::fabs(values[i])) return false;
+    return values.size() > 20;
+}
+
+TEST_F(SurfaceColors, DefaultPicturesUseTheirPalette) {
+    const std::vector<std::string> data_sets[] = {
+        {}, {"--sequences", "200", "--length", "50"}, {"--data", "real.csv"}};
+    int looked_at = 0, empty = 0;
+    for (const auto& data : data_sets)
+        for (const std::string_view cell : activation_names)
+            for (Field field : all_fields) {
+                std::vector<std::string> options = data;
+                const bool trained = FieldSet{field}.any_training();
+                options.insert(options.end(),
+                               {"--cell", std::string(cell), "--field", std::string(name_of(field)),
+                                "--size", trained ? "20" : "48"});
+                if (trained) options.insert(options.end(), {"--iterations", "60"});
+                options.push_back("-o");
+                options.push_back("v.csv");
+                const auto values = surface(options);
+                ASSERT_EQ(values.status, 0) << values.err;
+                options.resize(options.size() - 2);
+                const test::PngPicture picture = drawn(options);
+                const bool is_articles = data.empty() && cell == name_of(Activation::linear) &&
+                                         !FieldSet{field}.any_curvature();
+                if (is_articles || row_of(field).counts_iterations ||
+                    !has_something_to_show(folder_ / "v.csv", field)) {
+                    ++empty;
+                    continue;
+                }
+                ++looked_at;
+                EXPECT_TRUE(uses_its_palette(picture))
+                    << fmt::format("{} {} {}: {}", data.empty() ? "article" : data[1], cell,
+                                   name_of(field), colors().dump());
+            }
+    EXPECT_GE(looked_at, 55);
+    EXPECT_LE(empty, 29);
+}
+
+TEST_F(SurfaceColors, TheArticlesDataAndCellKeepTheArticlesRange) {
+    drawn({"--size", "20"});
+    EXPECT_EQ(colors()["range"], (json{0.6309573444801932, 1e8}));
+    drawn({"--size", "20", "--seed", "9"});
+    EXPECT_EQ(colors()["range"], (json{0.6309573444801932, 1e8}));
+    for (const std::vector<std::string>& options : {std::vector<std::string>{"--cell", "tanh"},
+                                                    {"--length", "11"},
+                                                    {"--sequences", "21"},
+                                                    {"--data", "real.csv"},
+                                                    {"--range", "auto"}}) {
+        std::vector<std::string> all = options;
+        all.insert(all.end(), {"--size", "20"});
+        drawn(all);
+        EXPECT_NE(colors()["range"], (json{0.6309573444801932, 1e8})) << options[0];
+    }
+}
+
+TEST_F(SurfaceColors, AreTheSameForAnyThreadsAndAnySize) {
+    const std::vector<std::string> tanh{"--cell", "tanh", "--field", "grad-wrec", "--size", "200"};
+    std::vector<std::string> one = tanh, three = tanh;
+    one.insert(one.end(), {"--threads", "1"});
+    three.insert(three.end(), {"--threads", "3"});
+    drawn(one);
+    const std::string first = bytes("x.png");
+    drawn(three);
+    EXPECT_TRUE(bytes("x.png") == first);
+    const json range = colors()["range"];
+    std::vector<std::string> larger = tanh;
+    larger.back() = "333";
+    drawn(larger);
+    EXPECT_EQ(colors()["range"], range);
+}
+
+TEST_F(SurfaceColors, LikeMakesThemAgain) {
+    std::ofstream(folder_ / "p.csv") << "#102030\n#80ff00\n#ffffee\n";
+    const std::vector<std::string> cases[] = {
+        {"--cell", "tanh"},
+        {"--cell", "tanh", "--field", "grad-wx"},
+        {"--cell", "relu", "--field", "grad-wrec", "--style", "smooth"},
+        {"--data", "real.csv", "--scale", "rank"},
+        {"--scale", "rank", "--style", "smooth", "--cell", "sigmoid"},
+        {"--scale", "rank", "--range", "5:500", "--levels", "7"},
+        {"--palette", "p.csv", "--cell", "tanh"},
+        {"--palette", "#000000,#ff0000,#ffff00"},
+        {"--palette", "magma_r", "--range", "auto"},
+        {"--scale", "symlog:0.01", "--range", "-3:30"},
+    };
+    for (auto options : cases) {
+        const std::string what = fmt::format("{}", fmt::join(options, " "));
+        options.insert(options.end(), {"--size", "40x30"});
+        drawn(options);
+        const std::string first = bytes("x.png");
+        const auto again = surface({"--like", "x.png", "-o", "y.png"});
+        ASSERT_EQ(again.status, 0) << what << again.err;
+        EXPECT_TRUE(bytes("y.png") == first) << what;
+    }
+}
+
+TEST_F(SurfaceColors, LikeFitsAnewWhereTheRangeWouldNot) {
+    drawn({"--size", "40x30"});
+    ASSERT_EQ(surface({"--like", "x.png", "--cell", "tanh", "-o", "y.png"}).status, 0);
+    const std::string like = bytes("y.png");
+    ASSERT_EQ(surface({"--size", "40x30", "--cell", "tanh", "-o", "z.png"}).status, 0);
+    EXPECT_TRUE(bytes("z.png") == like);
+}
+
+TEST_F(SurfaceColors, RankGivesEveryBandAsManyPixels) {
+    const test::PngPicture picture =
+        drawn({"--cell", "tanh", "--scale", "rank", "--levels", "11", "--size", "90"});
+    std::vector<double> counts(picture.palette.size());
+    for (std::uint8_t index : picture.indices) ++counts[index];
+    EXPECT_EQ(counts[0], 0);
+    for (std::size_t band = 1; band <= 10; ++band)
+        EXPECT_NEAR(counts[band] / static_cast<double>(picture.indices.size()), 0.1, 0.02) << band;
+    EXPECT_EQ(colors()["ranked_levels"].size(), 11u);
+}
+
+TEST_F(SurfaceColors, WhatMakesNoSenseIsRefused) {
+    const std::pair<std::vector<std::string>, const char*> wrong[] = {
+        {{"--palette", "none.csv"}, "none.csv"},
+        {{"--palette", "#12,#345678"}, "'#12' is no colour"},
+        {{"--palette", "#123456"}, "from 2 to 256 colours"},
+        {{"--palette", "viridisr"}, "did you mean viridis"},
+        {{"--scale", "symlog:0"}, "--scale 0: a number above 0"},
+        {{"--scale", "rank:1,x"}, "--scale x"},
+        {{"--scale", "rank:3,2"}, "colours by rank"},
+        {{"--scale", "log:3"}, "--scale log:3: unknown"},
+        {{"--range", "automatic"}, "--range automatic: a range LOW:HIGH"},
+    };
+    for (auto [options, part] : wrong) {
+        options.insert(options.end(), {"--size", "8", "-o", "x.png"});
+        const auto result = surface(options);
+        EXPECT_EQ(result.status, 2) << options[1];
+        EXPECT_THAT(result.err, HasSubstr(part));
+        EXPECT_EQ(std::ranges::count(result.err, '\n'), 1) << result.err;
+    }
+    for (const char* option : {"--range=auto", "--scale=rank"})
+        EXPECT_EQ(
+            gradscape({"compare", "--size", "4", "-o", "d.png", option}, folder_.path()).status, 2);
+    EXPECT_EQ(surface({"--palette", "x.png", "--size", "4", "-o", "x.png"}).status, 2);
+}
+
+}  // namespace
+}  // namespace gradscape::cli

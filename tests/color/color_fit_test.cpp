@@ -1,0 +1,139 @@
+// Ranges and ranks by values.
+// SPDX-License-Identifier: MIT
+#include "gradscape/color_fit.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace gradscape::color {
+namespace {
+
+constexpr ColorSpec log_spec{.lo = 1, .hi = 1e10, .offset = 0};
+constexpr ColorSpec signed_spec{
+    .levels = 45, .lo = -1e10, .hi = 1e10, .scale = Scale::symlog, .offset = 0};
+
+/// n values from a to b, equally far apart in their logarithms.
+std::vector<double> geometric(double a, double b, int n) {
+    std::vector<double> values;
+    for (int i = 0; i < n; ++i) values.push_back(a * std::pow(b / a, i / (n - 1.0)));
+    return values;
+}
+
+TEST(FittedColors, HoldAllValuesOfAnEvenSpread) {
+    const auto values = geometric(0.0137, 4321, 1000);
+    const ColorSpec spec = fitted_colors(log_spec, Field::grad_norm, values);
+    EXPECT_LT(spec.lo, 0.0137);
+    EXPECT_GT(spec.lo, 0.005);
+    EXPECT_GT(spec.hi, 4321);
+    EXPECT_LT(spec.hi, 9000);
+    const ColorMap map(spec);
+    for (double value : values) {
+        EXPECT_NE(map.index(value), map.below());
+        EXPECT_NE(map.index(value), map.above());
+    }
+}
+
+TEST(FittedColors, LeaveOutAFewExtremes) {
+    auto values = geometric(1, 10, 1000);
+    for (int i = 0; i < 4; ++i) values.push_back(1e30), values.push_back(1e-30);
+    const ColorSpec spec = fitted_colors(log_spec, Field::grad_norm, values);
+    EXPECT_GT(spec.lo, 0.5);
+    EXPECT_LT(spec.hi, 20);
+}
+
+TEST(FittedColors, APlateauIsNotWhatLiesBelow) {
+    std::vector<double> values(600, 28.4);
+    for (double value : geometric(28.4, 1e6, 400)) values.push_back(value);
+    const ColorMap map(fitted_colors(log_spec, Field::grad_norm, values));
+    EXPECT_EQ(map.index(28.4), 1);
+}
+
+TEST(FittedColors, BothSignsGetZeroInTheMiddle) {
+    std::vector<double> values = geometric(1e-3, 50, 500);
+    for (double value : geometric(1e-3, 20, 500)) values.push_back(-value);
+    const ColorSpec spec = fitted_colors(signed_spec, Field::grad_wx, values);
+    EXPECT_EQ(spec.lo, -spec.hi);
+    EXPECT_GE(spec.hi, 40);
+    EXPECT_EQ(spec.palette, Palette::rdbu_r);
+    EXPECT_LT(spec.linear_within, 0.1);
+    const ColorMap map(spec);
+    EXPECT_EQ(map.levels()[map.levels().size() / 2], 0);
+    const Rgb least = map.color(1e-12), negative = map.color(-40), positive = map.color(40);
+    EXPECT_GT(least.r + least.g + least.b, 600);  // light
+    EXPECT_GT(negative.b, negative.r);
+    EXPECT_GT(positive.r, positive.b);
+    // one's own palette stays
+    EXPECT_EQ(fitted_colors(signed_spec, Field::grad_wx, values, {.palette = true}).palette,
+              Palette::viridis);
+}
+
+TEST(FittedColors, OneSignGetsTheWholePalette) {
+    std::vector<double> values;
+    for (double value : geometric(1e-3, 50, 1000)) values.push_back(-value);
+    const ColorSpec spec = fitted_colors(signed_spec, Field::grad_wx, values);
+    EXPECT_LE(spec.hi, 0);
+    EXPECT_EQ(spec.palette, Palette::viridis);
+}
+
+TEST(FittedColors, DoNotDependOnTheOrder) {
+    auto values = geometric(0.5, 90, 777);
+    const ColorSpec spec = fitted_colors({}, Field::loss, values);
+    std::ranges::reverse(values);
+    EXPECT_EQ(fitted_colors({}, Field::loss, values), spec);
+}
+
+TEST(FittedColors, StayWhereThereIsNothingToFit) {
+    EXPECT_EQ(fitted_colors({}, Field::loss, {}), ColorSpec{});
+    EXPECT_EQ(fitted_colors({}, Field::loss, std::vector<double>(50, 3.0)), ColorSpec{});
+    const std::vector<double> negative{-3, -2, -1};
+    EXPECT_EQ(fitted_colors(log_spec, Field::grad_norm, negative).scale, Scale::linear);
+}
+
+TEST(FittedColors, ExtremeValuesMakeUsableSpecs) {
+    const std::vector<double> sets[] = {{-1.7e308, 1.7e308},
+                                        {5e-324, 1e-323, 1.7e308},
+                                        {1, std::nextafter(1.0, 2.0)},
+                                        {-5e-324, 5e-324},
+                                        {0, 5e-324},
+                                        {-1.7e308, -1e-300, 0, 1}};
+    for (const auto& values : sets)
+        for (Field field : all_fields) {
+            const ColorSpec usual = default_color_spec(field);
+            EXPECT_NO_THROW(ColorMap(fitted_colors(usual, field, values))) << name_of(field);
+        }
+}
+
+TEST(RankedLevels, PutEquallyManyBetweenTwo) {
+    const auto values = geometric(1e-5, 1e5, 2900);
+    ColorSpec spec = log_spec;
+    spec.scale = Scale::rank;
+    const auto levels = ranked_levels(spec, values);
+    ASSERT_EQ(levels.size(), 30u);
+    const ColorMap map(spec, {{}, levels});
+    std::vector<int> counts(map.colors().size());
+    for (double value : values) ++counts[map.index(value)];
+    EXPECT_EQ(counts[map.below()], 0);
+    EXPECT_EQ(counts[map.above()], 0);
+    for (std::size_t band = 1; band <= map.bands(); ++band) EXPECT_NEAR(counts[band], 100, 2);
+}
+
+TEST(RankedLevels, AreNeverAlike) {
+    std::vector<double> values(900, 7.0);
+    for (double value : geometric(1, 6, 50)) values.push_back(value);
+    for (double value : geometric(8, 60, 50)) values.push_back(value);
+    ColorSpec spec = log_spec;
+    spec.scale = Scale::rank;
+    const auto levels = ranked_levels(spec, values);
+    EXPECT_EQ(std::ranges::adjacent_find(levels, std::greater_equal()), levels.end());
+    EXPECT_NO_THROW(ColorMap(spec, {{}, levels}));
+    EXPECT_TRUE(ranked_levels(spec, std::vector<double>(9, 1.0)).empty());
+    EXPECT_TRUE(ranked_levels(spec, std::vector<double>()).empty());
+    const std::vector<double> rounding{1e9, 1e9 + 1e-6, 1e9 + 2e-6};
+    const auto few = ranked_levels(spec, rounding);
+    EXPECT_TRUE(few.empty() || few.size() >= 2);
+}
+
+}  // namespace
+}  // namespace gradscape::color

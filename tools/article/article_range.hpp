@@ -1,0 +1,17 @@
+// Where the article's colours fit.
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "tools/common/common_options.hpp"
+
+namespace gradscape::cli {
+
+/// Losses and gradients grow with the length, and with the numbers in a file; a saturating cell has
+/// other ones altogether. The seed hardly matters.
+inline bool article_range_fits(const DataOptions& data, Activation activation) {
+    const DataOptions articles;
+    return activation == Activation::linear && data.file.empty() &&
+           data.sequences == articles.sequences && data.length == articles.length;
+}
+
+}  // namespace gradscape::cli

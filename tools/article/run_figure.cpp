@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: MIT
+#include "tools/article/run_figure.hpp"
+
+#include <fmt/format.h>
+
+#include <vector>
+
+#include "gradscape/color_fit.hpp"
+#include "gradscape/internal/counted.hpp"
+#include "tools/article/plots.hpp"
+
+namespace gradscape::cli {
+namespace {
+
+ColorMap loss_colors(const LoadedModel& model, const RunFigure& wanted, const Context& context) {
+    if (wanted.article_colors) return {};
+    View view;
+    view.precision = Precision::f64;
+    view.grid = wanted.box;
+    view.grid.wx.size = view.grid.wrec.size = sample_side;
+    return fitted_color_map(default_color_spec(Field::loss), Field::loss,
+                            sample_values(model, view, Field::loss, context));
+}
+
+std::string run_title(const Model& model, Optimizer optimizer) {
+    return fmt::format("{} on the loss surface: {} cell, {} of length {}", name_of(optimizer),
+                       name_of(model.activation),
+                       counted(model.sequences.total_weight(), "sequence"), model.sequences.length);
+}
+
+TrainingPath drawn_path(const Trajectory& run) {
+    const Iterate &first = run.iterates.front(), &last = run.iterates.back();
+    return {path_of(run),
+            fmt::format("{} from {} to {}", counted(run.iterates.size() - 1, "iteration"),
+                        weights_markup(first.wx, first.wrec), weights_markup(last.wx, last.wrec)),
+            rgb(0xffffff), rgb(0xff3b30)};
+}
+
+HeatmapPanel run_panel(const LoadedModel& model, const Trajectory& run, const Grid& box) {
+    HeatmapPanel panel;
+    panel.grid = box;
+    panel.grid.wx.size = panel.grid.wrec.size = panel_pixels;
+    if (has_row_form(model.model().activation))
+        panel.valley = valley_points(model, panel.grid.wrec);
+    panel.paths = {drawn_path(run)};
+    panel.x_label = fmt::format("input weight {}", wx_markup);
+    panel.y_label = fmt::format("recurrent weight {}", wrec_markup);
+    return panel;
+}
+
+}  // namespace
+
+HeatmapFigure run_figure(const LoadedModel& model, const Trajectory& run, const RunFigure& wanted,
+                         const Context& context) {
+    std::vector<HeatmapPanel> panels{run_panel(model, run, wanted.box)};
+    if (const Iterate& last = run.iterates.back(); !run.diverged)
+        panels.push_back(run_panel(
+            model, run, {{last.wx - 1, last.wx + 1, 1}, {last.wrec - 1, last.wrec + 1, 1}}));
+    HeatmapFigure figure =
+        trajectory_figure(std::move(panels), loss_colors(model, wanted, context), {},
+                          title_of(wanted.page, run_title(model.model(), wanted.optimizer)));
+    evaluate_panels(figure, page_of(wanted.page), model, context);
+    return figure;
+}
+
+}  // namespace gradscape::cli

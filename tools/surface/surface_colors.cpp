@@ -1,0 +1,53 @@
+// Where the colours of a surface come from: the field, the options, the picture's own values.
+// SPDX-License-Identifier: MIT
+#include "gradscape/color_fit.hpp"
+#include "gradscape/error.hpp"
+#include "tools/article/article_range.hpp"
+#include "tools/surface/surface_command.hpp"
+
+namespace gradscape::cli {
+namespace {
+
+/// Equally many cells between any two levels, within the range if one is given.
+ColorMap ranked(const ColorOptions& options, ColorSpec spec, std::vector<double> values) {
+    if (options.range)
+        std::erase_if(values, [&](double value) {
+            return value + spec.offset <= spec.lo || value + spec.offset >= spec.hi;
+        });
+    OwnColors own = own_colors(options);
+    own.levels = ranked_levels(spec, values);
+    if (own.levels.size() < 2)
+        throw InputError("--scale rank: all values are the same here; use another scale or range");
+    if (options.range) own.levels.front() = spec.lo, own.levels.back() = spec.hi;
+    spec.lo = own.levels.front(), spec.hi = own.levels.back();
+    return {spec, std::move(own)};
+}
+
+}  // namespace
+
+bool colors_are_fitted(const SurfaceCommand& command) {
+    const ColorOptions& colors = command.colors;
+    if (colors.range || !colors.ranked_levels.empty()) return false;
+    return colors.fit || command.data_in_memory || FieldSet{command.field}.any_curvature() ||
+           !article_range_fits(command.data, command.activation);
+}
+
+ColorMap usual_colors(const SurfaceCommand& command) {
+    return {color_spec(command.colors, command.field, command.training),
+            {command.colors.palette_colors, {0, 1}}};
+}
+
+ColorMap surface_colors(const SurfaceCommand& command, const LoadedModel& model, const View& view,
+                        const Context& context) {
+    const ColorOptions& options = command.colors;
+    const ColorSpec spec = color_spec(options, command.field, command.training);
+    const bool by_rank = spec.scale == Scale::rank && options.ranked_levels.empty();
+    if (!by_rank && !colors_are_fitted(command)) return {spec, own_colors(options)};
+    const auto values = sample_values(model, view, command.field, context);
+    if (by_rank) return ranked(options, spec, values);
+    const FixedColors fixed{options.palette.has_value(), options.scale.has_value(),
+                            options.linear_within.has_value()};
+    return fitted_color_map(spec, command.field, values, fixed, own_colors(options));
+}
+
+}  // namespace gradscape::cli
