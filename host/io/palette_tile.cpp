@@ -12,7 +12,6 @@
 namespace gradscape::io {
 namespace {
 
-constexpr std::string_view signature = "\x89PNG\r\n\x1a\n";
 constexpr char palette_type = 3, rgb_type = 2;
 
 std::string header(std::size_t cols, std::size_t rows, std::size_t channels) {
@@ -97,7 +96,7 @@ void TileEncoder::append(const TileImage& image, std::size_t left, std::size_t c
     data.append(reinterpret_cast<const char*>(rows_.bytes.data()), rows_.bytes.size());
     data += std::string_view("\x03\x00", 2);  // an empty last block
     data += big_endian(rows_.adler);
-    (png += signature) += png_chunk("IHDR", header(cols, image.rows, image.channels));
+    (png += png_signature) += png_chunk("IHDR", header(cols, image.rows, image.channels));
     if (image.channels == 1) png += palette_chunk_;
     (png += png_chunk("IDAT", data)) += png_chunk("IEND", "");
 }
@@ -112,8 +111,8 @@ std::size_t TileEncoder::working_bytes() {
 }
 
 TileImage decode_tile(std::string_view png) {
-    if (!png.starts_with(signature)) throw MalformedRecord();
-    png.remove_prefix(signature.size());
+    if (!png.starts_with(png_signature)) throw MalformedRecord();
+    png.remove_prefix(png_signature.size());
     TileImage image;
     while (true) {
         const Chunk chunk = take_chunk(png);

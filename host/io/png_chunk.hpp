@@ -8,6 +8,9 @@
 
 namespace gradscape::io {
 
+/// What every PNG file begins with.
+inline constexpr std::string_view png_signature = "\x89PNG\r\n\x1a\n";
+
 std::string big_endian(std::uint32_t value);
 
 /// Length, type, content and checksum.

@@ -51,7 +51,7 @@ PngStream::PngStream(ByteSink bytes, std::size_t width, std::size_t height,
                         width, height, max_size));
     if (palette.empty() || palette.size() > 256)
         throw std::invalid_argument("a PNG palette has 1 to 256 colours");
-    write("\x89PNG\r\n\x1a\n");
+    write(png_signature);
     write(png_chunk("IHDR", header(width, height)));
     for (const PngText& text : texts) write(png_text_chunk(text.keyword, text.text));
     write(png_chunk("PLTE", colors(palette)));

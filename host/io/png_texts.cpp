@@ -18,11 +18,10 @@
 
 #include "gradscape/error.hpp"
 #include "gradscape/png.hpp"
-
+#include "host/io/png_chunk.hpp"
 namespace gradscape::io {
 namespace {
 
-constexpr std::string_view signature = "\x89PNG\r\n\x1a\n";
 constexpr std::size_t max_text_bytes = 16u << 20;  // of a picture, packed and unpacked
 
 class ChunkReader {
@@ -31,7 +30,7 @@ public:
         std::error_code ignored;
         if (std::filesystem::is_directory(path, ignored)) fail("it is a folder");
         if (!file_) fail(std::strerror(errno));
-        if (read(signature.size()) != signature) fail("it is not a PNG file");
+        if (read(png_signature.size()) != png_signature) fail("it is not a PNG file");
     }
 
     /// Moves to the next chunk; false after IEND.
