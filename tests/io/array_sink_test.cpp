@@ -20,34 +20,44 @@ using test::TemporaryFolder;
 using ::testing::HasSubstr;
 using ::testing::ThrowsMessage;
 
-constexpr std::size_t cols = 7, rows = 20;
-const View view = make_view(cols, rows, {Field::loss, Field::grad_wx}, Precision::f32);
-constexpr std::uint64_t row_bytes = cols * sizeof(float), field_bytes = rows * row_bytes;
-
-/// Two fields, with something before, between and behind them.
-ArrayLayout layout_with(const std::string& before) {
-    const std::uint64_t first = before.size(), second = first + field_bytes + 1;
-    return {{{0, before}, {first + field_bytes, "-"}, {second + field_bytes, "end"}},
-            {{Field::loss, first}, {Field::grad_wx, second}},
-            second + field_bytes + 3};
-}
-
-/// As a shard has it.
-std::string state_of(std::size_t rows_done) {
-    return ByteWriter().put(std::uint64_t{rows_done * row_bytes}).bytes();
-}
-
 class JoiningArrays : public ::testing::Test {
 protected:
-    JoiningArrays() { run_sink(*array_sink(folder_ / "whole", view, layout_with("start")), view); }
+    JoiningArrays() : whole_(written_to(folder_ / "whole")) {}
 
-    TemporaryFolder folder_;
-    const PartFile whole_{folder_ / "whole"};
+    /// Two fields, with something before, between and behind them.
+    static ArrayLayout layout_with(const std::string& before) {
+        constexpr std::uint64_t values = rows * row_bytes;
+        const std::uint64_t first = before.size(), second = first + values + 1;
+        return {{{0, before}, {first + values, "-"}, {second + values, "end"}},
+                {{Field::loss, first}, {Field::grad_wx, second}},
+                second + values + 3};
+    }
+
+    std::unique_ptr<FileSink> sink_to(ByteSink bytes, const std::string& before) const {
+        return array_sink(std::move(bytes), view_, layout_with(before));
+    }
+
+    /// As a shard has it.
+    static std::string state_of(std::size_t rows_done) {
+        return ByteWriter().put(std::uint64_t{rows_done * row_bytes}).bytes();
+    }
+
+    static constexpr std::size_t cols = 7, rows = 20;
+    static constexpr std::uint64_t row_bytes = cols * sizeof(float);
+    const View view_ = make_view(cols, rows, {Field::loss, Field::grad_wx}, Precision::f32);
+    const TemporaryFolder folder_;
+    const PartFile whole_;
+
+private:
+    std::string written_to(const std::string& path) const {
+        run_sink(*sink_to(path, "start"), view_);
+        return path;
+    }
 };
 
 TEST_F(JoiningArrays, TheRowsOfEachFieldComeFromTheirShard) {
     std::string joined;
-    const auto sink = array_sink(ByteSink(&joined), view, layout_with("start"));
+    const auto sink = sink_to(ByteSink(&joined), "start");
     ASSERT_TRUE(sink->joins_shards());
     const std::string upper = state_of(13), lower = state_of(7);
     sink->join({upper, 7, 13, &whole_});
@@ -60,7 +70,7 @@ TEST_F(JoiningArrays, TheRowsOfEachFieldComeFromTheirShard) {
 
 TEST_F(JoiningArrays, AStateOfOtherRowsIsMalformed) {
     std::string joined;
-    const auto sink = array_sink(ByteSink(&joined), view, layout_with("start"));
+    const auto sink = sink_to(ByteSink(&joined), "start");
     const std::string state = state_of(13), longer = state + "x";
     EXPECT_THROW(sink->join({state, 7, 12, &whole_}), MalformedRecord);
     EXPECT_THROW(sink->join({longer, 7, 13, &whole_}), MalformedRecord);
@@ -68,7 +78,7 @@ TEST_F(JoiningArrays, AStateOfOtherRowsIsMalformed) {
 
 TEST_F(JoiningArrays, AShardThatIsLaidOutInAnotherWayIsNamed) {
     std::string joined;
-    const auto sink = array_sink(ByteSink(&joined), view, layout_with("other"));
+    const auto sink = sink_to(ByteSink(&joined), "other");
     const std::string state = state_of(13);
     EXPECT_THAT(
         [&] {
