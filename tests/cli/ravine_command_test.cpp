@@ -52,7 +52,7 @@ TEST(RavineCommand, DrawsOnThePageAskedFor) {
     const std::string svg = test::read_all(folder / "r.svg");
     EXPECT_THAT(svg, HasSubstr("viewBox=\"0 0 288 250\""));
     EXPECT_THAT(svg, HasSubstr("<title>steep &amp; flat</title>"));
-    const auto refused = gradscape({"ravine", "--points", "13", "--width", "4in", "-q"});
+    const auto refused = gradscape({"ravine", "--points", "13", "--width", "4in"});
     EXPECT_EQ(refused.status, 2);
     EXPECT_THAT(refused.err, HasSubstr("--width"));
 }

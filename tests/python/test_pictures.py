@@ -106,7 +106,7 @@ def test_a_picture_of_arrays_says_of_what(program, data, tmp_path):
         program(tmp_path, "surface", "--like", "arrays.png", "-o", "again.png")
     assert "came from no file and no seed" in caught.value.stderr
     program(tmp_path, "surface", "--like", "arrays.png", "--seed", 1, "-o", "again.png", "--quiet")
-    program(tmp_path, "surface", "--size", 20, "-o", "other.png", "--quiet")
+    program(tmp_path, "surface", "--size", 20, "--range", "auto", "-o", "other.png", "--quiet")
     assert (tmp_path / "again.png").read_bytes() == (tmp_path / "other.png").read_bytes()
 
 

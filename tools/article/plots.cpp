@@ -142,14 +142,6 @@ LineFigure traces_figure(std::span<const Trace> traces, Reduction reduction, Tra
                             GradientValues::logarithms);
 }
 
-LineFigure titled(LineFigure figure, const FigureOptions& page, const Model& model) {
-    const Sequences& sequences = model.sequences;
-    figure.title = title_of(
-        page, fmt::format("{}: {} cell, {} of length {}", figure.title, name_of(model.activation),
-                          counted(sequences.total_weight(), "sequence"), sequences.length));
-    return figure;
-}
-
 LineFigure study_figure(const OptimizerStudy& study) {
     std::vector<OptimizerRun> curves;
     for (const StudyRun& run : study.runs) {

@@ -15,7 +15,6 @@
 #include "gradscape/strips.hpp"
 #include "gradscape/trace.hpp"
 #include "gradscape/train.hpp"
-#include "tools/common/figure_options.hpp"
 
 namespace gradscape::cli {
 
@@ -44,9 +43,6 @@ inline constexpr std::array<std::string_view, 3> trace_values_names{"auto", "sig
 LineFigure traces_figure(std::span<const Trace> traces, Reduction reduction,
                          TraceValues values = TraceValues::automatic,
                          std::span<const std::vector<Quartiles>> spreads = {});
-
-/// Its title says of which cell and data it is, or what is asked for.
-LineFigure titled(LineFigure figure, const FigureOptions& page, const Model& model);
 
 /// Loss against iteration of every run, with how far it came.
 LineFigure study_figure(const OptimizerStudy& study);

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "gradscape/error.hpp"
+#include "gradscape/internal/counted.hpp"
 #include "gradscape/internal/parse_number.hpp"
 #include "tools/common/option_types.hpp"
 
@@ -85,6 +86,15 @@ FigurePage page_of(const FigureOptions& options) {
 
 std::string title_of(const FigureOptions& options, const std::string& usual) {
     return options.title ? escape_markup(*options.title) : usual;
+}
+
+LineFigure titled(LineFigure figure, const FigureOptions& options, const Model& model) {
+    const Sequences& sequences = model.sequences;
+    figure.title = title_of(
+        options,
+        fmt::format("{}: {} cell, {} of length {}", figure.title, name_of(model.activation),
+                    counted(sequences.total_weight(), "sequence"), sequences.length));
+    return figure;
 }
 
 }  // namespace gradscape::cli

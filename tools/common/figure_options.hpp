@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "gradscape/evaluate.hpp"
 #include "gradscape/figure.hpp"
 
 namespace gradscape::cli {
@@ -39,6 +40,9 @@ void add_figure_options(CLI::App& app, FigureOptions& options);
 FigurePage page_of(const FigureOptions& options);
 /// The title asked for, as markup, else the given one.
 std::string title_of(const FigureOptions& options, const std::string& usual);
+
+/// The title asked for, else one that says of which cell and data the figure is, too.
+LineFigure titled(LineFigure figure, const FigureOptions& options, const Model& model);
 
 inline constexpr std::string_view figure_option_names[]{"--width", "--height", "--dpi", "--title",
                                                         "--theme"};
