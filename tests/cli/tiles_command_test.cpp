@@ -165,7 +165,7 @@ std::map<std::string, std::string> files_of(const TemporaryFolder& folder) {
     return files;
 }
 
-std::vector<std::string> slow_render(const std::vector<std::string>& more = {}) {
+std::vector<std::string> slow_tiles(const std::vector<std::string>& more = {}) {
     return words(
         {"surface", "--cell", "tanh", "--length", std::to_string(std::max(40 / test::slowdown, 1)),
          "--size", "300x1300", "--quiet", "-o", "a.dzi", "b.npy"},
@@ -174,12 +174,12 @@ std::vector<std::string> slow_render(const std::vector<std::string>& more = {}) 
 
 TEST(TilesCommand, KillsAtRandomLeaveTheFilesOfAnUndisturbedRun) {
     const TemporaryFolder whole, folder;
-    ASSERT_EQ(gradscape(slow_render(), whole.path()).status, 0);
+    ASSERT_EQ(gradscape(slow_tiles(), whole.path()).status, 0);
     const auto expected = files_of(whole);
     std::mt19937 random(1);
     int finished = 0;
     for (int kills = 0; kills < 20;) {
-        auto arguments = slow_render({"--resume"});
+        auto arguments = slow_tiles({"--resume"});
         arguments.insert(arguments.begin(), GRADSCAPE_BINARY);
         StartedProgram program(arguments, folder.path());
         std::this_thread::sleep_for(std::chrono::milliseconds(random() % 120));
@@ -190,7 +190,7 @@ TEST(TilesCommand, KillsAtRandomLeaveTheFilesOfAnUndisturbedRun) {
             ++kills;
             EXPECT_TRUE(fs::exists(folder / "a_files") || !fs::exists(folder / "a.dzi"));
             if (kills < 20) continue;
-            const auto last = gradscape(slow_render({"--resume"}), folder.path());
+            const auto last = gradscape(slow_tiles({"--resume"}), folder.path());
             ASSERT_EQ(last.status, 0) << last.err;
         }
         ++finished;
