@@ -24,8 +24,8 @@ using ::testing::HasSubstr;
 using ::testing::ThrowsMessage;
 
 const FieldSet fields{Field::loss, Field::grad_wx, Field::train_steps};
-const std::vector<PngText> texts{{"Software", "us"},
-                                 {"gradscape:parameters", "{\"cell\":\"tanh\"}"}};
+const std::vector<PngText> told_texts{{"Software", "us"},
+                                      {"gradscape:parameters", "{\"cell\":\"tanh\"}"}};
 
 class Hdf5Sink : public ::testing::Test {
 protected:
@@ -35,7 +35,7 @@ protected:
     }
 
     void write(const std::string& name, const View& view) const {
-        run_sink(*hdf5_sink(folder_ / name, view, texts), view);
+        run_sink(*hdf5_sink(folder_ / name, view, told_texts), view);
         run_sink(*npy_sink(folder_ / "loss.npy", view, Field::loss), view);
     }
 
@@ -52,10 +52,10 @@ protected:
 TEST_F(Hdf5Sink, GivesTheSameBytesAtAnyTime) {
     const View view = make_view(123, 457, fields);
     std::string first, later;
-    run_sink(*hdf5_sink(ByteSink(&first), view, texts), view, 1);
+    run_sink(*hdf5_sink(ByteSink(&first), view, told_texts), view, 1);
     std::this_thread::sleep_for(std::chrono::milliseconds(1100));  // times are in whole seconds
     for (unsigned threads : {1u, 4u}) {
-        run_sink(*hdf5_sink(ByteSink(&later), view, texts), view, threads, 10000);
+        run_sink(*hdf5_sink(ByteSink(&later), view, told_texts), view, threads, 10000);
         ASSERT_TRUE(first == later);
     }
     EXPECT_TRUE(first.starts_with("\x89HDF\r\n\x1a\n"));
@@ -159,7 +159,7 @@ for engine in ['netcdf4'] + ['h5netcdf'] * has('h5netcdf'):
 
 TEST_F(Hdf5Sink, PlainToolsReadIt) {
     const View view = make_view(6, 4, {Field::train_loss});
-    run_sink(*hdf5_sink(folder_ / "a.nc", view, texts), view);
+    run_sink(*hdf5_sink(folder_ / "a.nc", view, told_texts), view);
     const auto find = [](const char* tool) {
         return std::system(fmt::format("command -v {} > /dev/null", tool).c_str()) == 0;
     };
