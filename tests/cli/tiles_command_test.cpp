@@ -95,13 +95,15 @@ void expect_every_level(const Grid& finest, const std::vector<std::string>& mode
 }
 
 TEST(TilesCommand, EveryLevelIsThatOfItsOwnGrid) {
+    // With ranges, since colours by values follow from the grid that is shown first.
     expect_every_level(grid, {});  // runs of colour
-    expect_every_level({{-3, 3, 90}, {-3, 3, 700}}, {"--cell", "tanh", "--length", "3"});
+    expect_every_level({{-3, 3, 90}, {-3, 3, 700}},
+                       {"--cell", "tanh", "--length", "3", "--range", "1:20"});
     expect_every_level({{-3, 3, 530}, {-3, 3, 40}},
                        {"--field", "train-steps", "--iterations", "3", "--length", "3"});
     // Colours of a device.
-    expect_every_level({{-3, 3, 20}, {-3, 3, 530}},
-                       {"--backend", "emulated", "--length", "2", "--sequences", "3"});
+    expect_every_level({{-3, 3, 20}, {-3, 3, 530}}, {"--backend", "emulated", "--length", "2",
+                                                     "--sequences", "3", "--range", "1:1e3"});
 }
 
 TEST(TilesCommand, LevelsLieAtTheCentresOfTheirPixels) {
