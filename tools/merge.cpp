@@ -188,7 +188,8 @@ void run_merge(const MergeCommand& command, Transaction& files) {
                                return difference_of(parameters, wanted, shard);
                            }};
 
-    const ColorMap map(color_spec(surface.colors, surface.field, surface.training));
+    const ColorMap map(color_spec(surface.colors, surface.field, surface.training),
+                       own_colors(surface.colors));
     RenderJob job{surface.grid,
                   surface.field,
                   surface.evaluation.method,

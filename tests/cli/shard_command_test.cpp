@@ -128,6 +128,8 @@ TEST(ShardCommand, PicturesOfEveryStyleAndRouteAreTheSame) {
     same({"--field", "grad-norm", "--scale", "symlog"});
     same({"--field", "log10-loss", "--precision", "f64"});
     same({"--cell", "sigmoid", "--field", "grad-wrec", "--levels", "7"});
+    same({"--cell", "tanh", "--scale", "rank", "--palette", "coolwarm_r"});
+    same({"--palette", "#000000,#ff8800,#ffffff", "--field", "curvature-min"});
     same({"--backend", "reference"}, "40x40");
     same({"--backend", "emulated", "--cell", "relu"}, "40x40");
 }
