@@ -9,8 +9,8 @@
 #include "gradscape/core/careful_cell.hpp"
 #include "gradscape/error_bound.hpp"
 #include "gradscape/stop.hpp"
+#include "host/common/scaled.hpp"
 #include "host/compare/rounding.hpp"
-#include "host/evaluate/scaled.hpp"
 
 namespace gradscape::compare {
 namespace {
@@ -88,7 +88,7 @@ namespace gradscape {
 PointErrorBound bptt_error_bound(const Model& model, double wx, double wrec, double unit_roundoff,
                                  bool plain) {
     const auto careful = [&](double u) {
-        return compare::bound_at<evaluate::Scaled>(model, wx, wrec, u, false).bound;
+        return compare::bound_at<Scaled>(model, wx, wrec, u, false).bound;
     };
     if (!plain) return careful(unit_roundoff);
     auto [bound, loss] = compare::bound_at<double>(model, wx, wrec, unit_roundoff, true);

@@ -10,8 +10,8 @@
 
 #include "gradscape/error_bound.hpp"
 #include "gradscape/stop.hpp"
+#include "host/common/scaled.hpp"
 #include "host/compare/rounding.hpp"
-#include "host/evaluate/scaled.hpp"
 
 namespace gradscape::compare {
 namespace {
@@ -274,9 +274,7 @@ CurvatureErrorBound RowBound<Number>::at(double wx) const {
 namespace gradscape {
 
 CurvatureErrorBound bptt_curvature_bound(const Model& model, double wx, double wrec, bool plain) {
-    const auto wide = [&] {
-        return compare::recurrence_bound<evaluate::Scaled>(model, wx, wrec, false);
-    };
+    const auto wide = [&] { return compare::recurrence_bound<Scaled>(model, wx, wrec, false); };
     if (!plain) return wide();
     const CurvatureErrorBound bound = compare::recurrence_bound<double>(model, wx, wrec, true);
     // So small, the cell is evaluated in wide arithmetic for certain.
@@ -286,8 +284,7 @@ CurvatureErrorBound bptt_curvature_bound(const Model& model, double wx, double w
 
 RowCurvatureBound row_curvature_bound(const Sequences& merged, double wrec) {
     // The coefficients have exponents of their own in every evaluator.
-    return
-        [row = compare::RowBound<evaluate::Scaled>(merged, wrec)](double wx) { return row.at(wx); };
+    return [row = compare::RowBound<Scaled>(merged, wrec)](double wx) { return row.at(wx); };
 }
 
 }  // namespace gradscape

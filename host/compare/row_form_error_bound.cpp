@@ -14,7 +14,7 @@
 
 #include "gradscape/error_bound.hpp"
 #include "gradscape/stop.hpp"
-#include "host/evaluate/scaled.hpp"
+#include "host/common/scaled.hpp"
 
 namespace gradscape::compare {
 namespace {
@@ -155,14 +155,13 @@ namespace gradscape {
 RowErrorBound row_form_error_bound(const Sequences& merged, const Axis& wx, double wrec) {
     const auto norms = compare::norms_of<double>(merged, wx, wrec);
     if (!compare::holds(norms, merged))
-        return [wide = compare::norms_of<evaluate::Scaled>(merged, wx, wrec)](double at) {
-            return wide.at(at);
-        };
+        return
+            [wide = compare::norms_of<Scaled>(merged, wx, wrec)](double at) { return wide.at(at); };
     return [norms](double at) {
         const PointErrorBound bound = norms.at(at);
         const auto& [loss, grad_wx, grad_wrec] = bound.absolute;
         const bool held = bound.is_finite() && std::min({loss, grad_wx, grad_wrec}) > 1e-280;
-        return held ? bound : norms.to<evaluate::Scaled>().at(at);
+        return held ? bound : norms.to<Scaled>().at(at);
     };
 }
 

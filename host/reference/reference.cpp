@@ -19,7 +19,7 @@
 #include <utility>
 
 #include "gradscape/stop.hpp"
-#include "host/evaluate/scaled.hpp"
+#include "host/common/scaled.hpp"
 #include "host/reference/dual.hpp"
 
 namespace gradscape::reference {
@@ -48,8 +48,7 @@ std::vector<double> in_range(Compute compute) {
     if (auto result = result_in_range<double>(compute)) return *std::move(result);
     if (auto result = result_in_range<long double>(compute)) return *std::move(result);
     std::vector<double> rounded;
-    for (const evaluate::Scaled& value : compute(evaluate::Scaled{}))
-        rounded.push_back(static_cast<double>(value));
+    for (const Scaled& value : compute(Scaled{})) rounded.push_back(static_cast<double>(value));
     return rounded;
 }
 
@@ -170,7 +169,7 @@ std::vector<Number> curvature_at(const Model& model, double wx, double wrec) {
 
 double log10_of(double x) { return std::log10(x); }
 long double log10_of(long double x) { return std::log10(x); }
-evaluate::Scaled log10_of(evaluate::Scaled x) { return evaluate::Scaled(x.log10()); }
+Scaled log10_of(Scaled x) { return Scaled(x.log10()); }
 
 }  // namespace
 }  // namespace gradscape::reference
@@ -206,8 +205,7 @@ std::vector<double> reference_state_gradients(const Model& model, double wx, dou
 
 ScaledStateGradients reference_scaled_state_gradients(const Model& model, double wx, double wrec) {
     ScaledStateGradients gradients;
-    for (const evaluate::Scaled& sum :
-         reference::sums_at(model, evaluate::Scaled(wx), evaluate::Scaled(wrec)).by_state) {
+    for (const Scaled& sum : reference::sums_at(model, Scaled(wx), Scaled(wrec)).by_state) {
         gradients.values.push_back(static_cast<double>(sum));
         gradients.log10_magnitudes.push_back(sum.log10());
     }

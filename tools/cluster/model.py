@@ -2,9 +2,9 @@
 """From how many ranks on one coordinating rank is the limit, and what then?
 
 A discrete-event model of a render whose strips rank 0 hands out on request, over MPI, to 1 to
-10 000 ranks: `python3 model.py` prints the table of docs/cluster.md. Measured: the time of a strip,
-what a message costs (protocol.cpp, which is real MPI without the work), the nap between two looks
-for messages. With --check PROTOCOL it is held against that program with 1, 2 and 4 working ranks.
+10 000 ranks: `python3 model.py` prints the table of docs/cluster.md. Measured: the time of a strip
+and what a message costs rank 0 (protocol.cpp, which is real MPI without the work). Estimated: what a
+commit costs and how long a message is on its way. With --check PROTOCOL it is held against that program with 1, 2 and 4 working ranks.
 """
 import argparse
 import heapq

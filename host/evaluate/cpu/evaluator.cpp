@@ -45,6 +45,15 @@ struct Axes {
     std::size_t cols;
 };
 
+/// With w_x in double, too, for what is computed so whatever the fields are in.
+template <class Real>
+struct ExactAxes : Axes<Real> {
+    explicit ExactAxes(const Grid& grid)
+        : Axes<Real>(grid), wx_exact(padded_values<double>(grid.wx)), axis(axis_view(grid.wx)) {}
+    std::vector<double> wx_exact;
+    AxisView axis;
+};
+
 template <class Real>
 StripFiller bptt_values(const SharedPrepared& prepared, const View& view) {
     struct BpttAxes : Axes<Real> {
@@ -71,16 +80,8 @@ StripFiller bptt_values(const SharedPrepared& prepared, const View& view) {
 
 template <class Real>
 StripFiller row_values(const SharedPrepared& prepared, const View& view) {
-    struct RowAxes : Axes<Real> {
-        explicit RowAxes(const Grid& grid)
-            : Axes<Real>(grid),
-              wx_exact(padded_values<double>(grid.wx)),
-              axis(axis_view(grid.wx)) {}
-        std::vector<double> wx_exact;
-        AxisView axis;
-    };
     return [prepared, &data = prepared->row_data(),
-            axes = std::make_shared<const RowAxes>(view.grid)](const Strip& strip) {
+            axes = std::make_shared<const ExactAxes<Real>>(view.grid)](const Strip& strip) {
         const AlignedMemory scratch = make_aligned(simd_kernels().rows_scratch_bytes(data.count()));
         simd_kernels().functions<Real>().rows(
             {axes->task(strip), axes->axis, axes->wx_exact.data(), data.view(), scratch.get()});
@@ -100,18 +101,10 @@ StripFiller training_values(const SharedPrepared& prepared, const View& view) {
 
 template <class Real>
 StripFiller curvature_values(const SharedPrepared& prepared, const View& view, bool rows) {
-    struct CurvatureAxes : Axes<Real> {
-        explicit CurvatureAxes(const Grid& grid)
-            : Axes<Real>(grid),
-              wx_exact(padded_values<double>(grid.wx)),
-              axis(axis_view(grid.wx)) {}
-        std::vector<double> wx_exact;
-        AxisView axis;
-    };
     const CurvatureData data = rows ? CurvatureData{} : curvature_data(*prepared);
     const RowData row_data = rows ? prepared->row_data().view() : RowData{};
     return [prepared, rows, data, row_data,
-            axes = std::make_shared<const CurvatureAxes>(view.grid)](const Strip& strip) {
+            axes = std::make_shared<const ExactAxes<Real>>(view.grid)](const Strip& strip) {
         simd_kernels().functions<Real>().curvature({axes->task(strip), prepared->model().activation,
                                                     rows, data, row_data, axes->axis,
                                                     axes->wx_exact.data()});
