@@ -24,7 +24,7 @@ __device__ inline void store(const PieceView<Real>& piece, std::size_t at,
 }
 
 template <class F, class Real>
-__global__ void __launch_bounds__(block_threads)
+__global__ void __launch_bounds__(block_threads, 1)
     curvature_kernel(CurvatureData data, PieceView<Real> piece, const double* wx, Trust* trust) {
     const unsigned cell = blockIdx.x * blockDim.x + threadIdx.x;
     if (cell >= piece.cells()) return;
@@ -35,7 +35,7 @@ __global__ void __launch_bounds__(block_threads)
 }
 
 template <class F, class Real>
-__global__ void __launch_bounds__(block_threads)
+__global__ void __launch_bounds__(block_threads, 1)
     repair_curvature_kernel(CurvatureData data, PieceView<Real> piece, const double* wx,
                             const Trust* trust) {
     const unsigned cell = blockIdx.x * blockDim.x + threadIdx.x;
@@ -44,7 +44,7 @@ __global__ void __launch_bounds__(block_threads)
     store(piece, row * piece.pitch + col, wide_eigenvalues<F>(data, wx[col], piece.wrec[row]));
 }
 
-__global__ void __launch_bounds__(block_threads)
+__global__ void __launch_bounds__(block_threads, 1)
     row_hessians_kernel(RowData data, AxisView axis, const double* wrec, unsigned rows,
                         RowHessian<Wide<double>>* hessians, unsigned char* plain) {
     const unsigned row = blockIdx.x * blockDim.x + threadIdx.x;
@@ -54,7 +54,7 @@ __global__ void __launch_bounds__(block_threads)
 }
 
 template <class Real>
-__global__ void __launch_bounds__(block_threads)
+__global__ void __launch_bounds__(block_threads, 1)
     row_curvature_kernel(PieceView<Real> piece, const double* wx,
                          const RowHessian<Wide<double>>* hessians, const unsigned char* plain) {
     const unsigned row = blockIdx.y, col = blockIdx.x * blockDim.x + threadIdx.x;
