@@ -122,7 +122,7 @@ void write_ravine_csv(AtomicFile file, const std::vector<RavinePoint>& points) {
     write_file(std::move(file), text);
 }
 
-bool is_csv(const std::string& path) {
+bool is_table(const std::string& path) {
     return has_extension(path, ".csv") || path == "-" || path == "/dev/stdout";
 }
 
@@ -155,7 +155,7 @@ Json ravine_facts(const std::vector<RavinePoint>& points) {
 void run_ravine(const RavineCommand& command, Transaction& files) {
     claim_files(files, command.data);
     for (const std::string& output : command.outputs) {
-        if (!is_csv(output)) check_figure_path(output);
+        if (!is_table(output)) check_figure_path(output);
         files.write(output);
     }
     const Evaluator& evaluator = named_evaluator("--backend", command.evaluation.backend);
@@ -166,7 +166,7 @@ void run_ravine(const RavineCommand& command, Transaction& files) {
     announce(evaluator, command.evaluation, command.report);
     const std::vector<RavinePoint> points = ravine(*model, command.wrec);
     for (const std::string& output : command.outputs) {
-        if (is_csv(output))
+        if (is_table(output))
             write_ravine_csv(files.open(output), points);
         else
             write_figure(files.open(output), ravine_figure(points, command.page),
@@ -196,7 +196,7 @@ void setup_ravine(CLI::App& app) {
     set_example(*sub, "gradscape ravine -o ravine.csv ravine.png");
     sub->callback([command, sub] {
         constexpr auto draws = [](const RavineCommand& c) {
-            return !std::ranges::all_of(c.outputs, is_csv);
+            return !std::ranges::all_of(c.outputs, is_table);
         };
         const Effect<RavineCommand> effects[]{
             no_test_sequences<RavineCommand>,

@@ -24,7 +24,7 @@ std::string header(std::size_t cols, std::size_t rows, std::size_t channels) {
 
 std::uint32_t read_big_endian(std::string_view bytes) {
     std::uint32_t value = 0;
-    for (unsigned char byte : bytes.substr(0, 4)) value = value << 8 | byte;
+    for (char byte : bytes.substr(0, 4)) value = value << 8 | static_cast<unsigned char>(byte);
     return value;
 }
 
