@@ -192,6 +192,23 @@ def test_compare_says_what_the_program_says(program, data, tmp_path):
     assert not gradscape.compare(data, a="cpu:bptt:f32", rtol=0, size=20)
 
 
+def test_curvature_is_in_double_and_within_its_bounds(program, data, tmp_path):
+    import json
+
+    fields = ("sharpness", "curvature-min", "condition")
+    program(
+        tmp_path, "compare", "--fields", ",".join(fields), "--size", 12, "--json", "facts.json",
+        "--quiet",
+    )  # fmt: skip
+    theirs = json.loads((tmp_path / "facts.json").read_text())
+    ours = gradscape.compare(data, fields=fields, size=12)
+    assert ours and (ours.a, ours.b) == (theirs["a"], theirs["b"])
+    for name, field in theirs["fields"].items():
+        assert ours.fields[name.replace("-", "_")] == field
+        assert field["not_judged"] == 0
+    assert gradscape.surface(data, fields=fields, size=4).sharpness.dtype == np.float64
+
+
 def test_article_is_the_article():
     a = gradscape.article()
     assert a.run.w_x == 1.001355547207059 and a.run.w_rec == 0.9996744737846419

@@ -9,6 +9,7 @@
 #include <optional>
 
 #include "gradscape/error.hpp"
+#include "gradscape/resolution.hpp"
 #include "gradscape/strips.hpp"
 #include "tools/compare/compare_command.hpp"
 #include "tools/python/surface.hpp"
@@ -25,7 +26,7 @@ struct Side {
 
 /// Method −1 and precision −1: what the program takes where they are left out.
 Side side_of(const char* name, const std::string& backend, int method, int precision,
-             Activation activation, bool training) {
+             Activation activation, FieldSet fields) {
     Side side{};
     try {
         side.evaluator = &find_evaluator(backend);
@@ -39,7 +40,7 @@ Side side_of(const char* name, const std::string& backend, int method, int preci
             fmt::format("{} {}: only the linear cell has a row form, and not in the "
                         "reference; use bptt or auto",
                         name, backend));
-    Precision used = reference || training ? Precision::f64 : Precision::f32;
+    Precision used = reference ? Precision::f64 : usual_precision(fields);
     if (precision >= 0) used = static_cast<Precision>(precision);
     side.arithmetic = {reference, reference ? Method::bptt : resolve_method(asked, activation),
                        used};
@@ -79,7 +80,7 @@ std::string compare(const LoadedData& model, View view, const nb::tuple& a, cons
     const bool training = view.fields.any_training();
     const auto side = [&](const char* name, const nb::tuple& given) {
         return side_of(name, nb::cast<std::string>(given[0]), nb::cast<int>(given[1]),
-                       nb::cast<int>(given[2]), model.activation(), training);
+                       nb::cast<int>(given[2]), model.activation(), view.fields);
     };
     const Side side_a = side("a", a), side_b = side("b", b);
     const Tolerance tolerance = tolerance_of(side_a, side_b, rtol, atol, training);
@@ -88,8 +89,8 @@ std::string compare(const LoadedData& model, View view, const nb::tuple& a, cons
     run(HUGE_VAL, means_of(threads, progress), [&](const Context& context) {
         const auto model_a = side_a.evaluator->load(*model);
         const auto model_b = side_b.evaluator->load(*model);
-        const ErrorBound bound_a(model_a, view.grid.wx, side_a.arithmetic);
-        const ErrorBound bound_b(model_b, view.grid.wx, side_b.arithmetic);
+        const ErrorBound bound_a(model_a, view.grid.wx, side_a.arithmetic, view.fields);
+        const ErrorBound bound_b(model_b, view.grid.wx, side_b.arithmetic, view.fields);
         const ComparisonSource errors(view, compared_side(side_a, *model_a, view, bound_a),
                                       compared_side(side_b, *model_b, view, bound_b), tolerance,
                                       *view.fields.begin(), ErrorMeasure::ulp);

@@ -78,14 +78,14 @@ private:
     FieldArray<std::shared_ptr<std::byte>> memory_;
 };
 
-/// What the program makes of no precision: f32, f64 for training and where points would coincide.
+/// What the program makes of no precision: usual_precision, f64 where points would coincide.
 bool decide_precision(View& view, const LoadedData& model, int asked) {
     std::optional<Precision> precision;
     if (asked >= 0) precision = static_cast<Precision>(asked);
     const Method method = method_used(*model.evaluator, view, model.activation());
     const std::array grids{view.grid};
     const PrecisionChoice choice = choose_precision(grids, method, precision, view.fields);
-    const Precision usual = view.fields.any_training() ? Precision::f64 : Precision::f32;
+    const Precision usual = usual_precision(view.fields);
     view.precision = choice.precision.value_or(usual);
     return choice.coincide;
 }
