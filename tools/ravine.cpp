@@ -12,7 +12,6 @@
 #include <utility>
 
 #include "gradscape/figure.hpp"
-#include "gradscape/internal/file_extension.hpp"
 #include "gradscape/loaded_model.hpp"
 #include "gradscape/reference.hpp"
 #include "tools/article/plots.hpp"
@@ -120,10 +119,6 @@ void write_ravine_csv(AtomicFile file, const std::vector<RavinePoint>& points) {
         fmt::format_to(std::back_inserter(text), "{},{},{},{},{},{}\n", p.at.wx, p.at.wrec, p.loss,
                        p.curvature.sharpness, p.curvature.curvature_min, p.curvature.condition);
     write_file(std::move(file), text);
-}
-
-bool is_table(const std::string& path) {
-    return has_extension(path, ".csv") || path == "-" || path == "/dev/stdout";
 }
 
 /// Where the bottom is most and least ill-conditioned.

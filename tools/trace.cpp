@@ -10,7 +10,6 @@
 #include "gradscape/article.hpp"
 #include "gradscape/gradient_behaviour.hpp"
 #include "gradscape/internal/counted.hpp"
-#include "gradscape/internal/file_extension.hpp"
 #include "gradscape/loaded_model.hpp"
 #include "gradscape/trace_spread.hpp"
 #include "tools/article/plots.hpp"
@@ -84,14 +83,10 @@ Json traces_facts(const std::vector<Trace>& traces, Reduction reduction,
     return all;
 }
 
-bool is_csv(const std::string& path) {
-    return has_extension(path, ".csv") || path == "-" || path == "/dev/stdout";
-}
-
 void run_trace(const TraceCommand& command, Transaction& files) {
     claim_files(files, command.data);
     for (const std::string& output : command.outputs) {
-        if (!is_csv(output)) check_figure_path(output);
+        if (!is_table(output)) check_figure_path(output);
         files.write(output);
     }
     const Evaluator& evaluator = named_evaluator("--backend", command.evaluation.backend);
@@ -120,7 +115,7 @@ void run_trace(const TraceCommand& command, Transaction& files) {
                      {"reduction", name_of(reduction)},
                      {"traces", traces_facts(traces, reduction, spreads)}};
     for (const std::string& output : command.outputs) {
-        if (is_csv(output))
+        if (is_table(output))
             write_traces_csv(files.open(output), traces);
         else
             write_figure(files.open(output),
@@ -164,7 +159,7 @@ void setup_trace(CLI::App& app) {
     set_example(*sub, "gradscape trace --at 2,2 1,0.5 -2,-2 -o gradients.csv");
     sub->callback([command, sub] {
         constexpr auto draws = [](const TraceCommand& c) {
-            return !std::ranges::all_of(c.outputs, is_csv);
+            return !std::ranges::all_of(c.outputs, is_table);
         };
         constexpr auto wanted = "without a figure; add -o FILE.png, .svg or .pdf";
         constexpr auto is_reduced = [](const TraceCommand& c) {

@@ -79,7 +79,7 @@ class ErrorBound {
 public:
     /// `fields`: those whose bounds will be asked for.
     ErrorBound(std::shared_ptr<const LoadedModel> model, const Axis& wx, Arithmetic arithmetic,
-               FieldSet fields = plain_fields);
+               FieldSet fields);
 
     /// Prepares a row of the grid; *this must outlive it.
     RowErrorBound row(double wrec) const;

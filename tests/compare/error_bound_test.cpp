@@ -22,7 +22,8 @@ FieldArray<FieldComparison> compare(const Model& model, const Grid& grid, Arithm
     exact.precision = Precision::f64;
     const auto cpu = find_evaluator("cpu").load(model);
     const auto reference = find_evaluator("reference").load(*cpu);
-    const ErrorBound of_cpu(cpu, grid.wx, arithmetic), of_reference(cpu, grid.wx, {true});
+    const ErrorBound of_cpu(cpu, grid.wx, arithmetic, plain_fields),
+        of_reference(cpu, grid.wx, {true}, plain_fields);
     ComparisonSource source(view, {cpu->values(view), arithmetic.precision, &of_cpu},
                             {reference->values(exact), Precision::f64, &of_reference},
                             {ToleranceKind::bounds, {}}, Field::loss, ErrorMeasure::ulp);
@@ -137,9 +138,9 @@ TEST(ErrorBound, N2OfTheRowFormHoldsInEveryMagnitude) {
             const Grid grid{{-2, 3, 9}, {-1.5, 1.5, 5}};
             expect_within(model, grid, rows, fmt::format("{}", size));
             const Evaluator& cpu = find_evaluator("cpu");
-            const ErrorBound of_scaled(cpu.load(model), grid.wx, rows);
+            const ErrorBound of_scaled(cpu.load(model), grid.wx, rows, plain_fields);
             const ErrorBound of_plain(cpu.load(random_model(5, 9, 7, Activation::linear)), grid.wx,
-                                      rows);
+                                      rows, plain_fields);
             EXPECT_NEAR(
                 of_scaled.row(0.7)(1.5).relative_loss / of_plain.row(0.7)(1.5).relative_loss, 1,
                 0.1);
@@ -149,7 +150,7 @@ TEST(ErrorBound, N2OfTheRowFormHoldsInEveryMagnitude) {
 TEST(ErrorBound, OfTheLogarithmEndsWhereTheLossIsAllError) {
     const Model model{golden::article(), Activation::linear};
     const ErrorBound bound(find_evaluator("cpu").load(model), {0, 2, 3},
-                           {false, Method::rows, Precision::f64});
+                           {false, Method::rows, Precision::f64}, plain_fields);
     const PointErrorBound minimum = bound.row(1)(1), beside = bound.row(1)(1.5);
     EXPECT_EQ(bound.of(Field::log10_loss, minimum, -30), INFINITY);
     EXPECT_LT(bound.of(Field::log10_loss, beside, 0.5), 1e-12);
@@ -159,7 +160,7 @@ TEST(ErrorBound, OfTheLogarithmEndsWhereTheLossIsAllError) {
 TEST(ErrorBound, OfALogarithmThatMayBeAnythingHasACeiling) {
     const Model model{golden::article(), Activation::linear};
     const ErrorBound bound(find_evaluator("cpu").load(model), {0, 2, 3},
-                           {false, Method::rows, Precision::f64});
+                           {false, Method::rows, Precision::f64}, plain_fields);
     const PointErrorBound minimum = bound.row(1)(1), beside = bound.row(1)(1.5);
     EXPECT_NEAR(bound.ceiling(Field::log10_loss, minimum), std::log10(4 * minimum.absolute.loss),
                 1e-9);
@@ -231,7 +232,7 @@ TEST(ErrorBound, OfTheLogarithmIsKnownBeyondTheType) {
                                  Precision precision) {
         const Model model{{1, inputs.size(), inputs, {target}, {1}}, Activation::linear};
         const ErrorBound bound(find_evaluator("cpu").load(model), {wx, wx, 1},
-                               {false, Method::bptt, precision});
+                               {false, Method::bptt, precision}, plain_fields);
         return bound.of(Field::log10_loss, bound.row(wrec)(wx), 1);
     };
     EXPECT_LT(of_logarithm({1e-25}, 0, 1.5, 1, Precision::f32), 1e-6);

@@ -9,6 +9,7 @@
 #include "gradscape/gradient_behaviour.hpp"
 #include "gradscape/index_image.hpp"
 #include "gradscape/internal/counted.hpp"
+#include "gradscape/internal/file_extension.hpp"
 
 namespace gradscape::cli {
 namespace {
@@ -154,6 +155,10 @@ LineFigure study_figure(const OptimizerStudy& study) {
         curves.push_back(std::move(curve));
     }
     return optimizers_figure(curves);
+}
+
+bool is_table(const std::string& path) {
+    return has_extension(path, ".csv") || path == "-" || path == "/dev/stdout";
 }
 
 FigureMetadata figure_metadata(const std::string& parameters) {

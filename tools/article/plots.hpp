@@ -47,6 +47,9 @@ LineFigure traces_figure(std::span<const Trace> traces, Reduction reduction,
 /// Loss against iteration of every run, with how far it came.
 LineFigure study_figure(const OptimizerStudy& study);
 
+/// Whether an output is a table, by its name or as standard output, and no figure.
+bool is_table(const std::string& path);
+
 /// Software and parameters, for the file's metadata.
 FigureMetadata figure_metadata(const std::string& parameters);
 
