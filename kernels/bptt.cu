@@ -1,11 +1,12 @@
-// Backpropagation through time, one thread a cell: forward pass, loss, reverse pass, as bptt.hpp
-// has them. A block reads the sequences tile by tile into shared memory, binary ones as bits, and
-// every thread runs through them. Small T is a compile-time constant, so that the states stay in
-// registers; other T go by chunks of `long_chunk` steps, whose first states are kept in global
-// memory.
+// Backpropagation through time, some cells of one column a thread: forward pass, loss, reverse
+// pass, as bptt.hpp has them. A block reads the sequences tile by tile into shared memory, and
+// every thread runs through them; one reading of a sequence, and one product of w_x and an input,
+// serve all of a thread's cells. Small T is a compile-time constant, so that the states stay in
+// registers, and where f costs much those that the sequence before has, too, are kept; other T go
+// by chunks of `long_chunk` steps, whose first states are kept in global memory.
 //
-// Cost per cell, linear cell with both gradients, binary data: N·(2T fma + T add + T multiply); by
-// chunks the forward pass runs twice, (3T fma). Bytes per cell: the fields, 4 or 8 each, and a
+// Cost per cell, linear cell with both gradients: N·(3T fma + T multiply) and T/K products; by
+// chunks the forward pass runs twice, (4T fma). Bytes per cell: the fields, 4 or 8 each, and a
 // flag. A cell that plain arithmetic cannot be trusted with is marked, and evaluated again by a
 // second kernel (careful_cell.hpp), which few threads have work in.
 // SPDX-License-Identifier: MIT
@@ -14,6 +15,7 @@
 
 #include "gradscape/core/careful_cell.hpp"
 #include "gradscape/core/train_cell.hpp"
+#include "kernels/column_cells.cuh"
 #include "kernels/surface.cuh"
 #include "kernels/tiles.cuh"
 
@@ -25,20 +27,11 @@ struct PlainFlags {
     const unsigned char *cols, *rows;
 };
 
-template <class F, bool Gradient, int Length, class Storage, class Real>
-__global__ void __launch_bounds__(block_threads, least_blocks<Real>)
-    bptt_kernel(StoredSequences<Storage, Real> data, PieceView<Real> piece, Real* checkpoints,
-                PlainFlags plain, Trust* trust) {
-    GRADSCAPE_SHARED(Real, shared);
-    const unsigned thread = blockIdx.x * blockDim.x + threadIdx.x;
-    const bool active = thread < piece.cells();
-    const unsigned cell = active ? thread : 0;
-    const unsigned row = cell / piece.cols, col = cell % piece.cols;
-    const LossGradient<Real> result = tiled_loss_gradient<F, Gradient, Length>(
-        data, shared, active, piece.wx[col], static_cast<Real>(piece.wrec[row]),
-        Checkpoints<Real>{checkpoints + thread, static_cast<long long>(gridDim.x) * blockDim.x});
-    if (!active) return;
-
+/// Stores a cell's fields and whether they can be trusted.
+template <bool Gradient, class Real>
+__device__ inline void store_cell(const PieceView<Real>& piece, unsigned row, unsigned col,
+                                  const LossGradient<Real>& result, PlainFlags plain,
+                                  Trust* trust) {
     const std::size_t at = row * piece.pitch + col;
     for_each_plain_field([&](auto field) {
         constexpr Field f = decltype(field)::value;
@@ -48,9 +41,38 @@ __global__ void __launch_bounds__(block_threads, least_blocks<Real>)
     bool finite = is_finite(result.loss);
     if constexpr (Gradient)
         finite = finite && is_finite(result.grad_wx) && is_finite(result.grad_wrec);
-    trust[cell] = !finite || !plain.cols[col] || !plain.rows[row] ? Trust::broken
-                  : result.loss < least_plain_loss<Real>          ? Trust::low
-                                                                  : Trust::plain;
+    trust[row * piece.cols + col] = !finite || !plain.cols[col] || !plain.rows[row] ? Trust::broken
+                                    : result.loss < least_plain_loss<Real>          ? Trust::low
+                                                                                    : Trust::plain;
+}
+
+template <class F, bool Gradient, int Length, int Rows, class Real>
+__global__ void __launch_bounds__(block_threads, least_blocks<Real>)
+    bptt_kernel(StoredRecords<Real> data, PieceView<Real> piece, Real* checkpoints,
+                PlainFlags plain, Trust* trust) {
+    GRADSCAPE_SHARED(Real, shared);
+    using V = ColumnCells<Real, Rows>;
+    const unsigned thread = blockIdx.x * blockDim.x + threadIdx.x;
+    const bool active = thread < threads_for(piece, Rows);
+    const unsigned place = active ? thread : 0;
+    const unsigned row = place / piece.cols * Rows, col = place % piece.cols;
+    const V wrec = V::map([&](int i) {
+        const unsigned own = row + static_cast<unsigned>(i);
+        return static_cast<Real>(piece.wrec[own < piece.rows ? own : row]);
+    });
+    const LossGradient<V> found = tiled_loss_gradient<F, Gradient, Length>(
+        data, shared, active, V(piece.wx[col]), wrec,
+        Checkpoints<V>{reinterpret_cast<V*>(checkpoints) + thread,
+                       static_cast<long long>(gridDim.x) * blockDim.x});
+    if (!active) return;
+    GRADSCAPE_UNROLL
+    for (int i = 0; i < Rows; ++i) {
+        const unsigned own = row + static_cast<unsigned>(i);
+        if (own < piece.rows)
+            store_cell<Gradient>(
+                piece, own, col,
+                {found.loss.lane[i], found.grad_wx.lane[i], found.grad_wrec.lane[i]}, plain, trust);
+    }
 }
 
 template <class F, class Real>
@@ -65,33 +87,53 @@ __global__ void __launch_bounds__(block_threads)
     store_wide(piece, row * piece.pitch + col, found);
 }
 
-template <class F, class Storage, class Real>
+/// Cells of a column in one thread, by what is fastest on an H100 (docs/performance.md): what they
+/// share weighs most where f costs nothing, and doubles leave few registers.
+template <class F, bool Gradient, int Length, class Real>
+constexpr int rows_of_thread() {
+    if (Length == 0) return 1;
+    if (sizeof(Real) == 8) return F::homogeneous ? 2 : 1;
+    if (!F::homogeneous || Length > short_record) return 2;
+    if (!Gradient) return 8;
+    return F::constant_slope ? 4 : 2;
+}
+
+template <class F, bool Gradient, int Length, int Rows, class Real>
+void launch_rows_of(const PieceWork<Real>& work) {
+    const DeviceTask<Real>& task = work.task;
+    const PieceView<Real> view = work.view();
+    const auto data = stored(task.bptt);
+    const PlainFlags plain{task.plain_cols.data() + work.piece.first_col,
+                           task.plain_rows.data() + work.piece.first_row};
+    const unsigned blocks = blocks_for(threads_for(view, Rows));
+    if (Gradient && Length == 0)
+        reserve(work.buffers.checkpoints, checkpoints_for(task.bptt, blocks), work.stream);
+    GRADSCAPE_LAUNCH((bptt_kernel<F, Gradient, Length, Rows, Real>), dim3{blocks},
+                     dim3{block_threads}, data.shared_bytes(), work.stream, data, view,
+                     work.buffers.checkpoints.data(), plain, work.buffers.trust.data());
+}
+
+template <class F, class Real>
 void launch(const PieceWork<Real>& work) {
     const DeviceTask<Real>& task = work.task;
     const PieceView<Real> view = work.view();
-    const unsigned blocks = blocks_for(view.cells());
-    const auto data = stored<Storage>(task);
-    const PlainFlags plain{task.plain_cols.data() + work.piece.first_col,
-                           task.plain_rows.data() + work.piece.first_row};
     reserve(work.buffers.trust, view.cells(), work.stream);
-    Trust* const trust = work.buffers.trust.data();
     const auto run = [&](auto gradient, auto length) {
         constexpr bool Gradient = decltype(gradient)::value;
         constexpr int Length = decltype(length)::value;
-        if (Gradient && Length == 0)
-            reserve(work.buffers.checkpoints, checkpoints_for(task, blocks), work.stream);
-        GRADSCAPE_LAUNCH((bptt_kernel<F, Gradient, Length, Storage, Real>), dim3{blocks},
-                         dim3{block_threads}, data.shared_bytes(), work.stream, data, view,
-                         work.buffers.checkpoints.data(), plain, trust);
+        constexpr int Rows = rows_of_thread<F, Gradient, Length, Real>();
+        if (Rows > 1 && threads_for(view, Rows) >= least_threads)
+            launch_rows_of<F, Gradient, Length, Rows>(work);
+        else
+            launch_rows_of<F, Gradient, Length, 1>(work);
     };
-    if (task.fields.any_of(FieldKind::gradient))
-        with_length<Storage, 5, 8, 10, 16>(data.length,
-                                           [&](auto length) { run(std::true_type{}, length); });
-    else
-        run(std::false_type{}, std::integral_constant<int, 0>{});
-    GRADSCAPE_LAUNCH((repair_kernel<F, Real>), dim3{blocks}, dim3{block_threads}, 0, work.stream,
-                     CarefulData{task.exact.view, task.ordinary}, view,
-                     task.wx_exact.data() + work.piece.first_col, trust);
+    with_length<short_record, long_record>(task.bptt, [&](auto length) {
+        task.fields.any_of(FieldKind::gradient) ? run(std::true_type{}, length)
+                                                : run(std::false_type{}, length);
+    });
+    GRADSCAPE_LAUNCH((repair_kernel<F, Real>), dim3{blocks_for(view.cells())}, dim3{block_threads},
+                     0, work.stream, CarefulData{task.exact.view, task.ordinary}, view,
+                     task.wx_exact.data() + work.piece.first_col, work.buffers.trust.data());
 }
 
 }  // namespace
@@ -99,10 +141,7 @@ void launch(const PieceWork<Real>& work) {
 template <class Real>
 void launch_bptt(const PieceWork<Real>& work) {
     const Range range("bptt");
-    with_activation(work.task.activation, [&](auto f) {
-        using F = decltype(f);
-        work.task.binary ? launch<F, Bits>(work) : launch<F, Reals<Real>>(work);
-    });
+    with_activation(work.task.activation, [&](auto f) { launch<decltype(f)>(work); });
 }
 template void launch_bptt(const PieceWork<float>&);
 template void launch_bptt(const PieceWork<double>&);

@@ -34,7 +34,29 @@
 
 #endif
 
+#include "gradscape/core/platform.hpp"
+
 namespace gradscape::GRADSCAPE_BACKEND {
+
+/// `Count` values from an address that is a multiple of 16, as are their bytes: one instruction for
+/// 16 bytes.
+template <int Count, class T>
+GRADSCAPE_HD inline void load_vectors(const T* from, T* to) {
+#if defined(__CUDA_ARCH__)
+    constexpr int each = 16 / sizeof(T);
+    struct alignas(16) Vector {
+        T values[each];
+    };
+    GRADSCAPE_UNROLL
+    for (int i = 0; i < Count / each; ++i) {
+        const Vector vector = reinterpret_cast<const Vector*>(from)[i];
+        GRADSCAPE_UNROLL
+        for (int j = 0; j < each; ++j) to[i * each + j] = vector.values[j];
+    }
+#else
+    for (int i = 0; i < Count; ++i) to[i] = from[i];
+#endif
+}
 
 /// Waits at the end of its scope, however that is left: no memory may go while a device copies from
 /// it or to it, or computes with it. Declared after the memory.

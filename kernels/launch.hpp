@@ -41,15 +41,15 @@ using SharedResident = std::shared_ptr<ResidentModel>;
 template <class Real>
 struct SurfaceTask {
     Activation activation;
-    bool rows, binary;  ///< row form instead of BPTT; every input is 0 or 1
+    bool rows;  ///< row form instead of BPTT
     FieldSet fields;
     std::size_t grid_cols, grid_rows;
     const Real* wx;          ///< grid_cols values
     const double* wx_exact;  ///< grid_cols values
     const double* wrec;      ///< grid_rows values
     AxisView axis;
-    SequenceView<Real> data;                       ///< merged: BPTT and training
-    CarefulData careful;                           ///< the same: BPTT and curvature
+    OrderedSequences<Real> data;                   ///< merged: BPTT and training
+    CarefulData careful;                           ///< the same sequences: BPTT and curvature
     RowData row_data;                              ///< merged and compressed: the row form
     const unsigned char *plain_cols, *plain_rows;  ///< BPTT: 1 where PlainRange has w_x, w_rec
     CurvatureData curvature;  ///< of `careful`'s sequences: the curvature fields by BPTT

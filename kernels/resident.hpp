@@ -2,26 +2,16 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <array>
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <tuple>
 
+#include "gradscape/core/activation.hpp"
 #include "kernels/surface.cuh"
 
 namespace gradscape::GRADSCAPE_BACKEND {
-
-template <class Real>
-std::vector<std::uint32_t> bits_of(const SequenceView<Real>& data) {
-    const auto length = static_cast<std::size_t>(data.length);
-    const auto words = static_cast<std::size_t>(words_of(data.length));
-    std::vector<std::uint32_t> bits(static_cast<std::size_t>(data.count) * words);
-    for (int i = 0; i < data.count; ++i)
-        for (std::size_t k = 0; k < length; ++k)
-            if (data.inputs_of(i)[k] != 0)
-                bits[static_cast<std::size_t>(i) * words + k / BitInputs::word_bits] |=
-                    1u << k % BitInputs::word_bits;
-    return bits;
-}
 
 /// Values with the last one repeated, so that whole vectors may be read.
 template <class T>
@@ -42,28 +32,20 @@ public:
     const DeviceSequences<double>& sequences(const SequenceView<double>& from) {
         return made(doubles_, [&](Stream& stream) { return DeviceSequences(from, stream); });
     }
-    /// The exact ones serve cells that overflow, and inputs that are bits need not be floats, too.
-    const DeviceSequences<float>& sequences(SequenceView<float> from, bool binary) {
-        if (binary) from.inputs = nullptr;
-        return made(floats_, [&](Stream& stream) { return DeviceSequences(from, stream); });
-    }
-    const DeviceSequences<double>& sequences(const SequenceView<double>& from, bool /*binary*/) {
-        return sequences(from);
+    template <class Real>
+    const DeviceRecords<Real>& records(const OrderedSequences<Real>& from, RecordLayout layout) {
+        auto& all = std::get<ByLayout<Real>>(records_);
+        return made(all[static_cast<std::size_t>(layout)],
+                    [&](Stream& stream) { return DeviceRecords<Real>(from, layout, stream); });
     }
     const DeviceSequences<double>& row_data(const SequenceView<double>& from) {
         return made(row_data_, [&](Stream& stream) { return DeviceSequences(from, stream); });
     }
-    template <class Real>
-    const DeviceBuffer<std::uint32_t>& bits(const SequenceView<Real>& from) {
-        return made(bits_, [&](Stream& stream) {
-            const std::vector<std::uint32_t> words = bits_of(from);
-            auto buffer = to_device(words.data(), words.size(), stream);
-            stream.synchronize();  // `words` is still needed
-            return buffer;
-        });
-    }
 
 private:
+    template <class Real>
+    using ByLayout = std::array<std::optional<DeviceRecords<Real>>, 3>;
+
     template <class Part, class Make>
     const Part& made(std::optional<Part>& part, Make make) {
         const std::lock_guard lock(mutex_);
@@ -79,40 +61,48 @@ private:
 
     int device_;
     std::mutex mutex_;  // guards all below
-    std::optional<DeviceSequences<float>> floats_;
+    std::tuple<ByLayout<float>, ByLayout<double>> records_;
     std::optional<DeviceSequences<double>> doubles_, row_data_;
-    std::optional<DeviceBuffer<std::uint32_t>> bits_;
 };
 
 /// What a task leaves out.
-template <class Real>
-const DeviceSequences<Real>& no_sequences() {
-    static const DeviceSequences<Real> none;
-    return none;
+template <class Part>
+const Part& none() {
+    static const Part empty;
+    return empty;
 }
-inline const DeviceBuffer<std::uint32_t>& no_bits() {
-    static const DeviceBuffer<std::uint32_t> none;
-    return none;
+
+/// Of BPTT by a task.
+template <class Real>
+const DeviceRecords<Real>& bptt_records(DeviceModel& model, const SurfaceTask<Real>& task) {
+    if (task.rows || !task.fields.any_plain()) return none<DeviceRecords<Real>>();
+    const bool cheap =
+        with_activation(task.activation, [](auto f) { return decltype(f)::homogeneous; });
+    return model.records(task.data, record_layout(task.data.all.length, cheap,
+                                                  task.data.all.initial_state == Real(0)));
+}
+template <class Real>
+const DeviceRecords<Real>& training_records(DeviceModel& model, const SurfaceTask<Real>& task) {
+    if (!task.fields.any_training()) return none<DeviceRecords<Real>>();
+    return model.records(task.data, training_layout(task.data.all.length));
 }
 
 template <class Real>
 std::unique_ptr<DeviceTask<Real>> on_device(DeviceModel& model, const SurfaceTask<Real>& task,
                                             const ColorTask<Real>* color, int device) {
-    const bool data = task.data.count > 0, binary = data && task.binary;
-    const auto& sequences = data ? model.sequences(task.data, binary) : no_sequences<Real>();
-    const auto& bits = binary ? model.bits(task.data) : no_bits();
+    const auto& bptt = bptt_records(model, task);
+    const auto& of_training = training_records(model, task);
     const auto& exact = task.careful.sequences.count > 0 ? model.sequences(task.careful.sequences)
-                                                         : no_sequences<double>();
+                                                         : none<DeviceSequences<double>>();
     const auto& row_data = task.row_data.sequences.count > 0
                                ? model.row_data(task.row_data.sequences)
-                               : no_sequences<double>();
+                               : none<DeviceSequences<double>>();
     use_device(device);
     Stream stream;
     auto made = std::make_unique<DeviceTask<Real>>(DeviceTask<Real>{
         .device = device,
         .activation = task.activation,
         .rows = task.rows,
-        .binary = task.binary,
         .fields = task.fields,
         .grid_cols = task.grid_cols,
         .axis = task.axis,
@@ -120,8 +110,8 @@ std::unique_ptr<DeviceTask<Real>> on_device(DeviceModel& model, const SurfaceTas
         .wx = padded(task.wx, task.grid_cols, stream),
         .wx_exact = padded(task.wx_exact, task.grid_cols, stream),
         .wrec = to_device(task.wrec, task.grid_rows, stream),
-        .data = sequences,
-        .bits = bits,
+        .bptt = bptt,
+        .to_train = of_training,
         .exact = exact,
         .row_data = row_data,
         .ordinary = task.careful.ordinary,

@@ -10,6 +10,7 @@
 #include "gradscape/core/field_value.hpp"
 #include "kernels/cell_statistics.hpp"
 #include "kernels/device.cuh"
+#include "kernels/records.hpp"
 
 namespace gradscape::GRADSCAPE_BACKEND {
 
@@ -54,28 +55,45 @@ struct DeviceSequences {
     }
 };
 
-/// One bit a step; a sequence starts at a word of its own.
-inline constexpr int words_of(int length) {
-    return (length + BitInputs::word_bits - 1) / BitInputs::word_bits;
-}
+/// Records of BPTT and training; none where neither is asked for.
+template <class Real>
+struct DeviceRecords {
+    RecordLayout layout = RecordLayout::whole;
+    int count = 0, length = 0;
+    Real initial_state = 0, inverse_total = 0;
+    DeviceBuffer<Real> values;
+    DeviceBuffer<Steps> steps;
 
-/// Steps between checkpoints where T is not a compile-time constant; divides a word of bits.
-inline constexpr int long_chunk = 16;
+    DeviceRecords() = default;
+    DeviceRecords(const OrderedSequences<Real>& data, RecordLayout as, Stream& stream)
+        : layout(as),
+          count(data.all.count),
+          initial_state(data.all.initial_state),
+          inverse_total(data.all.inverse_total) {
+        const Records<Real> made = records_of(data, layout);
+        length = made.length;
+        values = to_device(made.values.data(), made.values.size(), stream);
+        steps = to_device(made.steps.data(), made.steps.size(), stream);
+        stream.synchronize();  // `made` is still needed
+    }
+};
+
+/// Steps between checkpoints of sequences too long for the kernels that unroll them.
+inline constexpr int long_chunk = long_record;
 
 /// A task on one device; the sequences are its model's.
 template <class Real>
 struct DeviceTask {
     int device;
     Activation activation;
-    bool rows, binary;
+    bool rows;
     FieldSet fields;
     std::size_t grid_cols;
     AxisView axis;
     TrainingOptions training;
-    DeviceBuffer<Real> wx;                ///< the last value repeated up to whole vectors
-    DeviceBuffer<double> wx_exact, wrec;  ///< wx_exact: likewise
-    const DeviceSequences<Real>& data;
-    const DeviceBuffer<std::uint32_t>& bits;  ///< data.inputs again where they are binary
+    DeviceBuffer<Real> wx;                      ///< the last value repeated up to whole vectors
+    DeviceBuffer<double> wx_exact, wrec;        ///< wx_exact: likewise
+    const DeviceRecords<Real>&bptt, &to_train;  ///< none where that is not asked for
     const DeviceSequences<double>&exact, &row_data;
     bool ordinary;  ///< CarefulData's, whose sequences are `exact`
     DeviceBuffer<unsigned char> plain_cols, plain_rows;  ///< as in SurfaceTask
@@ -103,11 +121,11 @@ struct PieceView {
 /// of the curvature is worth several.
 template <class Real>
 double cell_steps(const DeviceTask<Real>& task) {
-    const auto steps = [](const auto& data) {
-        return static_cast<double>(data.view.count) * data.view.length;
-    };
-    const double curvature = task.fields.any_curvature() ? 8 * steps(task.exact) : 0;
-    return steps(task.data) + curvature;
+    const auto steps = [](int count, int length) { return static_cast<double>(count) * length; };
+    const SequenceView<double>& exact = task.exact.view;
+    const double curvature = task.fields.any_curvature() ? 8 * steps(exact.count, exact.length) : 0;
+    return steps(task.bptt.count, task.bptt.length) +
+           steps(task.to_train.count, task.to_train.length) + curvature;
 }
 
 /// Where a piece lies in the grid.
@@ -115,10 +133,6 @@ struct Piece {
     std::size_t first_row, first_col;
     unsigned rows, cols;
 };
-
-/// Values of a 16-byte vector.
-template <class Real>
-inline constexpr unsigned vector_size = 16 / sizeof(Real);
 
 /// Of a training run that goes on in another launch: the weights, the optimiser's state, and what
 /// is known of the run.
@@ -190,6 +204,12 @@ struct Interleaved {
 inline constexpr unsigned block_threads = 128;
 inline unsigned blocks_for(std::size_t count, unsigned block = block_threads) {
     return static_cast<unsigned>((count + block - 1) / block);
+}
+
+/// Where each has `rows` cells of a column, one below the other.
+template <class Real>
+GRADSCAPE_HD inline unsigned threads_for(const PieceView<Real>& piece, unsigned rows) {
+    return (piece.rows + rows - 1) / rows * piece.cols;
 }
 
 /// The fields of a cell that was evaluated again in wide arithmetic.

@@ -10,65 +10,50 @@
 
 namespace gradscape::GRADSCAPE_BACKEND {
 
-/// How inputs are stored: T values a sequence, or T bits in words.
-template <class Real>
-struct Reals {
-    using Word = Real;
-    static constexpr int words(int length) { return length; }
-    static GRADSCAPE_HD RealInputs<Real> inputs(const Word* from) { return {from}; }
-};
-struct Bits {
-    using Word = std::uint32_t;
-    static constexpr int words(int length) { return words_of(length); }
-    static GRADSCAPE_HD BitInputs inputs(const Word* from) { return {from}; }
-};
-
-/// Sequences in global memory. `tile` of them fit the shared memory: a power of two up to
-/// sequence_block, so that no tile spans two blocks of the sum. Sequences too long for that stay
+/// Records in global memory. `tile` of them fit the shared memory: a power of two up to
+/// sequence_block, so that no tile spans two blocks of the sum. Records too long for that stay
 /// where they are; all threads read the same input at the same time, which a cache serves well.
-template <class Storage, class Real>
-struct StoredSequences {
-    const typename Storage::Word* inputs;
-    const Real *targets, *weights;
-    int count, length, words;
-    Real inverse_total;
+template <class Real>
+struct StoredRecords {
+    const Real* records;
+    const Steps* steps;
+    int count, length, size;  ///< inputs and all values of a record
+    Real initial_state, inverse_total;
     int tile;
     bool stage;
 
-    std::size_t tile_bytes(int sequences) const {
-        return static_cast<std::size_t>(sequences) *
-               (2 * sizeof(Real) +
-                (stage ? sizeof(typename Storage::Word) * static_cast<std::size_t>(words) : 0));
+    std::size_t record_bytes() const {
+        return sizeof(Steps) + (stage ? static_cast<std::size_t>(size) * sizeof(Real) : 0);
     }
-    std::size_t shared_bytes() const { return tile_bytes(tile); }
+    std::size_t shared_bytes() const { return static_cast<std::size_t>(tile) * record_bytes(); }
 };
 
 inline constexpr std::size_t most_shared_bytes = 16 << 10;  ///< eight blocks a multiprocessor
 
-inline const std::uint32_t* input_words(Bits, const auto& task) { return task.bits.data(); }
 template <class Real>
-const Real* input_words(Reals<Real>, const auto& task) {
-    return task.data.view.inputs;
-}
-
-template <class Storage, class Real>
-StoredSequences<Storage, Real> stored(const DeviceTask<Real>& task) {
-    const SequenceView<Real>& data = task.data.view;
-    StoredSequences<Storage, Real> s{
-        input_words(Storage{}, task), data.targets,       data.weights,   data.count, data.length,
-        Storage::words(data.length),  data.inverse_total, sequence_block, true};
-    s.stage = s.tile_bytes(1) <= most_shared_bytes;
+StoredRecords<Real> stored(const DeviceRecords<Real>& records) {
+    StoredRecords<Real> s{records.values.data(),
+                          records.steps.data(),
+                          records.count,
+                          records.length,
+                          record_size<Real>(records.length),
+                          records.initial_state,
+                          records.inverse_total,
+                          sequence_block,
+                          true};
+    s.stage = s.record_bytes() <= most_shared_bytes;
     while (s.shared_bytes() > most_shared_bytes) s.tile /= 2;
     while (s.tile / 2 >= s.count) s.tile /= 2;
     return s;
 }
 
-/// All sequences as one tile, or none in shared memory (tile 0).
-template <class Storage, class Real>
-StoredSequences<Storage, Real> all_stored(const DeviceTask<Real>& task) {
-    StoredSequences<Storage, Real> s = stored<Storage>(task);
+/// All records as one tile, or none in shared memory (tile 0).
+template <class Real>
+StoredRecords<Real> all_stored(const DeviceRecords<Real>& records) {
+    StoredRecords<Real> s = stored(records);
     s.stage = true;
-    s.tile = static_cast<std::size_t>(s.count) <= most_shared_bytes / s.tile_bytes(1) ? s.count : 0;
+    const bool fit = static_cast<std::size_t>(s.count) <= most_shared_bytes / s.record_bytes();
+    s.tile = fit ? s.count : 0;
     return s;
 }
 
@@ -78,83 +63,98 @@ template <class Real>
 inline constexpr unsigned least_blocks = sizeof(Real) == 4 ? 4 : 2;
 
 template <class Real>
-std::size_t checkpoints_for(const DeviceTask<Real>& task, unsigned blocks) {
+std::size_t checkpoints_for(const DeviceRecords<Real>& records, unsigned blocks) {
     return std::size_t{blocks} * block_threads *
-           static_cast<std::size_t>(checkpoint_count(task.data.view.length, long_chunk));
+           static_cast<std::size_t>(checkpoint_count(records.length, long_chunk));
 }
 
-/// Sequences that a thread can read now, wherever they are.
-template <class Storage, class Real>
+/// Records that a thread can read now, wherever they are.
+template <class Real>
 struct Tile {
-    const typename Storage::Word* inputs;
-    const Real *targets, *weights;
+    const Real* records;
+    const Steps* steps;
 };
 
-/// Copies sequences first … first + count − 1 into shared memory, by all threads of the block.
-template <class Storage, class Real>
-__device__ inline Tile<Storage, Real> stage_tile(const StoredSequences<Storage, Real>& data,
-                                                 Real* shared, int first, int count, int words,
-                                                 bool stage_inputs) {
-    using Word = typename Storage::Word;
-    Real* const targets = shared;
-    Real* const weights = targets + data.tile;
-    Word* const staged = reinterpret_cast<Word*>(weights + data.tile);
-    const Word* const inputs = data.inputs + static_cast<long long>(first) * words;
+/// Copies records first … first + count − 1 into shared memory, by all threads of the block.
+template <class Real>
+__device__ inline Tile<Real> stage_tile(const StoredRecords<Real>& data, Real* shared, int first,
+                                        int count) {
+    const Real* const records = data.records + static_cast<long long>(first) * data.size;
+    Steps* const steps =
+        reinterpret_cast<Steps*>(shared + (data.stage ? data.tile * data.size : 0));
     const int thread = static_cast<int>(threadIdx.x), threads = static_cast<int>(blockDim.x);
     __syncthreads();  // the tile before has been used
-    for (int i = thread; i < count; i += threads) {
-        targets[i] = data.targets[first + i];
-        weights[i] = data.weights[first + i];
-    }
-    for (int i = thread; stage_inputs && i < count * words; i += threads) staged[i] = inputs[i];
+    for (int i = thread; i < count; i += threads) steps[i] = data.steps[first + i];
+    for (int i = thread; data.stage && i < count * data.size; i += threads) shared[i] = records[i];
     __syncthreads();
-    return {stage_inputs ? staged : inputs, targets, weights};
+    return {data.stage ? shared : records, steps};
 }
 
-/// Length 0: any.
-template <class F, bool Gradient, int Length, class Storage, class Real>
-__device__ inline void add_tile(const Tile<Storage, Real>& tile, int count, int words, int length,
-                                Real wx, Real wrec, Checkpoints<Real> checkpoints,
-                                LossGradient<Real>& sums) {
-    constexpr int chunk = Length > 0 ? Length : long_chunk;
+/// Steps that a thread has states of. Length 0: of a record of layout `whole`, by chunks.
+template <int Length>
+inline constexpr int chunk_of = Length > 0 ? Length : long_chunk;
+
+/// Adds one sequence; of `Length` inputs where that is not 0, of layout `padded` or `shared`.
+template <class F, bool Gradient, int Length, bool Padded, class V, class Real>
+__device__ inline void add_record(const StoredRecords<Real>& data, const Real* from, Steps steps,
+                                  V wx, V wrec, V* states, Checkpoints<V> checkpoints,
+                                  LossGradient<V>& sums) {
+    if constexpr (Length > 0) {
+        Real record[record_size<Real>(Length)];  // in registers
+        load_vectors<record_size<Real>(Length)>(from, record);
+        if constexpr (Padded) steps = {0, Length};
+        GRADSCAPE_ASSUME(steps.length <= Length);
+        add_sequence<F, Gradient, Length>(RealInputs<Real>{record}, steps, data.initial_state,
+                                          record[Length], record[Length + 1], wx, wrec, states,
+                                          checkpoints, sums);
+    } else {
+        add_sequence<F, Gradient, long_chunk>(RealInputs<Real>{from}, steps, data.initial_state,
+                                              from[data.length], from[data.length + 1], wx, wrec,
+                                              states, checkpoints, sums);
+    }
+}
+
+template <class F, bool Gradient, int Length, bool Padded, class V, class Real>
+__device__ inline void add_tile(const StoredRecords<Real>& data, const Tile<Real>& tile, int count,
+                                V wx, V wrec, V* states, Checkpoints<V> checkpoints,
+                                LossGradient<V>& sums) {
+    const int size = Length > 0 ? record_size<Real>(Length) : data.size;
     GRADSCAPE_ROLLED
     for (int i = 0; i < count; ++i)
-        add_sequence<F, Gradient, chunk>(
-            Storage::inputs(tile.inputs + static_cast<long long>(i) * words), length,
-            tile.targets[i], tile.weights[i], wx, wrec, checkpoints, sums);
+        add_record<F, Gradient, Length, Padded>(data,
+                                                tile.records + static_cast<long long>(i) * size,
+                                                tile.steps[i], wx, wrec, states, checkpoints, sums);
 }
 
 /// Of one thread's weights. All threads of the block must come along, also those that are not
 /// `active` and want no result.
-template <class F, bool Gradient, int Length, class Storage, class Real>
-__device__ inline LossGradient<Real> tiled_loss_gradient(const StoredSequences<Storage, Real>& data,
-                                                         Real* shared, bool active, Real wx,
-                                                         Real wrec, Checkpoints<Real> checkpoints) {
-    const int length = Length > 0 ? Length : data.length;
-    const int words = Length > 0 ? Storage::words(Length) : data.words;
-    SequenceSums<Gradient, Real> sums;
-    LossGradient<Real> block{0, 0, 0};
+template <class F, bool Gradient, int Length, class V, class Real>
+__device__ inline LossGradient<V> tiled_loss_gradient(const StoredRecords<Real>& data, Real* shared,
+                                                      bool active, V wx, V wrec,
+                                                      Checkpoints<V> checkpoints) {
+    SequenceSums<Gradient, V> sums;
+    LossGradient<V> block{V(0), V(0), V(0)};
+    V states[chunk_of<Length> + 1];
     for (int first = 0; first < data.count; first += data.tile) {
         const int count = data.count - first < data.tile ? data.count - first : data.tile;
-        const Tile<Storage, Real> tile =
-            stage_tile(data, shared, first, count, words, Length > 0 || data.stage);
+        const Tile<Real> tile = stage_tile(data, shared, first, count);
         if (!active) continue;
-        add_tile<F, Gradient, Length>(tile, count, words, length, wx, wrec, checkpoints, block);
+        add_tile<F, Gradient, Length, F::homogeneous>(data, tile, count, wx, wrec, states,
+                                                      checkpoints, block);
         if ((first + count) % sequence_block != 0 && first + count != data.count) continue;
         sums.add(block);
-        block = {0, 0, 0};
+        block = {V(0), V(0), V(0)};
     }
-    return sums.times(data.inverse_total);
+    return sums.times(V(data.inverse_total));
 }
 
-/// Calls `use` with the length as a constant type where it is one of Lengths and inputs are bits,
-/// else with 0: where inputs are read step by step there is little to gain.
-template <class Storage, int... Lengths, class Use>
-void with_length(int length, Use use) {
-    if constexpr (std::is_same_v<Storage, Bits>) {
-        if (((length == Lengths && (use(std::integral_constant<int, Lengths>{}), true)) || ...))
+/// Calls `use` with the length that a kernel unrolls as a constant type, or 0.
+template <int... Lengths, class Real, class Use>
+void with_length(const DeviceRecords<Real>& records, Use use) {
+    if (records.layout != RecordLayout::whole)
+        if (((records.length == Lengths && (use(std::integral_constant<int, Lengths>{}), true)) ||
+             ...))
             return;
-    }
     use(std::integral_constant<int, 0>{});
 }
 

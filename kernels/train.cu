@@ -50,32 +50,31 @@ __device__ inline void load(const StoredRun<Real>& from, Run<Real>& run) {
     for (int i = 0; i < state; ++i) run.state.values[i] = from[5 + i];
 }
 
-template <class F, int Length, class Storage, class Real>
+template <class F, int Length, class Real>
 __global__ void __launch_bounds__(block_threads, least_blocks<Real>)
-    train_kernel(StoredSequences<Storage, Real> data, PieceView<Real> piece,
-                 AnyDescent<Real> descent, Turn turn, int iterations, Real tolerance,
-                 Real* checkpoints, Real* runs) {
+    train_kernel(StoredRecords<Real> data, PieceView<Real> piece, AnyDescent<Real> descent,
+                 Turn turn, int iterations, Real tolerance, Real* checkpoints, Real* runs) {
     GRADSCAPE_SHARED(Real, shared);
-    const int length = Length > 0 ? Length : data.length;
-    const int words = Length > 0 ? Storage::words(Length) : data.words;
-    Tile<Storage, Real> all{data.inputs, data.targets, data.weights};
-    if (data.tile == data.count) all = stage_tile(data, shared, 0, data.count, words, true);
+    Tile<Real> all{data.records, data.steps};
+    if (data.tile == data.count) all = stage_tile(data, shared, 0, data.count);
     const unsigned cell = blockIdx.x * blockDim.x + threadIdx.x;
     if (cell >= piece.cells()) return;
 
     const unsigned row = cell / piece.cols, col = cell % piece.cols;
     const auto threads = static_cast<long long>(gridDim.x) * blockDim.x;
-    const Checkpoints<Real> states{checkpoints + cell, threads};
+    const Checkpoints<Real> firsts{checkpoints + cell, threads};
     const StoredRun<Real> stored{runs + cell, threads};
     const auto gradient = [&](Real wx, Real wrec) {
         SequenceSums<true, Real> sums;
+        Real states[chunk_of<Length> + 1];
         for (int first = 0; first < data.count; first += sequence_block) {
             const int rest = data.count - first;
-            const Tile<Storage, Real> part{all.inputs + static_cast<long long>(first) * words,
-                                           all.targets + first, all.weights + first};
+            const Tile<Real> part{all.records + static_cast<long long>(first) * data.size,
+                                  all.steps + first};
             LossGradient<Real> block{0, 0, 0};
-            add_tile<F, true, Length>(part, rest < sequence_block ? rest : sequence_block, words,
-                                      length, wx, wrec, states, block);
+            add_tile<F, true, Length, false>(data, part,
+                                             rest < sequence_block ? rest : sequence_block, wx,
+                                             wrec, states, firsts, block);
             sums.add(block);
         }
         return sums.times(data.inverse_total);
@@ -91,29 +90,29 @@ __global__ void __launch_bounds__(block_threads, least_blocks<Real>)
     if (Real* const out = piece.out[Field::train_steps]) out[at] = trained.steps;
 }
 
-template <class F, class Storage, class Real>
+template <class F, class Real>
 void launch(const PieceWork<Real>& work) {
     const DeviceTask<Real>& task = work.task;
     const PieceView<Real> view = work.view();
     const unsigned blocks = blocks_for(view.cells());
-    const StoredSequences<Storage, Real> data = all_stored<Storage>(task);
+    const StoredRecords<Real> data = all_stored(task.to_train);
     const int iterations = task.training.iterations;
     const int each = launch_evaluations(view.cells(), most_launch_steps(), cell_steps(task));
     if (each <= iterations)
         reserve(work.buffers.runs, blocks * std::size_t{block_threads} * stored_run_values,
                 work.stream);
-    with_length<Storage, 10>(data.length, [&](auto length) {
+    with_length<short_record, long_record>(task.to_train, [&](auto length) {
         constexpr int Length = decltype(length)::value;
         if (Length == 0)
-            reserve(work.buffers.checkpoints, checkpoints_for(task, blocks), work.stream);
+            reserve(work.buffers.checkpoints, checkpoints_for(task.to_train, blocks), work.stream);
         for (Turn turn{0, 0}; turn.first <= iterations; turn.first = turn.last + 1) {
             if (turn.first > 0) {
                 work.stream.synchronize();
                 check_stop();
             }
             turn.last = iterations - turn.first < each ? iterations : turn.first + each - 1;
-            GRADSCAPE_LAUNCH((train_kernel<F, Length, Storage, Real>), dim3{blocks},
-                             dim3{block_threads}, data.shared_bytes(), work.stream, data, view,
+            GRADSCAPE_LAUNCH((train_kernel<F, Length, Real>), dim3{blocks}, dim3{block_threads},
+                             data.shared_bytes(), work.stream, data, view,
                              AnyDescent<Real>(task.training), turn, iterations,
                              static_cast<Real>(task.training.tolerance),
                              work.buffers.checkpoints.data(), work.buffers.runs.data());
@@ -126,10 +125,7 @@ void launch(const PieceWork<Real>& work) {
 template <class Real>
 void launch_train(const PieceWork<Real>& work) {
     const Range range("train");
-    with_activation(work.task.activation, [&](auto f) {
-        using F = decltype(f);
-        work.task.binary ? launch<F, Bits>(work) : launch<F, Reals<Real>>(work);
-    });
+    with_activation(work.task.activation, [&](auto f) { launch<decltype(f)>(work); });
 }
 template void launch_train(const PieceWork<float>&);
 template void launch_train(const PieceWork<double>&);

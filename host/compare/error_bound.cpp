@@ -67,7 +67,8 @@ ErrorBound::ErrorBound(std::shared_ptr<const LoadedModel> model, const Axis& wx,
     : model_(std::move(model)),
       plain_(std::make_shared<const evaluate::PlainRange>(
           evaluate::DataRange(model_->merged()),
-          arithmetic.reference ? Precision::f64 : arithmetic.precision)),
+          arithmetic.reference ? Precision::f64 : arithmetic.precision,
+          evaluate::padded_steps(model_->model().activation, model_->merged().length, 0))),
       plain_double_(std::make_shared<const evaluate::PlainRange>(
           evaluate::DataRange(model_->merged()), Precision::f64)),
       fields_(fields),

@@ -40,12 +40,9 @@ struct ViewOnHost {
         task.wx_exact = plain || curvature ? wx.data() : nullptr;
         task.wrec = wrec.data();
         task.axis = axis_view(view.grid.wx);
-        if (training || (plain && !rows)) {
-            task.data = prepared.data<Real>().view();
-            task.binary = prepared.binary();
-        }
+        if (training || (plain && !rows)) task.data = prepared.ordered<Real>();
         if (plain && !rows) {
-            const PlainRange range(prepared.range(), view.precision);
+            const PlainRange range = bptt_range(prepared, view.precision);
             plain_cols = range.flags_wx<unsigned char>(wx);
             plain_rows = range.flags_wrec<unsigned char>(wrec);
             task.plain_cols = plain_cols.data();

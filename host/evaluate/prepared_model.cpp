@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "host/evaluate/prepared_model.hpp"
 
+#include "gradscape/core/activation.hpp"
+
 namespace gradscape::evaluate {
 
 const std::optional<MergedSequences>& PreparedModel::merging() const {
@@ -37,6 +39,20 @@ template <>
 const DataArrays<double>& PreparedModel::data() const {
     return made(doubles_,
                 [&] { return DataArrays<double>(merged(), merged().total_weight(), true); });
+}
+
+const std::vector<SequencePlace>& PreparedModel::order() const {
+    return made(order_, [&] {
+        const bool zeros_stay =
+            with_activation(model_.activation, [](auto f) { return decltype(f)::keeps_zero; });
+        return sequence_order(merged(), zeros_stay);
+    });
+}
+
+PlainRange bptt_range(const PreparedModel& prepared, Precision precision) {
+    const Model& model = prepared.model();
+    return PlainRange(prepared.range(), precision,
+                      padded_steps(model.activation, model.sequences.length, 0));
 }
 
 CurvatureData curvature_data(const PreparedModel& prepared) {

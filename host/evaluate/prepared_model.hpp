@@ -8,6 +8,7 @@
 #include "gradscape/evaluate.hpp"
 #include "host/common/lazy.hpp"
 #include "host/evaluate/prepared_data.hpp"
+#include "host/evaluate/sequence_order.hpp"
 
 namespace gradscape::evaluate {
 
@@ -27,6 +28,11 @@ public:
     /// The merged sequences as Real.
     template <class Real>
     const DataArrays<Real>& data() const;
+    /// The same in the order of BPTT and training.
+    template <class Real>
+    OrderedSequences<Real> ordered() const {
+        return {data<Real>().view(), order().data()};
+    }
     /// Merged and compressed: the row form's.
     const RowArrays& row_data() const;
 
@@ -43,6 +49,7 @@ private:
     }
 
     const std::optional<MergedSequences>& merging() const;
+    const std::vector<SequencePlace>& order() const;
 
     Model model_;
     Lazy<std::optional<MergedSequences>> merged_;  ///< none: the model's own serve
@@ -50,9 +57,13 @@ private:
     Lazy<bool> binary_;
     Lazy<DataArrays<float>> floats_;
     Lazy<DataArrays<double>> doubles_;
+    Lazy<std::vector<SequencePlace>> order_;
     Lazy<RowArrays> row_data_;
     mutable std::atomic<int> parts_made_ = 0;
 };
+
+/// For the fields that BPTT fills.
+PlainRange bptt_range(const PreparedModel& prepared, Precision precision);
 /// What the curvature of a cell is found from: the sequences as doubles, and their limits.
 CurvatureData curvature_data(const PreparedModel& prepared);
 

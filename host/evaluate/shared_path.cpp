@@ -11,8 +11,8 @@ namespace gradscape::evaluate {
 Trajectory shared_path(const PreparedModel& prepared, Weights start,
                        const TrainingOptions& options) {
     constexpr int chunk = 128;  // steps; no result depends on it
-    const SequenceView<double> data = prepared.data<double>().view();
-    std::vector<double> states(static_cast<std::size_t>(checkpoint_count(data.length, chunk)));
+    const OrderedSequences<double> data = prepared.ordered<double>();
+    std::vector<double> states(static_cast<std::size_t>(checkpoint_count(data.all.length, chunk)));
     return with_activation(prepared.model().activation, [&](auto f) {
         using F = decltype(f);
         return training::follow(start, options, [&](Weights w) {

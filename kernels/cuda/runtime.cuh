@@ -42,6 +42,8 @@ inline std::size_t free_device_memory() {
 }
 /// Two pieces or so: a device wants thousands of cells a multiprocessor.
 inline constexpr std::size_t preferred_strip_cells = std::size_t{1} << 21;
+/// Below, a thread takes one cell and not several: a large device would have idle multiprocessors.
+inline constexpr unsigned least_threads = 1u << 16;
 /// Sequences times steps that one launch should take at most: some milliseconds of a large GPU, and
 /// less than a second where a small one drives a display, whose driver ends a kernel after two.
 inline double most_launch_steps() { return 0x1p31; }

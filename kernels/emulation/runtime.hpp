@@ -45,6 +45,7 @@ inline std::vector<std::string> device_names() { return {}; }
 inline std::size_t free_device_memory() { return emulation::free_device_memory(); }
 inline void use_device(int device) { emulation::use_device(device); }
 inline constexpr std::size_t preferred_strip_cells = 0;
+inline constexpr unsigned least_threads = 64;  ///< so that small grids have both kinds
 /// Sequences times steps that one launch should take at most.
 inline double most_launch_steps() { return emulation::machine().launch_steps; }
 

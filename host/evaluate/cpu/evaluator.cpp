@@ -67,12 +67,13 @@ StripFiller bptt_values(const SharedPrepared& prepared, const View& view) {
         std::vector<unsigned char> plain_rows;
     };
     const CarefulData careful{prepared->data<double>().view(), prepared->range().ordinary()};
-    return [prepared, &data = prepared->data<Real>(), careful, binary = prepared->binary(),
+    return [prepared, data = prepared->ordered<Real>(), careful, binary = prepared->binary(),
             axes = std::make_shared<const BpttAxes>(
-                view.grid, PlainRange(prepared->range(), view.precision))](const Strip& strip) {
-        const AlignedMemory scratch = make_aligned(simd_kernels().bptt_scratch_bytes(data.length));
+                view.grid, bptt_range(*prepared, view.precision))](const Strip& strip) {
+        const AlignedMemory scratch =
+            make_aligned(simd_kernels().bptt_scratch_bytes(data.all.length));
         simd_kernels().functions<Real>().bptt(
-            {axes->task(strip), prepared->model().activation, binary, data.view(), careful,
+            {axes->task(strip), prepared->model().activation, binary, data, careful,
              axes->wx_exact.data(), axes->plain_cols.data(),
              axes->plain_rows.data() + strip.first_row, scratch.get()});
     };
@@ -90,12 +91,13 @@ StripFiller row_values(const SharedPrepared& prepared, const View& view) {
 
 template <class Real>
 StripFiller training_values(const SharedPrepared& prepared, const View& view) {
-    return [prepared, &data = prepared->data<Real>(), binary = prepared->binary(),
+    return [prepared, data = prepared->ordered<Real>(), binary = prepared->binary(),
             options = view.training,
             axes = std::make_shared<const Axes<Real>>(view.grid)](const Strip& strip) {
-        const AlignedMemory scratch = make_aligned(simd_kernels().bptt_scratch_bytes(data.length));
+        const AlignedMemory scratch =
+            make_aligned(simd_kernels().bptt_scratch_bytes(data.all.length));
         simd_kernels().functions<Real>().train({axes->task(strip), prepared->model().activation,
-                                                binary, data.view(), &options, scratch.get()});
+                                                binary, data, &options, scratch.get()});
     };
 }
 

@@ -30,7 +30,7 @@ struct BpttTask {
     StripTask<Real> strip;
     Activation activation;
     bool binary;
-    SequenceView<Real> data;
+    OrderedSequences<Real> data;
     CarefulData careful;              ///< the same sequences
     const double* wx_exact;           ///< padded as wx
     const Real* plain_cols;           ///< padded as wx: 1 where PlainRange has w_x, else 0
@@ -53,7 +53,7 @@ struct TrainTask {
     StripTask<Real> strip;
     Activation activation;
     bool binary;
-    SequenceView<Real> data;
+    OrderedSequences<Real> data;
     const TrainingOptions* options;
     void* scratch;  ///< bptt_scratch_bytes(length) bytes, aligned to 64
 };

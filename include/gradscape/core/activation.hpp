@@ -11,11 +11,12 @@ namespace gradscape {
 /// f, and f' as a function of the state S = f(a): no history of a is needed. `back` is g·f'(a), of
 /// a finite g.
 /// `bend` is f'' from the state and f', where that is not 0 everywhere.
-/// `homogeneous`: f(c·a) = c·f(a) for c > 0, so states may be rescaled. `flop` is the cost of f,
-/// `slope_flop` that of f' and of its product with a gradient: multiply-adds count twice,
-/// additions, multiplications and divisions once; selects and bit operations not at all.
+/// `homogeneous`: f(c·a) = c·f(a) for c > 0, so states may be rescaled. `keeps_zero`: f(0) = 0.
+/// `flop` is the cost of f, `slope_flop` that of f' and of its product with a gradient:
+/// multiply-adds count twice, additions, multiplications and divisions once; selects and bit
+/// operations not at all.
 struct Linear {
-    static constexpr bool homogeneous = true, constant_slope = true;
+    static constexpr bool homogeneous = true, keeps_zero = true, constant_slope = true;
     template <class Real>
     static constexpr int flop = 0;
     static constexpr int slope_flop = 0;
@@ -33,7 +34,7 @@ struct Linear {
     }
 };
 struct Tanh {
-    static constexpr bool homogeneous = false, constant_slope = false;
+    static constexpr bool homogeneous = false, keeps_zero = true, constant_slope = false;
     template <class Real>
     static constexpr int flop = 2 * (sizeof(Real) == 4 ? 8 : 13) + 6 + 1;
     static constexpr int slope_flop = 3;
@@ -55,7 +56,7 @@ struct Tanh {
     }
 };
 struct Relu {
-    static constexpr bool homogeneous = true, constant_slope = false;
+    static constexpr bool homogeneous = true, keeps_zero = true, constant_slope = false;
     template <class Real>
     static constexpr int flop = 0;
     static constexpr int slope_flop = 1;
@@ -73,7 +74,7 @@ struct Relu {
     }
 };
 struct Sigmoid {
-    static constexpr bool homogeneous = false, constant_slope = false;
+    static constexpr bool homogeneous = false, keeps_zero = false, constant_slope = false;
     template <class Real>
     static constexpr int flop = 2 * (sizeof(Real) == 4 ? 9 : 14) + 5 + 1;
     static constexpr int slope_flop = 3;

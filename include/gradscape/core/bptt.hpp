@@ -17,6 +17,7 @@ template <class Real>
 struct RealInputs {
     const Real* x;
     GRADSCAPE_HD RealInputs from(int k) const { return {x + k}; }
+    GRADSCAPE_HD bool has(int k) const { return x[k] != 0; }
     template <class V>
     GRADSCAPE_HD V drive(int k, V wx, V recurrent, V wrec) const {
         return madd(wrec, recurrent, wx * V(x[k]));
@@ -32,6 +33,7 @@ template <class Real>
 struct BinaryInputs {
     const Real* x;
     GRADSCAPE_HD BinaryInputs from(int k) const { return {x + k}; }
+    GRADSCAPE_HD bool has(int k) const { return x[k] != 0; }
     template <class V>
     GRADSCAPE_HD V drive(int k, V wx, V recurrent, V wrec) const {
         return x[k] != 0 ? madd(wrec, recurrent, wx) : wrec * recurrent;
@@ -41,26 +43,6 @@ struct BinaryInputs {
         return x[k] != 0 ? gradient + sum : sum;
     }
 };
-/// The same again, one bit a step. Adding −0 leaves every value as it is, so that a selected
-/// operand takes the place of a branch.
-struct BitInputs {
-    static constexpr int word_bits = 32;
-    const std::uint32_t* words;
-    std::uint32_t word = 0;
-    /// From step k to the end of its word.
-    GRADSCAPE_HD BitInputs from(int k) const {
-        return {words, words[k / word_bits] >> k % word_bits};
-    }
-    template <class V>
-    GRADSCAPE_HD V drive(int k, V wx, V recurrent, V wrec) const {
-        return madd(wrec, recurrent, (word >> k & 1u) != 0 ? wx : V(-0.0f));
-    }
-    template <class V>
-    GRADSCAPE_HD V accumulate(int k, V gradient, V sum) const {
-        return sum + ((word >> k & 1u) != 0 ? gradient : V(-0.0f));
-    }
-};
-
 /// The sequences as the kernels read them: `inputs` is N × T in C order.
 template <class Real>
 struct SequenceView {
@@ -68,11 +50,33 @@ struct SequenceView {
     const Real* targets;
     const Real* weights;
     int count, length;
-    Real inverse_total;  ///< 1/M
+    Real inverse_total;      ///< 1/M
+    Real initial_state = 0;  ///< S_0 of every sequence
 
     GRADSCAPE_HD const Real* inputs_of(int i) const {
         return inputs + static_cast<long long>(i) * length;
     }
+};
+
+/// A sequence's place in the order in which BPTT takes them (host/evaluate/sequence_order.hpp): the
+/// state S_k depends on the inputs so far alone, and begins with a difference only.
+struct SequencePlace {
+    int sequence;  ///< its number
+    int zeros;     ///< first inputs that leave the state at 0: left out
+    int shared;    ///< next inputs that the sequence before has, too: its states serve again
+};
+
+/// Sequences longer than this are taken as they come, and share no states.
+inline constexpr int most_shared_steps = 64;
+
+/// Up to here kernels may run linear and relu cells through zeros before their sequences, where
+/// PlainRange has w_rec: their loss and gradients are the same to the bit.
+inline constexpr int most_padded_steps = 16;
+
+template <class Real>
+struct OrderedSequences {
+    SequenceView<Real> all;
+    const SequencePlace* order;  ///< all.count of them
 };
 
 template <class V>
@@ -91,56 +95,67 @@ struct Checkpoints {
 /// Checkpoints needed for sequences of a length: none when the history fits one chunk.
 GRADSCAPE_HD constexpr int checkpoint_count(int length, int chunk) { return (length - 1) / chunk; }
 
-/// Adds one sequence's share of Σ m (y − t)² and of its gradient to `sums`. History of one chunk
-/// of states at a time; earlier chunks are computed again from their checkpoints, to the same bits.
+/// Of a sequence: the states S_1 … S_from are there already.
+struct Steps {
+    int from, length;
+};
+
+/// Adds one sequence's share of Σ m (y − t)² and of its gradient to `sums`. `states`, of Chunk + 1
+/// elements, holds S_0 … S_length afterwards, for the next sequence to share; of a sequence longer
+/// than a chunk, which can begin anew only (`from` 0), those of one chunk at a time: earlier chunks
+/// are computed again from their checkpoints, to the same bits.
 template <class F, bool Gradient, int Chunk, class V, class Inputs>
-GRADSCAPE_HD inline void add_sequence(const Inputs& inputs, int length, real_of<V> target,
-                                      real_of<V> weight, V wx, V wrec, Checkpoints<V> checkpoints,
-                                      LossGradient<V>& sums) {
-    V state(0), g(0);
+GRADSCAPE_HD inline void add_sequence(const Inputs& inputs, Steps steps, real_of<V> initial_state,
+                                      real_of<V> target, real_of<V> weight, V wx, V wrec, V* states,
+                                      Checkpoints<V> checkpoints, LossGradient<V>& sums) {
+    V g(0);
     int start = 0;
-    for (; length - start > Chunk; start += Chunk) {
-        if constexpr (Gradient) checkpoints[start / Chunk] = state;
-        const Inputs x = inputs.from(start);
-        for (int j = 0; j < Chunk; ++j) state = F::f(x.drive(j, wx, state, wrec));
+    states[0] = V(initial_state);
+    if (steps.length > Chunk) {
+        V state = states[0];
+        for (; steps.length - start > Chunk; start += Chunk) {
+            if constexpr (Gradient) checkpoints[start / Chunk] = state;
+            const Inputs x = inputs.from(start);
+            for (int j = 0; j < Chunk; ++j) state = F::f(x.drive(j, wx, state, wrec));
+        }
+        states[0] = state;
     }
-    int steps = length - start;
+    int end = steps.length - start;
     for (bool last = true;; last = false) {
         const Inputs x = inputs.from(start);
-        const int bound = GRADSCAPE_UNROLLED_STEPS(steps, Chunk);
-        V before[Gradient ? Chunk : 1];  // S_k-1 for the steps k of the current chunk
+        const int bound = GRADSCAPE_UNROLLED_STEPS(end, Chunk);
+        const int from = start > 0 ? 0 : steps.from;
+        V state = states[GRADSCAPE_FIRST_STEP(from)];
         GRADSCAPE_UNROLL
-        for (int j = 0; j < bound; ++j) {
-            if (j >= steps) break;
-            if constexpr (Gradient) before[j] = state;
-            state = F::f(x.drive(j, wx, state, wrec));
+        for (int j = GRADSCAPE_FIRST_STEP(from); j < bound; ++j) {
+            if (j >= end) break;
+            if (j >= from) states[j + 1] = F::f(x.drive(j, wx, state, wrec));
+            state = states[j + 1];
         }
         if (last) {
             const V error = state - V(target), weighted = V(weight) * error;
             sums.loss = madd(weighted, error, sums.loss);
             g = weighted + weighted;  // G_T
         }
-        if constexpr (Gradient) {
-            V grad_wx = sums.grad_wx, grad_wrec = sums.grad_wrec;  // in registers
-            GRADSCAPE_UNROLL
-            for (int j = bound - 1; j >= 0; --j) {
-                if (j >= steps) continue;
-                g = F::back(g, state);
-                grad_wx = x.accumulate(j, g, grad_wx);
-                if (j > 0 || start > 0) {  // S_0 = 0 adds nothing
-                    state = before[j];
-                    grad_wrec = madd(g, state, grad_wrec);
-                    g = g * wrec;
-                }
-            }
-            sums.grad_wx = grad_wx, sums.grad_wrec = grad_wrec;
-            if (start == 0) return;
-            start -= Chunk;
-            steps = Chunk;
-            state = checkpoints[start / Chunk];
-        } else {
-            return;
+        if constexpr (!Gradient) return;
+        V grad_wx = sums.grad_wx, grad_wrec = sums.grad_wrec;  // in registers
+        GRADSCAPE_UNROLL
+        for (int j = bound - 1; j >= 0; --j) {
+            if (j >= end) continue;
+            const bool is_first = j == 0 && start == 0;
+            g = F::back(g, state);
+            // A gradient too large for its type would make 0·∞ of an input that adds nothing.
+            if (!is_first || x.has(0)) grad_wx = x.accumulate(j, g, grad_wx);
+            if (is_first && initial_state == 0) break;  // S_0 = 0 adds nothing
+            state = states[j];
+            grad_wrec = madd(g, state, grad_wrec);
+            g = g * wrec;
         }
+        sums.grad_wx = grad_wx, sums.grad_wrec = grad_wrec;
+        if (start == 0) return;
+        start -= Chunk;
+        end = Chunk;
+        states[0] = checkpoints[start / Chunk];
     }
 }
 
@@ -182,19 +197,26 @@ struct SequenceSums {
 /// careful_cell (careful_cell.hpp) has the answer then, and where weights or data are such that it
 /// might happen unseen (PlainRange).
 template <class F, bool Gradient, int Chunk, template <class> class Inputs, class V>
-GRADSCAPE_HD inline LossGradient<V> cell_loss_gradient(const SequenceView<real_of<V>>& data, V wx,
-                                                       V wrec, Checkpoints<V> checkpoints) {
+GRADSCAPE_HD inline LossGradient<V> cell_loss_gradient(const OrderedSequences<real_of<V>>& data,
+                                                       V wx, V wrec, Checkpoints<V> checkpoints) {
+    const SequenceView<real_of<V>>& all = data.all;
+    const bool shares = all.length <= Chunk && all.length <= most_shared_steps;
     SequenceSums<Gradient, V> sums;
-    for (int first = 0; first < data.count; first += sequence_block) {
-        const int end = first + sequence_block < data.count ? first + sequence_block : data.count;
+    V states[Chunk + 1];
+    for (int first = 0; first < all.count; first += sequence_block) {
+        const int end = first + sequence_block < all.count ? first + sequence_block : all.count;
         LossGradient<V> block{V(0), V(0), V(0)};
-        for (int i = first; i < end; ++i)
-            add_sequence<F, Gradient, Chunk>(Inputs<real_of<V>>{data.inputs_of(i)}, data.length,
-                                             data.targets[i], data.weights[i], wx, wrec,
-                                             checkpoints, block);
+        for (int i = first; i < end; ++i) {
+            const SequencePlace& place = data.order[i];
+            add_sequence<F, Gradient, Chunk>(
+                Inputs<real_of<V>>{all.inputs_of(place.sequence) + place.zeros},
+                Steps{shares ? place.shared : 0, all.length - place.zeros}, all.initial_state,
+                all.targets[place.sequence], all.weights[place.sequence], wx, wrec, states,
+                checkpoints, block);
+        }
         sums.add(block);
     }
-    return sums.times(V(data.inverse_total));
+    return sums.times(V(all.inverse_total));
 }
 
 /// √(a² + b²) without overflow on the way.

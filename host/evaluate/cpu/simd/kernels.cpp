@@ -44,12 +44,13 @@ V weights_from(const Cells<real_of<V>>& weights, int first) {
 
 /// Wrec: Real or Cells<Real>.
 template <class Real, class Wrec>
-using LossFunction = void (*)(const SequenceView<Real>&, const Cells<Real>& wx, const Wrec& wrec,
-                              int wanted, void* scratch, LossGradient<Cells<Real>>&);
+using LossFunction = void (*)(const OrderedSequences<Real>&, const Cells<Real>& wx,
+                              const Wrec& wrec, int wanted, void* scratch,
+                              LossGradient<Cells<Real>>&);
 
 template <class F, bool Gradient, template <class> class Inputs, int Registers, class Real,
           class Wrec>
-void evaluate_registers(const SequenceView<Real>& data, const Cells<Real>& wx, const Wrec& wrec,
+void evaluate_registers(const OrderedSequences<Real>& data, const Cells<Real>& wx, const Wrec& wrec,
                         int first, void* scratch, LossGradient<Cells<Real>>& out) {
     using V = PackOf<Real, Registers>;
     const LossGradient<V> found =
@@ -66,7 +67,7 @@ void evaluate_registers(const SequenceView<Real>& data, const Cells<Real>& wx, c
 /// Loss and gradient of the first `wanted` cells of a pack, and of some more; others are left
 /// alone.
 template <class F, bool Gradient, template <class> class Inputs, class Real, class Wrec>
-GRADSCAPE_FLATTEN void evaluate_cells(const SequenceView<Real>& data, const Cells<Real>& wx,
+GRADSCAPE_FLATTEN void evaluate_cells(const OrderedSequences<Real>& data, const Cells<Real>& wx,
                                       const Wrec& wrec, int wanted, void* scratch,
                                       LossGradient<Cells<Real>>& out) {
     // A w_rec for each cell takes as many registers as w_x does, which few processors have.
@@ -152,7 +153,7 @@ GRADSCAPE_FLATTEN void bptt(const BpttTask<Real>& task) {
         gradient |= out[field] && row_of(field).kind == FieldKind::gradient;
     const auto evaluate = gradient ? loss_function<true, Real, Real>(task.activation, task.binary)
                                    : loss_function<false, Real, Real>(task.activation, task.binary);
-    PackedStopCheck check(std::int64_t{task.data.count} * task.data.length);
+    PackedStopCheck check(std::int64_t{task.data.all.count} * task.data.all.length);
     for (std::size_t row = 0; row < strip.rows; ++row) {
         const auto wrec = static_cast<Real>(strip.wrec[row]);
         const V plain_row(static_cast<Real>(task.plain_rows[row]));
@@ -287,7 +288,7 @@ GRADSCAPE_FLATTEN void train_cells(const TrainTask<Real>& task, const Descent& d
     using V = Cells<Real>;
     const StripTask<Real>& strip = task.strip;
     const auto gradient = loss_function<true, Real, V>(task.activation, task.binary);
-    PackedStopCheck check(std::int64_t{task.data.count} * task.data.length);
+    PackedStopCheck check(std::int64_t{task.data.all.count} * task.data.all.length);
     for (std::size_t row = 0; row < strip.rows; ++row) {
         const V wrec(static_cast<Real>(strip.wrec[row]));
         for (std::size_t j = 0; j < strip.cols; j += V::lanes) {
