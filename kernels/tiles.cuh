@@ -31,7 +31,7 @@ struct StoredSequences {
     const typename Storage::Word* inputs;
     const Real *targets, *weights;
     int count, length, words;
-    Real inverse_total;
+    Real inverse_total, initial_state;
     int tile;
     bool stage;
 
@@ -54,9 +54,16 @@ const Real* input_words(Reals<Real>, const auto& task) {
 template <class Storage, class Real>
 StoredSequences<Storage, Real> stored(const DeviceTask<Real>& task) {
     const SequenceView<Real>& data = task.data.view;
-    StoredSequences<Storage, Real> s{
-        input_words(Storage{}, task), data.targets,       data.weights,   data.count, data.length,
-        Storage::words(data.length),  data.inverse_total, sequence_block, true};
+    StoredSequences<Storage, Real> s{input_words(Storage{}, task),
+                                     data.targets,
+                                     data.weights,
+                                     data.count,
+                                     data.length,
+                                     Storage::words(data.length),
+                                     data.inverse_total,
+                                     data.initial_state,
+                                     sequence_block,
+                                     true};
     s.stage = s.tile_bytes(1) <= most_shared_bytes;
     while (s.shared_bytes() > most_shared_bytes) s.tile /= 2;
     while (s.tile / 2 >= s.count) s.tile /= 2;
@@ -114,13 +121,13 @@ __device__ inline Tile<Storage, Real> stage_tile(const StoredSequences<Storage, 
 /// Length 0: any.
 template <class F, bool Gradient, int Length, class Storage, class Real>
 __device__ inline void add_tile(const Tile<Storage, Real>& tile, int count, int words, int length,
-                                Real wx, Real wrec, Checkpoints<Real> checkpoints,
-                                LossGradient<Real>& sums) {
+                                Real initial_state, Real wx, Real wrec,
+                                Checkpoints<Real> checkpoints, LossGradient<Real>& sums) {
     constexpr int chunk = Length > 0 ? Length : long_chunk;
     GRADSCAPE_ROLLED
     for (int i = 0; i < count; ++i)
         add_sequence<F, Gradient, chunk>(
-            Storage::inputs(tile.inputs + static_cast<long long>(i) * words), length,
+            Storage::inputs(tile.inputs + static_cast<long long>(i) * words), length, initial_state,
             tile.targets[i], tile.weights[i], wx, wrec, checkpoints, sums);
 }
 
@@ -139,7 +146,8 @@ __device__ inline LossGradient<Real> tiled_loss_gradient(const StoredSequences<S
         const Tile<Storage, Real> tile =
             stage_tile(data, shared, first, count, words, Length > 0 || data.stage);
         if (!active) continue;
-        add_tile<F, Gradient, Length>(tile, count, words, length, wx, wrec, checkpoints, block);
+        add_tile<F, Gradient, Length>(tile, count, words, length, data.initial_state, wx, wrec,
+                                      checkpoints, block);
         if ((first + count) % sequence_block != 0 && first + count != data.count) continue;
         sums.add(block);
         block = {0, 0, 0};

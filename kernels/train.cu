@@ -75,7 +75,7 @@ __global__ void __launch_bounds__(block_threads, least_blocks<Real>)
                                            all.targets + first, all.weights + first};
             LossGradient<Real> block{0, 0, 0};
             add_tile<F, true, Length>(part, rest < sequence_block ? rest : sequence_block, words,
-                                      length, wx, wrec, states, block);
+                                      length, data.initial_state, wx, wrec, states, block);
             sums.add(block);
         }
         return sums.times(data.inverse_total);

@@ -60,7 +60,7 @@ MergedSequences::MergedSequences(const Sequences& all) {
     if (halves != 0) scale(sequences, -2 * halves);
 }
 
-DataRange::DataRange(const Sequences& sequences) {
+DataRange::DataRange(const Sequences& sequences, double state) : initial_state(std::abs(state)) {
     bool any = false;
     StopCheck check(1 << 16);
     for (double x : sequences.inputs) {
@@ -77,8 +77,10 @@ DataRange::DataRange(const Sequences& sequences) {
 
 bool DataRange::ordinary() const {
     constexpr double least = 1 / ordinary_limit;
-    return least_input >= least && largest_input <= ordinary_limit && least_weight >= least &&
-           largest_target <= ordinary_limit;
+    const bool from_ordinary =
+        initial_state == 0 || (initial_state >= least && initial_state <= ordinary_limit);
+    return from_ordinary && least_input >= least && largest_input <= ordinary_limit &&
+           least_weight >= least && largest_target <= ordinary_limit;
 }
 
 PlainRange::PlainRange(const DataRange& data, Precision precision) {
@@ -89,11 +91,18 @@ PlainRange::PlainRange(const DataRange& data, Precision precision) {
         f64{0x1p900, 0x1p-500, 0x1p-900, 0x1p300, 0x1p-600, 0x1p300};
     const Limits& limits = precision == Precision::f32 ? f32 : f64;
     data_held_ = data.least_input >= 1 / limits.input && data.largest_input <= limits.input &&
-                 data.least_weight >= limits.least_weight;
+                 data.least_weight >= limits.least_weight &&
+                 (data.initial_state == 0 ||
+                  (data.initial_state >= 1 / limits.input && data.initial_state <= limits.input));
     // Of w_x itself and of every w_x·x.
     wx_ = {limits.least_drive / std::min(data.least_input, 1.0),
            limits.largest_drive / std::max(data.largest_input, 1.0)};
     wrec_ = {limits.least_wrec, limits.largest_wrec};
+    if (data.initial_state == 0) return;
+    // The first step's w_rec·S_0 is a drive, too.
+    wrec_.least = std::max(wrec_.least, limits.least_drive / std::min(data.initial_state, 1.0));
+    wrec_.largest =
+        std::min(wrec_.largest, limits.largest_drive / std::max(data.initial_state, 1.0));
 }
 
 bool is_binary(const Sequences& sequences) {

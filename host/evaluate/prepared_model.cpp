@@ -21,7 +21,7 @@ int PreparedModel::weight_exponent() const {
 }
 
 const DataRange& PreparedModel::range() const {
-    return made(range_, [&] { return DataRange(merged()); });
+    return made(range_, [&] { return DataRange(merged(), model_.initial_state); });
 }
 
 bool PreparedModel::binary() const {
@@ -30,13 +30,17 @@ bool PreparedModel::binary() const {
 
 template <>
 const DataArrays<float>& PreparedModel::data() const {
-    return made(floats_, [&] { return DataArrays<float>(merged(), merged().total_weight()); });
+    return made(floats_, [&] {
+        return DataArrays<float>(merged(), merged().total_weight()).from(model_.initial_state);
+    });
 }
 
 template <>
 const DataArrays<double>& PreparedModel::data() const {
-    return made(doubles_,
-                [&] { return DataArrays<double>(merged(), merged().total_weight(), true); });
+    return made(doubles_, [&] {
+        return DataArrays<double>(merged(), merged().total_weight(), true)
+            .from(model_.initial_state);
+    });
 }
 
 CurvatureData curvature_data(const PreparedModel& prepared) {

@@ -1,5 +1,5 @@
 // The recurrent network of all fast backends, written once for a value type V: float or double in
-// a CUDA thread, a SIMD pack on the CPU. Forward pass S_k = f(w_x·x_k + w_rec·S_k-1), loss
+// a CUDA thread, a SIMD pack on the CPU. Forward pass S_k = f(w_x·x_k + w_rec·S_k-1) from S_0, loss
 // (1/M) Σ m (S_T − t)², reverse pass (BPTT). host/reference/reference.cpp is the independent second
 // text. Cost per sequence and step with both gradients, linear cell: 3 fma and one multiplication.
 // SPDX-License-Identifier: MIT
@@ -68,7 +68,8 @@ struct SequenceView {
     const Real* targets;
     const Real* weights;
     int count, length;
-    Real inverse_total;  ///< 1/M
+    Real inverse_total;      ///< 1/M
+    Real initial_state = 0;  ///< S_0 of every sequence
 
     GRADSCAPE_HD const Real* inputs_of(int i) const {
         return inputs + static_cast<long long>(i) * length;
@@ -94,10 +95,10 @@ GRADSCAPE_HD constexpr int checkpoint_count(int length, int chunk) { return (len
 /// Adds one sequence's share of Σ m (y − t)² and of its gradient to `sums`. History of one chunk
 /// of states at a time; earlier chunks are computed again from their checkpoints, to the same bits.
 template <class F, bool Gradient, int Chunk, class V, class Inputs>
-GRADSCAPE_HD inline void add_sequence(const Inputs& inputs, int length, real_of<V> target,
-                                      real_of<V> weight, V wx, V wrec, Checkpoints<V> checkpoints,
-                                      LossGradient<V>& sums) {
-    V state(0), g(0);
+GRADSCAPE_HD inline void add_sequence(const Inputs& inputs, int length, real_of<V> initial_state,
+                                      real_of<V> target, real_of<V> weight, V wx, V wrec,
+                                      Checkpoints<V> checkpoints, LossGradient<V>& sums) {
+    V state(initial_state), g(0);
     int start = 0;
     for (; length - start > Chunk; start += Chunk) {
         if constexpr (Gradient) checkpoints[start / Chunk] = state;
@@ -127,7 +128,8 @@ GRADSCAPE_HD inline void add_sequence(const Inputs& inputs, int length, real_of<
                 if (j >= steps) continue;
                 g = F::back(g, state);
                 grad_wx = x.accumulate(j, g, grad_wx);
-                if (j > 0 || start > 0) {  // S_0 = 0 adds nothing
+                // S_0 = 0 adds nothing; the test is the same for all lanes.
+                if (j > 0 || start > 0 || initial_state != 0) {
                     state = before[j];
                     grad_wrec = madd(g, state, grad_wrec);
                     g = g * wrec;
@@ -190,8 +192,8 @@ GRADSCAPE_HD inline LossGradient<V> cell_loss_gradient(const SequenceView<real_o
         LossGradient<V> block{V(0), V(0), V(0)};
         for (int i = first; i < end; ++i)
             add_sequence<F, Gradient, Chunk>(Inputs<real_of<V>>{data.inputs_of(i)}, data.length,
-                                             data.targets[i], data.weights[i], wx, wrec,
-                                             checkpoints, block);
+                                             data.initial_state, data.targets[i], data.weights[i],
+                                             wx, wrec, checkpoints, block);
         sums.add(block);
     }
     return sums.times(V(data.inverse_total));
