@@ -102,12 +102,12 @@ template <class F, bool Gradient, int Length, int Rows, class Real>
 void launch_rows_of(const PieceWork<Real>& work) {
     const DeviceTask<Real>& task = work.task;
     const PieceView<Real> view = work.view();
-    const auto data = stored(task.bptt);
+    const auto data = stored(task.records);
     const PlainFlags plain{task.plain_cols.data() + work.piece.first_col,
                            task.plain_rows.data() + work.piece.first_row};
     const unsigned blocks = blocks_for(threads_for(view, Rows));
     if (Gradient && Length == 0)
-        reserve(work.buffers.checkpoints, checkpoints_for(task.bptt, blocks), work.stream);
+        reserve(work.buffers.checkpoints, checkpoints_for(task.records, blocks), work.stream);
     GRADSCAPE_LAUNCH((bptt_kernel<F, Gradient, Length, Rows, Real>), dim3{blocks},
                      dim3{block_threads}, data.shared_bytes(), work.stream, data, view,
                      work.buffers.checkpoints.data(), plain, work.buffers.trust.data());
@@ -127,7 +127,7 @@ void launch(const PieceWork<Real>& work) {
         else
             launch_rows_of<F, Gradient, Length, 1>(work);
     };
-    with_length<short_record, long_record>(task.bptt, [&](auto length) {
+    with_length<short_record, long_record>(task.records, [&](auto length) {
         task.fields.any_of(FieldKind::gradient) ? run(std::true_type{}, length)
                                                 : run(std::false_type{}, length);
     });

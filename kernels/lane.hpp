@@ -98,7 +98,7 @@ private:
     }
 
     std::size_t cell_bytes() const {
-        const int length = std::max({task_->bptt.length, task_->to_train.length, 1});
+        const int length = std::max(task_->records.length, 1);
         const auto states = static_cast<std::size_t>(checkpoint_count(length, long_chunk));
         const std::size_t run = task_->fields.any_training() ? stored_run_values : 0;
         return (field_count + states + run) * sizeof(Real) + 1;

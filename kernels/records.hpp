@@ -15,7 +15,7 @@ namespace gradscape {
 /// How the inputs lie in a record.
 enum class RecordLayout {
     padded,  ///< behind as many zeros as fill a length that kernels unroll: f is cheap, and the
-             ///< steps of zeros leave every sum as it is, where PlainRange has w_rec
+             ///< steps of zeros leave every sum as it is, unless a gradient overflows
     shared,  ///< from the first one that counts, with zeros behind; states are shared
     whole    ///< from the first one that counts, for chunks
 };
@@ -23,14 +23,9 @@ enum class RecordLayout {
 /// Steps that a kernel unrolls, its states in registers; chunks of the larger serve all other T.
 inline constexpr int short_record = 10, long_record = most_padded_steps;
 
-/// Of fields that are evaluated once, by cells with an f that is cheap or not. (A training run may
-/// pass through weights that only its own steps can be trusted with: it never takes `padded`.)
 inline RecordLayout record_layout(int length, bool cheap, bool from_zero) {
     if (length > long_record || (cheap && !from_zero)) return RecordLayout::whole;
     return cheap ? RecordLayout::padded : RecordLayout::shared;
-}
-inline RecordLayout training_layout(int length) {
-    return length > long_record ? RecordLayout::whole : RecordLayout::shared;
 }
 
 /// Values of a 16-byte vector.

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <array>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -32,10 +31,10 @@ public:
     const DeviceSequences<double>& sequences(const SequenceView<double>& from) {
         return made(doubles_, [&](Stream& stream) { return DeviceSequences(from, stream); });
     }
+    /// `layout`: the same at each call, as the model is.
     template <class Real>
     const DeviceRecords<Real>& records(const OrderedSequences<Real>& from, RecordLayout layout) {
-        auto& all = std::get<ByLayout<Real>>(records_);
-        return made(all[static_cast<std::size_t>(layout)],
+        return made(std::get<std::optional<DeviceRecords<Real>>>(records_),
                     [&](Stream& stream) { return DeviceRecords<Real>(from, layout, stream); });
     }
     const DeviceSequences<double>& row_data(const SequenceView<double>& from) {
@@ -43,9 +42,6 @@ public:
     }
 
 private:
-    template <class Real>
-    using ByLayout = std::array<std::optional<DeviceRecords<Real>>, 3>;
-
     template <class Part, class Make>
     const Part& made(std::optional<Part>& part, Make make) {
         const std::lock_guard lock(mutex_);
@@ -61,7 +57,7 @@ private:
 
     int device_;
     std::mutex mutex_;  // guards all below
-    std::tuple<ByLayout<float>, ByLayout<double>> records_;
+    std::tuple<std::optional<DeviceRecords<float>>, std::optional<DeviceRecords<double>>> records_;
     std::optional<DeviceSequences<double>> doubles_, row_data_;
 };
 
@@ -72,26 +68,20 @@ const Part& none() {
     return empty;
 }
 
-/// Of BPTT by a task.
+/// Of a task's BPTT and training.
 template <class Real>
-const DeviceRecords<Real>& bptt_records(DeviceModel& model, const SurfaceTask<Real>& task) {
-    if (task.rows || !task.fields.any_plain()) return none<DeviceRecords<Real>>();
+const DeviceRecords<Real>& records_for(DeviceModel& model, const SurfaceTask<Real>& task) {
+    const SequenceView<Real>& all = task.data.all;
+    if (all.count == 0) return none<DeviceRecords<Real>>();
     const bool cheap =
         with_activation(task.activation, [](auto f) { return decltype(f)::homogeneous; });
-    return model.records(task.data, record_layout(task.data.all.length, cheap,
-                                                  task.data.all.initial_state == Real(0)));
-}
-template <class Real>
-const DeviceRecords<Real>& training_records(DeviceModel& model, const SurfaceTask<Real>& task) {
-    if (!task.fields.any_training()) return none<DeviceRecords<Real>>();
-    return model.records(task.data, training_layout(task.data.all.length));
+    return model.records(task.data, record_layout(all.length, cheap, all.initial_state == Real(0)));
 }
 
 template <class Real>
 std::unique_ptr<DeviceTask<Real>> on_device(DeviceModel& model, const SurfaceTask<Real>& task,
                                             const ColorTask<Real>* color, int device) {
-    const auto& bptt = bptt_records(model, task);
-    const auto& of_training = training_records(model, task);
+    const auto& records = records_for(model, task);
     const auto& exact = task.careful.sequences.count > 0 ? model.sequences(task.careful.sequences)
                                                          : none<DeviceSequences<double>>();
     const auto& row_data = task.row_data.sequences.count > 0
@@ -110,8 +100,7 @@ std::unique_ptr<DeviceTask<Real>> on_device(DeviceModel& model, const SurfaceTas
         .wx = padded(task.wx, task.grid_cols, stream),
         .wx_exact = padded(task.wx_exact, task.grid_cols, stream),
         .wrec = to_device(task.wrec, task.grid_rows, stream),
-        .bptt = bptt,
-        .to_train = of_training,
+        .records = records,
         .exact = exact,
         .row_data = row_data,
         .ordinary = task.careful.ordinary,

@@ -91,9 +91,9 @@ struct DeviceTask {
     std::size_t grid_cols;
     AxisView axis;
     TrainingOptions training;
-    DeviceBuffer<Real> wx;                      ///< the last value repeated up to whole vectors
-    DeviceBuffer<double> wx_exact, wrec;        ///< wx_exact: likewise
-    const DeviceRecords<Real>&bptt, &to_train;  ///< none where that is not asked for
+    DeviceBuffer<Real> wx;                ///< the last value repeated up to whole vectors
+    DeviceBuffer<double> wx_exact, wrec;  ///< wx_exact: likewise
+    const DeviceRecords<Real>& records;   ///< none where neither BPTT nor training is asked for
     const DeviceSequences<double>&exact, &row_data;
     bool ordinary;  ///< CarefulData's, whose sequences are `exact`
     DeviceBuffer<unsigned char> plain_cols, plain_rows;  ///< as in SurfaceTask
@@ -124,8 +124,7 @@ double cell_steps(const DeviceTask<Real>& task) {
     const auto steps = [](int count, int length) { return static_cast<double>(count) * length; };
     const SequenceView<double>& exact = task.exact.view;
     const double curvature = task.fields.any_curvature() ? 8 * steps(exact.count, exact.length) : 0;
-    return steps(task.bptt.count, task.bptt.length) +
-           steps(task.to_train.count, task.to_train.length) + curvature;
+    return steps(task.records.count, task.records.length) + curvature;
 }
 
 /// Where a piece lies in the grid.

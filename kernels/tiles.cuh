@@ -94,15 +94,25 @@ __device__ inline Tile<Real> stage_tile(const StoredRecords<Real>& data, Real* s
 template <int Length>
 inline constexpr int chunk_of = Length > 0 ? Length : long_chunk;
 
+/// How the steps of a record are taken.
+enum class Taken {
+    as_laid_out,    ///< through zeros where it is padded
+    from_the_first  ///< that counts: rolled, for what overflows on its way through zeros
+};
+
 /// Adds one sequence; of `Length` inputs where that is not 0, of layout `padded` or `shared`.
-template <class F, bool Gradient, int Length, bool Padded, class V, class Real>
+template <class F, bool Gradient, int Length, Taken How, class V, class Real>
 __device__ inline void add_record(const StoredRecords<Real>& data, const Real* from, Steps steps,
                                   V wx, V wrec, V* states, Checkpoints<V> checkpoints,
                                   LossGradient<V>& sums) {
-    if constexpr (Length > 0) {
+    if constexpr (Length > 0 && How == Taken::from_the_first) {
+        add_sequence<F, Gradient, Length>(RealInputs<Real>{from + Length - steps.length}, steps,
+                                          data.initial_state, from[Length], from[Length + 1], wx,
+                                          wrec, states, checkpoints, sums);
+    } else if constexpr (Length > 0) {
         Real record[record_size<Real>(Length)];  // in registers
         load_vectors<record_size<Real>(Length)>(from, record);
-        if constexpr (Padded) steps = {0, Length};
+        if constexpr (F::homogeneous) steps = {0, Length};
         GRADSCAPE_ASSUME(steps.length <= Length);
         add_sequence<F, Gradient, Length>(RealInputs<Real>{record}, steps, data.initial_state,
                                           record[Length], record[Length + 1], wx, wrec, states,
@@ -114,16 +124,15 @@ __device__ inline void add_record(const StoredRecords<Real>& data, const Real* f
     }
 }
 
-template <class F, bool Gradient, int Length, bool Padded, class V, class Real>
+template <class F, bool Gradient, int Length, Taken How, class V, class Real>
 __device__ inline void add_tile(const StoredRecords<Real>& data, const Tile<Real>& tile, int count,
                                 V wx, V wrec, V* states, Checkpoints<V> checkpoints,
                                 LossGradient<V>& sums) {
     const int size = Length > 0 ? record_size<Real>(Length) : data.size;
     GRADSCAPE_ROLLED
     for (int i = 0; i < count; ++i)
-        add_record<F, Gradient, Length, Padded>(data,
-                                                tile.records + static_cast<long long>(i) * size,
-                                                tile.steps[i], wx, wrec, states, checkpoints, sums);
+        add_record<F, Gradient, Length, How>(data, tile.records + static_cast<long long>(i) * size,
+                                             tile.steps[i], wx, wrec, states, checkpoints, sums);
 }
 
 /// Of one thread's weights. All threads of the block must come along, also those that are not
@@ -139,8 +148,8 @@ __device__ inline LossGradient<V> tiled_loss_gradient(const StoredRecords<Real>&
         const int count = data.count - first < data.tile ? data.count - first : data.tile;
         const Tile<Real> tile = stage_tile(data, shared, first, count);
         if (!active) continue;
-        add_tile<F, Gradient, Length, F::homogeneous>(data, tile, count, wx, wrec, states,
-                                                      checkpoints, block);
+        add_tile<F, Gradient, Length, Taken::as_laid_out>(data, tile, count, wx, wrec, states,
+                                                          checkpoints, block);
         if ((first + count) % sequence_block != 0 && first + count != data.count) continue;
         sums.add(block);
         block = {V(0), V(0), V(0)};

@@ -50,6 +50,9 @@ __device__ inline void load(const StoredRun<Real>& from, Run<Real>& run) {
     for (int i = 0; i < state; ++i) run.state.values[i] = from[5 + i];
 }
 
+template <Taken How>
+using TakenAs = std::integral_constant<Taken, How>;
+
 template <class F, int Length, class Real>
 __global__ void __launch_bounds__(block_threads, least_blocks<Real>)
     train_kernel(StoredRecords<Real> data, PieceView<Real> piece, AnyDescent<Real> descent,
@@ -64,7 +67,7 @@ __global__ void __launch_bounds__(block_threads, least_blocks<Real>)
     const auto threads = static_cast<long long>(gridDim.x) * blockDim.x;
     const Checkpoints<Real> firsts{checkpoints + cell, threads};
     const StoredRun<Real> stored{runs + cell, threads};
-    const auto gradient = [&](Real wx, Real wrec) {
+    const auto gradient_taken = [&](auto how, Real wx, Real wrec) {
         SequenceSums<true, Real> sums;
         Real states[chunk_of<Length> + 1];
         for (int first = 0; first < data.count; first += sequence_block) {
@@ -72,12 +75,19 @@ __global__ void __launch_bounds__(block_threads, least_blocks<Real>)
             const Tile<Real> part{all.records + static_cast<long long>(first) * data.size,
                                   all.steps + first};
             LossGradient<Real> block{0, 0, 0};
-            add_tile<F, true, Length, false>(data, part,
-                                             rest < sequence_block ? rest : sequence_block, wx,
-                                             wrec, states, firsts, block);
+            add_tile<F, true, Length, decltype(how)::value>(
+                data, part, rest < sequence_block ? rest : sequence_block, wx, wrec, states, firsts,
+                block);
             sums.add(block);
         }
         return sums.times(data.inverse_total);
+    };
+    const auto gradient = [&](Real wx, Real wrec) {
+        const auto found = gradient_taken(TakenAs<Taken::as_laid_out>{}, wx, wrec);
+        if constexpr (Length > 0 && F::homogeneous)
+            if (!is_finite(found.loss) || !is_finite(found.grad_wx) || !is_finite(found.grad_wrec))
+                return gradient_taken(TakenAs<Taken::from_the_first>{}, wx, wrec);
+        return found;
     };
     Run<Real> run{piece.wx[col], static_cast<Real>(piece.wrec[row]), descent.start()};
     if (turn.first > 0) load(stored, run);
@@ -95,16 +105,16 @@ void launch(const PieceWork<Real>& work) {
     const DeviceTask<Real>& task = work.task;
     const PieceView<Real> view = work.view();
     const unsigned blocks = blocks_for(view.cells());
-    const StoredRecords<Real> data = all_stored(task.to_train);
+    const StoredRecords<Real> data = all_stored(task.records);
     const int iterations = task.training.iterations;
     const int each = launch_evaluations(view.cells(), most_launch_steps(), cell_steps(task));
     if (each <= iterations)
         reserve(work.buffers.runs, blocks * std::size_t{block_threads} * stored_run_values,
                 work.stream);
-    with_length<short_record, long_record>(task.to_train, [&](auto length) {
+    with_length<short_record, long_record>(task.records, [&](auto length) {
         constexpr int Length = decltype(length)::value;
         if (Length == 0)
-            reserve(work.buffers.checkpoints, checkpoints_for(task.to_train, blocks), work.stream);
+            reserve(work.buffers.checkpoints, checkpoints_for(task.records, blocks), work.stream);
         for (Turn turn{0, 0}; turn.first <= iterations; turn.first = turn.last + 1) {
             if (turn.first > 0) {
                 work.stream.synchronize();

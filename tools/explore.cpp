@@ -123,6 +123,7 @@ void setup_explore(CLI::App& app) {
     add_count(*sub, "--length", data.length, 1, "Length of a random sequence", most);
     add_count(*sub, "--test-sequences", data.test_sequences, 0,
               "Number of random test sequences, drawn after the others", most);
+    add_initial_state_option(*sub, command->session.initial_state);
     add_backend_option(*sub, command->session.backend);
     add_count(*sub, "--threads", command->session.threads, 1, "Threads to use", 4096)
         ->default_str("all");

@@ -157,7 +157,7 @@ void run_ravine(const RavineCommand& command, Transaction& files) {
     const double of_points = 200.0 * static_cast<double>(command.wrec.size);
     CountingData data = load_data(command.data, {3, of_points, command.max_memory});
     Json facts{{"data", describe(command.data, data)}, {"backend", evaluator.name}};
-    const auto model = evaluator.load(make_model(std::move(data.train), Activation::linear));
+    const auto model = evaluator.load(make_model(std::move(data.train), {}));
     announce(evaluator, command.evaluation, command.report);
     const std::vector<RavinePoint> points = ravine(*model, command.wrec);
     for (const std::string& output : command.outputs) {

@@ -33,7 +33,7 @@ EvaluationOptions independent() {
 
 struct TraceCommand {
     DataOptions data;
-    Activation activation = Activation::linear;
+    Cell cell;
     EvaluationOptions evaluation = independent();
     std::vector<Weights> points{article_points.begin(), article_points.end()};
     std::optional<Reduction> reduction;  ///< empty: the sum, with --spread the mean
@@ -98,7 +98,7 @@ void run_trace(const TraceCommand& command, Transaction& files) {
     const double copies = evaluator.name == "reference" ? 1 : 2;
     CountingData data = load_data(command.data, {copies, of_traces, command.max_memory});
     const Json data_facts = describe(command.data, data);
-    const auto model = evaluator.load(make_model(std::move(data.train), command.activation));
+    const auto model = evaluator.load(make_model(std::move(data.train), command.cell));
     announce(evaluator, command.evaluation, command.report);
     const std::vector<Trace> traces = model->traces(command.points);
     const Reduction reduction =
@@ -107,13 +107,14 @@ void run_trace(const TraceCommand& command, Transaction& files) {
     if (command.spread)
         for (const Weights& at : command.points)
             spreads.push_back(trace_spread(model->model(), at));
-    const Json facts{{"data", data_facts},
-                     {"cell", name_of(command.activation)},
-                     {"backend", evaluator.name},
-                     {"method", name_of(Method::bptt)},
-                     {"precision", name_of(Precision::f64)},
-                     {"reduction", name_of(reduction)},
-                     {"traces", traces_facts(traces, reduction, spreads)}};
+    Json facts{{"data", data_facts},
+               {"cell", name_of(command.cell.activation)},
+               {"backend", evaluator.name},
+               {"method", name_of(Method::bptt)},
+               {"precision", name_of(Precision::f64)},
+               {"reduction", name_of(reduction)},
+               {"traces", traces_facts(traces, reduction, spreads)}};
+    describe_initial_state(command.cell, facts);
     for (const std::string& output : command.outputs) {
         if (is_table(output))
             write_traces_csv(files.open(output), traces);
@@ -152,7 +153,7 @@ void setup_trace(CLI::App& app) {
     in_group(*sub, "Figure");
     add_figure_options(*sub, command->page);
     add_data_options(*sub, command->data);
-    add_cell_option(*sub, command->activation);
+    add_cell_options(*sub, command->cell);
     add_backend_option(*sub, command->evaluation.backend);
     add_memory_option(*sub, command->max_memory);
     add_report_options(*sub, command->report);

@@ -28,6 +28,7 @@ void add_sequence(const Model& model, std::size_t i, Approximate<Number> w_x,
     const auto x = model.sequences.inputs_of(i);
     StopCheck check(1024);
     S.assign(x.size() + 1, {});
+    S[0] = round.input(model.initial_state);
     for (std::size_t k = 1; k <= x.size(); ++k) {
         check();
         S[k] = round.activation(

@@ -117,7 +117,7 @@ CurvatureErrorBound recurrence_bound(const Model& model, double wx, double wrec,
     Number M{};
     StopCheck check(1024);
     for (std::size_t i = 0; i < model.sequences.count; ++i) {
-        RoundedDerivatives<Number> y;
+        RoundedDerivatives<Number> y{round.input(model.initial_state)};
         for (double x : model.sequences.inputs_of(i)) {
             check();
             advance(round, model.activation, y, round.input(x), w_x, w_rec);

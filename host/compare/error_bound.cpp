@@ -66,11 +66,11 @@ ErrorBound::ErrorBound(std::shared_ptr<const LoadedModel> model, const Axis& wx,
                        Arithmetic arithmetic, FieldSet fields)
     : model_(std::move(model)),
       plain_(std::make_shared<const evaluate::PlainRange>(
-          evaluate::DataRange(model_->merged()),
+          evaluate::DataRange(model_->merged(), model_->model().initial_state),
           arithmetic.reference ? Precision::f64 : arithmetic.precision,
-          evaluate::padded_steps(model_->model().activation, model_->merged().length, 0))),
+          evaluate::padded_steps(model_->model()))),
       plain_double_(std::make_shared<const evaluate::PlainRange>(
-          evaluate::DataRange(model_->merged()), Precision::f64)),
+          evaluate::DataRange(model_->merged(), model_->model().initial_state), Precision::f64)),
       fields_(fields),
       wx_(wx),
       arithmetic_(arithmetic) {}

@@ -41,17 +41,23 @@ const Evaluator& find_evaluator(std::string_view name) {
     throw InputError(fmt::format("{}: unknown; choose one of {}", name, known));
 }
 
-Method resolve_method(Method method, Activation activation) {
-    if (method == Method::automatic) return has_row_form(activation) ? Method::rows : Method::bptt;
-    if (method == Method::rows && !has_row_form(activation))
-        throw InputError(fmt::format(
-            "method rows: only the linear cell has a row form, not {}; use bptt or auto",
-            name_of(activation)));
+std::string only_linear_text(std::string_view what, const Cell& cell) {
+    if (cell.activation != Activation::linear)
+        return fmt::format("only the linear cell has {}, not {}", what, name_of(cell.activation));
+    return fmt::format("only from an initial state of 0 has the linear cell {}, not from {}", what,
+                       cell.initial_state);
+}
+
+Method resolve_method(Method method, const Cell& cell) {
+    if (method == Method::automatic) return has_row_form(cell) ? Method::rows : Method::bptt;
+    if (method == Method::rows && !has_row_form(cell))
+        throw InputError(
+            fmt::format("method rows: {}; use bptt or auto", only_linear_text("a row form", cell)));
     return method;
 }
 
-Method method_used(const Evaluator& evaluator, const View& view, Activation activation) {
-    const Method method = resolve_method(view.method, activation);
+Method method_used(const Evaluator& evaluator, const View& view, const Cell& cell) {
+    const Method method = resolve_method(view.method, cell);
     return evaluator.name == "reference" || !view.fields.any_by_method() ? Method::bptt : method;
 }
 

@@ -2,8 +2,6 @@
 // SPDX-License-Identifier: MIT
 #include "gradscape/loaded_model.hpp"
 
-#include <fmt/core.h>
-
 #include "gradscape/core/row_form.hpp"
 #include "gradscape/error.hpp"
 #include "gradscape/stop.hpp"
@@ -43,9 +41,8 @@ FieldArray<double> LoadedModel::point(Weights at, FieldSet fields,
 Trace LoadedModel::trace(Weights at) const { return traces({&at, 1}).front(); }
 
 std::vector<double> LoadedModel::valley(std::span<const double> wrec) const {
-    if (!has_row_form(model().activation))
-        throw InputError(fmt::format("only the linear cell has a valley line, not {}",
-                                     name_of(model().activation)));
+    if (!has_row_form(model().cell()))
+        throw InputError(only_linear_text("a valley line", model().cell()));
     const evaluate::RowArrays& data = prepared_->row_data();
     std::vector<Power<double>> scratch(static_cast<std::size_t>(data.count()));
     std::vector<double> valley;

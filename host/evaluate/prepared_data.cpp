@@ -61,7 +61,7 @@ MergedSequences::MergedSequences(const Sequences& all) {
     if (halves != 0) scale(sequences, -2 * halves);
 }
 
-DataRange::DataRange(const Sequences& sequences) {
+DataRange::DataRange(const Sequences& sequences, double state) : initial_state(std::abs(state)) {
     bool any = false;
     StopCheck check(1 << 16);
     for (double x : sequences.inputs) {
@@ -78,13 +78,18 @@ DataRange::DataRange(const Sequences& sequences) {
 
 bool DataRange::ordinary() const {
     constexpr double least = 1 / ordinary_limit;
-    return least_input >= least && largest_input <= ordinary_limit && least_weight >= least &&
-           largest_target <= ordinary_limit;
+    const bool from_ordinary =
+        initial_state == 0 || (initial_state >= least && initial_state <= ordinary_limit);
+    return from_ordinary && least_input >= least && largest_input <= ordinary_limit &&
+           least_weight >= least && largest_target <= ordinary_limit;
 }
 
-int padded_steps(Activation activation, std::size_t length, double initial_state) {
-    const bool cheap = with_activation(activation, [](auto f) { return decltype(f)::homogeneous; });
-    const bool padded = cheap && initial_state == 0 && length <= std::size_t{most_padded_steps};
+int padded_steps(const Model& model) {
+    const std::size_t length = model.sequences.length;
+    const bool cheap =
+        with_activation(model.activation, [](auto f) { return decltype(f)::homogeneous; });
+    const bool padded =
+        cheap && model.initial_state == 0 && length <= std::size_t{most_padded_steps};
     return padded ? static_cast<int>(length) : 0;
 }
 
@@ -97,13 +102,20 @@ PlainRange::PlainRange(const DataRange& data, Precision precision, int padded) {
         f64{0x1p900, 0x1p-500, 0x1p-900, 0x1p300, 0x1p-600, 0x1p300, 500};
     const Limits& limits = precision == Precision::f32 ? f32 : f64;
     data_held_ = data.least_input >= 1 / limits.input && data.largest_input <= limits.input &&
-                 data.least_weight >= limits.least_weight;
+                 data.least_weight >= limits.least_weight &&
+                 (data.initial_state == 0 ||
+                  (data.initial_state >= 1 / limits.input && data.initial_state <= limits.input));
     // Of w_x itself and of every w_x·x.
     wx_ = {limits.least_drive / std::min(data.least_input, 1.0),
            limits.largest_drive / std::max(data.largest_input, 1.0)};
     wrec_ = {limits.least_wrec, limits.largest_wrec};
     // A finite loss leaves 2·m·|y − t| below 2^66 (2^514); what grows further overflows nowhere.
     most_wrec_ = padded > 0 ? std::exp2(static_cast<double>(limits.growth) / padded) : HUGE_VAL;
+    if (data.initial_state == 0) return;
+    // The first step's w_rec·S_0 is a drive, too.
+    wrec_.least = std::max(wrec_.least, limits.least_drive / std::min(data.initial_state, 1.0));
+    wrec_.largest =
+        std::min(wrec_.largest, limits.largest_drive / std::max(data.initial_state, 1.0));
 }
 
 bool is_binary(const Sequences& sequences) {

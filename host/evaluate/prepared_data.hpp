@@ -5,6 +5,7 @@
 
 #include <cmath>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 #include "gradscape/core/careful_cell.hpp"
@@ -22,10 +23,16 @@ struct DataArrays {
     const Sequences* kept = nullptr;  ///< in place of vectors: doubles need no copy
     int count, length;
     double total_weight;
+    Real initial_state = 0;
 
     /// `total_weight`: M of the loss's 1/M, which compression keeps from the original data. A copy,
     /// or, with `keep`, the sequences themselves, which must outlive this then.
     DataArrays(const Sequences& sequences, double total, bool keep = false);
+    /// From S_0; −0 is 0.
+    DataArrays from(double state) && {
+        initial_state = static_cast<Real>(state + 0.0);
+        return std::move(*this);
+    }
 
     SequenceView<Real> view() const {
         const auto scale = static_cast<Real>(1 / total_weight);
@@ -36,8 +43,9 @@ struct DataArrays {
                         kept->weights.data(),
                         count,
                         length,
-                        scale};
-        return {inputs.data(), targets.data(), weights.data(), count, length, scale};
+                        scale,
+                        initial_state};
+        return {inputs.data(), targets.data(), weights.data(), count, length, scale, initial_state};
     }
 };
 
@@ -53,18 +61,19 @@ struct MergedSequences {
     static bool would_equal(const Sequences& all);
 };
 
-/// Magnitudes of prepared sequences, zeros left out.
+/// Magnitudes of prepared sequences, zeros left out, and of their initial state.
 struct DataRange {
     double least_input = 1, largest_input = 1, least_weight = 1, largest_target = 0;
+    double initial_state = 0;
 
-    explicit DataRange(const Sequences& sequences);
+    explicit DataRange(const Sequences& sequences, double state = 0);
     /// CarefulData::ordinary
     bool ordinary() const;
 };
 
 /// The steps through zeros that a kernel may add before the sequences of such a model, with w_rec
 /// to their power: 0 or up to most_padded_steps.
-int padded_steps(Activation activation, std::size_t length, double initial_state);
+int padded_steps(const Model& model);
 
 /// The weights for which BPTT in plain float or double arithmetic meets neither an overflow that
 /// could go unseen (relu makes −∞ and NaN 0, tanh and the logistic function make ∞ 1) nor an

@@ -23,7 +23,7 @@ int PreparedModel::weight_exponent() const {
 }
 
 const DataRange& PreparedModel::range() const {
-    return made(range_, [&] { return DataRange(merged()); });
+    return made(range_, [&] { return DataRange(merged(), model_.initial_state); });
 }
 
 bool PreparedModel::binary() const {
@@ -32,27 +32,29 @@ bool PreparedModel::binary() const {
 
 template <>
 const DataArrays<float>& PreparedModel::data() const {
-    return made(floats_, [&] { return DataArrays<float>(merged(), merged().total_weight()); });
+    return made(floats_, [&] {
+        return DataArrays<float>(merged(), merged().total_weight()).from(model_.initial_state);
+    });
 }
 
 template <>
 const DataArrays<double>& PreparedModel::data() const {
-    return made(doubles_,
-                [&] { return DataArrays<double>(merged(), merged().total_weight(), true); });
+    return made(doubles_, [&] {
+        return DataArrays<double>(merged(), merged().total_weight(), true)
+            .from(model_.initial_state);
+    });
 }
 
 const std::vector<SequencePlace>& PreparedModel::order() const {
     return made(order_, [&] {
         const bool zeros_stay =
             with_activation(model_.activation, [](auto f) { return decltype(f)::keeps_zero; });
-        return sequence_order(merged(), zeros_stay);
+        return sequence_order(merged(), zeros_stay && model_.initial_state == 0);
     });
 }
 
 PlainRange bptt_range(const PreparedModel& prepared, Precision precision) {
-    const Model& model = prepared.model();
-    return PlainRange(prepared.range(), precision,
-                      padded_steps(model.activation, model.sequences.length, 0));
+    return PlainRange(prepared.range(), precision, padded_steps(prepared.model()));
 }
 
 CurvatureData curvature_data(const PreparedModel& prepared) {

@@ -1,6 +1,7 @@
 // The reference evaluator's mathematics. One sequence at a time, in the notation of the formulas:
 //
-//     a_k = w_x·x_k + w_rec·S_k-1    S_k = f(a_k)    y = S_T    L = (1/M) Σ_i m_i (y_i − t_i)²
+//     S_0 given    a_k = w_x·x_k + w_rec·S_k-1    S_k = f(a_k)    y = S_T
+//     L = (1/M) Σ_i m_i (y_i − t_i)²
 //     G_T = 2(y − t)    D_k = G_k·f'(a_k)    G_k-1 = D_k·w_rec
 //     dL/dw_x = (1/M) Σ_i m_i Σ_k D_k·x_k    dL/dw_rec = (1/M) Σ_i m_i Σ_k D_k·S_k-1
 //
@@ -93,6 +94,7 @@ template <class Number>
 void forward(const Model& model, std::size_t i, Number w_x, Number w_rec, std::vector<Number>& S) {
     const auto x = model.sequences.inputs_of(i);
     S.assign(x.size() + 1, Number(0));
+    S[0] = Number(model.initial_state);
     StopCheck check(stop_turns);
     for (std::size_t k = 1; k <= x.size(); ++k) {
         check();

@@ -30,7 +30,8 @@ Model only(const Model& model, std::size_t sequence) {
     const Sequences& all = model.sequences;
     const auto inputs = all.inputs_of(sequence);
     return {{1, all.length, {inputs.begin(), inputs.end()}, {all.targets[sequence]}, {1}},
-            model.activation};
+            model.activation,
+            model.initial_state};
 }
 
 }  // namespace

@@ -29,6 +29,9 @@ namespace gradscape {
 struct Model {
     Sequences sequences;
     Activation activation = Activation::linear;
+    double initial_state = 0;  ///< S_0 of every sequence, finite
+
+    Cell cell() const { return {activation, initial_state}; }
 };
 
 /// What to see of a model: fields over a plane of points. The plane's points are the weights
@@ -90,10 +93,14 @@ std::span<const Evaluator> evaluators();
 /// available.
 const Evaluator& find_evaluator(std::string_view name);
 
-/// `automatic` resolved: rows for the linear cell, bptt otherwise.
-Method resolve_method(Method method, Activation activation);
+/// `automatic` resolved: rows where the cell has a row form, bptt otherwise. InputError for rows
+/// where it has none.
+Method resolve_method(Method method, const Cell& cell);
+
+/// Why a cell has no row form: "only the linear cell has WHAT, not tanh".
+std::string only_linear_text(std::string_view what, const Cell& cell);
 
 /// What the evaluator does with a view: the reference knows only bptt, and training is by bptt.
-Method method_used(const Evaluator& evaluator, const View& view, Activation activation);
+Method method_used(const Evaluator& evaluator, const View& view, const Cell& cell);
 
 }  // namespace gradscape

@@ -33,7 +33,7 @@ public:
     const Sequences& merged() const;
 
     /// The view's fields, strip by strip. InputError where it cannot be served (Method::rows with
-    /// an activation other than linear).
+    /// a cell that has no row form).
     virtual StripFiller values(const View& view) const = 0;
     /// The colours of one field of the view without its values; an empty filler where they are not
     /// to be had so.
@@ -51,7 +51,7 @@ public:
     virtual Trajectory path(Weights start, const TrainingOptions& options) const = 0;
     /// The bottom of the linear cell's ravine: for each w_rec the w_x of least loss, w* = mean(p·t)
     /// / mean(p²) with p_i = Σ_k x_i,k w_rec^(T−k); 0 where every p is 0 and the loss does not
-    /// depend on w_x. InputError for another activation.
+    /// depend on w_x. InputError for another activation, and for an initial state other than 0.
     std::vector<double> valley(std::span<const double> wrec) const;
 
 protected:

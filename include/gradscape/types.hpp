@@ -29,8 +29,18 @@ inline std::string_view name_of(Precision p) {
     return precision_names[static_cast<std::size_t>(p)];
 }
 
-/// The loss along a grid row is a parabola: Method::rows can be used, and there is a valley line.
-constexpr bool has_row_form(Activation activation) { return activation == Activation::linear; }
+/// The recurrent unit: S_k = f(w_x·x_k + w_rec·S_k-1), every sequence from the same S_0.
+struct Cell {
+    Activation activation = Activation::linear;
+    double initial_state = 0;  ///< S_0, finite
+    bool operator==(const Cell&) const = default;
+};
+
+/// Method::rows can be used, and there is a valley line: y = w_x·p(w_rec), which a state that is
+/// there before the first input would add to.
+constexpr bool has_row_form(const Cell& cell) {
+    return cell.activation == Activation::linear && cell.initial_state == 0;
+}
 
 /// Calls `use(Real{})` with the precision's type.
 template <class Use>

@@ -24,8 +24,8 @@ constexpr Activation every_cell[] = {Activation::linear, Activation::tanh, Activ
                                      Activation::sigmoid};
 constexpr const char* every_evaluator[] = {"reference", "cpu", "emulated"};
 
-std::vector<Method> methods_of(const std::string& evaluator, Activation activation) {
-    if (evaluator == "reference" || activation != Activation::linear) return {Method::bptt};
+std::vector<Method> methods_of(const std::string& evaluator, const Cell& cell) {
+    if (evaluator == "reference" || !has_row_form(cell)) return {Method::bptt};
     return {Method::bptt, Method::rows};
 }
 
@@ -42,7 +42,7 @@ FieldArray<double> at_point(const std::string& evaluator, const Model& model, Me
 template <class Use>
 void with_each(const Model& model, Weights at, Use use) {
     for (const char* evaluator : every_evaluator)
-        for (Method method : methods_of(evaluator, model.activation)) {
+        for (Method method : methods_of(evaluator, model.cell())) {
             SCOPED_TRACE(fmt::format("{} {} {} ({}, {})", evaluator, name_of(method),
                                      name_of(model.activation), at.wx, at.wrec));
             use(at_point(evaluator, model, method, at));
@@ -72,7 +72,7 @@ struct ExactHessian {
         const Rational w_x(wx), w_rec(wrec);
         Rational M;
         for (std::size_t i = 0; i < s.count; ++i) {
-            Rational S, x, r, cross, second;
+            Rational S(model.initial_state), x, r, cross, second;
             for (double value : s.inputs_of(i)) {
                 const Rational in(value);
                 second = w_rec * second + 2 * r;
@@ -103,9 +103,10 @@ TEST(Curvature, IsWithinItsBoundOfExactRationals) {
     const Grid grid{{-3, 3, 7}, {-2.75, 3, 6}};
     for (Activation activation : {Activation::linear, Activation::relu}) {
         for (const Model& model :
-             {Model{article_model().sequences, activation}, random_model(3, 5, 6, activation)})
+             {Model{article_model().sequences, activation}, random_model(3, 5, 6, activation),
+              Model{random_model(5, 4, 6, activation).sequences, activation, -0.75}})
             for (const char* evaluator : every_evaluator)
-                for (Method method : methods_of(evaluator, activation)) {
+                for (Method method : methods_of(evaluator, model.cell())) {
                     SCOPED_TRACE(
                         fmt::format("{} {} {}", evaluator, name_of(method), name_of(activation)));
                     const auto loaded = find_evaluator(evaluator).load(model);
@@ -133,7 +134,8 @@ TEST(Curvature, IsWithinItsBoundOfExactRationals) {
 
 TEST(Curvature, IsTheSlopeOfTheGradient) {
     for (Activation activation : every_cell) {
-        const Model model = random_model(11, 7, 9, activation);
+        Model model = random_model(11, 7, 9, activation);
+        model.initial_state = 0.6;
         for (const Weights at : {Weights{0.7, 0.4}, Weights{-1.1, 0.8}, Weights{0.3, -1.2}}) {
             const double h = 1e-6;
             const auto gradient = [&](double wx, double wrec) {

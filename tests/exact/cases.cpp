@@ -117,8 +117,13 @@ Case random_case(std::uint32_t seed) {
     };
     const Grid grid{weights(3), weights(2)};
     const Activation activation = random.any_of(cells);
-    return {fmt::format("seed {} ({}, N {}, T {})", seed, name_of(activation), s.count, s.length),
-            {std::move(s), activation},
+    double initial_state = 0;
+    if (random.one_in(3))
+        initial_state =
+            random.one_in(2) ? random.uniform(-1, 1) : random_magnitude(random).draw(random);
+    return {fmt::format("seed {} ({}, N {}, T {}, S_0 {})", seed, name_of(activation), s.count,
+                        s.length, initial_state),
+            {std::move(s), activation, initial_state},
             grid};
 }
 

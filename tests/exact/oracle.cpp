@@ -46,7 +46,7 @@ Number slope(Activation activation, const Number& a) {
     return 1;
 }
 
-/// One sequence forwards: a_k and S_k for k = 1…T at index k; S_0 = 0.
+/// One sequence forwards: a_k and S_k for k = 1…T at index k; S_0 the model's.
 struct States {
     std::vector<Number> a, S;
 
@@ -54,6 +54,7 @@ struct States {
         const auto x = model.sequences.inputs_of(i);
         a.resize(x.size() + 1);
         S.resize(x.size() + 1);
+        S[0] = model.initial_state;
         for (std::size_t k = 1; k <= x.size(); ++k) {
             a[k] = wx * x[k - 1] + wrec * S[k - 1];
             S[k] = activation(model.activation, a[k]);
@@ -213,7 +214,7 @@ Curvature curvature_of(const Model& model, const Number& w_x, const Number& w_re
     const Sequences& s = model.sequences;
     Number a, b, c;
     for (std::size_t i = 0; i < s.count; ++i) {
-        Jet<Number> S;
+        Jet<Number> S{model.initial_state};
         for (double x : s.inputs_of(i)) {
             const Jet<Number> in{w_x * x + w_rec * S.value, w_rec * S.x + x,
                                  w_rec * S.r + S.value,     w_rec * S.xx,
@@ -246,7 +247,7 @@ Number curvature_rounding(const Model& model, double wx, double wrec) {
     RunningSum a(round), b(round), c(round);
     Number sizes = size_of(0);
     for (std::size_t i = 0; i < s.count; ++i) {
-        Jet<Rounded> S{none, none, none, none, none, none};
+        Jet<Rounded> S{round.of(model.initial_state), none, none, none, none, none};
         for (double value : s.inputs_of(i)) {
             const Rounded x = round.of(value);
             const auto rec = [&](const Rounded& of) { return round.multiply(w_rec, of); };
@@ -327,6 +328,7 @@ RoundingErrors bptt_rounding(const Model& model, double wx, double wrec, Roundof
         const auto x = s.inputs_of(i);
         const States states(model, i, w_x.value, w_rec.value);
         std::vector<Rounded> S(s.length + 1);
+        S[0] = round.of(model.initial_state);
         for (std::size_t k = 1; k <= s.length; ++k)
             S[k] = rounded_activation(
                 round, model.activation,

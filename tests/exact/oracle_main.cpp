@@ -19,6 +19,7 @@ namespace {
 
 struct Options {
     std::string data, cell = "linear", at, wx, wrec, size = "1x1", write;
+    double initial_state = 0;
     std::uint32_t sweep = 0, from = 1;
     std::size_t most = 4;
     bool loose = false, only_wrong = false;
@@ -50,6 +51,7 @@ Case case_of(const Options& options) {
     const auto cell = std::find(activation_names.begin(), activation_names.end(), options.cell);
     if (cell == activation_names.end()) throw std::runtime_error("--cell " + options.cell);
     c.model.activation = static_cast<Activation>(cell - activation_names.begin());
+    c.model.initial_state = options.initial_state;
     if (!options.at.empty()) {
         const auto [wx, wrec] = pair_of<double>(options.at);
         c.grid = {{wx, wx, 1}, {wrec, wrec, 1}};
@@ -72,9 +74,10 @@ void sweep(const Options& options) {
         if (options.write.empty()) continue;
         const std::string path = fmt::format("{}/{}.csv", options.write, seed);
         write_sequences_csv(path, c.model.sequences);
-        fmt::print("  --data {} --cell {} --wx {}:{} --wrec {}:{} --size {}x{}\n", path,
-                   name_of(c.model.activation), c.grid.wx.lo, c.grid.wx.hi, c.grid.wrec.lo,
-                   c.grid.wrec.hi, c.grid.cols(), c.grid.rows());
+        fmt::print(
+            "  --data {} --cell {} --initial-state {} --wx {}:{} --wrec {}:{} --size {}x{}\n", path,
+            name_of(c.model.activation), c.model.initial_state, c.grid.wx.lo, c.grid.wx.hi,
+            c.grid.wrec.lo, c.grid.wrec.hi, c.grid.cols(), c.grid.rows());
     }
     fmt::print("{} cases, {} with findings\n", options.sweep, bad);
 }
@@ -84,6 +87,7 @@ int run(int argc, char** argv) {
     CLI::App app("The true values, and what every evaluator makes of them");
     app.add_option("--data", options.data, "Sequences");
     app.add_option("--cell", options.cell, "Activation");
+    app.add_option("--initial-state", options.initial_state, "S_0");
     app.add_option("--at", options.at, "WX,WREC");
     app.add_option("--wx", options.wx, "A:B");
     app.add_option("--wrec", options.wrec, "A:B");

@@ -51,8 +51,6 @@ TEST(Records, TakeTheLayoutThatTheirLengthAndCellAllow) {
     EXPECT_EQ(record_layout(16, true, false), RecordLayout::whole);  // zeros would not stay zeros
     EXPECT_EQ(record_layout(16, false, false), RecordLayout::shared);
     EXPECT_EQ(record_layout(17, true, true), RecordLayout::whole);
-    EXPECT_EQ(training_layout(16), RecordLayout::shared);
-    EXPECT_EQ(training_layout(17), RecordLayout::whole);
 }
 
 }  // namespace

@@ -8,10 +8,10 @@ namespace gradscape::cli {
 
 /// Losses and gradients grow with the length, and with the numbers in a file; a saturating cell has
 /// other ones altogether. The seed hardly matters.
-inline bool article_range_fits(const DataOptions& data, Activation activation) {
+inline bool article_range_fits(const DataOptions& data, const Cell& cell) {
     const DataOptions articles;
-    return activation == Activation::linear && data.file.empty() &&
-           data.sequences == articles.sequences && data.length == articles.length;
+    return has_row_form(cell) && data.file.empty() && data.sequences == articles.sequences &&
+           data.length == articles.length;
 }
 
 }  // namespace gradscape::cli

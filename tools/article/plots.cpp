@@ -90,8 +90,7 @@ HeatmapPanel loss_panel(const LoadedModel& model, const Grid& box, const ColorMa
     panel.grid = box;
     panel.grid.wx.size = panel.grid.wrec.size = panel_pixels;
     evaluate_panel(panel, model, map, context);
-    if (has_row_form(model.model().activation))
-        panel.valley = valley_points(model, panel.grid.wrec);
+    if (has_row_form(model.model().cell())) panel.valley = valley_points(model, panel.grid.wrec);
     return panel;
 }
 

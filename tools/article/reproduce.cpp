@@ -150,8 +150,7 @@ void run_reproduce(const ReproduceCommand& command, Transaction& files) {
     const Evaluator& evaluator = named_evaluator("--backend", command.evaluation.backend);
     CountingData data = load_data(command.data);
     announce(evaluator, command.evaluation, command.report);
-    const auto reference =
-        find_evaluator("reference").load(make_model(data.train, Activation::linear));
+    const auto reference = find_evaluator("reference").load(make_model(data.train, {}));
     const auto model = evaluator.load(*reference);
     const ArticleResults results = compute(std::move(data), *reference);
     Context context;  // nothing here lasts long enough for a bar
@@ -160,7 +159,7 @@ void run_reproduce(const ReproduceCommand& command, Transaction& files) {
     view.method = command.evaluation.method;
     Json facts{{"data", describe(command.data, results.data)},
                {"backend", evaluator.name},
-               {"method", name_of(method_used(evaluator, view, Activation::linear))},
+               {"method", name_of(method_used(evaluator, view, {}))},
                {"precision", name_of(*command.evaluation.precision)}};
     facts.update(article_facts(results));
     write_tables(files, folder, results);

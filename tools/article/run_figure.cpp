@@ -23,8 +23,8 @@ ColorMap loss_colors(const LoadedModel& model, const RunFigure& wanted, const Co
 }
 
 std::string run_title(const Model& model, Optimizer optimizer) {
-    return fmt::format("{} on the loss surface: {} cell, {} of length {}", name_of(optimizer),
-                       name_of(model.activation),
+    return fmt::format("{} on the loss surface: {}, {} of length {}", name_of(optimizer),
+                       cell_markup(model.cell()),
                        counted(model.sequences.total_weight(), "sequence"), model.sequences.length);
 }
 
@@ -40,8 +40,7 @@ HeatmapPanel run_panel(const LoadedModel& model, const Trajectory& run, const Gr
     HeatmapPanel panel;
     panel.grid = box;
     panel.grid.wx.size = panel.grid.wrec.size = panel_pixels;
-    if (has_row_form(model.model().activation))
-        panel.valley = valley_points(model, panel.grid.wrec);
+    if (has_row_form(model.model().cell())) panel.valley = valley_points(model, panel.grid.wrec);
     panel.paths = {drawn_path(run)};
     panel.x_label = fmt::format("input weight {}", wx_markup);
     panel.y_label = fmt::format("recurrent weight {}", wrec_markup);

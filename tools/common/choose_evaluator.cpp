@@ -15,9 +15,15 @@ const Evaluator& named_evaluator(std::string_view option, const std::string& nam
     }
 }
 
-void check_method(Method method, Activation activation) {
+std::string no_row_form_text(const Cell& cell) {
+    return cell.activation == Activation::linear && cell.initial_state != 0
+               ? only_linear_text("a row form", cell)
+               : "only the linear cell has a row form, and not in the reference";
+}
+
+void check_method(Method method, const Cell& cell) {
     try {
-        resolve_method(method, activation);
+        resolve_method(method, cell);
     } catch (const InputError& error) {
         throw InputError(fmt::format("--{}", error.what()));
     }

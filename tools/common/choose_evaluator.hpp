@@ -11,8 +11,11 @@ namespace gradscape::cli {
 /// find_evaluator, whose errors name the option that it came from.
 const Evaluator& named_evaluator(std::string_view option, const std::string& name);
 
-/// InputError where --method does not suit --cell.
-void check_method(Method method, Activation activation);
+/// Why a side of a comparison cannot be in the row form.
+std::string no_row_form_text(const Cell& cell);
+
+/// InputError where --method does not suit --cell or --initial-state.
+void check_method(Method method, const Cell& cell);
 
 /// Where the choice of the evaluator was left to us, says which it is: when all else is known to be
 /// right, so that a usage error is the only line.

@@ -96,10 +96,10 @@ CountingData load_data(const DataOptions& options, const DataMemory& memory) {
                               options.test_sequences);
 }
 
-Model make_model(Sequences sequences, Activation activation) {
+Model make_model(Sequences sequences, const Cell& cell) {
     if (2 * count_distinct(sequences) <= sequences.count)
-        return {merge_identical(sequences), activation};
-    return {std::move(sequences), activation};
+        return {merge_identical(sequences), cell.activation, cell.initial_state};
+    return {std::move(sequences), cell.activation, cell.initial_state};
 }
 
 Json describe(const DataOptions& options, const CountingData& data) {
@@ -115,10 +115,21 @@ Json describe(const DataOptions& options, const CountingData& data) {
     return facts;
 }
 
-void add_cell_option(CLI::App& app, Activation& cell) {
+void add_cell_options(CLI::App& app, Cell& cell) {
     in_group(app, "Model");
-    add_choice(app, "--cell", cell, activation_names, "Activation f of the recurrent unit",
-               std::string(name_of(cell)));
+    add_choice(app, "--cell", cell.activation, activation_names,
+               "Activation f of the recurrent unit", std::string(name_of(cell.activation)));
+    add_initial_state_option(app, cell.initial_state);
+}
+
+void add_initial_state_option(CLI::App& app, double& initial_state) {
+    in_group(app, "Model");
+    add_number(app, "--initial-state", initial_state, any_number,
+               "State of the recurrent unit before the first input, the same for every sequence");
+}
+
+void describe_initial_state(const Cell& cell, Json& facts) {
+    if (cell.initial_state != 0) facts["initial_state"] = cell.initial_state;
 }
 
 void add_backend_option(CLI::App& app, std::string& backend) {

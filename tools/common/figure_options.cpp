@@ -84,6 +84,13 @@ FigurePage page_of(const FigureOptions& options) {
     return page;
 }
 
+std::string cell_markup(const Cell& cell) {
+    std::string text = fmt::format("{} cell", name_of(cell.activation));
+    if (cell.initial_state != 0)
+        text += fmt::format(" from <i>S</i><sub>0</sub> = {}", number_markup(cell.initial_state));
+    return text;
+}
+
 std::string title_of(const FigureOptions& options, const std::string& usual) {
     return options.title ? escape_markup(*options.title) : usual;
 }
@@ -91,9 +98,8 @@ std::string title_of(const FigureOptions& options, const std::string& usual) {
 LineFigure titled(LineFigure figure, const FigureOptions& options, const Model& model) {
     const Sequences& sequences = model.sequences;
     figure.title = title_of(
-        options,
-        fmt::format("{}: {} cell, {} of length {}", figure.title, name_of(model.activation),
-                    counted(sequences.total_weight(), "sequence"), sequences.length));
+        options, fmt::format("{}: {}, {} of length {}", figure.title, cell_markup(model.cell()),
+                             counted(sequences.total_weight(), "sequence"), sequences.length));
     return figure;
 }
 

@@ -21,7 +21,7 @@ namespace {
 
 /// BACKEND[:METHOD[:PRECISION]]. Left out: rows for the linear cell; and f32, or f64 for the
 /// reference, which computes in double, and where fields ask for it.
-CompareSide parse_side(const std::string& option, const std::string& text, Activation activation,
+CompareSide parse_side(const std::string& option, const std::string& text, const Cell& cell,
                        FieldSet fields) {
     const auto parts = split(text, ':');
     const auto has = [&](std::size_t part) { return parts.size() > part && !parts[part].empty(); };
@@ -31,14 +31,12 @@ CompareSide parse_side(const std::string& option, const std::string& text, Activ
     const bool reference = side.evaluator->name == "reference";
     const auto method = has(1) ? static_cast<Method>(parse_choice(option, parts[1], method_names))
                                : Method::automatic;
-    if (method == Method::rows && (reference || !has_row_form(activation)))
+    if (method == Method::rows && (reference || !has_row_form(cell)))
         throw InputError(
-            fmt::format("{} {}: only the linear cell has a row form, and not in the "
-                        "reference; use bptt or auto",
-                        option, text));
+            fmt::format("{} {}: {}; use bptt or auto", option, text, no_row_form_text(cell)));
     Precision precision = reference ? Precision::f64 : usual_precision(fields);
     if (has(2)) precision = static_cast<Precision>(parse_choice(option, parts[2], precision_names));
-    side.arithmetic = {reference, reference ? Method::bptt : resolve_method(method, activation),
+    side.arithmetic = {reference, reference ? Method::bptt : resolve_method(method, cell),
                        precision};
     return side;
 }
@@ -63,8 +61,8 @@ Compared resolve(const CompareCommand& command) {
     if (!fields.has(command.pictured))
         throw InputError(
             fmt::format("--field {}: is not among --fields", name_of(command.pictured)));
-    compared.a = parse_side("--a", command.a, command.activation, fields);
-    compared.b = parse_side("--b", command.b, command.activation, fields);
+    compared.a = parse_side("--a", command.a, command.cell, fields);
+    compared.b = parse_side("--b", command.b, command.cell, fields);
     compared.tolerance = choose_tolerance(command, compared.a, compared.b, fields.any_training());
     compared.view = {command.grid, fields, compared.a.arithmetic.method,
                      compared.a.arithmetic.precision, command.training};
@@ -75,7 +73,7 @@ Json parameters(const CompareCommand& command, const Compared& compared, const C
     static constexpr std::string_view kinds[] = {"same bits", "error bounds", "given"};
     const Tolerance& tolerance = compared.tolerance;
     Json facts{{"data", describe(command.data, data)},
-               {"cell", name_of(command.activation)},
+               {"cell", name_of(command.cell.activation)},
                {"a", compared.a.text()},
                {"b", compared.b.text()},
                {"wx", {command.grid.wx.lo, command.grid.wx.hi}},
@@ -86,6 +84,7 @@ Json parameters(const CompareCommand& command, const Compared& compared, const C
         facts["tolerance"]["rtol"] = tolerance.given.relative;
         facts["tolerance"]["atol"] = tolerance.given.absolute;
     }
+    describe_initial_state(command.cell, facts);
     if (compared.view.fields.any_training()) facts["training"] = describe(command.training);
     return facts;
 }
@@ -148,7 +147,7 @@ std::string run_compare(CompareCommand command, Transaction& files) {
     const Compared compared = resolve(command);
     const View& view = compared.view;
     const CountingData data = load_data(command.data);
-    const auto model_a = compared.a.evaluator->load(make_model(data.train, command.activation));
+    const auto model_a = compared.a.evaluator->load(make_model(data.train, command.cell));
     const auto model_b = compared.b.evaluator->load(*model_a);
     const ErrorBound bound_a(model_a, view.grid.wx, compared.a.arithmetic, view.fields);
     const ErrorBound bound_b(model_b, view.grid.wx, compared.b.arithmetic, view.fields);
@@ -244,7 +243,7 @@ void setup_compare(CLI::App& app) {
     add_parsed(*sub, "--atol", command->atol, tolerance, "Absolute tolerance, added to it", "X",
                "");
     add_data_options(*sub, command->data);
-    add_cell_option(*sub, command->activation);
+    add_cell_options(*sub, command->cell);
     in_group(*sub, "Evaluation");
     add_count(*sub, "--threads", command->threads, 1, "Threads to use", 4096)->default_str("all");
     const auto memory = [](const std::string& option, const std::string& text) {

@@ -18,7 +18,7 @@ namespace gradscape::cli {
 
 struct CompareCommand {
     DataOptions data;
-    Activation activation = Activation::linear;
+    Cell cell;
     std::string a = "cpu", b = "reference";  ///< BACKEND[:METHOD[:PRECISION]]
     Grid grid{{-3, 3, 256}, {-3, 3, 256}};
     std::vector<Field> fields{plain_fields.begin(), plain_fields.end()};

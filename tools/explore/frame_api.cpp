@@ -49,7 +49,7 @@ Axis take_axis(Query& query, const std::string& name, const std::string& size) {
 Method method_of(const Session& session, const Asked& asked) {
     View view;
     view.fields = {asked.surface.field};
-    return method_used(session.evaluator(), view, asked.surface.activation);
+    return method_used(session.evaluator(), view, asked.surface.cell);
 }
 
 cli::Json names_json(const auto& names) {
@@ -58,14 +58,27 @@ cli::Json names_json(const auto& names) {
     return json;
 }
 
+/// What a command is told of the data and the initial state, where it would not take them anyway.
+cli::Json data_options(const cli::DataOptions& data, double initial_state) {
+    cli::Json words = cli::Json::array();
+    const cli::DataOptions usual;
+    if (!data.file.empty())
+        words = {"--data", data.file};
+    else if (data.seed != usual.seed || data.sequences != usual.sequences ||
+             data.length != usual.length)
+        words = {"--seed",      std::to_string(data.seed),
+                 "--sequences", std::to_string(data.sequences),
+                 "--length",    std::to_string(data.length)};
+    if (initial_state != 0) words.push_back(fmt::format("--initial-state={}", initial_state));
+    return words;
+}
+
 cli::Json data_sets_json(const Session& session) {
     cli::Json json = cli::Json::array();
     for (const DataSet& set : session.data_sets()) {
         cli::Json one = cli::describe(set.options, set.data);
         one["name"] = set.name;
-        if (set.options.file.empty())
-            one["command"] = fmt::format("--seed {} --sequences {} --length {}", set.options.seed,
-                                         set.options.sequences, set.options.length);
+        one["options"] = data_options(set.options, session.initial_state());
         json.push_back(std::move(one));
     }
     return json;
@@ -83,6 +96,7 @@ void answer_info(Session& session, Query, const std::stop_token&, Response& resp
                           {"devices", system.devices},
                           {"simd", system.simd},
                           {"cells", names_json(activation_names)},
+                          {"initial_state", session.initial_state()},
                           {"fields", names_json(field_names)},
                           {"palettes", names_json(palette_names)},
                           {"styles", names_json(color_style_names)},
@@ -131,7 +145,7 @@ void answer_view(Session& session, Query query, const std::stop_token& stop, Res
     if (FieldSet{job.field}.any_training()) check_iterations(job.training, max_map_iterations);
     job.method = method_of(session, asked);
     job.map = asked.color_map();
-    const LoadedModel& model = session.model(asked.data_set, asked.surface.activation);
+    const LoadedModel& model = session.model(asked.data_set, asked.surface.cell);
     const ColoredView plan = FrameRenderer::plan(model, job);
     response.type = "application/octet-stream";
     response.fields.emplace_back("Gradscape-Precision", name_of(plan.view.precision));

@@ -44,7 +44,7 @@ cli::Json trace_json(const Trace& trace) {
 }
 
 /// Of the test sequences, or else the first of the others.
-cli::Json predictions_json(const DataSet& set, Activation activation, Weights at) {
+cli::Json predictions_json(const DataSet& set, const Cell& cell, Weights at) {
     const Sequences& from = set.data.test.count > 0 ? set.data.test : set.data.train;
     Sequences some;
     some.count = std::min(from.count, max_predictions);
@@ -56,7 +56,8 @@ cli::Json predictions_json(const DataSet& set, Activation activation, Weights at
     some.targets = first(from.targets, some.count);
     some.weights = first(from.weights, some.count);
     cli::Json json = cli::Json::array();
-    for (const Prediction& prediction : predict({some, activation}, at).each)
+    for (const Prediction& prediction :
+         predict({some, cell.activation, cell.initial_state}, at).each)
         json.push_back(
             {{"target", prediction.target}, {"prediction", json_number(prediction.prediction)}});
     return json;
@@ -92,7 +93,7 @@ void answer_point(Session& session, Query query, const std::stop_token&, Respons
     const double x = query.take_number("x"), y = query.take_number("y");
     const Weights at{x, y};
     const Asked asked = parse_asked(query, session);
-    const LoadedModel& model = session.model(asked.data_set, asked.surface.activation);
+    const LoadedModel& model = session.model(asked.data_set, asked.surface.cell);
     FieldSet fields = plain_fields;
     const bool trained = FieldSet{asked.surface.field}.any_training();
     if (trained) {
@@ -112,8 +113,8 @@ void answer_point(Session& session, Query query, const std::stop_token&, Respons
                     {"loss_error", json_number(bound.absolute.loss)},
                     {"trace", trace_json(model.trace(at))},
                     {"predictions", predictions_json(session.data_sets()[asked.data_set],
-                                                     asked.surface.activation, at)}};
-    if (has_row_form(asked.surface.activation))
+                                                     asked.surface.cell, at)}};
+    if (has_row_form(asked.surface.cell))
         facts["valley"] = json_number(model.valley(std::vector{y}).front());
     write_json(response, facts);
 }
@@ -124,7 +125,7 @@ void answer_path(Session& session, Query query, const std::stop_token&, Response
     const Asked asked = parse_asked(query, session);
     check_iterations(asked.surface.training, max_path_iterations);
     if (optimizers.empty()) optimizers.push_back(asked.surface.training.optimizer);
-    const LoadedModel& model = session.model(asked.data_set, asked.surface.activation);
+    const LoadedModel& model = session.model(asked.data_set, asked.surface.cell);
     response.type = "application/octet-stream";
     for (const Optimizer optimizer : optimizers) {
         TrainingOptions training = asked.surface.training;
@@ -142,7 +143,7 @@ void answer_valley(Session& session, Query query, const std::stop_token&, Respon
     wrec.hi = query.take_number("y1");
     wrec.size = static_cast<std::size_t>(query.take_integer("h", 1, max_side));
     const Asked asked = parse_asked(query, session);
-    const LoadedModel& model = session.model(asked.data_set, asked.surface.activation);
+    const LoadedModel& model = session.model(asked.data_set, asked.surface.cell);
     std::string bytes;
     for (const double wx : model.valley(wrec.values())) append_value(bytes, wx);
     response.type = "application/octet-stream";

@@ -36,26 +36,27 @@ Session::Session(const SessionOptions& options) : Session(load_all(options), opt
 Session::Session(std::vector<DataSet> data_sets, const SessionOptions& options)
     : data_sets_(std::move(data_sets)),
       evaluator_(&cli::named_evaluator("--backend", options.backend)),
+      initial_state_(options.initial_state),
       threads_(options.threads),
       max_memory_(options.max_memory),
       renderer_(options.max_memory / 2, options.threads),
       models_(data_sets_.size()) {}
 
 const LoadedModel& Session::loaded(Loaded& slot, const Evaluator& by, std::size_t data_set,
-                                   Activation activation) {
+                                   const Cell& cell) {
     const std::lock_guard lock(mutex_);
-    if (!slot) slot = by.load(cli::make_model(data_sets_[data_set].data.train, activation));
+    if (!slot) slot = by.load(cli::make_model(data_sets_[data_set].data.train, cell));
     return *slot;
 }
 
-const LoadedModel& Session::model(std::size_t data_set, Activation activation) {
-    return loaded(models_[data_set].fast[static_cast<std::size_t>(activation)], *evaluator_,
-                  data_set, activation);
+const LoadedModel& Session::model(std::size_t data_set, const Cell& cell) {
+    return loaded(models_[data_set].fast[static_cast<std::size_t>(cell.activation)], *evaluator_,
+                  data_set, cell);
 }
 
-const LoadedModel& Session::reference(std::size_t data_set, Activation activation) {
-    return loaded(models_[data_set].reference[static_cast<std::size_t>(activation)],
-                  find_evaluator("reference"), data_set, activation);
+const LoadedModel& Session::reference(std::size_t data_set, const Cell& cell) {
+    return loaded(models_[data_set].reference[static_cast<std::size_t>(cell.activation)],
+                  find_evaluator("reference"), data_set, cell);
 }
 
 Context Session::export_context(std::stop_token stop) const {

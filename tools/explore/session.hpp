@@ -18,6 +18,7 @@ namespace gradscape::explore {
 struct SessionOptions {
     cli::DataOptions data;           ///< generated, where no files are given
     std::vector<std::string> files;  ///< CSV
+    double initial_state = 0;        ///< of all models
     std::string backend = "auto";
     unsigned threads = 0;
     std::size_t max_memory = std::size_t{512} << 20;
@@ -40,9 +41,11 @@ public:
 
     const std::vector<DataSet>& data_sets() const { return data_sets_; }
     const Evaluator& evaluator() const { return *evaluator_; }
-    /// By the session's evaluator, and by the reference; loaded when first asked for.
-    const LoadedModel& model(std::size_t data_set, Activation activation);
-    const LoadedModel& reference(std::size_t data_set, Activation activation);
+    double initial_state() const { return initial_state_; }
+    /// By the session's evaluator, and by the reference; loaded when first asked for. A cell from
+    /// the session's own initial state.
+    const LoadedModel& model(std::size_t data_set, const Cell& cell);
+    const LoadedModel& reference(std::size_t data_set, const Cell& cell);
     FrameRenderer& renderer() { return renderer_; }
     /// Of a whole-picture export.
     Context export_context(std::stop_token stop) const;
@@ -55,10 +58,11 @@ private:
         std::array<Loaded, activation_names.size()> fast, reference;
     };
     const LoadedModel& loaded(Loaded& slot, const Evaluator& by, std::size_t data_set,
-                              Activation activation);
+                              const Cell& cell);
 
     std::vector<DataSet> data_sets_;
     const Evaluator* evaluator_;
+    const double initial_state_;
     const unsigned threads_;
     const std::size_t max_memory_;
     FrameRenderer renderer_;

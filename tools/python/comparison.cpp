@@ -26,7 +26,7 @@ struct Side {
 
 /// Method −1 and precision −1: what the program takes where they are left out.
 Side side_of(const char* name, const std::string& backend, int method, int precision,
-             Activation activation, FieldSet fields) {
+             const Cell& cell, FieldSet fields) {
     Side side{};
     try {
         side.evaluator = &find_evaluator(backend);
@@ -35,15 +35,12 @@ Side side_of(const char* name, const std::string& backend, int method, int preci
     }
     const bool reference = side.evaluator->name == "reference";
     const auto asked = method < 0 ? Method::automatic : static_cast<Method>(method);
-    if (asked == Method::rows && (reference || !has_row_form(activation)))
+    if (asked == Method::rows && (reference || !has_row_form(cell)))
         throw InputError(
-            fmt::format("{} {}: only the linear cell has a row form, and not in the "
-                        "reference; use bptt or auto",
-                        name, backend));
+            fmt::format("{} {}: {}; use bptt or auto", name, backend, cli::no_row_form_text(cell)));
     Precision used = reference ? Precision::f64 : usual_precision(fields);
     if (precision >= 0) used = static_cast<Precision>(precision);
-    side.arithmetic = {reference, reference ? Method::bptt : resolve_method(asked, activation),
-                       used};
+    side.arithmetic = {reference, reference ? Method::bptt : resolve_method(asked, cell), used};
     return side;
 }
 
@@ -80,7 +77,7 @@ std::string compare(const LoadedData& model, View view, const nb::tuple& a, cons
     const bool training = view.fields.any_training();
     const auto side = [&](const char* name, const nb::tuple& given) {
         return side_of(name, nb::cast<std::string>(given[0]), nb::cast<int>(given[1]),
-                       nb::cast<int>(given[2]), model.activation(), view.fields);
+                       nb::cast<int>(given[2]), model.cell(), view.fields);
     };
     const Side side_a = side("a", a), side_b = side("b", b);
     const Tolerance tolerance = tolerance_of(side_a, side_b, rtol, atol, training);

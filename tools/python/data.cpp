@@ -109,16 +109,20 @@ std::shared_ptr<Data> read_data(const std::string& path) {
     return data;
 }
 
-LoadedData load(Sequences sequences, Origin origin, int activation, const std::string& backend) {
+LoadedData load(Sequences sequences, Origin origin, const Cell& cell, const std::string& backend) {
+    check_initial_state(cell.initial_state);
     LoadedData model;
     model.evaluator = &backend_named(backend);
     model.origin = std::move(origin);
     const double numbers = static_cast<double>(sequences.inputs.size());
     run(numbers * 4, {}, [&](const Context&) {
-        model.loaded = model.evaluator->load(
-            cli::make_model(std::move(sequences), static_cast<Activation>(activation)));
+        model.loaded = model.evaluator->load(cli::make_model(std::move(sequences), cell));
     });
     return model;
+}
+
+Cell cell_of(int activation, double initial_state) {
+    return {static_cast<Activation>(activation), initial_state};
 }
 
 Array values_of(const std::shared_ptr<Data>& data, const std::vector<double>& values) {
@@ -187,6 +191,11 @@ std::vector<double> numbers_from(nb::handle values, const char* name, int dimens
     return numbers;
 }
 
+void check_initial_state(double initial_state) {
+    if (!std::isfinite(initial_state))
+        throw InputError(fmt::format("initial_state {}: a finite number is wanted", initial_state));
+}
+
 Sequences sequences_from(nb::handle x, nb::handle y, nb::handle weights) {
     Sequences set;
     std::size_t shape[2];
@@ -249,27 +258,33 @@ void bind_data(nb::module_& m) {
                      }))
         .def_prop_ro(
             "cell",
-            [](const LoadedData& model) { return std::string(name_of(model.activation())); })
+            [](const LoadedData& model) { return std::string(name_of(model.cell().activation)); })
+        .def_prop_ro("initial_state",
+                     [](const LoadedData& model) { return model.cell().initial_state; })
         .def_prop_ro("backend",
                      [](const LoadedData& model) { return std::string(model.evaluator->name); })
         .def_prop_ro("origin", [](const LoadedData& model) { return tuple_of(model.origin); });
     m.def(
         "load_arrays",
-        [](nb::handle x, nb::handle y, nb::handle weights, int cell, const std::string& backend) {
-            return load(sequences_from(x, y, weights), origin_in_memory(), cell, backend);
+        [](nb::handle x, nb::handle y, nb::handle weights, int cell, double initial_state,
+           const std::string& backend) {
+            return load(sequences_from(x, y, weights), origin_in_memory(),
+                        cell_of(cell, initial_state), backend);
         },
-        "x"_a, "y"_a, "weights"_a.none(), "cell"_a, "backend"_a);
+        "x"_a, "y"_a, "weights"_a.none(), "cell"_a, "initial_state"_a, "backend"_a);
     m.def(
         "load_data",
-        [](const Data& data, int cell, const std::string& backend) {
-            return load(data.sets.train, data.origin, cell, backend);
+        [](const Data& data, int cell, double initial_state, const std::string& backend) {
+            return load(data.sets.train, data.origin, cell_of(cell, initial_state), backend);
         },
-        "data"_a, "cell"_a, "backend"_a);
+        "data"_a, "cell"_a, "initial_state"_a, "backend"_a);
     // As a pickle has it.
-    m.def("load_again", [](nb::handle x, nb::handle y, nb::handle weights, int cell,
-                           const std::string& backend, const nb::tuple& origin) {
-        return load(sequences_from(x, y, weights), origin_of(origin), cell, backend);
-    });
+    m.def("load_again",
+          [](nb::handle x, nb::handle y, nb::handle weights, int cell, double initial_state,
+             const std::string& backend, const nb::tuple& origin) {
+              return load(sequences_from(x, y, weights), origin_of(origin),
+                          cell_of(cell, initial_state), backend);
+          });
 }
 
 }  // namespace gradscape::python

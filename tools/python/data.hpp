@@ -35,11 +35,14 @@ struct LoadedData {
 
     const LoadedModel& operator*() const { return *loaded; }
     const LoadedModel* operator->() const { return loaded.get(); }
-    Activation activation() const { return loaded->model().activation; }
+    Cell cell() const { return loaded->model().cell(); }
 };
 
 /// find_evaluator, whose errors say of what they are.
 const Evaluator& backend_named(const std::string& name);
+
+/// InputError where it is not finite.
+void check_initial_state(double initial_state);
 
 /// One copy, whatever the numbers' type and layout. InputError where the shapes do not fit or a
 /// value is not finite. `weights` may be None.

@@ -90,10 +90,13 @@ private:
 
 class Explorer {
 public:
-    Explorer(const Data& data, const std::string& name, const std::string& backend, int threads,
-             std::uint16_t port, const std::string& frame_ancestors)
+    Explorer(const Data& data, double initial_state, const std::string& name,
+             const std::string& backend, int threads, std::uint16_t port,
+             const std::string& frame_ancestors)
         : owner_(::getpid()) {
         explore::SessionOptions options;
+        check_initial_state(initial_state);
+        options.initial_state = initial_state;
         options.backend = backend_named(backend).name;
         options.threads = static_cast<unsigned>(threads);
         service_ = std::make_unique<Service>(data_set(data, name), options, port, frame_ancestors);
@@ -133,9 +136,10 @@ private:
 
 void bind_explorer(nb::module_& m) {
     nb::class_<Explorer>(m, "Explorer", nb::is_weak_referenceable())
-        .def(nb::init<const Data&, const std::string&, const std::string&, int, std::uint16_t,
-                      const std::string&>(),
-             "data"_a, "name"_a, "backend"_a, "threads"_a, "port"_a, "frame_ancestors"_a)
+        .def(nb::init<const Data&, double, const std::string&, const std::string&, int,
+                      std::uint16_t, const std::string&>(),
+             "data"_a, "initial_state"_a, "name"_a, "backend"_a, "threads"_a, "port"_a,
+             "frame_ancestors"_a)
         .def_prop_ro("address", &Explorer::address)
         .def_prop_ro("closed", &Explorer::closed)
         .def("close", &Explorer::close, nb::call_guard<nb::gil_scoped_release>());

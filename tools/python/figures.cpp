@@ -83,9 +83,9 @@ void set_overlays(cli::SurfaceCommand& command, const nb::dict& options) {
     command.contours = nb::cast<bool>(options["contours"]);
     command.arrows = nb::cast<bool>(options["arrows"]);
     command.valley = nb::cast<bool>(options["valley"]);
-    if (command.valley && !has_row_form(command.activation))
-        throw InputError(fmt::format("valley: only the linear cell has a valley line, not {}",
-                                     name_of(command.activation)));
+    if (command.valley && !has_row_form(command.cell))
+        throw InputError(
+            fmt::format("valley: {}", only_linear_text("a valley line", command.cell)));
 }
 
 std::optional<nb::bytes> surface_figure(const std::string& format, const std::string& path,

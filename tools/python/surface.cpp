@@ -82,7 +82,7 @@ private:
 bool decide_precision(View& view, const LoadedData& model, int asked) {
     std::optional<Precision> precision;
     if (asked >= 0) precision = static_cast<Precision>(asked);
-    const Method method = method_used(*model.evaluator, view, model.activation());
+    const Method method = method_used(*model.evaluator, view, model.cell());
     const std::array grids{view.grid};
     const PrecisionChoice choice = choose_precision(grids, method, precision, view.fields);
     const Precision usual = usual_precision(view.fields);
@@ -127,13 +127,13 @@ void bind_surface(nb::module_& m) {
         .def(
             "decide",
             [](View& view, const LoadedData& model, int precision) {
-                resolve_method(view.method, model.activation());
+                resolve_method(view.method, model.cell());
                 return decide_precision(view, model, precision);
             },
             "model"_a, "precision"_a)
         .def_prop_ro("double", [](const View& view) { return view.precision == Precision::f64; })
         .def("method_used", [](const View& view, const LoadedData& model) {
-            return std::string(name_of(method_used(*model.evaluator, view, model.activation())));
+            return std::string(name_of(method_used(*model.evaluator, view, model.cell())));
         });
 
     nb::class_<Values>(m, "Values")
@@ -147,7 +147,7 @@ void bind_surface(nb::module_& m) {
             FieldArray<void*> places;
             for (Field field : view.fields) places[field] = values.place(field);
             const double cost =
-                cost_of(*model.evaluator, model->model().sequences, model.activation(), view);
+                cost_of(*model.evaluator, model->model().sequences, model.cell(), view);
             run(cost, means_of(threads, progress),
                 [&](const Context& context) { fill_values(*model, view, places, context); });
             return values;
@@ -159,7 +159,7 @@ void bind_surface(nb::module_& m) {
            const nb::object& progress) {
             const Places places(view, arrays, true);
             const double cost =
-                cost_of(*model.evaluator, model->model().sequences, model.activation(), view);
+                cost_of(*model.evaluator, model->model().sequences, model.cell(), view);
             run(cost, means_of(threads, progress),
                 [&](const Context& context) { fill_values(*model, view, places.data(), context); });
         },

@@ -132,8 +132,7 @@ Array path_of(const Run& run) {
 }
 
 bool has_article_range(const LoadedData& model) {
-    return !model.origin.in_memory &&
-           cli::article_range_fits(model.origin.options, model.activation());
+    return !model.origin.in_memory && cli::article_range_fits(model.origin.options, model.cell());
 }
 
 std::optional<nb::bytes> run_figure(const Run& run, const std::string& format,
@@ -228,7 +227,8 @@ void bind_training(nb::module_& m) {
             other.sequences.count = shape[0], other.sequences.length = shape[1];
             other.sequences.targets.assign(shape[0], 0);
             other.sequences.weights.assign(shape[0], 1);
-            other.activation = model.activation();
+            other.activation = model.cell().activation;
+            other.initial_state = model.cell().initial_state;
             std::vector<double> values;
             run(static_cast<double>(other.sequences.inputs.size()) * 20, {}, [&](const Context&) {
                 for (const Prediction& each : predict(other, {wx, wrec}).each)

@@ -106,7 +106,7 @@ private:
 
 }  // namespace
 
-double cost_of(const Evaluator& evaluator, const Sequences& sequences, Activation activation,
+double cost_of(const Evaluator& evaluator, const Sequences& sequences, const Cell& cell,
                const View& view) {
     const auto n = static_cast<double>(sequences.count), t = static_cast<double>(sequences.length),
                cells = static_cast<double>(view.grid.cells()),
@@ -114,7 +114,7 @@ double cost_of(const Evaluator& evaluator, const Sequences& sequences, Activatio
     const bool compressed = n > 4 * (t + 1);
     double cost = n * t * (compressed ? t + 4 : 4);
     if (view.fields.any_plain())
-        cost += method_used(evaluator, view, activation) == Method::rows
+        cost += method_used(evaluator, view, cell) == Method::rows
                     ? cells + rows * (compressed ? t : n) * t
                     : cells * n * t * 3;
     if (view.fields.any_training()) cost += cells * view.training.iterations * n * t * 3;

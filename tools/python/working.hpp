@@ -23,7 +23,7 @@ struct Means {
 };
 
 /// About how many multiply-adds a view of such data takes, their preparation included.
-double cost_of(const Evaluator& evaluator, const Sequences& sequences, Activation activation,
+double cost_of(const Evaluator& evaluator, const Sequences& sequences, const Cell& cell,
                const View& view);
 
 /// Runs `work` without the interpreter's lock. What costs little runs here, on this thread alone:

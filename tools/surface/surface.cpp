@@ -104,10 +104,10 @@ void run_surface(SurfaceCommand command, Transaction& files) {
     read_palette_file("--palette", command.colors);
     // Checked before the work, which the fit to the values is part of.
     const ColorMap usual = usual_colors(command);
-    check_method(command.evaluation.method, command.activation);
+    check_method(command.evaluation.method, command.cell);
     CountingData data = load_picture_data(command);
     const Evaluator& evaluator = named_evaluator("--backend", command.evaluation.backend);
-    const auto model = evaluator.load(make_model(std::move(data.train), command.activation));
+    const auto model = evaluator.load(make_model(std::move(data.train), command.cell));
     const Context context =
         front_context(command.report, command.evaluation.threads, command.max_memory);
     std::optional<HeatmapPanel> panel;
@@ -187,7 +187,7 @@ void add_surface_options(CLI::App& app, SurfaceCommand& command) {
                "I/N", "");
     add_like_options(app, command);
     add_data_options(app, command.data);
-    add_cell_option(app, command.activation);
+    add_cell_options(app, command.cell);
     add_evaluation_options(app, command.evaluation);
     add_grid_options(app, command.grid);
     add_color_options(app, command.colors);

@@ -29,7 +29,7 @@ bool colors_are_fitted(const SurfaceCommand& command) {
     const ColorOptions& colors = command.colors;
     if (colors.range || !colors.ranked_levels.empty()) return false;
     return colors.fit || command.data_in_memory || FieldSet{command.field}.any_curvature() ||
-           !article_range_fits(command.data, command.activation);
+           !article_range_fits(command.data, command.cell);
 }
 
 ColorMap usual_colors(const SurfaceCommand& command) {

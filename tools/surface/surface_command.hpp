@@ -22,7 +22,7 @@ inline constexpr std::size_t most_panel_cells = 8192;
 
 struct SurfaceCommand {
     DataOptions data;
-    Activation activation = Activation::linear;
+    Cell cell;
     Field field = Field::loss;
     EvaluationOptions evaluation;
     Grid grid{{-3, 3, 1024}, {-3, 3, 1024}};

@@ -43,8 +43,7 @@ std::string data_text(const SurfaceCommand& command, const Sequences& sequences)
 std::string surface_title(const SurfaceCommand& command, const Sequences& sequences) {
     std::string title(row_of(command.field).markup);
     if (title[0] >= 'a' && title[0] <= 'z') title[0] = static_cast<char>(title[0] - 'a' + 'A');
-    title +=
-        fmt::format(": {} cell, {}", name_of(command.activation), data_text(command, sequences));
+    title += fmt::format(": {}, {}", cell_markup(command.cell), data_text(command, sequences));
     if (FieldSet{command.field}.any_training())
         title += fmt::format("; {}, {}", name_of(command.training.optimizer),
                              counted(command.training.iterations, "iteration"));
@@ -141,9 +140,8 @@ HeatmapPanel surface_panel(const SurfaceCommand& command, const LoadedModel& mod
     panel.x_label = fmt::format("input weight {}", wx_markup);
     panel.y_label = fmt::format("recurrent weight {}", wrec_markup);
     if (command.valley) {
-        if (const Activation activation = model.model().activation; !has_row_form(activation))
-            throw InputError(fmt::format("--valley: only the linear cell has a valley line, not {}",
-                                         name_of(activation)));
+        if (const Cell cell = model.model().cell(); !has_row_form(cell))
+            throw InputError(fmt::format("--valley: {}", only_linear_text("a valley line", cell)));
         panel.valley = valley_points(model, panel.grid.wrec);
     }
     std::vector<NamedPath> paths;

@@ -56,6 +56,8 @@ std::vector<OptionText> options_of(const Json& parameters) {
     }
     for (const char* key : {"cell", "backend", "method", "precision", "field"})
         options.emplace_back(std::string("--") + key, parameters.at(key).get<std::string>());
+    if (parameters.contains("initial_state"))
+        options.emplace_back("--initial-state", number_text(parameters.at("initial_state")));
     options.emplace_back("--wx", pair_text(parameters.at("wx"), ':'));
     options.emplace_back("--wrec", pair_text(parameters.at("wrec"), ':'));
     options.emplace_back("--size", pair_text(parameters.at("size"), 'x'));
@@ -79,7 +81,8 @@ std::vector<std::string> displaced_by(const std::string& given) {
     if (given == "--data") return {"--seed", "--sequences", "--length", "--range"};
     if (given == "--seed") return {"--data"};
     if (given == "--sequences" || given == "--length") return {"--data", "--range"};
-    if (given == "--cell") return {"--method", "--precision", "--range"};
+    if (given == "--cell" || given == "--initial-state")
+        return {"--method", "--precision", "--range"};
     if (given == "--field") return {"--style", "--levels", "--scale", "--range", "--precision"};
     if (given == "--iterations") return {"--range"};
     return {};

@@ -1,5 +1,5 @@
 // The recurrent network of all fast backends, written once for a value type V: float or double in
-// a CUDA thread, a SIMD pack on the CPU. Forward pass S_k = f(w_x·x_k + w_rec·S_k-1), loss
+// a CUDA thread, a SIMD pack on the CPU. Forward pass S_k = f(w_x·x_k + w_rec·S_k-1) from S_0, loss
 // (1/M) Σ m (S_T − t)², reverse pass (BPTT). host/reference/reference.cpp is the independent second
 // text. Cost per sequence and step with both gradients, linear cell: 3 fma and one multiplication.
 // SPDX-License-Identifier: MIT

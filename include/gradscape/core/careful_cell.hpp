@@ -22,7 +22,7 @@ enum class Trust : unsigned char { plain, low, broken };
 /// The sequences as doubles, for cells that plain arithmetic cannot be trusted with.
 struct CarefulData {
     SequenceView<double> sequences;
-    bool ordinary;  ///< inputs and weights within 2^±200 or 0, targets below 2^200
+    bool ordinary;  ///< inputs, S_0 and weights within 2^±200 or 0, targets below 2^200
 };
 inline constexpr double ordinary_limit = 0x1p200;
 
@@ -45,10 +45,10 @@ struct RunningExponent {
 /// Adds one sequence. The sensitivities are held as value · 2^-exponent, and so is the state of a
 /// homogeneous cell, with an exponent of its own.
 template <class F, class V>
-GRADSCAPE_HD inline void add_sequence_rescaled(const double* x, int length, double target,
-                                               double weight, V wx, V wrec,
+GRADSCAPE_HD inline void add_sequence_rescaled(const double* x, int length, double initial_state,
+                                               double target, double weight, V wx, V wrec,
                                                WideLossGradient<V>& sums) {
-    V state(0), d_wx(0), d_wrec(0);
+    V state(initial_state), d_wx(0), d_wrec(0);
     RunningExponent<V> of_state, of_slopes;
     for (int k = 0; k < length; ++k) {
         const V input(x[k]);
@@ -73,11 +73,12 @@ GRADSCAPE_HD inline void add_sequence_rescaled(const double* x, int length, doub
 
 /// The same in wide arithmetic.
 template <class F, class V>
-GRADSCAPE_HD inline void add_sequence_wide(const double* x, int length, double target,
-                                           double weight, V wx, V wrec, WideLossGradient<V>& sums) {
+GRADSCAPE_HD inline void add_sequence_wide(const double* x, int length, double initial_state,
+                                           double target, double weight, V wx, V wrec,
+                                           WideLossGradient<V>& sums) {
     using W = Wide<V>;
     const W w_x(wx), w_rec(wrec);
-    W state, d_wx, d_wrec;
+    W state(initial_state), d_wx, d_wrec;
     for (int k = 0; k < length; ++k) {
         const W input(x[k]);
         d_wrec = madd(w_rec, d_wrec, state);
@@ -101,11 +102,11 @@ GRADSCAPE_HD inline WideLossGradient<V> careful_sums(const SequenceView<double>&
     WideLossGradient<V> sums;
     for (int i = 0; i < data.count; ++i) {
         if constexpr (InWide)
-            add_sequence_wide<F>(data.inputs_of(i), data.length, data.targets[i], data.weights[i],
-                                 wx, wrec, sums);
+            add_sequence_wide<F>(data.inputs_of(i), data.length, data.initial_state,
+                                 data.targets[i], data.weights[i], wx, wrec, sums);
         else
-            add_sequence_rescaled<F>(data.inputs_of(i), data.length, data.targets[i],
-                                     data.weights[i], wx, wrec, sums);
+            add_sequence_rescaled<F>(data.inputs_of(i), data.length, data.initial_state,
+                                     data.targets[i], data.weights[i], wx, wrec, sums);
     }
     const Wide<V> scale(data.inverse_total);
     return {scale * sums.loss, scale * sums.grad_wx, scale * sums.grad_wrec};

@@ -103,7 +103,7 @@ GRADSCAPE_HD inline MeanHessian<V> mean_hessian(const SequenceView<double>& data
         Hessian<V> block{V(0.0), V(0.0), V(0.0)};
         for (int i = first; i < end; ++i) {
             const double* const x = data.inputs_of(i);
-            StateDerivatives<V> s;
+            StateDerivatives<V> s{V(data.initial_state)};
             for (int k = 0; k < data.length; ++k) advance<F>(s, V(x[k]), wx, wrec);
             const Hessian<V> part = half_hessian<F>(s, V(data.targets[i]), V(data.weights[i]));
             block.wx_wx = block.wx_wx + part.wx_wx;

@@ -79,7 +79,7 @@ struct ElementaryConstants<double> {
 /// Cost f32 (f64): 8 (13) madd, 5 add or multiply, 1 division, 6 comparisons, selects, bit
 /// operations. Error: f32 1.95 ulp, f64 2.3 ulp. Odd, ±0 and NaN kept, ±1 at infinity.
 template <class V>
-GRADSCAPE_HD inline V tanh_of(V x) {
+GRADSCAPE_HD inline V tanh_numerator(V x) {
     using Real = real_of<V>;
     using C = ElementaryConstants<Real>;
     const V rounding(exponent_rounding<Real>);
@@ -89,8 +89,12 @@ GRADSCAPE_HD inline V tanh_of(V x) {
     const V power = pow2_of_rounded(sum);
     const V scaled = power * r;  // exact, and so is their sum where it is small
     const V rest = scaled + madd(power, V(Real(0.5)), V(Real(-0.5)));
-    const V H = madd(scaled * r, C::template exp_tail<2>(r), rest);
-    return copy_sign(H / (H + V(Real(1))), x);
+    return madd(scaled * r, C::template exp_tail<2>(r), rest);
+}
+template <class V>
+GRADSCAPE_HD inline V tanh_of(V x) {
+    const V H = tanh_numerator(x);
+    return copy_sign(ordinary_quotient(H, H + V(real_of<V>(1))), x);
 }
 
 /// 1/(1 + e^y), y = −x = n·ln2 + r, as 1/((2^n·(e^r − 1) + 1) + 2^n): only the denominator's two
@@ -99,7 +103,7 @@ GRADSCAPE_HD inline V tanh_of(V x) {
 /// Cost f32 (f64): 9 (14) madd, 4 add or multiply, 1 division, 4 selects, negations, bit
 /// operations. Error: f32 2.00 ulp, f64 2.0 ulp. 0 and 1 at ∓infinity, NaN kept.
 template <class V>
-GRADSCAPE_HD inline V sigmoid_of(V x) {
+GRADSCAPE_HD inline V sigmoid_denominator(V x) {
     using Real = real_of<V>;
     using C = ElementaryConstants<Real>;
     const V y = larger_of(V(C::sigmoid_low), smaller_of(V(C::sigmoid_high), -x));
@@ -107,8 +111,14 @@ GRADSCAPE_HD inline V sigmoid_of(V x) {
     const V sum = madd(y, V(C::log2e), rounding), n = sum - rounding;
     const V r = madd(n, V(-C::ln2_low), madd(n, V(-C::ln2), y));
     const V h = madd(r * r, C::template exp_tail<1>(r), r);
-    const V unit(pow2(-C::sigmoid_scale)), power = pow2_of_rounded(sum);
-    return unit / (madd(power, h, unit) + power);
+    const V power = pow2_of_rounded(sum);
+    return madd(power, h, V(pow2(-C::sigmoid_scale))) + power;
+}
+template <class V>
+GRADSCAPE_HD inline V sigmoid_of(V x) {
+    using Real = real_of<V>;
+    const V unit(pow2(-ElementaryConstants<Real>::sigmoid_scale));
+    return ordinary_quotient(unit, sigmoid_denominator(x));
 }
 
 /// log10(m·2^e) for m in [√½, √2) and integral e; with f = m − 1, s = f/(2 + f):

@@ -13,11 +13,11 @@ namespace gradscape {
 /// Adds one sequence to sums[0…T]. `states` and `sums` are indexed like arrays of T values and of
 /// T + 1 Wide<V>.
 template <class F, class V, class States, class Sums>
-GRADSCAPE_HD inline void add_trace(const double* x, int length, double target, double weight,
-                                   const Wide<V>& wx, const Wide<V>& wrec, const States& states,
-                                   const Sums& sums) {
+GRADSCAPE_HD inline void add_trace(const double* x, int length, double initial_state, double target,
+                                   double weight, const Wide<V>& wx, const Wide<V>& wrec,
+                                   const States& states, const Sums& sums) {
     using W = Wide<V>;
-    W state;
+    W state(initial_state);
     for (int k = 0; k < length; ++k) {
         state = F::f(madd(wrec, state, wx * W(x[k])));
         // A homogeneous cell's slope needs only its sign.
@@ -41,8 +41,8 @@ GRADSCAPE_HD inline void trace_point(const SequenceView<double>& data, int weigh
                                      const Gradients& gradients, const Gradients& logarithms) {
     for (int k = 0; k <= data.length; ++k) sums[k] = {};
     for (int i = 0; i < data.count; ++i)
-        add_trace<F>(data.inputs_of(i), data.length, data.targets[i], data.weights[i], Wide<V>(wx),
-                     Wide<V>(wrec), states, sums);
+        add_trace<F>(data.inputs_of(i), data.length, data.initial_state, data.targets[i],
+                     data.weights[i], Wide<V>(wx), Wide<V>(wrec), states, sums);
     for (int k = 0; k <= data.length; ++k) {
         sums[k] = Wide<V>{sums[k].mantissa, sums[k].exponent + V(weight_exponent)};
         gradients[k] = value_of(sums[k]);

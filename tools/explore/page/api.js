@@ -2,6 +2,8 @@
 import {defaults, state} from './state.js';
 
 export const info = await (await fetch('api/info')).json();
+/** So that there is a valley line. */
+export const hasRowForm = () => state.cell === 'linear' && info.initial_state === 0;
 
 const listeners = [];
 let lost = false;

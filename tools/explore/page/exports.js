@@ -1,5 +1,5 @@
 // One state, four forms: a link, a command, a file, and a file dropped here.
-import {info, isTrained, pictureParameters} from './api.js';
+import {hasRowForm, info, isTrained, pictureParameters} from './api.js';
 import {defaults, fragmentOf, points, remember, set, state, stateOf} from './state.js';
 import {currentView, map} from './geometry.js';
 import {shown} from './frames.js';
@@ -22,11 +22,7 @@ function options(view, cols = view.cols, rows = view.rows) {
 
 const quoted = text => /^[\w.:,=+\-/]*$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 
-function dataOptions() {
-  const set = info.data[state.data];
-  if (set.file) return ['--data', quoted(set.file)];
-  return set.command === '--seed 1 --sequences 20 --length 10' ? [] : [set.command];
-}
+const dataOptions = () => info.data[state.data].options.map(quoted);
 
 const colorNames = ['palette', 'style', 'scale', 'levels', 'range'];
 
@@ -40,7 +36,7 @@ export function command(file = 'view.png', cols, rows) {
   if (/\.(npy|npz|csv)$/.test(file)) for (const name of colorNames) delete list[name];
   if (figure) delete list.size;
   const words = Object.entries(list).map(([name, value]) => `--${name}=${quoted(String(value))}`);
-  if (figure && state.valley && state.cell === 'linear') words.push('--valley');
+  if (figure && state.valley && hasRowForm()) words.push('--valley');
   return ['gradscape surface', ...dataOptions(), ...words, figure ? '--figure' : '-o', file].join(' ');
 }
 
@@ -63,7 +59,7 @@ export function exportAddress(as, cols, rows) {
   }
   if (figure) {
     delete parameters.size;
-    if (state.valley && state.cell === 'linear') parameters.valley = true;
+    if (state.valley && hasRowForm()) parameters.valley = true;
   }
   return `export.${as}?${new URLSearchParams(parameters)}`;
 }
@@ -121,6 +117,7 @@ export function stateOfPicture(bytes) {
   const text = textsOf(bytes)['gradscape:parameters'];
   if (!text) throw new Error('this picture does not carry the parameters of a gradscape surface');
   const p = JSON.parse(text), [x0, x1] = p.wx, [y0, y1] = p.wrec, [cols, rows] = p.size;
+  if ((p.initial_state ?? 0) !== info.initial_state) throw new Error('this picture has another --initial-state');
   const dx = (x1 - x0) / Math.max(cols - 1, 1), dy = (y1 - y0) / Math.max(rows - 1, 1);
   const changes = {...defaults, x: (x0 + x1) / 2, y: (y0 + y1) / 2, span: dy * Math.min(cols, rows), aspect: dx / dy,
     cell: p.cell, field: p.field, palette: p.colors.palette, style: p.colors.style, scale: p.colors.scale,

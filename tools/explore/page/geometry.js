@@ -1,4 +1,5 @@
 // Between weights and pixels. A view is the state on a map of so many device pixels.
+import {hasRowForm} from './api.js';
 import {limits, state} from './state.js';
 
 /** The map in device pixels, and how many of them are one of CSS. */
@@ -7,7 +8,7 @@ export const map = {cols: 1, rows: 1, ratio: 1};
 const steps = [16, 19, 23, 27];
 const largestWhole = 2 ** 53;
 
-export const isCheap = () => state.cell === 'linear' && !state.field.startsWith('train') && !map.slow;
+export const isCheap = () => hasRowForm() && !state.field.startsWith('train') && !map.slow;
 
 /** The smallest pixel: neighbouring doubles at the plane's far side of the view. */
 export function smallestSpan(x = state.x, y = state.y) {

@@ -1,5 +1,5 @@
 // The valley line and the contours.
-import {get, newest} from './api.js';
+import {get, hasRowForm, newest} from './api.js';
 import {state} from './state.js';
 import {map, pixelSize, toWeights} from './geometry.js';
 import {shown} from './frames.js';
@@ -17,7 +17,7 @@ const askValley = newest(async (key, y0, y1, h) => {
 });
 
 export function drawValley(context) {
-  if (!state.valley || state.cell !== 'linear') return;
+  if (!state.valley || !hasRowForm()) return;
   const y0 = toWeights(0, map.rows)[1], y1 = toWeights(0, 0)[1];
   const h = Math.min(map.rows, 2000), key = `${state.data} ${y0} ${y1} ${h}`;
   if (key !== valley.key && y0 < y1) askValley(key, y0, y1, h);

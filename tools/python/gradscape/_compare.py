@@ -87,6 +87,7 @@ def compare(
     progress: Any = None,
     *,
     weights: Any = None,
+    initial_state: float | None = None,
     rnn: Any = None,
     **training: Unpack[TrainingParameters],
 ) -> Comparison:
@@ -105,7 +106,7 @@ def compare(
     >>> c.within, c.fields["loss"]["beyond"]
     (True, 0)
     """
-    model = as_model(x, y, cell, "auto", weights, rnn)
+    model = as_model(x, y, cell, "auto", weights, rnn, initial_state)
     numbers = _names.field_numbers(fields)
     options = options_of("compare", training) if training else None
     cols, rows = _names.columns_and_rows(size)

@@ -38,6 +38,7 @@ def surface(
     progress: bool | Callable[[int, int], Any] | None = None,
     *,
     weights: Any = None,
+    initial_state: float | None = None,
     rnn: Any = None,
     **training: Unpack[TrainingParameters],
 ) -> Surface:
@@ -71,6 +72,8 @@ def surface(
         Called with (cells done, of how many); True shows tqdm's bar.
     weights : (N,) array_like, optional
         How often each sequence counts.
+    initial_state : number, optional
+        The state S_0 before the first input; 0 without it.
     rnn : torch.nn.RNN(1, 1, bias=False), optional
         Its nonlinearity is the cell, its weights are marked in figures.
     **training
@@ -98,7 +101,7 @@ def surface(
     >>> float(gradscape.surface(x, y, wx=(1, 1), wrec=(1, 1), size=1).loss[0, 0])
     0.0
     """
-    model = as_model(x, y, cell, backend, weights, rnn)
+    model = as_model(x, y, cell, backend, weights, rnn, initial_state)
     wx0, wx1 = _names.ends("wx", wx)
     wrec0, wrec1 = _names.ends("wrec", wrec)
     cols, rows = _names.columns_and_rows(size)

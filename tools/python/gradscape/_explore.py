@@ -67,6 +67,7 @@ def explore(
     y: Any = None,
     *,
     weights: Any = None,
+    initial_state: float | None = None,
     name: str = "x, y",
     backend: str = "auto",
     threads: int | None = None,
@@ -77,7 +78,7 @@ def explore(
 
     Parameters
     ----------
-    x, y, weights
+    x, y, weights, initial_state
         As in :func:`surface`; the article's data without them.
     name : str
         What the page calls the data.
@@ -100,7 +101,9 @@ def explore(
     if not 0 <= port <= 65535:
         raise ValueError(f"port {port}: a whole number from 0 to 65535 is wanted")
     if type(x) is Model:
-        x, y, weights = x.x, x.y, x.weights
+        if initial_state is not None:
+            raise ValueError("initial_state: the model has its own; give it to Model")
+        x, y, weights, initial_state = x.x, x.y, x.weights, x.initial_state
     if x is None:
         from ._model import counting_data
 
@@ -115,7 +118,15 @@ def explore(
         if weights is not None:
             weights = _names.numbers(weights, "weights")
         data = _core.data_of_arrays(_names.numbers(x, "x"), _names.numbers(y, "y"), weights)
-    core = _core.Explorer(data, name, backend, _names.thread_count(threads), port, _FRAMES)
+    core = _core.Explorer(
+        data,
+        0.0 if initial_state is None else float(initial_state),
+        name,
+        backend,
+        _names.thread_count(threads),
+        port,
+        _FRAMES,
+    )
     explorer = Explorer(core, height)
     _open.add(explorer)
     return explorer

@@ -153,12 +153,14 @@ class Model:
     y : (N,) array_like of real numbers
         Targets: what the last state is to be.
     cell : {"linear", "tanh", "relu", "sigmoid"}
-        The activation f of ``S_k = f(w_x * x_k + w_rec * S_{k-1})``, ``S_0 = 0``.
+        The activation f of ``S_k = f(w_x * x_k + w_rec * S_{k-1})``.
     backend : {"auto", "reference", "cpu", "cuda", "emulated"}
         What evaluates; ``gradscape.info()`` says which there are. All but the reference give the
         same bits.
     weights : (N,) array_like of numbers above 0, optional
         How often each sequence counts.
+    initial_state : number, optional
+        S_0 of every sequence; 0 without it.
     rnn : torch.nn.RNN, optional
         A network ``torch.nn.RNN(1, 1, bias=False)``, whose nonlinearity is the cell, and whose
         weights are marked in figures and are where training starts.
@@ -180,6 +182,7 @@ class Model:
         cell: str | None = None,
         backend: str = "auto",
         weights: Any = None,
+        initial_state: float | None = None,
         rnn: Any = None,
     ) -> None:
         self.point: tuple[float, float] | None = None
@@ -189,17 +192,18 @@ class Model:
                 raise ValueError(f"cell {cell}: the rnn's is {nonlinearity}; leave out one of them")
             cell, self.point = nonlinearity, (w_x, w_rec)
         number = 0 if cell is None else _names.cell_number(cell)
+        start = 0.0 if initial_state is None else float(initial_state)
         if type(x) is Data:
             if y is not None or weights is not None:
                 raise ValueError("y, weights: the data have theirs; give arrays, or Data alone")
-            self._core = _core.load_data(x._core, number, backend)
+            self._core = _core.load_data(x._core, number, start, backend)
             return
         if y is None:
             raise ValueError("y: the targets are wanted, one number a sequence")
         if weights is not None:
             weights = _names.numbers(weights, "weights")
         self._core = _core.load_arrays(
-            _names.numbers(x, "x"), _names.numbers(y, "y"), weights, number, backend
+            _names.numbers(x, "x"), _names.numbers(y, "y"), weights, number, start, backend
         )
 
     @property
@@ -221,6 +225,11 @@ class Model:
     def cell(self) -> str:
         """The activation's name."""
         return self._core.cell
+
+    @property
+    def initial_state(self) -> float:
+        """S_0, the state of every sequence before its first input."""
+        return self._core.initial_state
 
     @property
     def backend(self) -> str:
@@ -266,7 +275,7 @@ class Model:
     def __reduce__(self) -> tuple[Any, ...]:
         core = self._core
         state = (core.x, core.y, core.weights, core.cell, core.backend, core.origin, self.point)
-        return _model_again, state
+        return _model_again, (*state, core.initial_state)
 
 
 def _model_again(
@@ -277,18 +286,39 @@ def _model_again(
     backend: str,
     origin: tuple[Any, ...],
     point: tuple[float, float] | None,
+    initial_state: float = 0.0,
 ) -> Model:
     model = Model.__new__(Model)
-    model._core = _core.load_again(x, y, weights, _names.cell_number(cell), backend, origin)
+    model._core = _core.load_again(
+        x, y, weights, _names.cell_number(cell), initial_state, backend, origin
+    )
     model.point = point
     return model
 
 
-def as_model(x: Any, y: Any, cell: Any, backend: str, weights: Any, rnn: Any) -> Model:
+def as_model(
+    x: Any,
+    y: Any,
+    cell: Any,
+    backend: str,
+    weights: Any,
+    rnn: Any,
+    initial_state: float | None = None,
+) -> Model:
     if type(x) is not Model:
-        return Model(x, y, cell=cell, backend=backend, weights=weights, rnn=rnn)
+        return Model(
+            x,
+            y,
+            cell=cell,
+            backend=backend,
+            weights=weights,
+            initial_state=initial_state,
+            rnn=rnn,
+        )
     if y is not None or cell is not None or backend != "auto" or weights is not None:
         raise ValueError("y, cell, backend, weights: the model has its own; give them to Model")
+    if initial_state is not None:
+        raise ValueError("initial_state: the model has its own; give it to Model")
     if rnn is not None:
         raise ValueError("rnn: the model has its own; give it to Model")
     return x

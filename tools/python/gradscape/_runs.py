@@ -129,6 +129,7 @@ def train(
     progress: Any = None,
     *,
     weights: Any = None,
+    initial_state: float | None = None,
     rnn: Any = None,
     **parameters: Unpack[TrainingParameters],
 ) -> Run:
@@ -138,7 +139,7 @@ def train(
 
     Parameters
     ----------
-    x, y, cell, weights, rnn
+    x, y, cell, weights, initial_state, rnn
         As in :func:`surface`. An ``rnn`` is left as it is.
     start : (w_x, w_rec), optional
         The rnn's weights, or else the article's start (-1.5, 2).
@@ -157,7 +158,7 @@ def train(
     (1.0014, 0.9997, 501)
     """
     options = options_of("train", parameters)
-    model = as_model(x, y, cell, reference_unless_model(x), weights, rnn)
+    model = as_model(x, y, cell, reference_unless_model(x), weights, rnn, initial_state)
     if start is None:
         start = model.point or article_start
     w_x, w_rec = _names.ends("start", start)

@@ -121,13 +121,14 @@ def trace(
     cell: str | None = None,
     *,
     weights: Any = None,
+    initial_state: float | None = None,
     rnn: Any = None,
 ) -> Traces:
     """Follows the gradient back through time at points of the plane, in double precision.
 
     Parameters
     ----------
-    x, y, cell, weights, rnn
+    x, y, cell, weights, initial_state, rnn
         As in :func:`surface`.
     at : (P, 2) array_like, optional
         Points (w_x, w_rec); the rnn's, or else the article's eight.
@@ -138,7 +139,7 @@ def trace(
     >>> t.behaviours
     ['explodes ×2 a step', 'vanishes ×0.5 a step']
     """
-    model = as_model(x, y, cell, reference_unless_model(x), weights, rnn)
+    model = as_model(x, y, cell, reference_unless_model(x), weights, rnn, initial_state)
     if at is None:
         at = article_points if model.point is None else [model.point]
     points = np.array(_names.numbers(at, "at"), np.float64)
