@@ -34,22 +34,24 @@ protected:
             folder_ / "bin/compute-sanitizer",
             "echo sanitized $2 >>" + (folder_ / "calls") +
                 "\nwhile [[ $1 == -* ]]; do shift 2; done\n[[ -x $1 && $2 == compare ]]\n");
-        write_script(
-            folder_ / "bin/ncu",
-            "while [[ $1 != */gradscape ]]; do shift; done\n\"$@\" >&2 || exit\n"
-            "echo '==PROF== Connected'\n"
-            "echo '\"ID\",\"Kernel Name\",\"dram__throughput.avg.pct_of_peak_sustained_"
-            "elapsed\",\"gpu__time_duration.sum\",\"sm__throughput.avg.pct_of_peak_"
-            "sustained_elapsed\"'\n"
-            "echo '\"\",\"\",\"%\",\"ns\",\"%\"'\n"
-            "echo '\"0\",\"cells_kernel<float, 3>(A, B)\",\"91.5\",\"12500\",\"40.25\"'\n");
+        write_script(folder_ / "bin/ncu",
+                     "while [[ $1 != */gradscape ]]; do shift; done\n\"$@\" >&2 || exit\n"
+                     "echo '==PROF== Connected'\n"
+                     "echo '\"ID\",\"Kernel Name\",\"dram__throughput.avg.pct_of_peak_sustained_"
+                     "elapsed\",\"gpu__time_duration.sum\",\"launch__grid_size\",\"sm__throughput."
+                     "avg.pct_of_peak_"
+                     "sustained_elapsed\"'\n"
+                     "echo '\"\",\"\",\"%\",\"ns\",\"\",\"%\"'\n"
+                     "echo '\"0\",\"cells_kernel<float, 3>(A, "
+                     "B)\",\"91.5\",\"12,500\",\"1,024\",\"40.25\"'\n");
         // The real program with the cpu in the place of the GPU, and surfaces of six cells.
         write_script(folder_ / "build/gradscape",
                      "a=()\nfor x in \"$@\"; do x=${x/#cuda/cpu}; "
                      "[[ $x =~ ^[0-9]+(x[0-9]+)?$ && ${a[-1]} == --size ]] && x=3x2; a+=(\"$x\"); "
                      "done\nexec '" GRADSCAPE_BINARY "' \"${a[@]}\"\n");
         write_script(folder_ / "build/gradscape_tests",
-                     "[[ $1 == '--gtest_filter=Gpu*' && $GRADSCAPE_REQUIRE_GPU == 1 ]]\n");
+                     "[[ $1 == '--gtest_filter=Gpu/*:GpuQuotient.*:GpuBackend.*' && "
+                     "$GRADSCAPE_REQUIRE_GPU == 1 ]]\n");
         write_script(folder_ / "build/gradscape-bench", "echo '{\"rows\": []}' >\"$2\"\n");
     }
 
@@ -87,13 +89,14 @@ TEST_F(GpuCheck, RunsEveryStepAndWritesBothReports) {
     EXPECT_EQ(facts["kernels"][0]["kernel"], "cells_kernel<float, 3>(A, B)");
     EXPECT_EQ(facts["kernels"][0]["dram_percent"], 91.5);
     EXPECT_EQ(facts["kernels"][0]["microseconds"], 12.5);
+    EXPECT_EQ(facts["kernels"][0]["blocks"], 1024);
     EXPECT_EQ(facts["comparisons"]["cpu-tanh-bptt-f64-real"]["a"], "cpu:bptt:f64");
     EXPECT_EQ(facts["comparisons"]["cpu-tanh-bptt-f64-real"]["beyond"], 0);
     EXPECT_EQ(facts["comparisons"]["reference-relu-bptt-f32"]["b"], "reference:bptt:f64");
     EXPECT_TRUE(facts["benchmark"].is_object());
     const std::string text = read_all(folder_ / "report/nvidia-test-gpu.md");
     EXPECT_THAT(text, HasSubstr("| compute-sanitizer racecheck | passed |"));
-    EXPECT_THAT(text, HasSubstr("| `cells_kernel<float, 3>(A, B)` | 40.2 | 91.5 | 12.5 |"));
+    EXPECT_THAT(text, HasSubstr("| `cells_kernel<float, 3>(A, B)` | 40.2 | 91.5 | 12.5 | 1024 |"));
     for (const char* tool : {"memcheck", "racecheck", "initcheck", "synccheck"})
         EXPECT_THAT(read_all(folder_ / "calls"), HasSubstr(std::string("sanitized ") + tool));
 }

@@ -139,6 +139,17 @@ std::vector<Backend> have(const std::string& name) {
     return {};
 }
 
+TEST(GpuBackend, AutoIsForWhatTheCpuHasNotDoneFirst) {
+    if (have("cuda").empty() || !find_evaluator("auto").name.starts_with("cuda"))
+        GTEST_SKIP() << "no CUDA device";
+    for (const auto& [cell, backend] : {std::pair{"linear", "cpu"}, {"tanh", "cuda"}}) {
+        const TemporaryFolder folder;
+        const auto run =
+            gradscape({"surface", "--cell", cell, "--size", "8", "-o", folder / "x.npy"});
+        EXPECT_THAT(run.out + run.err, ::testing::HasSubstr(std::string("backend ") + backend));
+    }
+}
+
 GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(SameBits);
 INSTANTIATE_TEST_SUITE_P(Emulated, SameBits, ::testing::ValuesIn(have("emulated")));
 INSTANTIATE_TEST_SUITE_P(Gpu, SameBits, ::testing::ValuesIn(have("cuda")));

@@ -15,6 +15,14 @@ const Evaluator& named_evaluator(std::string_view option, const std::string& nam
     }
 }
 
+const Evaluator& surface_evaluator(const EvaluationOptions& options, const Cell& cell,
+                                   Field field) {
+    const bool by_rows =
+        FieldSet{field}.any_by_method() && resolve_method(options.method, cell) == Method::rows;
+    return named_evaluator("--backend",
+                           options.backend == "auto" && by_rows ? "cpu" : options.backend);
+}
+
 std::string no_row_form_text(const Cell& cell) {
     return cell.activation == Activation::linear && cell.initial_state != 0
                ? only_linear_text("a row form", cell)

@@ -11,6 +11,10 @@ namespace gradscape::cli {
 /// find_evaluator, whose errors name the option that it came from.
 const Evaluator& named_evaluator(std::string_view option, const std::string& name);
 
+/// Of a surface of one field: `auto` takes the CPU for the row form, which is done there before a
+/// GPU is ready and its values are over the link (docs/performance.md).
+const Evaluator& surface_evaluator(const EvaluationOptions& options, const Cell& cell, Field field);
+
 /// Why a side of a comparison cannot be in the row form.
 std::string no_row_form_text(const Cell& cell);
 

@@ -136,7 +136,8 @@ void add_backend_option(CLI::App& app, std::string& backend) {
     in_group(app, "Evaluation");
     app.add_option("--backend", backend,
                    "What evaluates: the reference in plain loops, the CPU, a GPU, or the GPU's "
-                   "kernels emulated; auto takes a GPU that works, else the CPU; `gradscape info` "
+                   "kernels emulated; auto takes a GPU that works, else the CPU, which also fills "
+                   "surfaces in the row form, faster than a link; `gradscape info` "
                    "says why one is missing")
         ->type_name("auto|reference|cpu|cuda|emulated")
         ->default_str(backend);

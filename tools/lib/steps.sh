@@ -49,7 +49,7 @@ json_string() {
 commit() { git -C "$repository" describe --always --dirty 2>/dev/null || echo unknown; }
 
 write_markdown() {
-    local i name sm dram time
+    local i name sm dram time blocks
     echo "# GPU check: $(head -n 1 <<<"$gpus" | cut -d , -f 1)"
     echo
     echo "Written by \`tools/gpu-check.sh\` on $(date -u +%F), commit $(commit)," \
@@ -68,10 +68,10 @@ write_markdown() {
         echo
         echo "Percent of peak by kernel (Nsight Compute):"
         echo
-        echo "| kernel | SM % | DRAM % | µs |"
-        echo "|---|---|---|---|"
-        while IFS=$'\t' read -r name sm dram time; do
-            echo "| \`$name\` | $sm | $dram | $time |"
+        echo "| kernel | SM % | DRAM % | µs | blocks |"
+        echo "|---|---|---|---|---|"
+        while IFS=$'\t' read -r name sm dram time blocks; do
+            echo "| \`$name\` | $sm | $dram | $time | $blocks |"
         done <"$logs/kernels.tsv"
     fi
     if [[ -s $logs/benchmark.json ]]; then
@@ -92,11 +92,12 @@ json_steps() {
 }
 
 json_kernels() {
-    local name sm dram time separator=
+    local name sm dram time blocks separator=
     [[ -s $logs/kernels.tsv ]] || return 0
-    while IFS=$'\t' read -r name sm dram time; do
-        printf '%s    {"kernel": %s, "sm_percent": %s, "dram_percent": %s, "microseconds": %s}' \
+    while IFS=$'\t' read -r name sm dram time blocks; do
+        printf '%s    {"kernel": %s, "sm_percent": %s, "dram_percent": %s, "microseconds": %s, ' \
             "$separator" "$(json_string "$name")" "$sm" "$dram" "$time"
+        printf '"blocks": %s}' "$blocks"
         separator=$',\n'
     done <"$logs/kernels.tsv"
 }

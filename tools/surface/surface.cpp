@@ -106,7 +106,7 @@ void run_surface(SurfaceCommand command, Transaction& files) {
     const ColorMap usual = usual_colors(command);
     check_method(command.evaluation.method, command.cell);
     CountingData data = load_picture_data(command);
-    const Evaluator& evaluator = named_evaluator("--backend", command.evaluation.backend);
+    const Evaluator& evaluator = surface_evaluator(command.evaluation, command.cell, command.field);
     const auto model = evaluator.load(make_model(std::move(data.train), command.cell));
     const Context context =
         front_context(command.report, command.evaluation.threads, command.max_memory);
