@@ -46,6 +46,16 @@ __device__ inline void store_cell(const PieceView<Real>& piece, unsigned row, un
                                                                                     : Trust::plain;
 }
 
+template <class Real, int Rows>
+__device__ inline bool all_finite(const LossGradient<ColumnCells<Real, Rows>>& found) {
+    bool finite = true;
+    GRADSCAPE_UNROLL
+    for (int i = 0; i < Rows; ++i)
+        finite = finite && is_finite(found.loss.lane[i]) && is_finite(found.grad_wx.lane[i]) &&
+                 is_finite(found.grad_wrec.lane[i]);
+    return finite;
+}
+
 template <class F, bool Gradient, int Length, int Rows, class Real>
 __global__ void __launch_bounds__(block_threads, least_blocks<Real>)
     bptt_kernel(StoredRecords<Real> data, PieceView<Real> piece, Real* checkpoints,
@@ -60,11 +70,16 @@ __global__ void __launch_bounds__(block_threads, least_blocks<Real>)
         const unsigned own = row + static_cast<unsigned>(i);
         return static_cast<Real>(piece.wrec[own < piece.rows ? own : row]);
     });
-    const LossGradient<V> found = tiled_loss_gradient<F, Gradient, Length>(
-        data, shared, active, V(piece.wx[col]), wrec,
-        Checkpoints<V>{reinterpret_cast<V*>(checkpoints) + thread,
-                       static_cast<long long>(gridDim.x) * blockDim.x});
+    const V wx(piece.wx[col]);
+    const Checkpoints<V> firsts{reinterpret_cast<V*>(checkpoints) + thread,
+                                static_cast<long long>(gridDim.x) * blockDim.x};
+    LossGradient<V> found =
+        tiled_loss_gradient<F, Gradient, Length>(data, shared, active, wx, wrec, firsts);
     if (!active) return;
+    if constexpr (Gradient && may_overflow_in_zeros<F, Length>)
+        if (!all_finite(found))
+            found = loss_gradient<F, true, Length, Taken::from_the_first>(
+                data, {data.records, data.steps}, wx, wrec, firsts);
     GRADSCAPE_UNROLL
     for (int i = 0; i < Rows; ++i) {
         const unsigned own = row + static_cast<unsigned>(i);

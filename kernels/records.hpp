@@ -21,7 +21,7 @@ enum class RecordLayout {
 };
 
 /// Steps that a kernel unrolls, its states in registers; chunks of the larger serve all other T.
-inline constexpr int short_record = 10, long_record = most_padded_steps;
+inline constexpr int short_record = 10, long_record = 16;
 
 inline RecordLayout record_layout(int length, bool cheap, bool from_zero) {
     if (length > long_record || (cheap && !from_zero)) return RecordLayout::whole;

@@ -135,6 +135,30 @@ __device__ inline void add_tile(const StoredRecords<Real>& data, const Tile<Real
                                              tile.steps[i], wx, wrec, states, checkpoints, sums);
 }
 
+/// Of one thread's weights, from records that it can read all.
+template <class F, bool Gradient, int Length, Taken How, class V, class Real>
+__device__ inline LossGradient<V> loss_gradient(const StoredRecords<Real>& data,
+                                                const Tile<Real>& all, V wx, V wrec,
+                                                Checkpoints<V> checkpoints) {
+    SequenceSums<Gradient, V> sums;
+    V states[chunk_of<Length> + 1];
+    for (int first = 0; first < data.count; first += sequence_block) {
+        const int rest = data.count - first;
+        const Tile<Real> part{all.records + static_cast<long long>(first) * data.size,
+                              all.steps + first};
+        LossGradient<V> block{V(0), V(0), V(0)};
+        add_tile<F, Gradient, Length, How>(data, part,
+                                           rest < sequence_block ? rest : sequence_block, wx, wrec,
+                                           states, checkpoints, block);
+        sums.add(block);
+    }
+    return sums.times(V(data.inverse_total));
+}
+
+/// Whether steps through zeros may have made more of a gradient than there is.
+template <class F, int Length>
+inline constexpr bool may_overflow_in_zeros = Length > 0 && F::homogeneous;
+
 /// Of one thread's weights. All threads of the block must come along, also those that are not
 /// `active` and want no result.
 template <class F, bool Gradient, int Length, class V, class Real>

@@ -50,9 +50,6 @@ __device__ inline void load(const StoredRun<Real>& from, Run<Real>& run) {
     for (int i = 0; i < state; ++i) run.state.values[i] = from[5 + i];
 }
 
-template <Taken How>
-using TakenAs = std::integral_constant<Taken, How>;
-
 template <class F, int Length, class Real>
 __global__ void __launch_bounds__(block_threads, least_blocks<Real>)
     train_kernel(StoredRecords<Real> data, PieceView<Real> piece, AnyDescent<Real> descent,
@@ -67,26 +64,13 @@ __global__ void __launch_bounds__(block_threads, least_blocks<Real>)
     const auto threads = static_cast<long long>(gridDim.x) * blockDim.x;
     const Checkpoints<Real> firsts{checkpoints + cell, threads};
     const StoredRun<Real> stored{runs + cell, threads};
-    const auto gradient_taken = [&](auto how, Real wx, Real wrec) {
-        SequenceSums<true, Real> sums;
-        Real states[chunk_of<Length> + 1];
-        for (int first = 0; first < data.count; first += sequence_block) {
-            const int rest = data.count - first;
-            const Tile<Real> part{all.records + static_cast<long long>(first) * data.size,
-                                  all.steps + first};
-            LossGradient<Real> block{0, 0, 0};
-            add_tile<F, true, Length, decltype(how)::value>(
-                data, part, rest < sequence_block ? rest : sequence_block, wx, wrec, states, firsts,
-                block);
-            sums.add(block);
-        }
-        return sums.times(data.inverse_total);
-    };
     const auto gradient = [&](Real wx, Real wrec) {
-        const auto found = gradient_taken(TakenAs<Taken::as_laid_out>{}, wx, wrec);
-        if constexpr (Length > 0 && F::homogeneous)
+        const auto found =
+            loss_gradient<F, true, Length, Taken::as_laid_out>(data, all, wx, wrec, firsts);
+        if constexpr (may_overflow_in_zeros<F, Length>)
             if (!is_finite(found.loss) || !is_finite(found.grad_wx) || !is_finite(found.grad_wrec))
-                return gradient_taken(TakenAs<Taken::from_the_first>{}, wx, wrec);
+                return loss_gradient<F, true, Length, Taken::from_the_first>(data, all, wx, wrec,
+                                                                             firsts);
         return found;
     };
     Run<Real> run{piece.wx[col], static_cast<Real>(piece.wrec[row]), descent.start()};

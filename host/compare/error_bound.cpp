@@ -67,8 +67,7 @@ ErrorBound::ErrorBound(std::shared_ptr<const LoadedModel> model, const Axis& wx,
     : model_(std::move(model)),
       plain_(std::make_shared<const evaluate::PlainRange>(
           evaluate::DataRange(model_->merged(), model_->model().initial_state),
-          arithmetic.reference ? Precision::f64 : arithmetic.precision,
-          evaluate::padded_steps(model_->model()))),
+          arithmetic.reference ? Precision::f64 : arithmetic.precision)),
       plain_double_(std::make_shared<const evaluate::PlainRange>(
           evaluate::DataRange(model_->merged(), model_->model().initial_state), Precision::f64)),
       fields_(fields),

@@ -42,7 +42,7 @@ struct ViewOnHost {
         task.axis = axis_view(view.grid.wx);
         if (training || (plain && !rows)) task.data = prepared.ordered<Real>();
         if (plain && !rows) {
-            const PlainRange range = bptt_range(prepared, view.precision);
+            const PlainRange range(prepared.range(), view.precision);
             plain_cols = range.flags_wx<unsigned char>(wx);
             plain_rows = range.flags_wrec<unsigned char>(wrec);
             task.plain_cols = plain_cols.data();

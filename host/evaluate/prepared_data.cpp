@@ -6,7 +6,6 @@
 #include <cmath>
 #include <limits>
 
-#include "gradscape/core/activation.hpp"
 #include "gradscape/error.hpp"
 #include "gradscape/stop.hpp"
 
@@ -84,22 +83,12 @@ bool DataRange::ordinary() const {
            least_weight >= least && largest_target <= ordinary_limit;
 }
 
-int padded_steps(const Model& model) {
-    const std::size_t length = model.sequences.length;
-    const bool cheap =
-        with_activation(model.activation, [](auto f) { return decltype(f)::homogeneous; });
-    const bool padded =
-        cheap && model.initial_state == 0 && length <= std::size_t{most_padded_steps};
-    return padded ? static_cast<int>(length) : 0;
-}
-
-PlainRange::PlainRange(const DataRange& data, Precision precision, int padded) {
+PlainRange::PlainRange(const DataRange& data, Precision precision) {
     struct Limits {
         double input, least_weight, least_drive, largest_drive, least_wrec, largest_wrec;
-        int growth;  ///< of a gradient, in powers of two
     };
-    constexpr Limits f32{0x1p100, 0x1p-60, 0x1p-110, 0x1p44, 0x1p-80, 0x1p44, 60},
-        f64{0x1p900, 0x1p-500, 0x1p-900, 0x1p300, 0x1p-600, 0x1p300, 500};
+    constexpr Limits f32{0x1p100, 0x1p-60, 0x1p-110, 0x1p44, 0x1p-80, 0x1p44},
+        f64{0x1p900, 0x1p-500, 0x1p-900, 0x1p300, 0x1p-600, 0x1p300};
     const Limits& limits = precision == Precision::f32 ? f32 : f64;
     data_held_ = data.least_input >= 1 / limits.input && data.largest_input <= limits.input &&
                  data.least_weight >= limits.least_weight &&
@@ -109,8 +98,6 @@ PlainRange::PlainRange(const DataRange& data, Precision precision, int padded) {
     wx_ = {limits.least_drive / std::min(data.least_input, 1.0),
            limits.largest_drive / std::max(data.largest_input, 1.0)};
     wrec_ = {limits.least_wrec, limits.largest_wrec};
-    // A finite loss leaves 2·m·|y − t| below 2^66 (2^514); what grows further overflows nowhere.
-    most_wrec_ = padded > 0 ? std::exp2(static_cast<double>(limits.growth) / padded) : HUGE_VAL;
     if (data.initial_state == 0) return;
     // The first step's w_rec·S_0 is a drive, too.
     wrec_.least = std::max(wrec_.least, limits.least_drive / std::min(data.initial_state, 1.0));

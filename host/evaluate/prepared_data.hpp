@@ -71,27 +71,20 @@ struct DataRange {
     bool ordinary() const;
 };
 
-/// The steps through zeros that a kernel may add before the sequences of such a model, with w_rec
-/// to their power: 0 or up to most_padded_steps.
-int padded_steps(const Model& model);
-
 /// The weights for which BPTT in plain float or double arithmetic meets neither an overflow that
 /// could go unseen (relu makes −∞ and NaN 0, tanh and the logistic function make ∞ 1) nor an
 /// underflow that could grow into more than rounding. Elsewhere cells are evaluated carefully.
 /// docs/numerics.md has the reasons for the limits.
 class PlainRange {
 public:
-    /// `padded`: padded_steps() where BPTT is meant.
-    PlainRange(const DataRange& data, Precision precision, int padded = 0);
+    PlainRange(const DataRange& data, Precision precision);
 
     /// With the sequences, as doubles.
     CurvatureData with(const SequenceView<double>& sequences) const {
         return {sequences, data_held_, wx_.least, wx_.largest, wrec_.least, wrec_.largest};
     }
     bool has_wx(double wx) const { return data_held_ && (wx == 0 || wx_.holds(wx)); }
-    bool has_wrec(double wrec) const {
-        return data_held_ && (wrec == 0 || (wrec_.holds(wrec) && std::abs(wrec) <= most_wrec_));
-    }
+    bool has_wrec(double wrec) const { return data_held_ && (wrec == 0 || wrec_.holds(wrec)); }
     /// By value of an axis: 1 inside, else 0.
     template <class Flag>
     std::vector<Flag> flags_wx(const std::vector<double>& axis) const {
@@ -115,7 +108,6 @@ private:
     };
     bool data_held_;
     Magnitudes wx_, wrec_;
-    double most_wrec_;
 };
 
 /// Every input is 0 or 1.

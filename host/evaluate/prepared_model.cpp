@@ -53,10 +53,6 @@ const std::vector<SequencePlace>& PreparedModel::order() const {
     });
 }
 
-PlainRange bptt_range(const PreparedModel& prepared, Precision precision) {
-    return PlainRange(prepared.range(), precision, padded_steps(prepared.model()));
-}
-
 CurvatureData curvature_data(const PreparedModel& prepared) {
     return PlainRange(prepared.range(), Precision::f64).with(prepared.data<double>().view());
 }

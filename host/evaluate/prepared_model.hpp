@@ -61,9 +61,6 @@ private:
     Lazy<RowArrays> row_data_;
     mutable std::atomic<int> parts_made_ = 0;
 };
-
-/// For the fields that BPTT fills.
-PlainRange bptt_range(const PreparedModel& prepared, Precision precision);
 /// What the curvature of a cell is found from: the sequences as doubles, and their limits.
 CurvatureData curvature_data(const PreparedModel& prepared);
 

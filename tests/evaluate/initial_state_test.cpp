@@ -48,28 +48,28 @@ TEST(InitialState, CountsInOneStepAsByHand) {
 
 /// Forward sensitivities in exact arithmetic.
 TEST(InitialState, AgreesWithExactRationals) {
-    using Rational = boost::multiprecision::cpp_rational;
+    using Fraction = boost::multiprecision::cpp_rational;
     for (const Activation activation : {Activation::linear, Activation::relu})
         for (const Weights at : {Weights{0.75, 0.5}, Weights{-0.5, -1.25}, Weights{1, 1.5}}) {
             const Model model = started(random_model(4, 6, 9, activation), -0.625);
-            Rational M, loss, grad_wx, grad_wrec;
+            Fraction M, loss, grad_wx, grad_wrec;
             for (std::size_t i = 0; i < model.sequences.count; ++i) {
-                Rational S(model.initial_state), d_wx, d_wrec;
+                Fraction S(model.initial_state), d_wx, d_wrec;
                 for (const double x : model.sequences.inputs_of(i)) {
-                    d_wx = Rational(at.wrec) * d_wx + Rational(x);
-                    d_wrec = Rational(at.wrec) * d_wrec + S;
-                    S = Rational(at.wrec) * S + Rational(at.wx) * Rational(x);
+                    d_wx = Fraction(at.wrec) * d_wx + Fraction(x);
+                    d_wrec = Fraction(at.wrec) * d_wrec + S;
+                    S = Fraction(at.wrec) * S + Fraction(at.wx) * Fraction(x);
                     if (activation == Activation::relu && S <= 0) S = d_wx = d_wrec = 0;
                 }
-                const Rational m(model.sequences.weights[i]),
-                    error = S - Rational(model.sequences.targets[i]);
+                const Fraction m(model.sequences.weights[i]),
+                    error = S - Fraction(model.sequences.targets[i]);
                 M += m, loss += m * error * error;
                 grad_wx += 2 * m * error * d_wx, grad_wrec += 2 * m * error * d_wrec;
             }
             for (const char* evaluator : all_evaluators) {
                 const FieldArray<double> values = fields_at(evaluator, model, at);
-                const auto expect = [&](Field field, const Rational& truth) {
-                    const double exact = static_cast<double>(Rational(truth / M));
+                const auto expect = [&](Field field, const Fraction& truth) {
+                    const double exact = static_cast<double>(Fraction(truth / M));
                     EXPECT_NEAR(values[field], exact, 1e-13 * (1 + std::abs(exact)))
                         << evaluator << ' ' << name_of(field) << ' ' << name_of(activation);
                 };

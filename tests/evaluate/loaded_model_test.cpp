@@ -51,7 +51,7 @@ TEST(LoadedModel, IsPreparedOnceForAllViews) {
     EXPECT_EQ(prepared->parts_made(), 0);
     look(*cpu, 7);
     const int parts = prepared->parts_made();
-    EXPECT_EQ(parts, 6);  // merged, range, binary, float, double, compressed
+    EXPECT_EQ(parts, 7);  // merged, range, binary, float, double, order, compressed
     look(*cpu, 9);
     look(*emulated, 8);
     EXPECT_EQ(prepared->parts_made(), parts);
@@ -98,7 +98,7 @@ TEST(LoadedModel, IsPreparedOnceByManyThreads) {
         std::vector<std::jthread> threads;
         for (std::size_t t = 0; t < 4; ++t) threads.emplace_back([&, t] { look(*cpu, 3 + t); });
     }
-    EXPECT_EQ(prepared->parts_made(), 6);
+    EXPECT_EQ(prepared->parts_made(), 7);
 }
 
 TEST(LoadedModel, LivesAsLongAsSomeoneLooks) {

@@ -213,8 +213,7 @@ TEST(EmulatedSurface, FitsTheDevicesMemoryBySmallerPieces) {
 /// pieces behind the first have other halves than it.
 TEST(EmulatedSurface, LaterPiecesKnowTheirOwnPlainColumnsAndRows) {
     const Model model = random_model(4, 2, 3, Activation::linear);
-    const evaluate::PlainRange plain(evaluate::DataRange(model.sequences), Precision::f32,
-                                     evaluate::padded_steps(model));
+    const evaluate::PlainRange plain(evaluate::DataRange(model.sequences), Precision::f32);
     double wx = 1, wrec = 1;
     while (plain.has_wx(2 * wx)) wx *= 2;
     while (plain.has_wrec(2 * wrec)) wrec *= 2;

@@ -69,7 +69,7 @@ StripFiller bptt_values(const SharedPrepared& prepared, const View& view) {
     const CarefulData careful{prepared->data<double>().view(), prepared->range().ordinary()};
     return [prepared, data = prepared->ordered<Real>(), careful, binary = prepared->binary(),
             axes = std::make_shared<const BpttAxes>(
-                view.grid, bptt_range(*prepared, view.precision))](const Strip& strip) {
+                view.grid, PlainRange(prepared->range(), view.precision))](const Strip& strip) {
         const AlignedMemory scratch =
             make_aligned(simd_kernels().bptt_scratch_bytes(data.all.length));
         simd_kernels().functions<Real>().bptt(

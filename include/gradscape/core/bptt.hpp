@@ -69,10 +69,6 @@ struct SequencePlace {
 /// Sequences longer than this are taken as they come, and share no states.
 inline constexpr int most_shared_steps = 64;
 
-/// Up to here kernels may run linear and relu cells through zeros before their sequences, where
-/// PlainRange has w_rec: their loss and gradients are the same to the bit.
-inline constexpr int most_padded_steps = 16;
-
 template <class Real>
 struct OrderedSequences {
     SequenceView<Real> all;
