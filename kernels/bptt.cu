@@ -91,7 +91,7 @@ __global__ void __launch_bounds__(block_threads, least_blocks<Real>)
 }
 
 template <class F, class Real>
-__global__ void __launch_bounds__(block_threads)
+__global__ void __launch_bounds__(block_threads, 1)
     repair_kernel(CarefulData data, PieceView<Real> piece, const double* wx_exact,
                   const Trust* trust) {
     const unsigned cell = blockIdx.x * blockDim.x + threadIdx.x;

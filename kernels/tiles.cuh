@@ -75,19 +75,20 @@ struct Tile {
     const Steps* steps;
 };
 
-/// Copies records first … first + count − 1 into shared memory, by all threads of the block.
-template <class Real>
+/// Copies records first … first + count − 1 into shared memory, by all threads of the block; those
+/// of `Length` inputs fit it.
+template <int Length, class Real>
 __device__ inline Tile<Real> stage_tile(const StoredRecords<Real>& data, Real* shared, int first,
                                         int count) {
+    const bool stage = Length > 0 || data.stage;
     const Real* const records = data.records + static_cast<long long>(first) * data.size;
-    Steps* const steps =
-        reinterpret_cast<Steps*>(shared + (data.stage ? data.tile * data.size : 0));
+    Steps* const steps = reinterpret_cast<Steps*>(shared + (stage ? data.tile * data.size : 0));
     const int thread = static_cast<int>(threadIdx.x), threads = static_cast<int>(blockDim.x);
     __syncthreads();  // the tile before has been used
     for (int i = thread; i < count; i += threads) steps[i] = data.steps[first + i];
-    for (int i = thread; data.stage && i < count * data.size; i += threads) shared[i] = records[i];
+    for (int i = thread; stage && i < count * data.size; i += threads) shared[i] = records[i];
     __syncthreads();
-    return {data.stage ? shared : records, steps};
+    return {stage ? shared : records, steps};
 }
 
 /// Steps that a thread has states of. Length 0: of a record of layout `whole`, by chunks.
@@ -170,7 +171,7 @@ __device__ inline LossGradient<V> tiled_loss_gradient(const StoredRecords<Real>&
     V states[chunk_of<Length> + 1];
     for (int first = 0; first < data.count; first += data.tile) {
         const int count = data.count - first < data.tile ? data.count - first : data.tile;
-        const Tile<Real> tile = stage_tile(data, shared, first, count);
+        const Tile<Real> tile = stage_tile<Length>(data, shared, first, count);
         if (!active) continue;
         add_tile<F, Gradient, Length, Taken::as_laid_out>(data, tile, count, wx, wrec, states,
                                                           checkpoints, block);

@@ -56,7 +56,7 @@ __global__ void __launch_bounds__(block_threads, least_blocks<Real>)
                  Turn turn, int iterations, Real tolerance, Real* checkpoints, Real* runs) {
     GRADSCAPE_SHARED(Real, shared);
     Tile<Real> all{data.records, data.steps};
-    if (data.tile == data.count) all = stage_tile(data, shared, 0, data.count);
+    if (data.tile == data.count) all = stage_tile<Length>(data, shared, 0, data.count);
     const unsigned cell = blockIdx.x * blockDim.x + threadIdx.x;
     if (cell >= piece.cells()) return;
 

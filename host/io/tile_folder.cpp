@@ -35,8 +35,20 @@ void expect_ours(const std::string& path) {
     std::error_code ignored;
     const bool is_folder = fs::is_directory(fs::symlink_status(path, ignored));
     if (!is_there(path) || (is_folder && is_there(fs::path(path) / mark))) return;
+    if (is_folder && fs::is_empty(path, ignored)) return;  // a run was killed before its mark
     throw InputError(fmt::format(
         "'{}' is in the way, and is not a folder of tiles that was made here; move it away", path));
+}
+
+/// The mark goes last: a run that is killed meanwhile leaves a folder of ours.
+void remove_ours(const std::string& path, std::error_code& error) {
+    error.clear();
+    if (!is_there(path)) return;
+    for (const fs::directory_entry& entry : fs::directory_iterator(path, error)) {
+        if (entry.path().filename() != mark) fs::remove_all(entry.path(), error);
+        if (error) return;
+    }
+    if (!error) fs::remove_all(path, error);
 }
 
 void write_whole(const std::string& path, std::string_view bytes) {
@@ -64,13 +76,13 @@ TileFolder::TileFolder(std::string target)
 
 TileFolder::~TileFolder() {
     std::error_code ignored;
-    if (started_) fs::remove_all(staging_, ignored);
+    if (started_) remove_ours(staging_, ignored);
 }
 
 void TileFolder::start(std::string_view parameters, std::size_t levels) {
     std::error_code error;
     expect_ours(staging_);
-    fs::remove_all(staging_, error);
+    remove_ours(staging_, error);
     if (error || !fs::create_directory(staging_, error)) fail(staging_, error.value());
     started_ = true;
     write_whole((fs::path(staging_) / mark).string(), parameters);
@@ -114,11 +126,11 @@ void TileFolder::publish() {
         return ::renameat2(AT_FDCWD, staging_.c_str(), AT_FDCWD, target_.c_str(), flags) == 0;
     };
     if (is_there(target_) && !renamed(RENAME_EXCHANGE)) {  // a file system that cannot
-        fs::remove_all(target_, error);
+        remove_ours(target_, error);
         if (error) fail(target_, error.value());
     }
     if (!is_there(target_) && !renamed(0)) fail(target_, errno);
-    fs::remove_all(staging_, error);  // the one that was replaced
+    remove_ours(staging_, error);  // the one that was replaced
     started_ = false;
     sync_folder(folder_of(target_));
 }

@@ -134,11 +134,22 @@ void FiberBlock::run_all() {
         check_barrier();
         set_order();
         for (const std::size_t thread : order_) {
+            look_for_stop();  // what is behind a barrier may be long
+            if (failed_) break;
             --waiting_count_;
             resume(std::move(waiting_[thread]));
         }
     }
     if (failed_) std::rethrow_exception(error_);
+}
+
+void FiberBlock::look_for_stop() {
+    try {
+        check_stop();
+    } catch (...) {
+        error_ = std::current_exception();
+        failed_ = true;
+    }
 }
 
 /// On a fiber.

@@ -40,6 +40,7 @@ private:
     void run_all();
     void run_threads(std::size_t first);
     void run_thread(std::size_t thread);
+    void look_for_stop();
     void resume(std::unique_ptr<Fiber> fiber);
     void check_barrier() const;
     void set_order();

@@ -43,9 +43,9 @@ int count(const Lines& lines, std::string_view what) {
     return found;
 }
 
-/// Of the loops with no loop inside, the one with the most fma. A loop is what lies between a label
-/// and the last branch back to it.
-Lines hot_loop(const Lines& kernel) {
+/// Of the loops with no loop inside and with such a line, the one with the most fma. A loop is what
+/// lies between a label and the last branch back to it.
+Lines hot_loop(const Lines& kernel, std::string_view with = "") {
     std::map<std::string, std::size_t> labels;
     std::map<std::size_t, std::size_t> loops;  // first line to last
     for (std::size_t i = 0; i < kernel.size(); ++i) {
@@ -66,6 +66,7 @@ Lines hot_loop(const Lines& kernel) {
             return kernel.begin() + static_cast<std::ptrdiff_t>(i);
         };
         Lines lines(line(loop->first), line(loop->second));
+        if (!with.empty() && count(lines, with) == 0) continue;
         if (count(lines, "fma.rn") > count(hottest, "fma.rn")) hottest = std::move(lines);
     }
     return hottest;
@@ -158,12 +159,19 @@ TEST_F(Ptx, EveryArithmeticInstructionOfEveryKernelRoundsToNearest) {
     EXPECT_GT(roundings, 10000u);
 }
 
+/// What reads a record; its second try from the first input that counts reads values.
+const char* record_load(const std::string& real) {
+    return real == "f" ? "ld.shared.v4.f32" : "ld.shared.v2.f64";
+}
+
 /// What a thread with `rows` cells of a column does for one sequence. `per_row`: fma of one cell.
 void expect_costs(const Lines& loop, int T, int rows, bool gradients, const std::string& real) {
     const std::string type = real == "f" ? "f32" : "f64";
     const int vector = real == "f" ? 4 : 2;
     // A product g·w_rec a step back, m·(y − t), and w_x·x_k once for all.
-    EXPECT_EQ(count(loop, "mul.rn." + type), (gradients ? T : 1) * rows + T) << T << real;
+    const int products = (gradients ? T : 1) * rows + T;
+    EXPECT_GE(count(loop, "mul.rn." + type), products) << T << real;
+    EXPECT_LE(count(loop, "mul.rn." + type), products + (gradients ? 2 * rows : 0)) << T << real;
     EXPECT_EQ(count(loop, "ld."), (T + 2 + vector - 1) / vector) << T << real;  // the record
     EXPECT_EQ(count(loop, "st."), 0);
 }
@@ -177,12 +185,11 @@ TEST_F(Ptx, TheLinearCellCostsWhatItsFormulaSays) {
                  {"d", true, 10, 2},  {"d", true, 16, 2},  {"f", false, 10, 8},
                  {"f", false, 10, 1}, {"f", false, 16, 2}, {"d", false, 16, 2}};
     for (const auto& [real, gradients, T, rows] : kinds) {
-        const Lines loop = hot_loop(bptt("6Linear", gradients, T, rows, real));
-        // Forwards T, loss 1; back T for each gradient, of which one, where S_0 is not 0, may stand
-        // twice.
+        const Lines loop = hot_loop(bptt("6Linear", gradients, T, rows, real), record_load(real));
+        // Forwards T, loss 1; back T for each gradient, of which the first steps' may stand twice.
         const int fma = rows * (T + 1 + (gradients ? 2 * T : 0));
         EXPECT_GE(count(loop, "fma.rn"), fma) << real << T;
-        EXPECT_LE(count(loop, "fma.rn"), fma + (gradients ? rows : 0)) << real << T;
+        EXPECT_LE(count(loop, "fma.rn"), fma + (gradients ? 4 * rows : 0)) << real << T;
         EXPECT_EQ(count(loop, "div."), 0);
         EXPECT_LE(count(loop, "selp") + count(loop, "setp"), 8);  // none a step
         expect_costs(loop, T, rows, gradients, real);
@@ -200,10 +207,10 @@ TEST_F(Ptx, OtherCellsAddTheirFunctionAndSlope) {
         {"7Sigmoid", "d", 1, 14 + 1}, {"4Relu", "f", 2, 0},      {"4Relu", "d", 2, 0}};
     for (const auto& [cell, real, rows, fma] : cells)
         for (const int T : {10, 16}) {
-            const Lines loop = hot_loop(bptt(cell, true, T, rows, real));
-            // The last step's product with S_0, where that is not 0, may stand once or twice.
+            const Lines loop = hot_loop(bptt(cell, true, T, rows, real), record_load(real));
+            // Where sequences have lengths of their own, the way back may stand twice.
             EXPECT_GE(count(loop, "fma.rn"), rows * ((3 + fma) * T + 1)) << cell << real << T;
-            EXPECT_LE(count(loop, "fma.rn"), rows * ((3 + fma) * T + 1) + 3 * T) << cell << T;
+            EXPECT_LE(count(loop, "fma.rn"), rows * ((3 + fma) * T + 1 + 3 * T)) << cell << T;
             const bool divides = fma > 0 && *real == 'd';
             EXPECT_EQ(count(loop, "div."), divides ? rows * T : 0) << cell << real << T;
         }
