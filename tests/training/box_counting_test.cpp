@@ -13,17 +13,17 @@
 namespace gradscape {
 namespace {
 
-constexpr std::size_t points = 1025;  // 1024 cells
+constexpr std::size_t side_points = 1025;  // 1024 cells
 
 std::vector<std::uint8_t> kinds_of(const std::function<bool(std::size_t, std::size_t)>& is_in,
-                                   std::size_t size = points) {
+                                   std::size_t size = side_points) {
     std::vector<std::uint8_t> kinds;
     for (std::size_t row = 0; row < size; ++row)
         for (std::size_t col = 0; col < size; ++col) kinds.push_back(is_in(col, row));
     return kinds;
 }
 
-BoxDimension dimension_of(const std::vector<std::uint8_t>& kinds, std::size_t size = points) {
+BoxDimension dimension_of(const std::vector<std::uint8_t>& kinds, std::size_t size = side_points) {
     const std::size_t largest = largest_side(size, size);
     return box_dimension(count_boxes(kinds, size, size, largest), 2, largest).value();
 }
