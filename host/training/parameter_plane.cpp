@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::string_view logarithm = "log10-";
 
-const TrainingParameter& row_of(double TrainingOptions::*parameter) {
+const TrainingParameter& row_of(TrainingNumber parameter) {
     for (const TrainingParameter& row : training_parameters)
         if (row.value == parameter) return row;
     throw InputError("this is no parameter of training");

@@ -15,7 +15,7 @@ namespace gradscape {
 
 /// What a coordinate stands for: a parameter's value, or its decimal logarithm.
 struct ParameterAxis {
-    double TrainingOptions::*parameter = &TrainingOptions::learning_rate;
+    TrainingNumber parameter = &TrainingOptions::learning_rate;
     bool logarithmic = false;
 
     double value(double coordinate) const {

@@ -95,7 +95,9 @@ HeatmapFigure basins_figure(const Basins& basins, const Grid& grid, const std::s
     for (std::size_t m = 0; m < basins.minima.size(); ++m)
         panel.marks.push_back({basins.minima[m].at.wx, basins.minima[m].at.wrec,
                                basin_colors[m % basin_colors.size()],
-                               fmt::format("minimum {}: {}", m + 1, share_text(basins, m))});
+                               fmt::format("minimum {}: {} of the starts, loss {}", m + 1,
+                                           percent(basins.minima[m].starts, basins.of.size()),
+                                           number_markup(basins.minima[m].loss, 2))});
     figure.panels.push_back(std::move(panel));
     figure.value_label = "minimum in which training ends";
     figure.below_label = "elsewhere";

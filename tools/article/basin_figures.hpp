@@ -18,7 +18,7 @@ LineFigure counts_figure(const BoxCounts& counts, const std::optional<BoxDimensi
 /// The starts in the colours of the minima that they end in; those are marked.
 HeatmapFigure basins_figure(const Basins& basins, const Grid& grid, const std::string& title);
 
-/// Number of a minimum, where it is and how many starts end there.
+/// How many starts end in a minimum, and its loss.
 std::string share_text(const Basins& basins, std::size_t minimum);
 
 }  // namespace gradscape::cli

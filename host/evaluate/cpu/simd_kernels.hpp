@@ -49,8 +49,7 @@ struct RowsTask {
 
 /// Runs from one start, whose parameters the strip's `wx` and `wrec` have the values of.
 struct VariedParameters {
-    double TrainingOptions::*x;
-    double TrainingOptions::*y;
+    TrainingNumber x, y;
     double start_wx, start_wrec;
 };
 

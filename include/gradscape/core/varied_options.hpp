@@ -12,7 +12,7 @@ namespace gradscape {
 /// instruction sets must not share it.
 template <class P>
 [[gnu::always_inline]] inline P parameter_of(const TrainingOptions& options,
-                                             double TrainingOptions::*parameter) {
+                                             TrainingNumber parameter) {
     return static_cast<P>(options.*parameter);
 }
 
@@ -20,14 +20,13 @@ template <class P>
 template <class V>
 struct VariedOptions {
     const TrainingOptions& options;
-    double TrainingOptions::*x;
-    double TrainingOptions::*y;
+    TrainingNumber x, y;
     V of_x, of_y;
 };
 /// P = V.
 template <class P>
 [[gnu::always_inline]] inline P parameter_of(const VariedOptions<P>& varied,
-                                             double TrainingOptions::*parameter) {
+                                             TrainingNumber parameter) {
     if (parameter == varied.x) return varied.of_x;
     if (parameter == varied.y) return varied.of_y;
     return P(static_cast<real_of<P>>(varied.options.*parameter));
