@@ -82,6 +82,8 @@ __global__ void __launch_bounds__(block_threads, least_blocks<Real>)
     const std::size_t at = row * piece.pitch + col;
     if (Real* const out = piece.out[Field::train_loss]) out[at] = trained.loss;
     if (Real* const out = piece.out[Field::train_steps]) out[at] = trained.steps;
+    if (Real* const out = piece.out[Field::train_wx]) out[at] = trained.wx;
+    if (Real* const out = piece.out[Field::train_wrec]) out[at] = trained.wrec;
 }
 
 template <class F, class Real>

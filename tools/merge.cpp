@@ -105,8 +105,12 @@ Rendering rendering_of(Json parameters, const MergeCommand& merge) {
     for (const auto& name : parameters.at("fields"))
         fields.add(
             static_cast<Field>(parse_choice("--field", name.get<std::string>(), field_names)));
-    rendering.view = {command.grid, fields, command.evaluation.method,
-                      command.evaluation.precision.value(), command.training};
+    rendering.view = {command.grid,
+                      fields,
+                      command.evaluation.method,
+                      command.evaluation.precision.value(),
+                      command.training,
+                      command.parameters()};
     for (const char* key : {"version", "histogram", "overview", "files", "fields", "kind"})
         parameters.erase(key);
     rendering.facts = std::move(parameters);

@@ -42,20 +42,6 @@ struct RavinePoint {
     PointCurvature curvature;
 };
 
-/// Powers of ten around all positive values of the series.
-PlotAxis log_axis(const std::vector<LineSeries>& series, std::string label) {
-    double least = HUGE_VAL, most = 0;
-    for (const LineSeries& each : series)
-        for (const PlotPoint& point : each.points)
-            if (point.y > 0 && std::isfinite(point.y))
-                least = std::min(least, point.y), most = std::max(most, point.y);
-    if (!(least <= most)) least = most = 1;
-    const auto power = [](double exponent) { return std::pow(10, exponent); };
-    return {power(std::floor(std::log10(least))),
-            power(std::max(std::ceil(std::log10(most)), std::floor(std::log10(least)) + 1)),
-            Scale::log, 1, std::move(label)};
-}
-
 template <class Value>
 LineSeries series_of(const std::vector<RavinePoint>& points, std::string label, Rgb color,
                      LineStyle style, Value value) {
@@ -90,7 +76,7 @@ LineFigure ravine_figure(const std::vector<RavinePoint>& points, const FigureOpt
         const double from = points.empty() ? 0 : points.front().at.wrec;
         const double to = points.empty() ? 1 : points.back().at.wrec;
         LinePanel made{{from, to, Scale::linear, 1, std::string(wrec_markup)},
-                       log_axis(series, std::move(label)),
+                       decade_axis(series, std::move(label)),
                        std::move(series),
                        std::move(title)};
         return made;

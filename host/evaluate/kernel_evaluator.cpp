@@ -70,6 +70,7 @@ public:
         : LoadedModel(std::move(prepared)), set_(set), resident_(set.make_resident()) {}
 
     StripFiller values(const View& view) const override {
+        refuse_parameters(view);
         return with_real(view.precision, [&](auto real) {
             return set_.functions<decltype(real)>().surface(
                 resident_, ViewOnHost<decltype(real)>(*prepared_, view).task);
@@ -78,6 +79,7 @@ public:
 
     /// The device is not touched before the first strip: a filler may be thrown away unused.
     ColorFiller colors(const View& view, Field field, const ColorMap& map) const override {
+        refuse_parameters(view);
         View colored = view;
         colored.fields = {field};
         const auto make = [&set = set_, prepared = prepared_, resident = resident_, colored, field,
@@ -121,6 +123,12 @@ public:
     }
 
 private:
+    static void refuse_parameters(const View& view) {
+        if (view.parameters)
+            throw InputError(
+                "maps over parameters of training are not among the kernels; use the cpu backend");
+    }
+
     const KernelSet& set_;
     SharedResident resident_;
 };

@@ -87,6 +87,24 @@ Ticks level_ticks(const ColorMap& map, double height) {
     return ticks;
 }
 
+/// Each band is one whole number: numbers of kinds, and not of sizes.
+bool has_whole_bands(const ColorMap& map) {
+    const ColorSpec& spec = map.spec();
+    const double first = spec.lo + 0.5, last = spec.hi - 0.5;
+    return spec.style == ColorStyle::bands && spec.scale == Scale::linear &&
+           first == std::round(first) && last - first + 1 == static_cast<double>(map.bands());
+}
+
+/// In the middle of each band.
+Ticks whole_ticks(const ColorMap& map) {
+    Ticks ticks;
+    for (std::size_t band = 0; band < map.bands(); ++band) {
+        const double number = map.spec().lo + 0.5 + static_cast<double>(band);
+        ticks.major.push_back({number, number_markup(number, 3)});
+    }
+    return ticks;
+}
+
 }  // namespace
 
 void lay_color_bar(ColorBar& bar, const ColorMap& map, double height) {
@@ -107,7 +125,9 @@ void lay_color_bar(ColorBar& bar, const ColorMap& map, double height) {
         bar.ticks = level_ticks(map, bar.bar_height);
     } else {
         bar.axis = {spec.lo, spec.hi, spec.scale, spec.linear_within, bar.label};
-        bar.ticks = make_ticks(bar.axis, bar.bar_height, Direction::vertical);
+        bar.ticks = has_whole_bands(map) && map.bands() < 24
+                        ? whole_ticks(map)
+                        : make_ticks(bar.axis, bar.bar_height, Direction::vertical);
     }
     text = std::max(text, widest_label(bar.ticks));
     const auto width_with = [&](double texts) {

@@ -23,7 +23,9 @@ constexpr std::pair<Field, const char*> long_names[]{
     {Field::grad_norm, "norm of the gradient of the loss"},
     {Field::log10_loss, "decimal logarithm of the loss"},
     {Field::train_loss, "loss after training from these weights"},
-    {Field::train_steps, "iterations of training from these weights to the tolerance"}};
+    {Field::train_steps, "iterations of training from these weights to the tolerance"},
+    {Field::train_wx, "w_x after training from these weights"},
+    {Field::train_wrec, "w_rec after training from these weights"}};
 
 std::string long_name_of(Field field) {
     for (const auto& [named, long_name] : long_names)

@@ -27,9 +27,13 @@ FieldArray<double> fields_at(const Model& model, const View& view, Weights w) {
         values[Field::condition] = curvature.condition;
     }
     if (view.fields.any_training()) {
-        const auto trained = training_fields(train(model, w, view.training), view.training);
+        TrainingOptions training = view.training;
+        if (view.parameters) w = view.parameters->set(w, training);
+        const auto trained = training_fields(train(model, w, training), training);
         values[Field::train_loss] = trained.loss;
         values[Field::train_steps] = trained.steps;
+        values[Field::train_wx] = trained.wx;
+        values[Field::train_wrec] = trained.wrec;
     }
     return values;
 }

@@ -66,7 +66,7 @@ bool needs_histogram(const RenderJob& job) {
 Route choose_route(const LoadedModel& model, const RenderJob& job) {
     const FieldSet fields = wanted_fields(job);
     Route route{{job.grid, fields, job.method, job.precision.value_or(usual_precision(fields)),
-                 job.training},
+                 job.training, job.parameters},
                 {}};
     route.values = needs_histogram(job) || !std::ranges::all_of(job.outputs, is_picture);
     if (!route.values && !job.precision) {

@@ -67,9 +67,10 @@ PathCurvature path_curvature(const Model& model, const Trajectory& run,
 
 TrainingFields training_fields(const Trajectory& trajectory, const TrainingOptions& options) {
     const int reached = trajectory.first_below(options.tolerance);
-    if (trajectory.diverged)
-        return {std::numeric_limits<double>::infinity(), reached < 0 ? -2.0 : reached};
-    return {trajectory.iterates.back().loss, static_cast<double>(reached)};
+    constexpr double infinite = std::numeric_limits<double>::infinity();
+    if (trajectory.diverged) return {infinite, reached < 0 ? -2.0 : reached, infinite, infinite};
+    const Iterate& last = trajectory.iterates.back();
+    return {last.loss, static_cast<double>(reached), last.wx, last.wrec};
 }
 
 }  // namespace gradscape

@@ -15,6 +15,7 @@
 #include "gradscape/field_statistics.hpp"
 #include "gradscape/grid.hpp"
 #include "gradscape/optimizer.hpp"
+#include "gradscape/parameter_plane.hpp"
 #include "gradscape/sequences.hpp"
 #include "gradscape/types.hpp"
 #include "gradscape/weights.hpp"
@@ -35,13 +36,16 @@ struct Model {
 };
 
 /// What to see of a model: fields over a plane of points. The plane's points are the weights
-/// (w_x, w_rec) themselves: another map from points to weights would stand here, beside the grid.
+/// (w_x, w_rec) themselves, or, of the fields of training, two parameters of the optimiser.
 struct View {
     Grid grid;
     FieldSet fields{Field::loss};
     Method method = Method::automatic;
     Precision precision = Precision::f32;
-    TrainingOptions training;  ///< for the fields train-loss and train-steps
+    TrainingOptions training;  ///< for the fields of training
+    /// The grid's axes are these parameters of the training; all fields are of training then. The
+    /// evaluators cpu and reference know it.
+    std::optional<ParameterPlane> parameters = {};
 };
 
 /// The statistics of a strip's fields, found where the fields lie: on a device, before they are

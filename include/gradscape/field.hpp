@@ -26,7 +26,9 @@ enum class Field : std::uint8_t {
     train_steps,
     sharpness,
     curvature_min,
-    condition
+    condition,
+    train_wx,
+    train_wrec
 };
 
 /// What a cell must be evaluated for: its loss, its gradient besides (plain fields both), a run of
@@ -99,6 +101,16 @@ inline constexpr FieldRow field_rows[]{
      "condition number of the Hessian",
      FieldKind::curvature,
      {.levels = 29, .lo = 1, .hi = 1e7, .offset = 0}},
+    {Field::train_wx,
+     "train-wx",
+     "<i>w</i><sub>x</sub> after training",
+     FieldKind::training,
+     {.levels = 31, .lo = -3, .hi = 3, .scale = Scale::linear, .offset = 0}},
+    {Field::train_wrec,
+     "train-wrec",
+     "<i>w</i><sub>rec</sub> after training",
+     FieldKind::training,
+     {.levels = 31, .lo = -3, .hi = 3, .scale = Scale::linear, .offset = 0}},
 };
 inline constexpr std::size_t field_count = std::size(field_rows);
 

@@ -37,6 +37,9 @@ struct TrainingOptions {
     bool operator==(const TrainingOptions&) const = default;
 };
 
+/// One of the numbers above. (nvcc declares members of the bare type in a way that g++ warns of.)
+using TrainingNumber = double TrainingOptions::*;
+
 /// What an optimiser is, beside its rule (core/optimizer_step.hpp).
 struct OptimizerRow {
     Optimizer optimizer;

@@ -63,6 +63,7 @@ struct RenderJob {
     std::function<RenderRecord(const View&)> record;
     /// Only this part, which the outputs' part files keep for merge().
     std::optional<Shard> shard = {};
+    std::optional<ParameterPlane> parameters = {};  ///< View's
 };
 
 struct Rendered {

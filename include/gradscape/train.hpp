@@ -57,10 +57,11 @@ void write_trajectory_csv(AtomicFile file, const Trajectory& trajectory);
 /// The weights of each line of a CSV with columns w_x and w_rec. InputError naming file:line.
 std::vector<Weights> read_trajectory_csv(const std::string& path);
 
-/// The fields train-loss and train-steps of a run: the loss after the last iteration, +inf when the
-/// run diverged; and first_below(options.tolerance), or else -1 (not reached), -2 (diverged first).
+/// The fields of training of a run: the loss after the last iteration and the weights there, +inf
+/// when the run diverged; and first_below(options.tolerance), or else -1 (not reached), -2
+/// (diverged first).
 struct TrainingFields {
-    double loss = 0, steps = -1;
+    double loss = 0, steps = -1, wx = 0, wrec = 0;
 };
 TrainingFields training_fields(const Trajectory& trajectory, const TrainingOptions& options);
 

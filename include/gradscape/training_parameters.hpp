@@ -29,7 +29,7 @@ inline constexpr NumberRange not_negative{0, std::numeric_limits<double>::infini
 /// A number on which the steps of some optimisers depend.
 struct TrainingParameter {
     std::string_view name;  ///< as on the command line
-    double TrainingOptions::*value;
+    TrainingNumber value;
     NumberRange range;
     std::string_view help;
 

@@ -12,8 +12,8 @@ TEST(UsageErrors, UnknownNames) {
     expect_refusal(folder, {}, "no subcommand given; choose one of reproduce, surface");
     expect_refusal(folder, {"plot"}, "plot: no such subcommand; choose one of");
     expect_refusal(folder, {"--feild", "loss"}, "no such subcommand");
-    for (const std::string command :
-         {"reproduce", "surface", "compare", "trace", "ravine", "train", "data", "info"}) {
+    for (const std::string command : {"reproduce", "surface", "compare", "trace", "ravine", "cliff",
+                                      "basins", "train", "data", "info"}) {
         const std::string help = "`gradscape " + command + " --help` says what is right";
         expect_refusal(folder, {command, "--feild", "loss"}, "--feild: no such option");
         expect_refusal(folder, {command, "--xyz", "loss"}, "--xyz: no such option; " + help);

@@ -98,5 +98,19 @@ TEST(ColorBar, THoldsTheBandsHighestOnTop) {
     }
 }
 
+/// Bands around whole numbers are kinds: each has its number in its middle.
+TEST(ColorBar, TWholeBandsAreNumberedInTheirMiddles) {
+    for (const int kinds : {1, 3}) {
+        ColorSpec spec;
+        spec.lo = 0.5, spec.hi = kinds + 0.5, spec.offset = 0, spec.levels = kinds + 1;
+        spec.scale = Scale::linear;
+        const Scene scene = scene_with(ColorMap(spec), false, false, false);
+        const Rect bar = items_of<Picture>(scene).at(0).box;
+        for (int kind = 1; kind <= kinds; ++kind)
+            EXPECT_NEAR(middle_of(text_of(scene, fmt::format("{}", kind)).box).y,
+                        bar.bottom() - bar.height * (kind - 0.5) / kinds, 1);
+    }
+}
+
 }  // namespace
 }  // namespace gradscape::figure

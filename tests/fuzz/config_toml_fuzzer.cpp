@@ -5,8 +5,8 @@
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size) {
     using namespace gradscape;
-    constexpr const char* commands[]{"surface", "reproduce", "compare", "data",
-                                     "train",   "trace",     "info",    "ravine"};
+    constexpr const char* commands[]{"surface", "reproduce", "compare", "data",  "train",
+                                     "trace",   "info",      "ravine",  "cliff", "basins"};
     static auto& program = *new test::Program;
     if (size == 0) return 0;
     program.parse({commands[bytes[0] % std::size(commands)], "--config", "config.toml"},

@@ -1,6 +1,7 @@
 """Values: those of the program, bit for bit, whatever asks for them."""
 
 import itertools
+import pickle
 
 import numpy as np
 import pytest
@@ -235,3 +236,29 @@ def test_csv_is_read_as_the_program_reads_it(program, data, tmp_path):
         gradscape.read_csv(str(tmp_path / "wrong.csv"))
     with pytest.raises(FileNotFoundError):
         gradscape.read_csv(str(tmp_path / "none.csv"))
+
+
+def test_an_initial_state_has_the_bits_of_the_program(program, data, tmp_path):
+    program(
+        tmp_path, "surface", "--cell", "sigmoid", "--initial-state=0.25", "--wx=-2.5:3",
+        "--wrec=-1.75:2", "--size", "37x23", "-o", "x.npz", "--quiet",
+    )  # fmt: skip
+    theirs = load_npz(tmp_path / "x.npz")
+    model = gradscape.Model(data, cell="sigmoid", initial_state=0.25)
+    assert model.initial_state == 0.25
+    for ours in (
+        model.surface(fields=["loss", "grad-wrec"], **SMALL),
+        gradscape.surface(
+            data, fields=["loss", "grad-wrec"], cell="sigmoid", initial_state=0.25, **SMALL
+        ),
+    ):
+        assert same_bits(ours.loss, theirs["loss"])
+        assert same_bits(ours.grad_wrec, theirs["grad_wrec"])
+    assert pickle.loads(pickle.dumps(model)).initial_state == 0.25
+    assert gradscape.Model(data).initial_state == 0
+    with pytest.raises(ValueError, match="initial_state"):
+        gradscape.Model(data, initial_state=float("nan"))
+    with pytest.raises(ValueError, match="initial_state"):
+        gradscape.surface(model, initial_state=0.5)
+    with pytest.raises(ValueError, match="rows"):
+        gradscape.surface(data, initial_state=0.5, method="rows")

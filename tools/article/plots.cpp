@@ -122,6 +122,19 @@ std::string behaviour_markup(const Trace& trace) {
                        text.substr(at + factor.size()));
 }
 
+PlotAxis decade_axis(std::span<const LineSeries> series, std::string label) {
+    double least = HUGE_VAL, most = 0;
+    for (const LineSeries& each : series)
+        for (const PlotPoint& point : each.points)
+            if (point.y > 0 && std::isfinite(point.y))
+                least = std::min(least, point.y), most = std::max(most, point.y);
+    if (!(least <= most)) least = most = 1;
+    const auto power = [](double exponent) { return std::pow(10, exponent); };
+    return {power(std::floor(std::log10(least))),
+            power(std::max(std::ceil(std::log10(most)), std::floor(std::log10(least)) + 1)),
+            Scale::log, 1, std::move(label)};
+}
+
 std::vector<PlotPoint> path_of(const Trajectory& run) {
     std::vector<PlotPoint> path;
     for (const Iterate& at : run.iterates) path.push_back({at.wx, at.wrec});

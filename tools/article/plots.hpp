@@ -32,6 +32,9 @@ std::vector<PlotPoint> valley_points(const LoadedModel& model, const Axis& wrec)
 /// What the trace does, for a legend: powers of ten as such.
 std::string behaviour_markup(const Trace& trace);
 
+/// Powers of ten around all positive values of the series.
+PlotAxis decade_axis(std::span<const LineSeries> series, std::string label);
+
 std::vector<PlotPoint> path_of(const Trajectory& run);
 
 /// What a figure of traces shows of each value: the value itself, or its logarithm and sign.

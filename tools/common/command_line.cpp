@@ -84,6 +84,8 @@ std::unique_ptr<CLI::App> make_command_line() {
     setup_train(*program);
     setup_trace(*program);
     setup_ravine(*program);
+    setup_cliff(*program);
+    setup_basins(*program);
     setup_sweep(*program);
     setup_explore(*program);
     setup_info(*program);

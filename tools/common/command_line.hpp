@@ -21,6 +21,8 @@ void setup_data(CLI::App& app);
 void setup_train(CLI::App& app);
 void setup_trace(CLI::App& app);
 void setup_ravine(CLI::App& app);
+void setup_cliff(CLI::App& app);
+void setup_basins(CLI::App& app);
 void setup_sweep(CLI::App& app);
 void setup_explore(CLI::App& app);
 void setup_info(CLI::App& app);

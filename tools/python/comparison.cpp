@@ -11,6 +11,7 @@
 #include "gradscape/error.hpp"
 #include "gradscape/resolution.hpp"
 #include "gradscape/strips.hpp"
+#include "tools/common/choose_evaluator.hpp"
 #include "tools/compare/compare_command.hpp"
 #include "tools/python/surface.hpp"
 

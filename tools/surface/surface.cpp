@@ -106,7 +106,9 @@ void run_surface(SurfaceCommand command, Transaction& files) {
     const ColorMap usual = usual_colors(command);
     check_method(command.evaluation.method, command.cell);
     CountingData data = load_picture_data(command);
-    const Evaluator& evaluator = surface_evaluator(command.evaluation, command.cell, command.field);
+    EvaluationOptions evaluation = command.evaluation;
+    if (command.axes && evaluation.backend == "auto") evaluation.backend = "cpu";
+    const Evaluator& evaluator = surface_evaluator(evaluation, command.cell, command.field);
     const auto model = evaluator.load(make_model(std::move(data.train), command.cell));
     const Context context =
         front_context(command.report, command.evaluation.threads, command.max_memory);
@@ -193,6 +195,7 @@ void add_surface_options(CLI::App& app, SurfaceCommand& command) {
     add_color_options(app, command.colors);
     add_surface_figure_options(app, command);
     add_training_options(app, command.training);
+    add_axes_options(app, command);
     add_report_options(app, command.report);
 }
 
@@ -205,6 +208,8 @@ void setup_surface(CLI::App& app) {
         const GivenOptions given(*sub);
         command->sized = given.contains("--size");
         apply_like(*sub, *command);
+        check_axes_of(*command, !command->like.empty() ||
+                                    (given.contains("--wx") && given.contains("--wrec")));
         check_surface_effects(given, *command);
         Transaction files;
         claim_files(files, *sub, command->report);

@@ -3,10 +3,12 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <array>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "gradscape/article.hpp"
 #include "gradscape/figure.hpp"
 #include "gradscape/render.hpp"
 #include "tools/common/choose_evaluator.hpp"
@@ -28,6 +30,8 @@ struct SurfaceCommand {
     Grid grid{{-3, 3, 1024}, {-3, 3, 1024}};
     ColorOptions colors;
     TrainingOptions training;
+    std::optional<std::array<ParameterAxis, 2>> axes;  ///< in place of w_x and w_rec
+    Weights start = article_start;                     ///< of all runs then
     std::vector<std::string> outputs;
     std::optional<OutputKind> kind;  ///< of those whose name does not say it
     std::size_t max_memory = std::size_t{256} << 20;
@@ -52,7 +56,19 @@ struct SurfaceCommand {
     std::vector<std::string> trajectories;
 
     ReportOptions report;
+
+    std::optional<ParameterPlane> parameters() const {
+        if (!axes) return std::nullopt;
+        return ParameterPlane{(*axes)[0], (*axes)[1], start};
+    }
 };
+
+/// --axes --start
+void add_axes_options(CLI::App& app, SurfaceCommand& command);
+/// InputError where the axes, or what else is asked for, do not go together; `given`: the ranges.
+void check_axes_of(const SurfaceCommand& command, bool given);
+/// What the figure writes along its axes, as markup.
+std::string axis_markup(const ParameterAxis& axis);
 
 /// All of the above.
 void add_surface_options(CLI::App& app, SurfaceCommand& command);

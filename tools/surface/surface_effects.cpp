@@ -24,7 +24,8 @@ bool trains(const SurfaceCommand& command) { return FieldSet{command.field}.any_
 
 constexpr std::string_view only_overview[]{"--overview"}, only_levels[]{"--levels"},
     only_histogram[]{"--histogram"}, only_resume[]{"--resume"}, only_shard[]{"--shard"},
-    only_tolerance[]{"--tolerance"}, only_method[]{"--method"};
+    only_tolerance[]{"--tolerance"}, only_method[]{"--method"}, only_axes[]{"--axes"},
+    only_start[]{"--start"}, of_weights[]{"--valley", "--trajectory", "--arrows"};
 
 constexpr Effect<SurfaceCommand> surface_effects[]{
     no_test_sequences<SurfaceCommand>,
@@ -36,6 +37,12 @@ constexpr Effect<SurfaceCommand> surface_effects[]{
      "on --style smooth, which has as many levels as there are colours"},
     {training_option_names, trains,
      "on this --field, which is not trained; give --field train-loss or train-steps"},
+    {only_axes, trains,
+     "on this --field, which is not trained; give --field train-loss or train-steps"},
+    {only_start, [](const SurfaceCommand& c) { return c.axes.has_value(); },
+     "without --axes; of a map over weights each cell is a start"},
+    {of_weights, [](const SurfaceCommand& c) { return !c.axes.has_value(); },
+     "with --axes, whose points are not weights"},
     {only_tolerance, [](const SurfaceCommand& c) { return row_of(c.field).counts_iterations; },
      "on this --field; only train-steps asks when the loss was reached"},
     {only_overview, tiles, "on files without tiles; add -o FILE.dzi"},

@@ -11,6 +11,11 @@
 namespace gradscape::cli {
 namespace {
 
+/// What a place's coordinates are called.
+struct PlaceNames {
+    std::string x = "w_x", y = "w_rec";
+};
+
 /// The octaves that occur, from the lowest values up.
 Json octaves_of(const OctaveHistogram& histogram) {
     Json octaves = Json::array();
@@ -28,12 +33,13 @@ Json octaves_of(const OctaveHistogram& histogram) {
 }
 
 /// JSON has no infinities: log10 of an exact minimum is the string "-inf".
-Json field_facts(Field field, FieldStatistics statistics, const Grid& grid) {
+Json field_facts(Field field, FieldStatistics statistics, const Grid& grid,
+                 const PlaceNames& names) {
     const auto extreme = [&](double value, std::uint64_t cell) -> Json {
         if (!(value == value)) return nullptr;
         return {{"value", std::isinf(value) ? Json(fmt::format("{}", value)) : Json(value)},
-                {"w_x", grid.wx.at(cell % grid.cols())},
-                {"w_rec", grid.wrec.at(cell / grid.cols())}};
+                {names.x, grid.wx.at(cell % grid.cols())},
+                {names.y, grid.wrec.at(cell / grid.cols())}};
     };
     const std::uint64_t minima =
         row_of(field).colors.minus_infinity_is_lowest ? statistics.negative_infinite : 0;
@@ -54,7 +60,7 @@ Json field_facts(Field field, FieldStatistics statistics, const Grid& grid) {
 }
 
 /// train-steps: its codes −1 and −2 are no numbers of iterations. They have octaves of their own.
-Json describe_steps(const FieldStatistics& statistics, const Grid& grid) {
+Json describe_steps(const FieldStatistics& statistics, const Grid& grid, const PlaceNames& names) {
     const auto cells = [&](double code) {
         return statistics.histogram.counts[OctaveHistogram::bin_of(code)];
     };
@@ -63,26 +69,26 @@ Json describe_steps(const FieldStatistics& statistics, const Grid& grid) {
     Json facts{{"reached", reached}, {"not_reached", not_reached}, {"diverged", diverged}};
     if (reached > 0)
         facts["most_iterations"] = {{"value", statistics.max},
-                                    {"w_x", grid.wx.at(statistics.max_cell % grid.cols())},
-                                    {"w_rec", grid.wrec.at(statistics.max_cell / grid.cols())}};
+                                    {names.x, grid.wx.at(statistics.max_cell % grid.cols())},
+                                    {names.y, grid.wrec.at(statistics.max_cell / grid.cols())}};
     return facts;
 }
 
-std::string steps_text(const Json& facts, double tolerance) {
+std::string steps_text(const Json& facts, double tolerance, const PlaceNames& names) {
     std::string text = fmt::format("train-steps: loss < {} reached from {}", tolerance,
                                    counted(facts["reached"].get<std::uint64_t>(), "cell"));
     if (facts.contains("most_iterations")) {
         const Json& most = facts["most_iterations"];
         text += fmt::format(" (after at most {}, at ({}, {}))",
                             counted(most["value"].get<double>(), "iteration"),
-                            most["w_x"].get<double>(), most["w_rec"].get<double>());
+                            most[names.x].get<double>(), most[names.y].get<double>());
     }
     return text + fmt::format(", not reached from {}, diverged from {}\n",
                               facts["not_reached"].get<std::uint64_t>(),
                               facts["diverged"].get<std::uint64_t>());
 }
 
-std::string statistics_text(const FieldRow& field, const Json& facts) {
+std::string statistics_text(const FieldRow& field, const Json& facts, const PlaceNames& names) {
     const auto extreme = [&](const char* key) {
         const Json& e = facts[key];
         if (e.is_null()) return std::string("none");
@@ -90,7 +96,7 @@ std::string statistics_text(const FieldRow& field, const Json& facts) {
         return fmt::format(
             "{} at ({}, {})",
             value.is_string() ? value.get<std::string>() : fmt::format("{}", value.get<double>()),
-            e["w_x"].get<double>(), e["w_rec"].get<double>());
+            e[names.x].get<double>(), e[names.y].get<double>());
     };
     const Json& non_finite = facts["non_finite"];
     const auto count = [&](const char* key) { return non_finite[key].get<std::uint64_t>(); };
@@ -106,15 +112,17 @@ std::string statistics_text(const FieldRow& field, const Json& facts) {
 /// Of every field that was evaluated; the same as text.
 std::string add_statistics(const SurfaceCommand& command, const Rendered& rendered, Json& facts) {
     std::string text;
+    PlaceNames names;
+    if (command.axes) names = {(*command.axes)[0].name(), (*command.axes)[1].name()};
     for (Field field : rendered.view.fields) {
         const FieldStatistics& statistics = rendered.statistics[field];
         const bool steps = row_of(field).counts_iterations;
-        Json described = steps ? describe_steps(statistics, command.grid)
-                               : field_facts(field, statistics, command.grid);
+        Json described = steps ? describe_steps(statistics, command.grid, names)
+                               : field_facts(field, statistics, command.grid, names);
         if (command.histogram) described["histogram"] = octaves_of(statistics.histogram);
         facts["statistics"][std::string(name_of(field))] = described;
-        text += steps ? steps_text(described, command.training.tolerance)
-                      : statistics_text(row_of(field), described);
+        text += steps ? steps_text(described, command.training.tolerance, names)
+                      : statistics_text(row_of(field), described, names);
     }
     return text;
 }

@@ -47,6 +47,7 @@ std::string surface_title(const SurfaceCommand& command, const Sequences& sequen
     if (FieldSet{command.field}.any_training())
         title += fmt::format("; {}, {}", name_of(command.training.optimizer),
                              counted(command.training.iterations, "iteration"));
+    if (command.axes) title += " from " + weights_markup(command.start.wx, command.start.wrec);
     return title;
 }
 
@@ -139,6 +140,9 @@ HeatmapPanel surface_panel(const SurfaceCommand& command, const LoadedModel& mod
     panel.marks = command.marks;
     panel.x_label = fmt::format("input weight {}", wx_markup);
     panel.y_label = fmt::format("recurrent weight {}", wrec_markup);
+    if (command.axes)
+        panel.x_label = axis_markup((*command.axes)[0]),
+        panel.y_label = axis_markup((*command.axes)[1]);
     if (command.valley) {
         if (const Cell cell = model.model().cell(); !has_row_form(cell))
             throw InputError(fmt::format("--valley: {}", only_linear_text("a valley line", cell)));

@@ -48,7 +48,9 @@ RenderJob surface_job(const SurfaceCommand& command, const ColorMap& map,
             command.overview,
             command.histogram,
             {},
-            {}};
+            {},
+            {},
+            command.parameters()};
 }
 
 }  // namespace gradscape::cli

@@ -56,6 +56,10 @@ std::vector<OptionText> options_of(const Json& parameters) {
     }
     for (const char* key : {"cell", "backend", "method", "precision", "field"})
         options.emplace_back(std::string("--") + key, parameters.at(key).get<std::string>());
+    if (parameters.contains("axes")) {
+        options.emplace_back("--axes", list_text(parameters.at("axes")));
+        options.emplace_back("--start", pair_text(parameters.at("start"), ','));
+    }
     if (parameters.contains("initial_state"))
         options.emplace_back("--initial-state", number_text(parameters.at("initial_state")));
     options.emplace_back("--wx", pair_text(parameters.at("wx"), ':'));
@@ -85,6 +89,7 @@ std::vector<std::string> displaced_by(const std::string& given) {
         return {"--method", "--precision", "--range"};
     if (given == "--field") return {"--style", "--levels", "--scale", "--range", "--precision"};
     if (given == "--iterations") return {"--range"};
+    if (given == "--axes") return {"--wx", "--wrec", "--range"};
     return {};
 }
 

@@ -51,6 +51,10 @@ Json picture_parameters(const SurfaceCommand& command, const View& view, const C
                {"colors", describe(map)}};
     describe_initial_state(command.cell, facts);
     if (view.fields.any_training()) facts["training"] = describe(view.training);
+    if (command.axes) {
+        facts["axes"] = {(*command.axes)[0].name(), (*command.axes)[1].name()};
+        facts["start"] = {command.start.wx, command.start.wrec};
+    }
     return facts;
 }
 

@@ -89,15 +89,33 @@ StripFiller row_values(const SharedPrepared& prepared, const View& view) {
     };
 }
 
+/// The axes of a view of training: weights, or the parameters that its coordinates stand for.
+template <class Real>
+std::shared_ptr<const Axes<Real>> training_axes(const View& view) {
+    auto axes = std::make_shared<Axes<Real>>(view.grid);
+    if (view.parameters) {
+        std::vector<Real> x;
+        for (const double at : view.grid.wx.values())
+            x.push_back(static_cast<Real>(view.parameters->x.value(at)));
+        axes->wx = padded(std::move(x));
+        for (double& at : axes->wrec) at = view.parameters->y.value(at);
+    }
+    return axes;
+}
+
 template <class Real>
 StripFiller training_values(const SharedPrepared& prepared, const View& view) {
     return [prepared, data = prepared->ordered<Real>(), binary = prepared->binary(),
-            options = view.training,
-            axes = std::make_shared<const Axes<Real>>(view.grid)](const Strip& strip) {
+            options = view.training, plane = view.parameters,
+            axes = training_axes<Real>(view)](const Strip& strip) {
         const AlignedMemory scratch =
             make_aligned(simd_kernels().bptt_scratch_bytes(data.all.length));
+        VariedParameters varied{};
+        if (plane)
+            varied = {plane->x.parameter, plane->y.parameter, plane->start.wx, plane->start.wrec};
         simd_kernels().functions<Real>().train({axes->task(strip), prepared->model().activation,
-                                                binary, data, &options, scratch.get()});
+                                                binary, data, &options, scratch.get(),
+                                                plane ? &varied : nullptr});
     };
 }
 

@@ -47,7 +47,13 @@ struct RowsTask {
     void* scratch;           ///< rows_scratch_bytes(count) bytes, aligned to 64
 };
 
-/// A run from each cell of the strip's rows.
+/// Runs from one start, whose parameters the strip's `wx` and `wrec` have the values of.
+struct VariedParameters {
+    TrainingNumber x, y;
+    double start_wx, start_wrec;
+};
+
+/// A run from each cell of the strip's rows, or with each cell's parameters.
 template <class Real>
 struct TrainTask {
     StripTask<Real> strip;
@@ -56,6 +62,7 @@ struct TrainTask {
     OrderedSequences<Real> data;
     const TrainingOptions* options;
     void* scratch;  ///< bptt_scratch_bytes(length) bytes, aligned to 64
+    const VariedParameters* varied = nullptr;
 };
 
 /// The strip's curvature fields; its `wx` is not used.

@@ -4,7 +4,7 @@
 #pragma once
 
 #include "gradscape/core/ops.hpp"
-#include "gradscape/optimizer.hpp"
+#include "gradscape/core/varied_options.hpp"
 
 namespace gradscape {
 
@@ -15,28 +15,32 @@ GRADSCAPE_HD V quotient(V a, V b) {
 }
 
 /// Steepest descent: w −= α·g (Cauchy 1847).
-template <class V>
+template <class V, class P = real_of<V>>
 struct GradientDescent {
-    real_of<V> rate;
+    using Parameter = P;
+    P rate;
     struct State {};
 
-    explicit GradientDescent(const TrainingOptions& options)
-        : rate(static_cast<real_of<V>>(options.learning_rate)) {}
+    template <class Options>
+    explicit GradientDescent(const Options& options)
+        : rate(parameter_of<P>(options, &TrainingOptions::learning_rate)) {}
     GRADSCAPE_HD State start() const { return {}; }
     GRADSCAPE_HD V change(State&, V g, mask_of<V>) const { return -V(rate) * g; }
 };
 
 /// Polyak 1964, "Some methods of speeding up the convergence of iteration methods" (heavy ball):
 /// v ← μ·v + g; w −= α·v.
-template <class V>
+template <class V, class P = real_of<V>>
 struct Momentum {
-    real_of<V> rate, momentum;
+    using Parameter = P;
+    P rate, momentum;
     struct State {
         V velocity;
     };
-    explicit Momentum(const TrainingOptions& options)
-        : rate(static_cast<real_of<V>>(options.learning_rate)),
-          momentum(static_cast<real_of<V>>(options.momentum)) {}
+    template <class Options>
+    explicit Momentum(const Options& options)
+        : rate(parameter_of<P>(options, &TrainingOptions::learning_rate)),
+          momentum(parameter_of<P>(options, &TrainingOptions::momentum)) {}
     GRADSCAPE_HD State start() const { return {V(0)}; }
     GRADSCAPE_HD V change(State& state, V g, mask_of<V>) const {
         state.velocity = madd(V(momentum), state.velocity, g);
@@ -47,15 +51,17 @@ struct Momentum {
 /// Nesterov 1983 in the form of Bengio, Boulanger-Lewandowski & Pascanu 2013, "Advances in
 /// optimizing recurrent networks", equation 7, whose weights are the points of look-ahead:
 /// v ← μ·v + g; w −= α·(g + μ·v).
-template <class V>
+template <class V, class P = real_of<V>>
 struct Nesterov {
-    real_of<V> rate, momentum;
+    using Parameter = P;
+    P rate, momentum;
     struct State {
         V velocity;
     };
-    explicit Nesterov(const TrainingOptions& options)
-        : rate(static_cast<real_of<V>>(options.learning_rate)),
-          momentum(static_cast<real_of<V>>(options.momentum)) {}
+    template <class Options>
+    explicit Nesterov(const Options& options)
+        : rate(parameter_of<P>(options, &TrainingOptions::learning_rate)),
+          momentum(parameter_of<P>(options, &TrainingOptions::momentum)) {}
     GRADSCAPE_HD State start() const { return {V(0)}; }
     GRADSCAPE_HD V change(State& state, V g, mask_of<V>) const {
         state.velocity = madd(V(momentum), state.velocity, g);
@@ -71,12 +77,13 @@ struct MeanSquare {
     V mean{V(0)}, unit{V(1)};
 
     /// q ← decay·q + (1 − decay)·g²
-    GRADSCAPE_HD void add(real_of<V> decay, V g) {
+    template <class P>
+    GRADSCAPE_HD void add(P decay, V g) {
         const V size = absolute(g);
         if (any((size > V(largest)) | (size < V(1 / largest)) | (unit != V(1))))
             choose_unit(decay, size);
         const V scaled = g * unit;
-        mean = madd(V(decay), mean, V(1 - decay) * (scaled * scaled));
+        mean = madd(V(decay), mean, V(P(1) - decay) * (scaled * scaled));
     }
     /// √(q / correction)
     GRADSCAPE_HD V root(V correction = V(1)) const { return square_root(mean / correction) / unit; }
@@ -87,8 +94,9 @@ private:
     static constexpr real_of<V> largest = static_cast<real_of<V>>(is_float ? 0x1p45 : 0x1p450);
     static constexpr real_of<V> step = static_cast<real_of<V>>(is_float ? 0x1p80 : 0x1p700);
 
-    GRADSCAPE_HD void choose_unit(real_of<V> decay, V size) {
-        if (decay == 0) mean = V(0);  // it has no say in what follows
+    template <class P>
+    GRADSCAPE_HD void choose_unit(P decay, V size) {
+        mean = select(V(decay) == V(0), V(0), mean);  // where it has no say in what follows
         size = larger_of(size, square_root(mean) / unit);
         const V next = select(size > V(largest), V(1 / step),
                               select((size < V(1 / largest)) & (size > V(0)), V(step), V(1)));
@@ -99,16 +107,18 @@ private:
 
 /// Tieleman & Hinton 2012, "Neural networks for machine learning", lecture 6.5:
 /// q ← ρ·q + (1 − ρ)·g²; w −= α·g/(√q + ε).
-template <class V>
+template <class V, class P = real_of<V>>
 struct RmsProp {
-    real_of<V> rate, decay, epsilon;
+    using Parameter = P;
+    P rate, decay, epsilon;
     struct State {
         MeanSquare<V> square;
     };
-    explicit RmsProp(const TrainingOptions& options)
-        : rate(static_cast<real_of<V>>(options.learning_rate)),
-          decay(static_cast<real_of<V>>(options.rms_decay)),
-          epsilon(static_cast<real_of<V>>(options.epsilon)) {}
+    template <class Options>
+    explicit RmsProp(const Options& options)
+        : rate(parameter_of<P>(options, &TrainingOptions::learning_rate)),
+          decay(parameter_of<P>(options, &TrainingOptions::rms_decay)),
+          epsilon(parameter_of<P>(options, &TrainingOptions::epsilon)) {}
     GRADSCAPE_HD State start() const { return {}; }
     GRADSCAPE_HD V change(State& state, V g, mask_of<V>) const {
         state.square.add(decay, g);
@@ -117,27 +127,30 @@ struct RmsProp {
 };
 
 /// Kingma & Ba 2015, "Adam: a method for stochastic optimization", algorithm 1.
-template <class V>
+template <class V, class P = real_of<V>>
 struct Adam {
-    real_of<V> rate, beta1, beta2, epsilon;
+    using Parameter = P;
+    P rate, beta1, beta2, epsilon;
     struct State {
         V mean;
         MeanSquare<V> square;
-        real_of<V> beta1_power, beta2_power;
+        P beta1_power, beta2_power;
     };
-    explicit Adam(const TrainingOptions& options)
-        : rate(static_cast<real_of<V>>(options.learning_rate)),
-          beta1(static_cast<real_of<V>>(options.beta1)),
-          beta2(static_cast<real_of<V>>(options.beta2)),
-          epsilon(static_cast<real_of<V>>(options.epsilon)) {}
-    GRADSCAPE_HD State start() const { return {V(0), {}, 1, 1}; }
+    template <class Options>
+    explicit Adam(const Options& options)
+        : rate(parameter_of<P>(options, &TrainingOptions::learning_rate)),
+          beta1(parameter_of<P>(options, &TrainingOptions::beta1)),
+          beta2(parameter_of<P>(options, &TrainingOptions::beta2)),
+          epsilon(parameter_of<P>(options, &TrainingOptions::epsilon)) {}
+    GRADSCAPE_HD State start() const { return {V(0), {}, P(1), P(1)}; }
     GRADSCAPE_HD V change(State& state, V g, mask_of<V>) const {
-        state.mean = madd(V(beta1), state.mean, V(1 - beta1) * g);
+        state.mean = madd(V(beta1), state.mean, V(P(1) - beta1) * g);
         state.square.add(beta2, g);
         state.beta1_power = state.beta1_power * beta1;
         state.beta2_power = state.beta2_power * beta2;
-        const V mean = state.mean / V(1 - state.beta1_power);
-        return -V(rate) * quotient(mean, state.square.root(V(1 - state.beta2_power)) + V(epsilon));
+        const V mean = state.mean / V(P(1) - state.beta1_power);
+        return -V(rate) *
+               quotient(mean, state.square.root(V(P(1) - state.beta2_power)) + V(epsilon));
     }
 };
 

@@ -4,7 +4,7 @@
 #pragma once
 
 #include "gradscape/core/ops.hpp"
-#include "gradscape/optimizer.hpp"
+#include "gradscape/core/varied_options.hpp"
 
 namespace gradscape {
 
@@ -21,17 +21,18 @@ GRADSCAPE_HD V step_against(V sign, V length) {
 }
 
 /// What the Rprop family shares: a step size Δ that grows while the gradient keeps its sign.
-template <class V>
+template <class V, class P = real_of<V>>
 struct RpropSteps {
-    using Real = real_of<V>;
-    Real delta0, eta_plus, eta_minus, delta_min, delta_max;
+    using Parameter = P;
+    P delta0, eta_plus, eta_minus, delta_min, delta_max;
 
-    explicit RpropSteps(const TrainingOptions& options)
-        : delta0(static_cast<Real>(options.delta0)),
-          eta_plus(static_cast<Real>(options.eta_plus)),
-          eta_minus(static_cast<Real>(options.eta_minus)),
-          delta_min(static_cast<Real>(options.delta_min)),
-          delta_max(static_cast<Real>(options.delta_max)) {}
+    template <class Options>
+    explicit RpropSteps(const Options& options)
+        : delta0(parameter_of<P>(options, &TrainingOptions::delta0)),
+          eta_plus(parameter_of<P>(options, &TrainingOptions::eta_plus)),
+          eta_minus(parameter_of<P>(options, &TrainingOptions::eta_minus)),
+          delta_min(parameter_of<P>(options, &TrainingOptions::delta_min)),
+          delta_max(parameter_of<P>(options, &TrainingOptions::delta_max)) {}
 
     /// Δ after a step whose sign agreed (> 0) or disagreed (< 0) with the one before.
     GRADSCAPE_HD V adapted(V delta, V agreement) const {
@@ -44,9 +45,9 @@ struct RpropSteps {
 /// The article's Rprop: Δ·=η⁺ if sign(g) equals the previous sign, else Δ·=η⁻ (the first step, with
 /// previous sign 0, included); w −= sign(g)·Δ. No bounds, no backtracking. A gradient of exactly 0
 /// has a sign that can differ from the previous one, but none to keep: it never lets Δ grow.
-template <class V>
-struct Rprop : RpropSteps<V> {
-    using RpropSteps<V>::RpropSteps;
+template <class V, class P = real_of<V>>
+struct Rprop : RpropSteps<V, P> {
+    using RpropSteps<V, P>::RpropSteps;
     struct State {
         V delta, sign;
     };
@@ -62,9 +63,9 @@ struct Rprop : RpropSteps<V> {
 
 /// Rprop without weight-backtracking: Riedmiller & Braun 1993 as simplified in Riedmiller 1994;
 /// Igel & Hüsken 2000, "Improving the Rprop learning algorithm", algorithm 2 (Rprop⁻).
-template <class V>
-struct RpropMinus : RpropSteps<V> {
-    using RpropSteps<V>::RpropSteps;
+template <class V, class P = real_of<V>>
+struct RpropMinus : RpropSteps<V, P> {
+    using RpropSteps<V, P>::RpropSteps;
     struct State {
         V delta, sign;
     };
@@ -80,9 +81,9 @@ struct RpropMinus : RpropSteps<V> {
 /// Rprop with weight-backtracking: Riedmiller & Braun 1993, "A direct adaptive method for faster
 /// backpropagation learning"; Igel & Hüsken 2000, algorithm 1 (Rprop⁺). Where the sign changes,
 /// the last change is taken back.
-template <class V>
-struct RpropPlus : RpropSteps<V> {
-    using RpropSteps<V>::RpropSteps;
+template <class V, class P = real_of<V>>
+struct RpropPlus : RpropSteps<V, P> {
+    using RpropSteps<V, P>::RpropSteps;
     struct State {
         V delta, sign, last_change;
     };
@@ -99,9 +100,9 @@ struct RpropPlus : RpropSteps<V> {
 
 /// Igel & Hüsken 2000, algorithm 4 (iRprop⁻): where the sign changes, only Δ shrinks and the weight
 /// rests for one step. The same as torch.optim.Rprop.
-template <class V>
-struct IrpropMinus : RpropSteps<V> {
-    using RpropSteps<V>::RpropSteps;
+template <class V, class P = real_of<V>>
+struct IrpropMinus : RpropSteps<V, P> {
+    using RpropSteps<V, P>::RpropSteps;
     struct State {
         V delta, sign;
     };
@@ -116,9 +117,9 @@ struct IrpropMinus : RpropSteps<V> {
 
 /// Igel & Hüsken 2000, algorithm 3 (iRprop⁺): where the sign changes, the last change is taken back
 /// only if the loss has grown.
-template <class V>
-struct IrpropPlus : RpropSteps<V> {
-    using RpropSteps<V>::RpropSteps;
+template <class V, class P = real_of<V>>
+struct IrpropPlus : RpropSteps<V, P> {
+    using RpropSteps<V, P>::RpropSteps;
     struct State {
         V delta, sign, last_change;
     };

@@ -1,4 +1,4 @@
-// Training from the start that a grid cell stands for, for the fields train-loss and train-steps:
+// Training from the start that a grid cell stands for, for the fields of training:
 // one start a thread, or a pack of starts on the CPU. host/training/train.cpp is the one-run twin,
 // with the reference's gradients.
 // SPDX-License-Identifier: MIT
@@ -11,8 +11,9 @@ namespace gradscape {
 
 template <class V>
 struct TrainedCell {
-    V loss;   ///< after the last iteration; +inf where the run diverged
-    V steps;  ///< first iteration with loss < tolerance; −1: never, −2: diverged before
+    V loss;      ///< after the last iteration; +inf where the run diverged
+    V steps;     ///< first iteration with loss < tolerance; −1: never, −2: diverged before
+    V wx, wrec;  ///< after the last iteration; +inf where the run diverged
 };
 
 template <class V>
@@ -54,7 +55,8 @@ template <class V, class State>
 GRADSCAPE_HD inline TrainedCell<V> trained_cell(const TrainingRun<V, State>& run) {
     const V infinite = V(static_cast<real_of<V>>(HUGE_VAL)), never(-1);
     return {select(run.running, run.loss, infinite),
-            select(run.running, run.steps, select(run.steps == never, V(-2), run.steps))};
+            select(run.running, run.steps, select(run.steps == never, V(-2), run.steps)),
+            select(run.running, run.wx, infinite), select(run.running, run.wrec, infinite)};
 }
 
 /// A whole run.

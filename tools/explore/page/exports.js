@@ -117,7 +117,7 @@ export function stateOfPicture(bytes) {
   const text = textsOf(bytes)['gradscape:parameters'];
   if (!text) throw new Error('this picture does not carry the parameters of a gradscape surface');
   const p = JSON.parse(text), [x0, x1] = p.wx, [y0, y1] = p.wrec, [cols, rows] = p.size;
-  if ((p.initial_state ?? 0) !== info.initial_state) throw new Error('this picture has another --initial-state');
+  if (p.axes || (p.initial_state ?? 0) !== info.initial_state) throw new Error('this picture has --axes or another --initial-state');
   const dx = (x1 - x0) / Math.max(cols - 1, 1), dy = (y1 - y0) / Math.max(rows - 1, 1);
   const changes = {...defaults, x: (x0 + x1) / 2, y: (y0 + y1) / 2, span: dy * Math.min(cols, rows), aspect: dx / dy,
     cell: p.cell, field: p.field, palette: p.colors.palette, style: p.colors.style, scale: p.colors.scale,

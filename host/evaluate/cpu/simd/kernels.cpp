@@ -8,87 +8,16 @@
 #include <cstring>
 #include <limits>
 
-#include "gradscape/core/activation.hpp"
-#include "gradscape/core/bptt.hpp"
 #include "gradscape/core/careful_cell.hpp"
 #include "gradscape/core/field_value.hpp"
 #include "gradscape/core/row_form.hpp"
 #include "gradscape/core/train_cell.hpp"
-#include "host/evaluate/cpu/simd/packs.hpp"
+#include "host/evaluate/cpu/simd/bptt_packs.hpp"
 #include "host/evaluate/cpu/simd/set_name.hpp"
 #include "host/evaluate/cpu/simd_kernels.hpp"
 
 namespace gradscape::evaluate {
 namespace {
-
-/// The cells that BPTT and training hold at a time. A step of a recurrence waits for the step
-/// before: only independent chains keep the processor busy, eight registers of them for tanh and
-/// the logistic function, whose chains are long, and four, all that fit its registers, for the
-/// others.
-template <class Real>
-using Cells = PackOf<Real, 8>;
-template <class F>
-inline constexpr int registers_at_once = F::homogeneous ? 4 : 8;
-constexpr int history_registers = 64 * 8;  // states of the current chunk: 32 KiB with AVX-512
-
-/// Weights of some of a pack's cells: those of a row share w_rec, which then takes one register of
-/// the processor's; in training each has its own.
-template <class V>
-V weights_from(real_of<V> shared, int /*first*/) {
-    return V(shared);
-}
-template <class V>
-V weights_from(const Cells<real_of<V>>& weights, int first) {
-    return weights.template lanes_from<V::lanes>(first);
-}
-
-/// Wrec: Real or Cells<Real>.
-template <class Real, class Wrec>
-using LossFunction = void (*)(const OrderedSequences<Real>&, const Cells<Real>& wx,
-                              const Wrec& wrec, int wanted, void* scratch,
-                              LossGradient<Cells<Real>>&);
-
-template <class F, bool Gradient, template <class> class Inputs, int Registers, class Real,
-          class Wrec>
-void evaluate_registers(const OrderedSequences<Real>& data, const Cells<Real>& wx, const Wrec& wrec,
-                        int first, void* scratch, LossGradient<Cells<Real>>& out) {
-    using V = PackOf<Real, Registers>;
-    const LossGradient<V> found =
-        cell_loss_gradient<F, Gradient, history_registers / Registers, Inputs>(
-            data, weights_from<V>(wx, first), weights_from<V>(wrec, first),
-            Checkpoints<V>{static_cast<V*>(scratch)});
-    out.loss.set_lanes(first, found.loss);
-    if constexpr (Gradient) {
-        out.grad_wx.set_lanes(first, found.grad_wx);
-        out.grad_wrec.set_lanes(first, found.grad_wrec);
-    }
-}
-
-/// Loss and gradient of the first `wanted` cells of a pack, and of some more; others are left
-/// alone.
-template <class F, bool Gradient, template <class> class Inputs, class Real, class Wrec>
-GRADSCAPE_FLATTEN void evaluate_cells(const OrderedSequences<Real>& data, const Cells<Real>& wx,
-                                      const Wrec& wrec, int wanted, void* scratch,
-                                      LossGradient<Cells<Real>>& out) {
-    // A w_rec for each cell takes as many registers as w_x does, which few processors have.
-    constexpr bool crowded = F::homogeneous && !std::is_same_v<Wrec, Real> && register_bytes < 64;
-    constexpr int few = crowded ? 2 : 4, lanes = Cells<Real>::lanes / 8 * few;
-    if constexpr (registers_at_once<F> == 8) {
-        if (wanted > lanes)
-            return evaluate_registers<F, Gradient, Inputs, 8>(data, wx, wrec, 0, scratch, out);
-    }
-    for (int first = 0; first < wanted; first += lanes)
-        evaluate_registers<F, Gradient, Inputs, few>(data, wx, wrec, first, scratch, out);
-}
-
-template <bool Gradient, class Real, class Wrec>
-LossFunction<Real, Wrec> loss_function(Activation activation, bool binary) {
-    return with_activation(activation, [&](auto f) -> LossFunction<Real, Wrec> {
-        using F = decltype(f);
-        return binary ? evaluate_cells<F, Gradient, BinaryInputs, Real, Wrec>
-                      : evaluate_cells<F, Gradient, RealInputs, Real, Wrec>;
-    });
-}
 
 /// The fields of a pack of doubles, from their wide values.
 class WideFields {
@@ -283,52 +212,20 @@ std::size_t rows_scratch_bytes(int count) {
     return static_cast<std::size_t>(count) * sizeof(Power<Doubles>);
 }
 
-template <class Real, class Descent>
-GRADSCAPE_FLATTEN void train_cells(const TrainTask<Real>& task, const Descent& descent) {
-    using V = Cells<Real>;
-    const StripTask<Real>& strip = task.strip;
-    const auto gradient = loss_function<true, Real, V>(task.activation, task.binary);
-    PackedStopCheck check(std::int64_t{task.data.all.count} * task.data.all.length);
-    for (std::size_t row = 0; row < strip.rows; ++row) {
-        const V wrec(static_cast<Real>(strip.wrec[row]));
-        for (std::size_t j = 0; j < strip.cols; j += V::lanes) {
-            const auto at = [&, wanted = cells_left<V>(strip.cols, j)](const V& w_x,
-                                                                       const V& w_rec) {
-                check();
-                LossGradient<V> found{V(std::numeric_limits<Real>::infinity()), V(0), V(0)};
-                gradient(task.data, w_x, w_rec, wanted, task.scratch, found);
-                return found;  // beyond the row, nothing runs
-            };
-            const TrainedCell<V> trained = train_cell(descent, task.options->iterations,
-                                                      static_cast<Real>(task.options->tolerance),
-                                                      V::load(strip.wx + j), wrec, at);
-            const std::size_t first = row * strip.cols;
-            if (Real* const out = strip.out[Field::train_loss])
-                store(trained.loss, out + first, j, strip.cols);
-            if (Real* const out = strip.out[Field::train_steps])
-                store(trained.steps, out + first, j, strip.cols);
-        }
-    }
-}
-
-template <class Real>
-void train(const TrainTask<Real>& task) {
-    with_descent<Cells<Real>>(*task.options,
-                              [&](const auto& descent) { train_cells(task, descent); });
-}
-
 }  // namespace
 
 void GRADSCAPE_SET_NAMED(curvature_)(const CurvatureTask<float>&);  // simd/curvature.cpp
 void GRADSCAPE_SET_NAMED(curvature_)(const CurvatureTask<double>&);
+void GRADSCAPE_SET_NAMED(train_)(const TrainTask<float>&);  // simd/training.cpp
+void GRADSCAPE_SET_NAMED(train_)(const TrainTask<double>&);
 
 extern const SimdKernels GRADSCAPE_SET_NAMED(simd_kernels_);
 const SimdKernels GRADSCAPE_SET_NAMED(simd_kernels_){
     GRADSCAPE_SET_TEXT,
     LineCells<float>::lanes,
     LineCells<double>::lanes,
-    {bptt<float>, rows<float>, train<float>, GRADSCAPE_SET_NAMED(curvature_)},
-    {bptt<double>, rows<double>, train<double>, GRADSCAPE_SET_NAMED(curvature_)},
+    {bptt<float>, rows<float>, GRADSCAPE_SET_NAMED(train_), GRADSCAPE_SET_NAMED(curvature_)},
+    {bptt<double>, rows<double>, GRADSCAPE_SET_NAMED(train_), GRADSCAPE_SET_NAMED(curvature_)},
     bptt_scratch_bytes,
     rows_scratch_bytes};
 

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: MIT
+#include "tools/article/cliff_figures.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "gradscape/color_fit.hpp"
+#include "tools/article/plots.hpp"
+
+namespace gradscape::cli {
+namespace {
+
+LineSeries mark_line(const std::string& label, double bias, double lo, double hi, Rgb color,
+                     LineStyle style) {
+    return {.label = label,
+            .note = {},
+            .points = {{bias, lo}, {bias, hi}},
+            .color = color,
+            .style = style};
+}
+
+TrainingPath path_text(const Trajectory& run, const std::string& name, Rgb color, Rgb end) {
+    const Iterate& last = run.iterates.back();
+    return {path_of(run),
+            fmt::format("{}: {} after {} iterations", name,
+                        run.diverged ? std::string("diverged") : number_markup(last.loss, 2),
+                        run.iterates.size() - 1),
+            color, end};
+}
+
+/// Around the whole of a path, in the proportions of the window.
+Grid box_around(const Trajectory& run, const Grid& window) {
+    const auto extent = [&](double Iterate::*weight) {
+        double lo = HUGE_VAL, hi = -HUGE_VAL;
+        for (const Iterate& at : run.iterates)
+            if (std::isfinite(at.*weight))
+                lo = std::min(lo, at.*weight), hi = std::max(hi, at.*weight);
+        return lo <= hi ? Axis{lo, hi, 1} : Axis{0, 0, 1};
+    };
+    const Axis wx = extent(&Iterate::wx), wrec = extent(&Iterate::wrec);
+    const auto width = [](const Axis& axis) { return axis.hi - axis.lo; };
+    constexpr double margin = 1.3, least = 1e-3;
+    const double share = std::max(
+        {margin * width(wx) / width(window.wx), margin * width(wrec) / width(window.wrec), least});
+    const auto around = [share, width](const Axis& path, const Axis& all) {
+        const double middle = path.lo + (path.hi - path.lo) / 2, half = share * width(all) / 2;
+        return Axis{middle - half, middle + half, 1};
+    };
+    return {around(wx, window.wx), around(wrec, window.wrec)};
+}
+
+HeatmapPanel cliff_panel(const CliffRuns& runs, const Grid& box, std::string title) {
+    HeatmapPanel panel;
+    panel.grid = box;
+    panel.grid.wx.size = panel.grid.wrec.size = panel_pixels;
+    panel.title = std::move(title);
+    panel.paths = {path_text(runs.clipped, "clipped", rgb(0xffffff), rgb(0x56b4e9)),
+                   path_text(runs.unclipped, "unclipped", rgb(0xe69f00), rgb(0xd55e00))};
+    panel.x_label = fmt::format("bias <i>b</i> = {}", wx_markup);
+    panel.y_label = fmt::format("recurrent weight <i>w</i> = {}", wrec_markup);
+    return panel;
+}
+
+}  // namespace
+
+LineFigure cut_figure(const CliffCut& cut, const FigureOptions& page) {
+    const Rgb black = rgb(0), red = rgb(0xd55e00), blue = rgb(0x0072b2);
+    const auto panel = [&](auto value, PlotAxis y, std::string title) {
+        std::vector<LineSeries> series;
+        const double lo = std::min(y.from, y.to), hi = std::max(y.from, y.to);
+        if (cut.boundary)
+            series.push_back(
+                mark_line("border of the basins", *cut.boundary, lo, hi, red, LineStyle::dashed));
+        if (cut.folds)
+            for (const double bias : *cut.folds)
+                series.push_back(mark_line("fold", bias, lo, hi, blue, LineStyle::dotted));
+        LineSeries line{.label = {}, .note = {}, .points = {}, .color = black};
+        for (const Iterate& at : cut.line) line.points.push_back({at.wx, value(at)});
+        series.push_back(std::move(line));
+        const std::string bias_label = fmt::format("bias <i>b</i> = {}", wx_markup);
+        return LinePanel{{cut.line.front().wx, cut.line.back().wx, Scale::linear, 1, bias_label},
+                         std::move(y),
+                         std::move(series),
+                         std::move(title)};
+    };
+    const auto loss = [](const Iterate& at) { return at.loss; };
+    double most = 0, longest = slope_of(cut.steepest), shortest = longest;
+    for (const Iterate& at : cut.line) {
+        most = std::max(most, at.loss);
+        if (slope_of(at) > 0) shortest = std::min(shortest, slope_of(at));
+    }
+    const PlotAxis slopes{std::pow(10, std::floor(std::log10(std::max(shortest, 1e-6)))),
+                          std::pow(10, std::ceil(std::log10(longest))), Scale::log, 1,
+                          "|∇<i>E</i>|"};
+    return {
+        {panel(loss, {0, std::max(most * 1.05, 1e-3), Scale::linear, 1, "error <i>E</i>"}, "Error"),
+         panel(slope_of, slopes, "Length of the gradient")},
+        title_of(page, fmt::format("The cliff along <i>w</i> = {} = {}", wrec_markup,
+                                   number_markup(cut.line.front().wrec))),
+        {}};
+}
+
+HeatmapFigure wall_figure(const CliffRuns& runs, const TrainingOptions& training,
+                          const LoadedModel& model, const Grid& window, const FigureOptions& page,
+                          const Context& context) {
+    View view;
+    view.precision = Precision::f64;
+    view.grid = window;
+    view.grid.wx.size = view.grid.wrec.size = sample_side;
+    ColorSpec colors{
+        .style = ColorStyle::smooth, .lo = 0, .hi = 0, .scale = Scale::linear, .offset = 0};
+    for (const double value : sample_values(model, view, Field::loss, context))
+        colors.hi = std::max(colors.hi, value);
+    colors.hi = std::max(std::ceil(colors.hi * 20) / 20, 1e-3);
+    HeatmapFigure figure;
+    figure.panels = {cliff_panel(runs, window, {}),
+                     cliff_panel(runs, box_around(runs.clipped, window), "At the wall")};
+    figure.colors = ColorMap(colors);
+    figure.value_label = "error <i>E</i>";
+    figure.title =
+        title_of(page, fmt::format("Gradient descent at the cliff: rate {}, clipped to {}",
+                                   number_markup(training.learning_rate),
+                                   number_markup(training.clip_norm)));
+    evaluate_panels(figure, page_of(page), model, context);
+    return figure;
+}
+
+}  // namespace gradscape::cli

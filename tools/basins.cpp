@@ -1,0 +1,244 @@
+// `gradscape basins`: where training ends from every start. The minima and their basins, and how
+// rough the boundary is between starts that converge and starts that do not.
+// SPDX-License-Identifier: MIT
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+#include <memory>
+
+#include "gradscape/error.hpp"
+#include "gradscape/internal/counted.hpp"
+#include "tools/article/basin_figures.hpp"
+#include "tools/article/plots.hpp"
+#include "tools/common/choose_evaluator.hpp"
+#include "tools/common/command_line.hpp"
+#include "tools/common/front_context.hpp"
+#include "tools/common/option_tree.hpp"
+#include "tools/common/option_types.hpp"
+
+namespace gradscape::cli {
+namespace {
+
+struct BasinsCommand {
+    DataOptions data;
+    Cell cell;
+    std::string backend = "auto";
+    unsigned threads = 0;
+    Grid grid{{-3, 3, 513}, {-3, 3, 513}};
+    TrainingOptions training;
+    BasinOptions basins;
+    std::size_t smallest = 2, largest = 0;  ///< sides of boxes; 0: as many as there is room for
+    std::vector<std::string> outputs;
+    std::string figure;
+    FigureOptions page;
+    ReportOptions report;
+};
+
+struct Boundary {
+    BoxCounts counts;
+    std::optional<BoxDimension> dimension;
+};
+
+/// The largest side of a box: what is asked for as a power of two, or what leaves eight boxes.
+std::size_t largest_box(const BasinsCommand& command) {
+    const Grid& grid = command.grid;
+    const std::size_t room = largest_side(grid.cols(), grid.rows());
+    if (command.largest == 0) {
+        if (room == 0)
+            throw InputError(fmt::format(
+                "--size {}x{}: nine cells along each side are the least for a boundary to be "
+                "counted in",
+                grid.cols(), grid.rows()));
+        return room;
+    }
+    if ((command.largest & (command.largest - 1)) != 0)
+        throw InputError(fmt::format("--largest-box {}: a power of 2 is wanted", command.largest));
+    if (command.largest >= std::min(grid.cols(), grid.rows()))
+        throw InputError(fmt::format("--largest-box {}: does not fit into {} x {} cells",
+                                     command.largest, grid.cols(), grid.rows()));
+    return command.largest;
+}
+
+Boundary boundary_of(const Basins& basins, const BasinsCommand& command) {
+    Boundary boundary{
+        count_boxes(basins.reached, command.grid.cols(), command.grid.rows(), largest_box(command)),
+        {}};
+    boundary.dimension =
+        box_dimension(boundary.counts, command.smallest, boundary.counts.by_side.back().side);
+    return boundary;
+}
+
+std::string boundary_text(const Boundary& boundary) {
+    if (!boundary.counts.has_boundary()) return "No boundary: all starts are of one kind\n";
+    if (!boundary.dimension)
+        return "Boundary: fewer than three sides of boxes, so no dimension; more cells have more\n";
+    const BoxDimension& found = *boundary.dimension;
+    return fmt::format(
+        "Boundary between the two: box-counting dimension {:.3f} ± {:.3f} (standard error), boxes "
+        "of "
+        "{} to {} cells\n",
+        found.dimension, found.standard_error, found.smallest, found.largest);
+}
+
+std::string basins_text(const Basins& basins, const Boundary& boundary, double tolerance) {
+    std::string text;
+    for (std::size_t m = 0; m < basins.minima.size(); ++m)
+        text += fmt::format("minimum {} at ({:.6g}, {:.6g}): {}\n", m + 1, basins.minima[m].at.wx,
+                            basins.minima[m].at.wrec, share_text(basins, m));
+    const auto reached = std::ranges::count(basins.reached, std::uint8_t{1});
+    text += fmt::format("elsewhere or under way {}, diverged {}\n",
+                        counted(basins.under_way, "start"), counted(basins.lost, "start"));
+    text += fmt::format("loss < {} reached from {} of {}\n", tolerance, reached,
+                        counted(basins.of.size(), "start"));
+    return text + boundary_text(boundary);
+}
+
+void write_counts_csv(AtomicFile file, const BoxCounts& counts) {
+    std::string text = "side,crossed,boxes\n";
+    for (const BoxCount& count : counts.by_side)
+        fmt::format_to(std::back_inserter(text), "{},{},{}\n", count.side, count.crossed,
+                       count.boxes);
+    write_file(std::move(file), text);
+}
+
+void add_basin_facts(const Basins& basins, const Boundary& boundary, Json& facts) {
+    facts["minima"] = Json::array();
+    for (const BasinMinimum& minimum : basins.minima)
+        facts["minima"].push_back({{"w_x", minimum.at.wx},
+                                   {"w_rec", minimum.at.wrec},
+                                   {"loss", json_number(minimum.loss)},
+                                   {"starts", minimum.starts}});
+    facts["elsewhere"] = basins.under_way;
+    facts["diverged"] = basins.lost;
+    facts["reached"] = std::ranges::count(basins.reached, std::uint8_t{1});
+    facts["box_counts"] = Json::array();
+    for (const BoxCount& count : boundary.counts.by_side)
+        facts["box_counts"].push_back(
+            {{"side", count.side}, {"crossed", count.crossed}, {"boxes", count.boxes}});
+    facts["dimension"] = nullptr;
+    if (boundary.dimension)
+        facts["dimension"] = {{"value", boundary.dimension->dimension},
+                              {"standard_error", boundary.dimension->standard_error},
+                              {"smallest_box", boundary.dimension->smallest},
+                              {"largest_box", boundary.dimension->largest}};
+}
+
+Json basins_parameters(const BasinsCommand& command, const CountingData& data,
+                       const Evaluator& evaluator) {
+    Json facts{{"data", describe(command.data, data)},
+               {"cell", name_of(command.cell.activation)},
+               {"backend", evaluator.name},
+               {"method", name_of(Method::bptt)},
+               {"precision", name_of(Precision::f64)},
+               {"wx", {command.grid.wx.lo, command.grid.wx.hi}},
+               {"wrec", {command.grid.wrec.lo, command.grid.wrec.hi}},
+               {"size", {command.grid.cols(), command.grid.rows()}},
+               {"training", describe(command.training)},
+               {"apart", command.basins.apart}};
+    describe_initial_state(command.cell, facts);
+    return facts;
+}
+
+void claim_outputs(const BasinsCommand& command, Transaction& files) {
+    claim_files(files, command.data);
+    for (const std::string& output : command.outputs) {
+        if (!is_table(output)) check_figure_path(output);
+        files.write(output);
+    }
+    if (command.figure.empty()) return;
+    check_figure_path(command.figure);
+    files.write(command.figure);
+}
+
+void run_basins(const BasinsCommand& command, Transaction& files) {
+    check(command.training);
+    claim_outputs(command, files);
+    largest_box(command);  // wrong ones before the work
+    const Evaluator& evaluator = named_evaluator("--backend", command.backend);
+    CountingData data =
+        load_data(command.data, {3, 40.0 * static_cast<double>(command.grid.cells()), 0});
+    Json facts = basins_parameters(command, data, evaluator);
+    const auto model = evaluator.load(make_model(std::move(data.train), command.cell));
+    EvaluationOptions evaluation;
+    evaluation.backend = command.backend;
+    announce(evaluator, evaluation, command.report);
+    constexpr std::size_t memory = std::size_t{256} << 20;
+    const Basins basins = find_basins(*model, command.grid, command.training, command.basins,
+                                      front_context(command.report, command.threads, memory));
+    const Boundary boundary = boundary_of(basins, command);
+    const FigureMetadata metadata = figure_metadata(json_text(facts));
+    for (const std::string& output : command.outputs) {
+        if (is_table(output))
+            write_counts_csv(files.open(output), boundary.counts);
+        else
+            write_figure(files.open(output),
+                         counts_figure(boundary.counts, boundary.dimension, command.page), metadata,
+                         page_of(command.page));
+    }
+    if (!command.figure.empty())
+        write_figure(
+            files.open(command.figure),
+            basins_figure(
+                basins, command.grid,
+                title_of(command.page,
+                         fmt::format("Where training ends: {}, {}, {}", cell_markup(command.cell),
+                                     name_of(command.training.optimizer),
+                                     counted(command.training.iterations, "iteration")))),
+            metadata, page_of(command.page));
+    add_basin_facts(basins, boundary, facts);
+    report(command.report, files, basins_text(basins, boundary, command.training.tolerance), facts);
+}
+
+void add_basin_options(CLI::App& app, BasinsCommand& command) {
+    in_group(app, "Output");
+    app.add_option("-o,--output", command.outputs,
+                   "Write the boxes that the boundary crosses by their side, or draw them")
+        ->type_name("FILE.csv|.png|.svg|.pdf");
+    app.add_option("--figure", command.figure,
+                   "The starts, in the colours of the minima that they end in")
+        ->type_name("FILE.png|.svg|.pdf");
+    in_group(app, "Basins");
+    add_number(app, "--apart", command.basins.apart, positive_number,
+               "Ends of runs that are no further apart, in either weight, are one");
+    add_count(app, "--minima", command.basins.most, 1, "Minima to tell apart at most", 7);
+    add_count(app, "--smallest-box", command.smallest, 1,
+              "Side of the smallest boxes that the dimension is from, in cells", 1 << 20);
+    add_count(app, "--largest-box", command.largest, 1,
+              "Side of the largest boxes, a power of 2; left out, eight go along a side", 1 << 20)
+        ->default_str("");
+}
+
+}  // namespace
+
+void setup_basins(CLI::App& app) {
+    auto command = std::make_shared<BasinsCommand>();
+    auto* sub = app.add_subcommand("basins", "Where training ends from every start");
+    add_basin_options(*sub, *command);
+    in_group(*sub, "Figure");
+    add_figure_options(*sub, command->page);
+    add_data_options(*sub, command->data);
+    add_cell_options(*sub, command->cell);
+    add_backend_option(*sub, command->backend);
+    add_count(*sub, "--threads", command->threads, 1, "Threads to use", 4096)->default_str("all");
+    add_grid_options(*sub, command->grid);
+    add_training_options(*sub, command->training);
+    add_report_options(*sub, command->report);
+    set_example(*sub, "gradscape basins --optimizer irprop-plus --figure basins.png -o boxes.csv");
+    sub->callback([command, sub] {
+        constexpr auto draws = [](const BasinsCommand& c) {
+            return !c.figure.empty() || !std::ranges::all_of(c.outputs, is_table);
+        };
+        const Effect<BasinsCommand> effects[]{
+            no_test_sequences<BasinsCommand>,
+            {figure_option_names, draws, "without a figure; add --figure FILE or -o FILE.png"}};
+        const GivenOptions given(*sub);
+        check_effects<BasinsCommand>(given, *command, effects);
+        check_optimizer_parameters(given, command->training.optimizer);
+        Transaction files;
+        claim_files(files, *sub, command->report);
+        run_basins(*command, files);
+    });
+}
+
+}  // namespace gradscape::cli
