@@ -22,7 +22,7 @@ using test::run_sink;
 using test::TemporaryFolder;
 using ::testing::HasSubstr;
 
-const FieldSet fields{Field::loss, Field::grad_wx, Field::grad_wrec};
+const FieldSet vti_fields{Field::loss, Field::grad_wx, Field::grad_wrec};
 const std::vector<PngText> texts{{"Software", "us"}, {"gradscape:parameters", "{\"a\":\"<&é\"}"}};
 
 /// The values of an array, found by the offset that its element gives.
@@ -42,7 +42,7 @@ template <class Real>
 void expect_every_cell(Precision precision, const std::string& type) {
     const TemporaryFolder folder;
     for (auto [cols, rows] : {std::pair{1u, 1u}, {1u, 50u}, {37u, 211u}}) {
-        const View view = make_view(cols, rows, fields, precision);
+        const View view = make_view(cols, rows, vti_fields, precision);
         run_sink(*vti_sink(folder / "a.vti", view, texts), view);
         const std::string bytes = read_all(folder / "a.vti");
         EXPECT_THAT(bytes, HasSubstr("<DataArray type=\"" + type + "\" Name=\"grad_wrec\""));
@@ -81,7 +81,7 @@ TEST(VtiSink, SaysWhereThePointsLie) {
 }
 
 TEST(VtiSink, GivesTheSameBytesForAnyThreadsAndStripHeights) {
-    const View view = make_view(123, 457, fields);
+    const View view = make_view(123, 457, vti_fields);
     std::string expected, bytes;
     run_sink(*vti_sink(ByteSink(&expected), view, {}), view, 1);
     for (unsigned threads : {2u, 4u})
@@ -95,7 +95,7 @@ TEST(VtiSink, VtkReadsTheSameValues) {
     if (!test::has_python_modules("numpy, vtk"))
         GTEST_SKIP() << "no python3 with vtk (the Debian package python3-vtk9, or PyPI's vtk)";
     const TemporaryFolder folder;
-    const View view = make_view(61, 97, fields);
+    const View view = make_view(61, 97, vti_fields);
     run_sink(*vti_sink(folder / "a.vti", view, texts), view);
     run_sink(*npy_sink(folder / "a.npy", view, Field::grad_wx), view);
     EXPECT_EQ(test::run_python(fmt::format(R"(
@@ -124,7 +124,7 @@ TEST(VtiSink, PyvistaReadsTheSameValues) {
     if (!test::has_python_modules("numpy, pyvista"))
         GTEST_SKIP() << "no python3 with pyvista (of PyPI)";
     const TemporaryFolder folder;
-    const View view = make_view(61, 97, fields, Precision::f64);
+    const View view = make_view(61, 97, vti_fields, Precision::f64);
     run_sink(*vti_sink(folder / "a.vti", view, {}), view);
     run_sink(*npy_sink(folder / "a.npy", view, Field::loss), view);
     EXPECT_EQ(test::run_python(fmt::format(R"(
