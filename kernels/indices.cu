@@ -12,7 +12,7 @@
 namespace gradscape::GRADSCAPE_BACKEND {
 namespace {
 
-constexpr unsigned vectors_per_thread = 16;
+constexpr unsigned vectors_per_thread = 4;
 
 /// The indices of one vector as one word.
 template <class Real>
