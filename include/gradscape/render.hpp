@@ -63,6 +63,9 @@ struct RenderJob {
     std::function<RenderRecord(const View&)> record;
     /// Only this part, which the outputs' part files keep for merge().
     std::optional<Shard> shard = {};
+    /// Those that do this job together, each with the same job; only the first one's outputs are
+    /// files. Null: this process alone.
+    Ranks* ranks = nullptr;
 };
 
 struct Rendered {
