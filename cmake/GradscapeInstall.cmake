@@ -10,6 +10,9 @@ install(TARGETS gradscape_drawing COMPONENT program LIBRARY DESTINATION ${CMAKE_
 if(TARGET gradscape_hdf5)
   install(TARGETS gradscape_hdf5 COMPONENT program LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})
 endif()
+foreach(mpi IN LISTS GRADSCAPE_MPIS)  # packages of their own: each brings its MPI
+  install(TARGETS gradscape_${mpi} COMPONENT ${mpi} LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})
+endforeach()
 install(FILES ${PROJECT_SOURCE_DIR}/LICENSE ${PROJECT_SOURCE_DIR}/README.md
               ${PROJECT_SOURCE_DIR}/CHANGELOG.md
         DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT program)

@@ -6,6 +6,8 @@ option(GRADSCAPE_FUZZ "Build the fuzzers (clang)" OFF)
 option(GRADSCAPE_PYTHON "Build the Python module" OFF)
 set(GRADSCAPE_CUDA AUTO CACHE STRING "CUDA kernels: AUTO, ON or OFF")
 set_property(CACHE GRADSCAPE_CUDA PROPERTY STRINGS AUTO ON OFF)
+set(GRADSCAPE_MPI AUTO CACHE STRING "Modules for ranks by Open MPI and MPICH: AUTO, ON or OFF")
+set_property(CACHE GRADSCAPE_MPI PROPERTY STRINGS AUTO ON OFF)
 
 get_property(is_multi_config GLOBAL PROPERTY GENERATOR_IS_MULTI_CONFIG)
 if(NOT CMAKE_BUILD_TYPE AND NOT is_multi_config)

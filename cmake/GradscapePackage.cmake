@@ -1,5 +1,6 @@
 # `cpack` in a build folder makes two Debian packages of what is installed: gradscape, the programs
-# with all their words, and libgradscape-dev, the library.
+# with all their words, and libgradscape-dev, the library; and gradscape-openmpi and gradscape-mpich
+# where these were found.
 set(CPACK_GENERATOR DEB)
 set(CPACK_PACKAGE_NAME gradscape)
 set(CPACK_PACKAGE_VENDOR "The Gradscape authors")
@@ -7,7 +8,7 @@ set(CPACK_PACKAGE_CONTACT "The Gradscape authors <gradscape@localhost>")
 set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
 set(CPACK_STRIP_FILES ON)
 set(CPACK_VERBATIM_VARIABLES ON)
-set(CPACK_COMPONENTS_ALL program development)
+set(CPACK_COMPONENTS_ALL program development ${GRADSCAPE_MPIS})
 
 set(CPACK_DEB_COMPONENT_INSTALL ON)
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
@@ -29,4 +30,13 @@ set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_NAME libgradscape-dev)
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_SECTION libdevel)
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_DEPENDS
     "gradscape (= ${PROJECT_VERSION}), libfmt-dev, zlib1g-dev, libcsv-dev, libisal-dev, pkg-config")
+
+foreach(mpi IN LISTS GRADSCAPE_MPIS)
+  string(TOUPPER ${mpi} upper)
+  set(CPACK_COMPONENT_${upper}_DESCRIPTION
+      "Renders by several ranks that mpirun starts: the module for this MPI.")
+  set(CPACK_DEBIAN_${upper}_PACKAGE_NAME gradscape-${mpi})
+  set(CPACK_DEBIAN_${upper}_PACKAGE_SHLIBDEPS ON)
+  set(CPACK_DEBIAN_${upper}_PACKAGE_DEPENDS "gradscape (= ${PROJECT_VERSION})")
+endforeach()
 include(CPack)

@@ -4,6 +4,9 @@
 #pragma once
 
 #include <string>
+#include <vector>
+
+#include "gradscape/internal/launch_environment.hpp"
 
 namespace gradscape {
 
@@ -63,6 +66,13 @@ inline std::string why_unfit(const DeviceAnswer& device) {
         return device.name + ": has compute capability " + fitness::capability(device.capability) +
                ", and this build code for " + fitness::capability(device.oldest) + " and newer";
     return device.name + ": " + device.text;
+}
+
+/// Where a launcher started several processes on this machine (mpirun, srun), one device each, in
+/// turn where there are fewer; else all.
+inline std::vector<int> devices_of(const Launch& launch, const std::vector<int>& fit) {
+    if (launch.local_count < 2 || fit.size() < 2) return fit;
+    return {fit[static_cast<std::size_t>(launch.local_rank) % fit.size()]};
 }
 
 }  // namespace gradscape

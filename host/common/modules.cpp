@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include "gradscape/error.hpp"
 #include "gradscape/system_info.hpp"
+#include "host/cluster/message_port.hpp"
 #include "host/figure/drawing.hpp"
 #include "host/io/hdf5_layout.hpp"
 
@@ -22,7 +23,11 @@ ModuleInfo tried(const char* name, const char* purpose, Load load) {
 
 std::vector<ModuleInfo> modules() {
     return {tried("drawing", "figures", [] { figure::drawing(); }),
-            tried("hdf5", ".nc and .h5", [] { io::hdf5(); })};
+            tried("hdf5", ".nc and .h5", [] { io::hdf5(); }),
+            tried("openmpi", "ranks by mpirun of Open MPI",
+                  [] { cluster::message_module(Launch::Mpi::open_mpi); }),
+            tried("mpich", "ranks by mpirun of MPICH",
+                  [] { cluster::message_module(Launch::Mpi::mpich); })};
 }
 
 }  // namespace gradscape

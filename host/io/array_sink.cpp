@@ -84,6 +84,30 @@ public:
         bytes_written_ = heads_bytes_ + fields_.size() * bytes_committed_;
     }
 
+    Travel travel() const override { return Travel::packed; }
+
+    std::string pack_strip(const Strip& strip, const ArrayPiece& piece) const override {
+        ByteWriter packed;
+        for (const FieldValues& field : fields_)
+            packed.put(piece.crc[field.place.field])
+                .put_bytes(strip.data[field.place.field], piece.bytes);
+        return packed.bytes();
+    }
+
+    void unpack_strip(const Strip& place, std::string_view bytes,
+                      ArrayPiece& piece) const override {
+        ByteReader reader(bytes);
+        piece.first_row = place.first_row;
+        piece.bytes = place.rows * row_bytes_;
+        for (const FieldValues& field : fields_) {
+            piece.crc[field.place.field] = reader.get<std::uint32_t>();
+            bytes_.write_at(offset_of(field, piece), reader.get_bytes(piece.bytes).data(),
+                            piece.bytes);
+            bytes_written_ += piece.bytes;
+        }
+        reader.expect_end();
+    }
+
     bool joins_shards() const override { return true; }
 
     void join(const ShardPart& part) override {

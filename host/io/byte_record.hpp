@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 #include <type_traits>
+#include <utility>
 
 namespace gradscape::io {
 
@@ -29,7 +30,12 @@ public:
         bytes_ += text;
         return *this;
     }
-    const std::string& bytes() const { return bytes_; }
+    ByteWriter& put_bytes(const void* bytes, std::size_t size) {
+        bytes_.append(static_cast<const char*>(bytes), size);
+        return *this;
+    }
+    const std::string& bytes() const& { return bytes_; }
+    std::string bytes() && { return std::move(bytes_); }
 
 private:
     std::string bytes_;
@@ -49,6 +55,7 @@ public:
     }
     std::string_view get_text() { return take(get<std::uint32_t>()); }
 
+    std::string_view get_bytes(std::size_t size) { return take(size); }
     std::string_view get_rest() { return take(rest_.size()); }
 
     /// All was read.

@@ -29,21 +29,21 @@ namespace gradscape {
 void ByteSink::write(std::string_view bytes) {
     if (file_)
         file_->write(bytes);
-    else
+    else if (memory_)
         memory_->append(bytes);
 }
 
 void ByteSink::reserve(std::uint64_t size) {
-    if (!file_)
+    if (memory_)
         memory_->resize(size);
-    else if (file_->is_direct())
+    else if (file_ && file_->is_direct())
         spool_ = {std::tmpfile(), std::fclose};
     if (file_ && file_->is_direct() && !spool_) io::fail_to_spool();
 }
 
 void ByteSink::write_at(std::uint64_t offset, const void* bytes, std::size_t size) const {
     if (!file_) {
-        std::memcpy(memory_->data() + offset, bytes, size);
+        if (memory_) std::memcpy(memory_->data() + offset, bytes, size);
         return;
     }
     if (!spool_) return file_->write_at(offset, bytes, size);

@@ -88,6 +88,15 @@ public:
         rows_.file()->read_at(0, text_.data(), saved_);
     }
 
+    Travel travel() const override { return Travel::packed; }
+    std::string pack_strip(const Strip& /*strip*/, const CsvPiece& piece) const override {
+        return piece.text;
+    }
+    void unpack_strip(const Strip& place, std::string_view bytes, CsvPiece& piece) const override {
+        if (bytes.size() > piece_bytes(place.rows)) throw MalformedRecord();
+        piece.text = bytes;
+    }
+
     bool joins_shards() const override { return true; }
 
     void join(const ShardPart& part) override {

@@ -10,6 +10,7 @@
 #include "gradscape/color_filler.hpp"
 #include "gradscape/sinks.hpp"
 #include "host/color/color_table.hpp"
+#include "host/io/byte_record.hpp"
 #include "host/io/deflated_rows.hpp"
 #include "host/io/png_stream.hpp"
 #include "host/io/run_deflater.hpp"
@@ -60,8 +61,25 @@ public:
     }
     bool joins_shards() const override { return true; }
     void join(const ShardPart& part) override { png_.join(part); }
+    Travel travel() const override { return Travel::packed; }
 
 protected:
+    std::string pack_strip(const Strip& /*strip*/, const OwnPiece& piece) const override {
+        return ByteWriter()
+            .put(piece.rows.adler)
+            .put(piece.rows.raw_size)
+            .put_bytes(piece.rows.bytes.data(), piece.rows.bytes.size())
+            .bytes();
+    }
+    void unpack_strip(const Strip& place, std::string_view bytes, OwnPiece& piece) const override {
+        ByteReader reader(bytes);
+        piece.rows.adler = reader.get<std::uint32_t>();
+        piece.rows.raw_size = reader.get<std::uint64_t>();
+        if (piece.rows.raw_size != raw_bytes(place.rows)) throw MalformedRecord();
+        const std::string_view deflated = reader.get_rest();
+        piece.rows.bytes.assign(deflated.begin(), deflated.end());
+    }
+
     void commit_strip(OwnPiece& piece) override { png_.append(piece.rows); }
 
     std::size_t raw_bytes(std::size_t rows) const { return rows * (cols_ + 1); }

@@ -105,6 +105,29 @@ public:
         bytes_written_ += fields_.size() * bytes_committed_;
     }
 
+    Travel travel() const override { return Travel::packed; }
+
+    std::string pack_strip(const Strip& strip, const NpzPiece& piece) const override {
+        ByteWriter packed;
+        for (const FieldMember& member : fields_)
+            packed.put(piece.crc[member.field]).put_bytes(strip.data[member.field], piece.bytes);
+        return packed.bytes();
+    }
+
+    void unpack_strip(const Strip& place, std::string_view bytes, NpzPiece& result) const override {
+        const std::uint64_t row_bytes = grid_.cols() * real_bytes_;
+        ByteReader reader(bytes);
+        result.first_row = place.first_row;
+        result.bytes = place.rows * row_bytes;
+        for (const FieldMember& member : fields_) {
+            result.crc[member.field] = reader.get<std::uint32_t>();
+            bytes_.write_at(member.values_offset + place.first_row * row_bytes,
+                            reader.get_bytes(result.bytes).data(), result.bytes);
+            bytes_written_ += result.bytes;
+        }
+        reader.expect_end();
+    }
+
     bool joins_shards() const override { return true; }
 
     /// The shards come from the last rows to the first.

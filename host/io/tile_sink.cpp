@@ -42,8 +42,8 @@ public:
           palette_(map.colors().begin(), map.colors().end()),
           parameters_(tile_parameters(texts, options.overview)),
           plan_(view.grid, options.overview == Overview::evaluated ? level_count(view.grid) : 1),
-          names_(tile_names(bytes.file()->path())),
-          folder_(std::make_shared<TileFolder>(names_.folder)),
+          names_(bytes.file() ? tile_names(bytes.file()->path()) : TileNames{}),
+          folder_(bytes.file() ? std::make_shared<TileFolder>(names_.folder) : nullptr),
           pack_(std::move(bytes)) {
         if (options.shape) return;
         if (view.precision == Precision::f32)
@@ -105,8 +105,25 @@ public:
     void restore(std::string_view state, std::uint64_t rows_done) override {
         pack_.restore(state, tiles_in(rows_done));
     }
+    Travel travel() const override { return Travel::packed; }
 
 protected:
+    std::string pack_strip(const Strip& /*strip*/, const TilePiece& piece) const override {
+        ByteWriter packed;
+        packed.put(std::uint64_t{piece.ends.size()});
+        for (const std::size_t end : piece.ends) packed.put(std::uint64_t{end});
+        return packed.put_bytes(piece.pngs.data(), piece.pngs.size()).bytes();
+    }
+    void unpack_strip(const Strip& place, std::string_view bytes, TilePiece& piece) const override {
+        ByteReader reader(bytes);
+        const TileLevel& level = plan_.levels()[plan_.place(place.first_row, place.rows).level];
+        if (reader.get<std::uint64_t>() != tiles_along(level.cols)) throw MalformedRecord();
+        piece.ends.assign(tiles_along(level.cols), 0);
+        for (std::size_t& end : piece.ends) end = reader.get<std::uint64_t>();
+        piece.pngs = reader.get_rest();
+        if (piece.ends.back() != piece.pngs.size() || !std::ranges::is_sorted(piece.ends))
+            throw MalformedRecord();
+    }
     void encode_strip(const Strip& strip, bool first, TilePiece& piece) const override {
         const TilePlace place = plan_.place(strip.first_row, strip.rows);
         const TileLevel& level = plan_.levels()[place.level];
@@ -261,8 +278,10 @@ void claim_tiles(Transaction& files, const std::string& path) {
 std::unique_ptr<FileSink> tiles_sink(ByteSink bytes, const View& view, const TileOptions& options,
                                      const ColorMap& map, std::span<const PngText> texts) {
     const AtomicFile* const file = bytes.file();
-    if (!file || file->is_direct()) io::fail_without_place();
-    io::check_page(file->path());
+    if (!bytes.is_nowhere()) {
+        if (!file || file->is_direct()) io::fail_without_place();
+        io::check_page(file->path());
+    }
     return std::make_unique<io::TileSink>(std::move(bytes), view, options, map, texts);
 }
 

@@ -23,6 +23,7 @@ public:
                    io::JournalFile& journal, const io::JournalRecord& last);
 
     std::size_t piece_bytes(std::size_t) const override { return sizeof(PlacePiece); }
+    Travel travel() const override { return Travel::as_place; }
 
     /// The first of the sinks: from its commit() on they differ.
     Sink& opening() { return opening_; }
@@ -42,6 +43,7 @@ private:
     struct Opening : SinkOf<Piece> {
         explicit Opening(bool& consistent) : consistent_(consistent) {}
         std::size_t piece_bytes(std::size_t) const override { return sizeof(Piece); }
+        Travel travel() const override { return Travel::as_place; }
         void encode_strip(const Strip&, bool, Piece&) const override {}
         void commit_strip(Piece&) override { consistent_ = false; }
         bool& consistent_;

@@ -16,6 +16,7 @@
 #include "gradscape/statistics.hpp"
 #include "gradscape/stop.hpp"
 #include "gradscape/strips.hpp"
+#include "host/render/recorded_run.hpp"
 #include "host/render/render_tiles.hpp"
 
 namespace gradscape::rendering {
@@ -85,8 +86,8 @@ Route choose_route(const LoadedModel& model, const RenderJob& job) {
 }
 
 /// As many as the evaluator likes, but enough strips to encode one while others are computed.
-std::size_t value_strip_cells(const LoadedModel& model, std::size_t cells) {
-    return std::min(model.preferred_strip_cells(), cells / 16);
+std::size_t value_strip_cells(const LoadedModel& model, std::size_t cells, const Ranks* ranks) {
+    return std::min(model.preferred_strip_cells(), cells / 16 / (ranks ? ranks->count() : 1));
 }
 
 std::unique_ptr<Source> make_source(const LoadedModel& model, Route& route) {
@@ -128,8 +129,9 @@ StripOptions options_of(const LoadedModel& model, const RenderJob& job, const Ro
         options.only = rows_of(*job.shard, job.grid);
     }
     const std::size_t cells = options.rows_of(job.grid).rows() * job.grid.cols();
-    options.cells_per_strip =
-        route.only_colors() ? color_strip_cells(job.grid) : value_strip_cells(model, cells);
+    options.cells_per_strip = route.only_colors() ? color_strip_cells(job.grid)
+                                                  : value_strip_cells(model, cells, job.ranks);
+    share(options, job.ranks, record);
     return options;
 }
 
@@ -146,11 +148,7 @@ void render_files(const LoadedModel& model, std::span<RenderOutput> outputs, con
         files.push_back(make_sink(std::move(output), job, route.view, shape, record.texts));
         sinks.push_back(files.back().get());
     }
-    const auto source = make_source(model, route);
-    if (record.resume)
-        run_resumable(*source, sinks, options, *record.resume);
-    else
-        run_strips(*source, sinks, options);
+    run_recorded(*make_source(model, route), sinks, options, record);
 }
 
 }  // namespace

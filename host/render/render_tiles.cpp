@@ -4,9 +4,9 @@
 #include <utility>
 #include <vector>
 
-#include "gradscape/resume.hpp"
 #include "gradscape/sinks.hpp"
 #include "host/io/tile_plan.hpp"
+#include "host/render/recorded_run.hpp"
 #include "host/render/tile_levels.hpp"
 
 namespace gradscape::rendering {
@@ -46,10 +46,8 @@ void render_tiles(const LoadedModel& model, RenderOutput output, const RenderJob
     StripOptions options{context};
     options.band_rows = tile_size;
     options.progress = counting_cells(plan, context.progress);
-    if (record.resume)
-        run_resumable(*source, sinks, options, *record.resume);
-    else
-        run_strips(*source, sinks, options);
+    share(options, job.ranks, record);
+    run_recorded(*source, sinks, options, record);
 }
 
 }  // namespace gradscape::rendering

@@ -71,6 +71,17 @@ void StatisticsSink::commit_strip(StatisticsPiece& piece) {
     for (Field field : fields_) totals_[field].merge(piece.fields[field]);
 }
 
+std::string StatisticsSink::pack_strip(const Strip& /*strip*/, const StatisticsPiece& piece) const {
+    io::ByteWriter packed;
+    for (Field field : fields_) io::put(packed, piece.fields[field], histogram_);
+    return packed.bytes();
+}
+
+void StatisticsSink::unpack_strip(const Strip& /*place*/, std::string_view bytes,
+                                  StatisticsPiece& piece) const {
+    piece.fields = read(bytes);
+}
+
 SinkState StatisticsSink::save() {
     io::ByteWriter state;
     for (Field field : fields_) io::put(state, totals_[field], histogram_);

@@ -153,8 +153,17 @@ public:
     void restore(std::string_view state, std::uint64_t rows_done) override {
         sink_.restore(state, rows_done);
     }
+    Travel travel() const override { return sink_.travel(); }
 
 protected:
+    std::string pack_strip(const Strip& strip, const FinestPiece& piece) const override {
+        return piece.is_finest ? sink_.pack(strip, *piece.inner) : std::string();
+    }
+    void unpack_strip(const Strip& place, std::string_view bytes,
+                      FinestPiece& piece) const override {
+        piece.is_finest = plan_.place(place.first_row, place.rows).level == 0;
+        if (piece.is_finest) sink_.unpack(place, bytes, *piece.inner);
+    }
     void encode_strip(const Strip& strip, bool first, FinestPiece& piece) const override {
         const TilePlace place = plan_.place(strip.first_row, strip.rows);
         piece.is_finest = place.level == 0;

@@ -1,4 +1,4 @@
-// Where the bytes of a picture or an array go: a file, a pipe, or memory.
+// Where the bytes of a picture or an array go: a file, a pipe, memory, or nowhere.
 // SPDX-License-Identifier: MIT
 #pragma once
 
@@ -22,6 +22,9 @@ public:
     /// Memory, complete with complete(). It must outlive the sink.
     explicit ByteSink(std::string* memory) : memory_(memory) { memory_->clear(); }
 
+    /// For a rank whose pieces go to another one: what is written is dropped.
+    static ByteSink nowhere() { return {}; }
+
     /// Appends.
     void write(std::string_view bytes);
     /// The whole is `size` long in the end: room, for threads that write at offsets.
@@ -35,9 +38,12 @@ public:
     void flush();
     void complete();
 
-    AtomicFile* file() { return file_ ? &*file_ : nullptr; }  ///< null: memory
+    AtomicFile* file() { return file_ ? &*file_ : nullptr; }  ///< null: memory or nowhere
+    bool is_nowhere() const { return !file_ && !memory_; }
 
 private:
+    ByteSink() = default;
+
     std::optional<AtomicFile> file_;
     /// What is written at offsets but goes to a pipe: a file without a name, copied when complete.
     std::unique_ptr<std::FILE, int (*)(std::FILE*)> spool_{nullptr, nullptr};

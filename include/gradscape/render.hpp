@@ -64,6 +64,9 @@ struct RenderJob {
     /// Only this part, which the outputs' part files keep for merge().
     std::optional<Shard> shard = {};
     std::optional<ParameterPlane> parameters = {};  ///< View's
+    /// Those that do this job together, each with the same job; only the first one's outputs are
+    /// files. Null: this process alone.
+    Ranks* ranks = nullptr;
 };
 
 struct Rendered {

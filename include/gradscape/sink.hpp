@@ -44,6 +44,13 @@ struct FileSize {
     std::uint64_t least = 0, most = 0;
 };
 
+/// How a rank's piece of a strip reaches rank 0 (gradscape/ranks.hpp).
+enum class Travel : std::uint8_t {
+    never,
+    as_place,  ///< the strip's place says all: other ranks do not have the sink
+    packed
+};
+
 class Sink {
 public:
     virtual ~Sink() = default;
@@ -75,6 +82,13 @@ public:
     /// down (gradscape/shard.hpp). MalformedRecord where its state is not of these rows.
     virtual void join(const io::ShardPart&) {}
 
+    virtual Travel travel() const { return Travel::never; }
+    /// After encode() of a whole strip: its piece as bytes.
+    virtual std::string pack(const Strip& /*strip*/, const Piece& /*piece*/) const { return {}; }
+    /// In another process: the same piece. Many threads at once. MalformedRecord where the bytes
+    /// are not of this strip.
+    virtual void unpack(const Strip& /*place*/, std::string_view /*bytes*/, Piece&) const {}
+
     virtual FileSink* as_file() { return nullptr; }
 };
 
@@ -100,8 +114,16 @@ public:
         encode_strip(strip, first, static_cast<OwnPiece&>(piece));
     }
     void commit(Piece& piece) final { commit_strip(static_cast<OwnPiece&>(piece)); }
+    std::string pack(const Strip& strip, const Piece& piece) const final {
+        return pack_strip(strip, static_cast<const OwnPiece&>(piece));
+    }
+    void unpack(const Strip& place, std::string_view bytes, Piece& piece) const final {
+        unpack_strip(place, bytes, static_cast<OwnPiece&>(piece));
+    }
 
 protected:
+    virtual std::string pack_strip(const Strip&, const OwnPiece&) const { return {}; }
+    virtual void unpack_strip(const Strip&, std::string_view, OwnPiece&) const {}
     virtual void encode_strip(const Strip& strip, bool first, OwnPiece& piece) const = 0;
     virtual void commit_strip(OwnPiece& piece) = 0;
 };

@@ -28,10 +28,14 @@ public:
     void restore(std::string_view state, std::uint64_t rows_done) override;
     bool joins_shards() const override { return true; }
     void join(const io::ShardPart& part) override;
+    Travel travel() const override { return Travel::packed; }
 
 protected:
     void encode_strip(const Strip& strip, bool first, StatisticsPiece& piece) const override;
     void commit_strip(StatisticsPiece& piece) override;
+    std::string pack_strip(const Strip& strip, const StatisticsPiece& piece) const override;
+    void unpack_strip(const Strip& place, std::string_view bytes,
+                      StatisticsPiece& piece) const override;
 
 private:
     FieldArray<FieldStatistics> read(std::string_view state) const;

@@ -10,6 +10,7 @@
 #include <span>
 
 #include "gradscape/context.hpp"
+#include "gradscape/ranks.hpp"
 #include "gradscape/sink.hpp"
 #include "gradscape/source.hpp"
 
@@ -21,6 +22,8 @@ namespace gradscape {
 struct StripPlan {
     std::size_t grid_rows = 0, cols = 0, band_rows = 1, rows_per_strip = 1;
     std::size_t lowest_row = 0;
+
+    bool operator==(const StripPlan&) const = default;
 
     std::size_t count() const { return (grid_rows + rows_per_strip - 1) / rows_per_strip; }
     /// The place of strip 0 (the top), 1, …; without data.
@@ -43,6 +46,10 @@ struct StripOptions : Context {
     std::size_t band_rows = 0;        ///< for sinks that cut elsewhere; 0: band_rows(grid)
     /// No others than these, whole bands; the sinks are neither finished nor published.
     std::optional<RowRange> only = {};
+    /// Those that do this run together; null: this process alone. Other ranks than the first
+    /// neither finish nor publish.
+    Ranks* ranks = nullptr;
+    RunIdentity identity = {};
 
     RowRange rows_of(const Grid& grid) const { return only.value_or(RowRange{0, grid.rows()}); }
     std::size_t band_of(const Grid& grid) const {

@@ -63,6 +63,7 @@ Devices find_devices() {
         found.names.push_back(why.empty() ? answer.name : "left out: " + why);
         found.missing += (device == 0 ? "" : "; ") + why;
     }
+    found.fit = devices_of(launch_environment(), found.fit);
     if (!found.fit.empty()) {
         found.missing.clear();
         cuda_check(cudaSetDevice(found.fit.front()), "select the device");

@@ -79,7 +79,7 @@ const std::pair<const char*, const char*> not_run[]{
     {"(sudo )?(cmake|ctest|cpack|cd|dpkg|apt-get|apt) .*", "configures, builds, tests or installs"},
     {"gradscape .*--backend cuda.*", "needs a GPU"},
     {"gradscape explore.*", "serves until it is interrupted"},
-    {"mpirun .*", "needs several processes of MPI"},
+    {"mpirun .*", "needs MPI; RanksCommand runs them"},
 };
 
 const char* why_not_run(const std::string& line) {

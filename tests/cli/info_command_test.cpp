@@ -22,6 +22,8 @@ TEST(InfoCommand, ListsTheBackendsAndTheMachine) {
     EXPECT_GE(facts["threads"], 1);
     EXPECT_GE(facts["simd"]["lanes_f32"], 1);
     EXPECT_THAT(run.out, HasSubstr("  drawing (figures): available\n  hdf5 (.nc and .h5): "));
+    EXPECT_THAT(run.out, HasSubstr("\n  openmpi (ranks by mpirun of Open MPI): "));
+    EXPECT_THAT(run.out, HasSubstr("\n  mpich (ranks by mpirun of MPICH): "));
     EXPECT_EQ(facts["modules"][0]["name"], "drawing");
     EXPECT_EQ(facts["modules"][1]["available"].get<bool>(),
               facts["modules"][1]["missing"].get<std::string>().empty());

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "gradscape/error.hpp"
+#include "tools/common/all_ranks.hpp"
 #include "tools/common/config_file.hpp"
 #include "tools/common/help.hpp"
 #include "tools/common/option_tree.hpp"
@@ -92,9 +93,11 @@ std::unique_ptr<CLI::App> make_command_line() {
     setup_help(*program);
     setup_completions(*program);
     setup_manual(*program);
-    for (CLI::App* command : program->get_subcommands(
-             std::function<bool(CLI::App*)>()))  // made before groups are inherited
-        command->get_help_ptr()->group(everywhere_group);
+    for (CLI::App* command : program->get_subcommands(std::function<bool(CLI::App*)>())) {
+        command->get_help_ptr()->group(everywhere_group);  // made before groups are inherited
+        if (const std::string name = command->get_name(); name != "surface")
+            command->preparse_callback([name](std::size_t) { expect_one_rank(name); });
+    }
     return program;
 }
 
@@ -106,7 +109,7 @@ void parse_command_line(CLI::App& program, const std::shared_ptr<ConfigFile>& co
     try {
         program.parse(arguments);
     } catch (const CLI::Success& wanted) {  // --help, --version
-        program.exit(wanted);
+        if (speaks_for_all()) program.exit(wanted);
     } catch (const CLI::ParseError& error) {
         const std::string text = usage_error(program, error);
         throw InputError(config->place_of(text) + text);

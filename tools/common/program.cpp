@@ -7,19 +7,33 @@
 #include <exception>
 #include <new>
 #include <string>
+#include <utility>
 
 #include "gradscape/error.hpp"
 #include "gradscape/internal/notice.hpp"
 #include "gradscape/stop.hpp"
+#include "tools/common/all_ranks.hpp"
 #include "tools/common/command_line.hpp"
 #include "tools/common/interrupts.hpp"
 
 namespace gradscape::cli {
 namespace {
 
-int fail(int status, const std::string& message) {
-    notice("error: " + message);
-    return status;
+/// The status and the error, which is empty where there was none.
+std::pair<int, std::string> outcome_of(int argc, const char* const* argv) {
+    try {
+        join_ranks();
+        run_command_line(argc, argv);
+        return {0, {}};
+    } catch (const InputError& error) {
+        return {2, error.what()};
+    } catch (const Interrupted& error) {
+        return {130, error.what()};
+    } catch (const std::bad_alloc&) {
+        return {1, "out of memory"};
+    } catch (const std::exception& error) {
+        return {1, error.what()};
+    }
 }
 
 /// For what no handler can catch, such as memory that runs out in the destructor of a large JSON
@@ -49,18 +63,9 @@ int fail(int status, const std::string& message) {
 int run_program(int argc, const char* const* argv) {
     std::set_terminate(end_at_once);
     const StopScope stop(catch_interrupts());
-    try {
-        run_command_line(argc, argv);
-        return 0;
-    } catch (const InputError& error) {
-        return fail(2, error.what());
-    } catch (const Interrupted& error) {
-        return fail(130, error.what());
-    } catch (const std::bad_alloc&) {
-        return fail(1, "out of memory");
-    } catch (const std::exception& error) {
-        return fail(1, error.what());
-    }
+    const auto [status, error] = outcome_of(argc, argv);
+    if (status != 0 && speaks_for_all()) notice("error: " + error);
+    return end_ranks(status, error);
 }
 
 }  // namespace gradscape::cli

@@ -10,6 +10,7 @@
 #include "gradscape/error.hpp"
 #include "gradscape/render.hpp"
 #include "tools/article/plots.hpp"
+#include "tools/common/all_ranks.hpp"
 #include "tools/common/command_line.hpp"
 #include "tools/common/front_context.hpp"
 #include "tools/common/option_tree.hpp"
@@ -36,18 +37,28 @@ void claim_outputs(Transaction& files, const SurfaceCommand& command) {
         if (kind_of(command, path) == OutputKind::dzi) claim_tiles(files, path);
 }
 
+void check_outputs(const SurfaceCommand& command) {
+    for (const std::string& path : command.outputs)
+        if (!kind_of(command, path))
+            throw InputError(
+                fmt::format("-o {}: unknown kind of file; one of .{} is wanted, or --kind", path,
+                            fmt::join(output_kind_names, ", .")));
+}
+
+/// Of a rank that works for another one.
+std::vector<RenderOutput> no_outputs(const SurfaceCommand& command) {
+    std::vector<RenderOutput> outputs;
+    for (const std::string& path : command.outputs)
+        outputs.push_back({*kind_of(command, path), ByteSink::nowhere()});
+    return outputs;
+}
+
 /// Before the work: every file that it reads and writes.
 void claim_files(Transaction& files, const SurfaceCommand& command) {
     claim_files(files, command.data);
     claim_files(files, command.colors);
     if (!command.like.empty()) files.read(command.like);
     for (const std::string& path : command.trajectories) files.read(path);
-    for (const std::string& path : command.outputs) {
-        if (!kind_of(command, path))
-            throw InputError(
-                fmt::format("-o {}: unknown kind of file; one of .{} is wanted, or --kind", path,
-                            fmt::join(output_kind_names, ", .")));
-    }
     claim_outputs(files, command);
     if (command.figure.empty()) return;
     check_figure_path(command.figure);
@@ -66,6 +77,14 @@ CountingData load_picture_data(SurfaceCommand& command) {
             command.like, command.data.file));
     command.data_content = content;
     return data;
+}
+
+/// What all ranks do together, or this process alone.
+void set_ranks(SurfaceCommand& command) {
+    LaunchedRanks* const ranks = all_ranks();
+    if (!speaks_for_all()) command.report.quiet = true;
+    tell_of_binding(command.report);
+    if (ranks && command.evaluation.threads == 0) command.evaluation.threads = ranks->threads();
 }
 
 /// Its statistics are of no use alone: those of all come with the merged files.
@@ -98,9 +117,11 @@ std::string fitted_text(const ColorMap& map) {
 void run_surface(SurfaceCommand command, Transaction& files) {
     if (command.outputs.empty() && command.figure.empty())
         command.outputs.emplace_back("surface.png");
+    set_ranks(command);
     check(command.training);
     check_axes(command.grid, command.max_memory);
-    claim_files(files, command);
+    check_outputs(command);
+    if (speaks_for_all()) claim_files(files, command);
     read_palette_file("--palette", command.colors);
     // Checked before the work, which the fit to the values is part of.
     const ColorMap usual = usual_colors(command);
@@ -113,14 +134,15 @@ void run_surface(SurfaceCommand command, Transaction& files) {
     const Context context =
         front_context(command.report, command.evaluation.threads, command.max_memory);
     std::optional<HeatmapPanel> panel;
-    if (!command.figure.empty()) panel = surface_panel(command, *model);
+    if (!command.figure.empty() && speaks_for_all()) panel = surface_panel(command, *model);
 
     RenderJob job = surface_job(command, usual, evaluator);
     const ColorMap map = is_drawn(command)
                              ? surface_colors(command, *model, decide_view(*model, job), context)
                              : usual;
     job.map = map;
-    job.outputs = open_outputs(command, files);
+    job.outputs = speaks_for_all() ? open_outputs(command, files) : no_outputs(command);
+    job.ranks = all_ranks();
     job.shard = command.shard;
     Json facts = picture_parameters(command, decide_view(*model, job), map, evaluator);
     const FigureMetadata metadata = figure_metadata(json_text(facts));
@@ -129,6 +151,8 @@ void run_surface(SurfaceCommand command, Transaction& files) {
         return {picture_texts(facts), resume_options(command, view, facts)};
     };
     const Rendered rendered = render(*model, std::move(job), context);
+    if (!speaks_for_all()) return;
+    add_ranks(facts);
     if (command.shard) return report_shard(command, files, facts);
     std::string text = evaluated_text(facts);
     if (is_drawn(command) && colors_are_fitted(command)) text += fitted_text(map);
@@ -212,7 +236,7 @@ void setup_surface(CLI::App& app) {
                                     (given.contains("--wx") && given.contains("--wrec")));
         check_surface_effects(given, *command);
         Transaction files;
-        claim_files(files, *sub, command->report);
+        if (speaks_for_all()) claim_files(files, *sub, command->report);
         run_surface(*command, files);
     });
 }

@@ -9,6 +9,7 @@
 #include "gradscape/error.hpp"
 #include "gradscape/internal/notice.hpp"
 #include "gradscape/png.hpp"
+#include "tools/common/all_ranks.hpp"
 #include "tools/surface/surface_parameters.hpp"
 
 namespace gradscape::cli {
@@ -121,7 +122,8 @@ Json read_parameters(const std::string& path) {
         return std::ranges::find(texts, keyword, &PngText::keyword);
     };
     const auto software = first("Software"), made_with = first("gradscape:parameters");
-    if (software != texts.end() && software->text != "gradscape " GRADSCAPE_VERSION)
+    if (speaks_for_all() && software != texts.end() &&
+        software->text != "gradscape " GRADSCAPE_VERSION)
         notice(fmt::format("'{}' was made by {}, this is gradscape " GRADSCAPE_VERSION
                            ": the bytes may differ",
                            path, software->text.substr(0, 80)));

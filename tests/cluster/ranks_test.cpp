@@ -1,0 +1,188 @@
+// Several ranks, as threads here, make the bytes and find the statistics of a single process.
+// SPDX-License-Identifier: MIT
+#include "gradscape/ranks.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <array>
+#include <thread>
+
+#include "gradscape/error.hpp"
+#include "gradscape/render.hpp"
+#include "host/cluster/launched_ranks.hpp"
+#include "host/cluster/protocol.hpp"
+#include "tests/article_model.hpp"
+#include "tests/cluster/message_hub.hpp"
+#include "tests/same_statistics.hpp"
+#include "tests/temporary_folder.hpp"
+
+namespace gradscape::cluster {
+namespace {
+
+using test::HubPort;
+using test::MessageHub;
+using test::read_all;
+using test::TemporaryFolder;
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using ::testing::StartsWith;
+
+struct Case {
+    Activation activation = Activation::tanh;
+    Field field = Field::loss;
+    std::vector<OutputKind> kinds{OutputKind::png, OutputKind::npy, OutputKind::npz,
+                                  OutputKind::csv, OutputKind::vti};
+    bool histogram = false;
+    const char* evaluator = "cpu";
+};
+
+RenderJob ranked_job(const Case& what, const std::string& parameters) {
+    RenderJob job;
+    job.grid = {{-3, 3, 150}, {-3, 3, 230}};
+    job.field = what.field;
+    job.histogram = what.histogram;
+    job.training.iterations = 20;
+    job.record = [parameters](const View&) {
+        ResumeOptions resume;
+        resume.parameters = parameters;
+        resume.difference = [](std::string_view found) { return "data " + std::string(found); };
+        resume.same_outputs = [](std::string_view) { return true; };
+        return RenderRecord{{{"Software", "gradscape"}}, resume};
+    };
+    return job;
+}
+
+std::string name_of(OutputKind kind) {
+    return "a." + std::string(output_kind_names[static_cast<std::size_t>(kind)]);
+}
+
+/// The facts of one rank; its error is thrown.
+Rendered render_as(const Case& what, LaunchedRanks* ranks, const TemporaryFolder& folder,
+                   const std::string& parameters = "same") {
+    const auto model = find_evaluator(what.evaluator)
+                           .load({make_counting_data(1, 5, 6, 0).train, what.activation});
+    RenderJob job = ranked_job(what, parameters);
+    job.ranks = ranks;
+    const bool writes = !ranks || ranks->is_first();
+    for (const OutputKind kind : what.kinds)
+        job.outputs.push_back(
+            {kind, writes ? ByteSink(folder / name_of(kind)) : ByteSink::nowhere()});
+    Context context;
+    context.threads = 2;
+    return render(*model, std::move(job), context);
+}
+
+/// What rank 0 found.
+Rendered render_by_ranks(const Case& what, std::size_t count, const TemporaryFolder& folder) {
+    MessageHub hub(count);
+    Rendered found;
+    std::vector<std::unique_ptr<HubPort>> ports;
+    for (std::size_t rank = 0; rank < count; ++rank)
+        ports.push_back(std::make_unique<HubPort>(hub, static_cast<int>(rank)));
+    {
+        std::vector<std::jthread> threads;
+        for (std::size_t rank = 0; rank < count; ++rank)
+            threads.emplace_back([&, rank] {
+                const auto ranks = ranks_through(*ports[rank], [](int) { FAIL(); });
+                Rendered own = render_as(what, ranks.get(), folder);
+                if (rank == 0) found = std::move(own);
+                ranks->end(0, "", {});
+            });
+    }
+    for (const auto& port : ports) EXPECT_TRUE(port->is_finalized);
+    return found;
+}
+
+void expect_the_same(const Case& what) {
+    const TemporaryFolder alone;
+    const Rendered expected = render_as(what, nullptr, alone);
+    for (const std::size_t count : {2, 3}) {
+        const TemporaryFolder together;
+        const Rendered found = render_by_ranks(what, count, together);
+        EXPECT_EQ(together.entries(), alone.entries()) << "something is left";
+        for (const OutputKind kind : what.kinds)
+            EXPECT_TRUE(read_all(alone / name_of(kind)) == read_all(together / name_of(kind)))
+                << name_of(kind) << " by " << count;
+        for (Field field : expected.view.fields)
+            test::expect_same(found.statistics[field], expected.statistics[field]);
+    }
+}
+
+TEST(Ranks, MakeTheBytesOfOneProcess) { expect_the_same({}); }
+
+TEST(Ranks, MakeTheBytesOfOneProcessOfEveryRoute) {
+    expect_the_same({Activation::linear, Field::loss, {OutputKind::png}});  // runs of colour
+    expect_the_same({Activation::linear, Field::grad_norm, {OutputKind::png, OutputKind::npy}});
+    expect_the_same({Activation::tanh, Field::loss, {OutputKind::png}, false, "emulated"});
+    expect_the_same({Activation::tanh, Field::train_steps, {OutputKind::png, OutputKind::npy}});
+}
+
+TEST(Ranks, CountTheHistogram) {
+    expect_the_same({Activation::tanh, Field::loss, {OutputKind::npy}, true});
+}
+
+TEST(Ranks, MakeTheTilesOfOneProcess) {
+    expect_the_same({Activation::tanh, Field::loss, {OutputKind::dzi}});
+    expect_the_same({Activation::linear, Field::loss, {OutputKind::npy, OutputKind::dzi}});
+}
+
+/// The error of rank 0, which begins when rank 1 has said something.
+template <class Rank1>
+std::string error_of_first(Rank1 rank_1) {
+    MessageHub hub(2);
+    const TemporaryFolder folder;
+    HubPort first(hub, 0), second(hub, 1);
+    std::string error;
+    {
+        const std::jthread other([&] { rank_1(*ranks_through(second, [](int) {}), folder); });
+        const auto ranks = ranks_through(first, [](int) {});
+        hub.wait_for_message(0);
+        try {
+            render_as({}, ranks.get(), folder);
+        } catch (const Error& thrown) {
+            error = thrown.what();
+        }
+        EXPECT_FALSE(std::filesystem::exists(folder / "a.png"));
+        EXPECT_THROW(ranks->end(2, error, {}), test::Aborted);  // ends rank 1, were it a process
+        first.send(1, say(Word::end).bytes());
+        first.send(1, say(Word::leave).put(false).bytes());
+    }
+    return error;
+}
+
+TEST(Ranks, WhoHasOtherDataIsRefused) {
+    EXPECT_THAT(error_of_first([](LaunchedRanks& ranks, const TemporaryFolder& folder) {
+                    render_as({}, &ranks, folder, "5 instead of 6");
+                }),
+                AllOf(StartsWith("rank 1 on "),
+                      HasSubstr("would render with data 5 instead of 6; all ranks must have")));
+}
+
+TEST(Ranks, TheErrorOfARankIsRankZerosToSay) {
+    EXPECT_THAT(error_of_first([](LaunchedRanks& ranks, const TemporaryFolder&) {
+                    ranks.end(1, "out of memory", {});
+                }),
+                AllOf(StartsWith("rank 1 on "), HasSubstr(": out of memory")));
+}
+
+TEST(Ranks, AnOutputThatOneProcessMakesIsRefused) {
+    MessageHub hub(1);
+    HubPort port(hub, 0);
+    const auto ranks = ranks_through(port, [](int) {});
+    const auto model = find_evaluator("cpu").load(article_model());
+    View view;
+    view.grid = {{-3, 3, 8}, {-3, 3, 8}};
+    struct Own : SinkOf<Piece> {
+        std::size_t piece_bytes(std::size_t) const override { return 1; }
+        void encode_strip(const Strip&, bool, Piece&) const override {}
+        void commit_strip(Piece&) override {}
+    } own;
+    StripOptions options;
+    options.ranks = ranks.get();
+    const std::array<Sink*, 1> sinks{&own};
+    EXPECT_THROW(run_strips(model->values(view), view, sinks, options), InputError);
+}
+
+}  // namespace
+}  // namespace gradscape::cluster
