@@ -107,7 +107,7 @@ TEST(InitialState, HasTheGradientOfCentralDifferences) {
     const Weights at{0.6, 0.9};
     const double h = 1e-6;
     for (const Activation activation : all_cells)
-        for (const std::size_t length : {1, 7, 16, 33, 300}) {
+        for (const std::size_t length : std::vector<std::size_t>{1, 7, 16, 33, 300}) {
             const Model model = started(random_model(5, 3, length, activation), 0.8);
             const auto loss = [&](double wx, double wrec) {
                 return reference_gradient(model, wx, wrec).loss;
@@ -137,7 +137,7 @@ TEST(InitialState, GivesTheSameBitsOnTheFastEvaluators) {
     const FieldSet fields = all_fields;
     for (const Activation activation : all_cells)
         for (const bool binary : {true, false})
-            for (const std::size_t length : {1, 5, 10, 16, 70})
+            for (const std::size_t length : std::vector<std::size_t>{1, 5, 10, 16, 70})
                 for (const double initial_state : {0.3, -1e-30, 1e90}) {
                     const Model model =
                         started(random_model(2, 3, length, activation, binary), initial_state);
