@@ -210,7 +210,12 @@ TEST_F(RanksCommand, KillsAtRandomAndOtherNumbersLeaveTheBytesOfOneProcess) {
         }
         const ProgramResult result = run.wait();
         done = result.status == 0;
-        EXPECT_EQ(done, fs::exists(together / "a.png")) << result.err;
+        // A rank may be killed when all is written, which the launcher's status does not tell.
+        if (fs::exists(together / "a.png")) {
+            EXPECT_TRUE(read_all(together / "a.png") == read_all(alone / "a.png")) << result.err;
+        } else {
+            EXPECT_FALSE(done) << result.err;
+        }
     }
     EXPECT_GT(kills, 0);
     expect_equal_files(together, alone, {"a.png", "a.npy"});
