@@ -150,7 +150,7 @@ void expect_equal_files(const TemporaryFolder& found, const TemporaryFolder& exp
 /// What takes some seconds of one core.
 const RankWords render_of_seconds{
     "surface", "--field",     "train-steps", "--cell",  "tanh",  "--iterations",
-    "400",     "--size",      "80x160",      "--range", "0:400", "--threads",
+    "400",     "--size",      "80x400",      "--range", "0:400", "--threads",
     "1",       "--precision", "f64",         "-o",      "a.png", "a.npy"};
 
 TEST_F(RanksCommand, TheBytesAreThoseOfOneProcess) {

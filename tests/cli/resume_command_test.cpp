@@ -59,11 +59,16 @@ std::uint64_t journal_bytes(const TemporaryFolder& folder) {
     return none ? 0 : size;
 }
 
-/// Until the journal holds more than its head: something is there to be resumed.
+/// Until the journal holds more than its head and one checkpoint, which then is on the disk.
 void wait_for_work(const StartedProgram& program, const TemporaryFolder& folder) {
-    constexpr std::uint64_t longest_head = 1500;
-    while (journal_bytes(folder) < longest_head && !program.has_ended())
+    std::uint64_t size = 0;
+    // The head, a checkpoint, which may be seen half written, and the begin of the next one.
+    for (int growths = 0; growths < 4 && !program.has_ended();) {
+        const std::uint64_t now = journal_bytes(folder);
+        growths += now > size;
+        size = now;
         std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    }
 }
 
 struct Undisturbed {
@@ -308,7 +313,12 @@ TEST(ResumeCommand, TWhatACheckpointSpeaksOfIsOnTheDiskBeforeIt) {
     const TemporaryFolder folder, log;
     StartedProgram program(preloaded("GRADSCAPE_TEST_LOG=" + log / "calls", slow_render()),
                            folder.path());
-    wait_for_work(program, folder);
+    const auto is_synced = [&] {
+        return fs::exists(log / "calls") &&
+               read_all(log / "calls").find(".journal\n") != std::string::npos;
+    };
+    while (!is_synced() && !program.has_ended())
+        std::this_thread::sleep_for(std::chrono::milliseconds(1));
     program.send(SIGINT);
     EXPECT_EQ(program.wait().status, 130);
     std::istringstream calls(read_all(log / "calls"));
