@@ -43,7 +43,7 @@ StoredRecords<Real> stored(const DeviceRecords<Real>& records) {
                           true};
     s.stage = s.record_bytes() <= most_shared_bytes;
     while (s.shared_bytes() > most_shared_bytes) s.tile /= 2;
-    while (s.tile / 2 >= s.count) s.tile /= 2;
+    while (s.tile > 1 && s.tile / 2 >= s.count) s.tile /= 2;
     return s;
 }
 

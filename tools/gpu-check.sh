@@ -104,7 +104,9 @@ sanitize() {
     for options in "--b cpu:rows:f32 --a cuda:rows:f32 --length 7" \
         "--b cpu:bptt:f32 --a cuda:bptt:f32 --cell tanh" \
         "--b cpu:bptt:f64 --a cuda:bptt:f64 --cell relu --data $logs/real.csv" \
-        "--b cpu:bptt:f64 --a cuda:bptt:f64 --fields train-loss,train-steps --iterations 5"; do
+        "--b cpu:bptt:f64 --a cuda:bptt:f64 --fields train-loss,train-steps --iterations 5" \
+        "--b cpu:bptt:f64 --a cuda:bptt:f64 --fields train-steps --cell tanh --iterations 5" \
+        "--b cpu:bptt:f64 --a cuda:bptt:f64 --fields sharpness --cell sigmoid"; do
         # shellcheck disable=SC2086
         compute-sanitizer --tool "$1" --error-exitcode 9 "$gradscape" compare $options \
             --size 67x33 --threads 2 || return 1

@@ -10,7 +10,8 @@
 
 namespace gradscape::training {
 
-/// `gradient(Weights)` has loss, grad_wx and grad_wrec there. Ends where one is not finite.
+/// `gradient(Weights)` has loss, grad_wx and grad_wrec there. Ends where one, or a weight, is not
+/// finite.
 template <class Gradient>
 Trajectory follow(Weights start, const TrainingOptions& options, Gradient gradient) {
     return with_descent<double>(options, [&](const auto& descent) {
@@ -22,7 +23,8 @@ Trajectory follow(Weights start, const TrainingOptions& options, Gradient gradie
             const auto g = gradient(w);
             trajectory.iterates.push_back({w.wx, w.wrec, g.loss, g.grad_wx, g.grad_wrec});
             trajectory.diverged =
-                !(std::isfinite(g.loss) && std::isfinite(g.grad_wx) && std::isfinite(g.grad_wrec));
+                !(std::isfinite(w.wx) && std::isfinite(w.wrec) && std::isfinite(g.loss) &&
+                  std::isfinite(g.grad_wx) && std::isfinite(g.grad_wrec));
             if (trajectory.diverged || iteration == options.iterations) return trajectory;
             descent.step(state, g.loss, g.grad_wx, g.grad_wrec, w.wx, w.wrec);
         }

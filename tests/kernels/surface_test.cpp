@@ -158,6 +158,17 @@ TEST(EmulatedSurface, HasTheBitsOfTheCpuForEveryShapeOfTraining) {
                                 training_on({{-3, 3, cols}, {-3, 3, rows}}, options));
 }
 
+/// Gradients that overflow in the zeros before a sequence, and weights beyond the type.
+TEST(EmulatedSurface, HasTheBitsOfTheCpuWhereTrainingLeavesItsType) {
+    TrainingOptions options;
+    options.iterations = 20;
+    for (Activation activation : every_cell)
+        for (const Grid& grid :
+             {Grid{{-9, 9, 7}, {-900, 900, 9}}, Grid{{1e38, 1e39, 3}, {-2, 2, 3}},
+              Grid{{-2, 2, 3}, {1e36, 1e39, 3}}})
+            expect_cpu_bits(random_model(5, 6, 10, activation, true), training_on(grid, options));
+}
+
 TEST(EmulatedSurface, HasTheBitsOfTheCpuForAllFieldsAtOnce) {
     View view = view_on(grid_of(31, 3), Method::automatic);
     view.fields.add(Field::train_loss);

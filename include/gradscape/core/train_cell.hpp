@@ -33,15 +33,15 @@ struct TrainingRun {
 
 /// The evaluations `first` to `last`, both included, of a run of `iterations`, each but that
 /// numbered `iterations` followed by a step. `gradient(wx, wrec)` is the LossGradient there. A run
-/// has diverged when its loss or gradient is no longer finite in the precision of V.
+/// has diverged when a weight, its loss or its gradient is no longer finite in the precision of V.
 template <class V, class State, class Descent, class Gradient>
 GRADSCAPE_HD inline void continue_training(TrainingRun<V, State>& run, const Descent& descent,
                                            int first, int last, int iterations,
                                            real_of<V> tolerance, Gradient gradient) {
     for (int iteration = first;; ++iteration) {
         const LossGradient<V> at = gradient(run.wx, run.wrec);
-        run.running =
-            run.running & is_finite(at.loss) & is_finite(at.grad_wx) & is_finite(at.grad_wrec);
+        run.running = run.running & is_finite(run.wx) & is_finite(run.wrec) & is_finite(at.loss) &
+                      is_finite(at.grad_wx) & is_finite(at.grad_wrec);
         const auto reached = run.running & (at.loss < V(tolerance)) & (run.steps == V(-1));
         run.steps = select(reached, V(static_cast<real_of<V>>(iteration)), run.steps);
         run.loss = at.loss;
