@@ -39,11 +39,4 @@ std::vector<SequencePlace> sequence_order(const Sequences& sequences, bool zeros
     return order;
 }
 
-std::size_t forward_steps(const std::vector<SequencePlace>& order, std::size_t length) {
-    std::size_t steps = 0;
-    for (const SequencePlace& place : order)
-        steps += length - static_cast<std::size_t>(place.zeros + place.shared);
-    return steps;
-}
-
 }  // namespace gradscape::evaluate

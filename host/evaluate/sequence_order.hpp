@@ -16,7 +16,4 @@ namespace gradscape::evaluate {
 /// to T inputs; looks for a stop.
 std::vector<SequencePlace> sequence_order(const Sequences& sequences, bool zeros_stay);
 
-/// Steps that the forward passes take, of N·T.
-std::size_t forward_steps(const std::vector<SequencePlace>& order, std::size_t length);
-
 }  // namespace gradscape::evaluate

@@ -32,6 +32,14 @@ std::vector<std::vector<int>> as_rows(const std::vector<SequencePlace>& order) {
     return rows;
 }
 
+/// Steps that the forward passes take, of N·T.
+std::size_t forward_steps(const std::vector<SequencePlace>& order, std::size_t length) {
+    std::size_t steps = 0;
+    for (const SequencePlace& place : order)
+        steps += length - static_cast<std::size_t>(place.zeros + place.shared);
+    return steps;
+}
+
 TEST(SequenceOrder, SortsWhatIsLeftBehindTheZerosThatAreCut) {
     const Sequences data = with_inputs(4, {1, 0, 1, 1,  //
                                            0, 0, 0, 0,  //
