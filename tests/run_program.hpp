@@ -5,10 +5,12 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <spawn.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <cstdlib>
+#include <sstream>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -23,6 +25,7 @@ namespace gradscape::test {
 struct ProgramResult {
     int status = -1;  ///< exit status, or 128 + the signal that ended it
     std::string out, err;
+    double cpu_seconds = 0;  ///< of all its threads, in user and in system mode
 };
 
 /// A program that runs beside the test; ends with the object at the latest.
@@ -63,16 +66,32 @@ public:
                info.si_pid != 0;
     }
 
+    /// Of all its threads so far, in hundredths.
+    double cpu_seconds() const {
+        const std::string text = read_all("/proc/" + std::to_string(child_) + "/stat");
+        std::istringstream fields(text.substr(text.rfind(')') + 1));  // its name may have spaces
+        std::string skipped;
+        for (int field = 3; field < 14; ++field) fields >> skipped;
+        double user = 0, system = 0;
+        fields >> user >> system;
+        return (user + system) / static_cast<double>(sysconf(_SC_CLK_TCK));
+    }
+
     ProgramResult wait() {
         int status = 0;
-        waitpid(child_, &status, 0);
+        rusage used{};
+        wait4(child_, &status, 0, &used);
         child_ = 0;
         const bool is_file = err_ == temporary_ / "err";
         return {WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status), read_all(out_),
-                is_file ? read_all(err_) : ""};
+                is_file ? read_all(err_) : "", seconds(used.ru_utime) + seconds(used.ru_stime)};
     }
 
 private:
+    static double seconds(const timeval& time) {
+        return static_cast<double>(time.tv_sec) + 1e-6 * static_cast<double>(time.tv_usec);
+    }
+
     const TemporaryFolder temporary_;
     std::string out_, err_;
     pid_t child_ = 0;

@@ -11,6 +11,7 @@
 #include "gradscape/system_info.hpp"
 #include "gradscape/train.hpp"
 #include "tests/cli/refusal.hpp"
+#include "tests/slowdown.hpp"
 
 namespace gradscape::cli {
 namespace {
@@ -112,6 +113,10 @@ void write_example(const std::string& first_line, const fs::path& path) {
 
 class Documented : public ::testing::Test {
 protected:
+    void SetUp() override {
+        if (test::slowdown > 1) GTEST_SKIP() << "commands as other tests run them, only larger";
+    }
+
     void run_all(const fs::path& document) {
         write_example("x1,x2,x3,target,weight", folder_ / "mine.csv");
         write_example("[surface]", folder_ / "zoom.toml");

@@ -8,6 +8,7 @@
 #include <set>
 
 #include "tests/run_program.hpp"
+#include "tests/slowdown.hpp"
 
 namespace gradscape::cli {
 namespace {
@@ -18,6 +19,7 @@ using test::read_all;
 const std::string source_root = GRADSCAPE_SOURCE_DIR;
 
 TEST(Gallery, TheScriptMakesEveryPictureOfTheText) {
+    if (test::slowdown > 1) GTEST_SKIP() << "commands as other tests run them, only larger";
     const test::TemporaryFolder folder;
     const auto run = test::run_program(
         {source_root + "/tools/gallery.sh", GRADSCAPE_BINARY, folder / "made", "24"});
