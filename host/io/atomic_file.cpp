@@ -18,7 +18,7 @@
 #include "gradscape/stop.hpp"
 #include "gradscape/transaction.hpp"
 #include "host/io/file_identity.hpp"
-#include "host/io/read_exactly.hpp"
+#include "host/io/transfer.hpp"
 
 namespace gradscape::io {
 namespace {
@@ -171,18 +171,8 @@ void AtomicFile::write_all(const char* bytes, std::size_t size) const {
 }
 
 void AtomicFile::write_at(std::uint64_t offset, const void* bytes, std::size_t size) const {
-    const char* next = static_cast<const char*>(bytes);
-    while (size > 0) {
-        const ssize_t written = ::pwrite(descriptor_, next, size, static_cast<off_t>(offset));
-        if (written < 0) {
-            if (errno != EINTR) io::fail(path_, errno);
-            check_stop();
-            continue;
-        }
-        next += written;
-        offset += static_cast<std::uint64_t>(written);
-        size -= static_cast<std::size_t>(written);
-    }
+    if (const int error = io::write_at(descriptor_, offset, bytes, size, check_stop))
+        io::fail(path_, error);
 }
 
 std::uint64_t AtomicFile::copy_at(std::uint64_t offset, int source, std::uint64_t source_offset,

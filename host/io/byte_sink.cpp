@@ -11,14 +11,15 @@
 
 #include "gradscape/error.hpp"
 #include "gradscape/stop.hpp"
+#include "host/io/transfer.hpp"
 
 namespace gradscape::io {
 namespace {
 
-[[noreturn]] void fail_to_spool() {
+[[noreturn]] void fail_to_spool(int error = errno) {
     throw RunError(
         fmt::format("cannot keep what is to be written to a pipe in a temporary file: {}",
-                    std::strerror(errno)));
+                    std::strerror(error)));
 }
 
 }  // namespace
@@ -47,15 +48,8 @@ void ByteSink::write_at(std::uint64_t offset, const void* bytes, std::size_t siz
         return;
     }
     if (!spool_) return file_->write_at(offset, bytes, size);
-    const char* next = static_cast<const char*>(bytes);
-    while (size > 0) {
-        const ssize_t written =
-            ::pwrite(fileno(spool_.get()), next, size, static_cast<off_t>(offset));
-        if (written < 0 && errno != EINTR) io::fail_to_spool();
-        check_stop();
-        const auto done = static_cast<std::size_t>(std::max<ssize_t>(written, 0));
-        next += done, offset += done, size -= done;
-    }
+    if (const int error = io::write_at(fileno(spool_.get()), offset, bytes, size, check_stop))
+        io::fail_to_spool(error);
 }
 
 void ByteSink::copy_at(std::uint64_t offset, int source, std::uint64_t source_offset,
@@ -66,14 +60,12 @@ void ByteSink::copy_at(std::uint64_t offset, int source, std::uint64_t source_of
     while (copied < size) {
         check_stop();
         const std::size_t bytes = std::min<std::uint64_t>(size - copied, block.size());
-        const ssize_t got =
-            ::pread(source, block.data(), bytes, static_cast<off_t>(source_offset + copied));
-        if (got < 0 && errno == EINTR) continue;
-        if (got <= 0)
+        const auto [got, error] = io::read_at(source, source_offset + copied, block.data(), bytes);
+        if (got < bytes)
             throw RunError(fmt::format("cannot read a file that is being copied: {}",
-                                       got < 0 ? std::strerror(errno) : "it ends too early"));
-        write_at(offset + copied, block.data(), static_cast<std::size_t>(got));
-        copied += static_cast<std::uint64_t>(got);
+                                       error ? std::strerror(error) : "it ends too early"));
+        write_at(offset + copied, block.data(), bytes);
+        copied += bytes;
     }
 }
 

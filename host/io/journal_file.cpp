@@ -15,6 +15,7 @@
 #include "host/io/byte_record.hpp"
 #include "host/io/checksum.hpp"
 #include "host/io/file_identity.hpp"
+#include "host/io/transfer.hpp"
 
 namespace gradscape::io {
 namespace {
@@ -26,8 +27,8 @@ struct FrameHead {
     std::uint32_t size, crc;
 };
 
-[[noreturn]] void fail(std::string_view what, const std::string& path) {
-    throw RunError(fmt::format("cannot {} '{}': {}", what, path, std::strerror(errno)));
+[[noreturn]] void fail(std::string_view what, const std::string& path, int error = errno) {
+    throw RunError(fmt::format("cannot {} '{}': {}", what, path, std::strerror(error)));
 }
 
 std::string encoded(const JournalRecord& record) {
@@ -104,16 +105,9 @@ bool JournalFile::open_locked(Use use) {
 }
 
 bool JournalFile::read_at(std::uint64_t offset, char* bytes, std::size_t size) const {
-    while (size > 0) {
-        const ssize_t got = ::pread(descriptor_, bytes, size, static_cast<off_t>(offset));
-        if (got < 0 && errno == EINTR) continue;
-        if (got < 0) fail("read", path_);
-        if (got == 0) return false;
-        bytes += got;
-        offset += static_cast<std::uint64_t>(got);
-        size -= static_cast<std::size_t>(got);
-    }
-    return true;
+    const auto [got, error] = io::read_at(descriptor_, offset, bytes, size);
+    if (error) fail("read", path_, error);
+    return got == size;
 }
 
 void JournalFile::fail_damaged(std::uint64_t offset) const {
@@ -179,15 +173,9 @@ void JournalFile::write_frame(std::string_view content) {
 }
 
 void JournalFile::write(std::string_view bytes) {
-    while (!bytes.empty()) {
-        const ssize_t written =
-            ::pwrite(descriptor_, bytes.data(), bytes.size(), static_cast<off_t>(next_));
-        if (written < 0 && errno == EINTR) continue;
-        if (written < 0) fail("write", path_);
-        bytes.remove_prefix(static_cast<std::size_t>(written));
-        next_ += static_cast<std::uint64_t>(written);
-    }
-    size_ = next_;
+    if (const int error = io::write_at(descriptor_, next_, bytes.data(), bytes.size()))
+        fail("write", path_, error);
+    size_ = next_ += bytes.size();
 }
 
 void JournalFile::sync() const {

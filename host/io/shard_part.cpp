@@ -10,7 +10,7 @@
 #include <utility>
 
 #include "gradscape/error.hpp"
-#include "host/io/read_exactly.hpp"
+#include "host/io/transfer.hpp"
 
 namespace gradscape::io {
 

@@ -16,6 +16,7 @@
 
 #include "gradscape/error.hpp"
 #include "host/io/hdf5_layout.hpp"
+#include "host/io/transfer.hpp"
 
 namespace gradscape::io {
 namespace {
@@ -66,12 +67,9 @@ public:
 
     ArrayLayout::Head read(std::uint64_t from, std::uint64_t end) const {
         ArrayLayout::Head head{from, std::string(end - from, '\0')};
-        for (std::size_t done = 0; done < head.bytes.size();) {
-            const ssize_t got = pread(descriptor_, head.bytes.data() + done,
-                                      head.bytes.size() - done, static_cast<off_t>(from + done));
-            if (got <= 0) fail("lay out");
-            done += static_cast<std::size_t>(got);
-        }
+        if (read_at(descriptor_, from, head.bytes.data(), head.bytes.size()).size <
+            head.bytes.size())
+            fail("lay out");
         return head;
     }
 
