@@ -64,7 +64,10 @@ int run_program(int argc, const char* const* argv) {
     std::set_terminate(end_at_once);
     const StopScope stop(catch_interrupts());
     const auto [status, error] = outcome_of(argc, argv);
-    if (status != 0 && speaks_for_all()) notice("error: " + error);
+    try {
+        if (status != 0 && speaks_for_all()) notice("error: " + error);
+    } catch (const std::exception&) {  // who cannot be told gets the status still
+    }
     return end_ranks(status, error);
 }
 
