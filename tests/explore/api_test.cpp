@@ -169,6 +169,13 @@ TEST(Explore, KnowsPointsPathsValleysAndColours) {
     EXPECT_EQ(point["trace"]["log10"].size(), 11u);
     EXPECT_EQ(point["predictions"].size(), 5u);
     EXPECT_EQ(point["valley"], model->valley(std::vector{0.5}).front());
+    const json curved = json::parse(explorer.get("api/point?x=1&y=0.5&field=condition").body);
+    for (const Field field : curvature_fields)
+        EXPECT_EQ(curved["fields"][std::string(name_of(field))],
+                  model->point({1, 0.5}, {field})[field]);
+    const json trained = json::parse(explorer.get("api/point?x=1&y=0.5&field=train-wx").body);
+    EXPECT_EQ(trained["fields"]["train-wx"],
+              model->point({1, 0.5}, {Field::train_wx})[Field::train_wx]);
 
     const std::string paths =
         explorer.get("api/path?x=-1.5&y=2&optimizers=rprop,adam&iterations=500").body;

@@ -94,9 +94,12 @@ void answer_point(Session& session, Query query, const std::stop_token&, Respons
     const Weights at{x, y};
     const Asked asked = parse_asked(query, session);
     const LoadedModel& model = session.model(asked.data_set, asked.surface.cell);
+    const FieldSet shown{asked.surface.field};
     FieldSet fields = plain_fields;
-    const bool trained = FieldSet{asked.surface.field}.any_training();
-    if (trained) {
+    fields.add(asked.surface.field);
+    if (shown.any_curvature())
+        for (const Field field : curvature_fields) fields.add(field);
+    if (shown.any_training()) {
         check_iterations(asked.surface.training, max_map_iterations);
         fields.add(Field::train_loss);
         fields.add(Field::train_steps);
