@@ -78,12 +78,9 @@ __global__ void __launch_bounds__(block_threads, least_blocks<Real>)
     if (turn.first == 0 || run.running)
         continue_training(run, descent, turn.first, turn.last, iterations, tolerance, gradient);
     if (turn.last < iterations) return store(stored, run);
-    const TrainedCell<Real> trained = trained_cell(run);
-    const std::size_t at = row * piece.pitch + col;
-    if (Real* const out = piece.out[Field::train_loss]) out[at] = trained.loss;
-    if (Real* const out = piece.out[Field::train_steps]) out[at] = trained.steps;
-    if (Real* const out = piece.out[Field::train_wx]) out[at] = trained.wx;
-    if (Real* const out = piece.out[Field::train_wrec]) out[at] = trained.wrec;
+    put_training_fields(trained_cell(run), [&](Field field, Real value) {
+        if (Real* const out = piece.out[field]) out[row * piece.pitch + col] = value;
+    });
 }
 
 template <class F, class Real>

@@ -84,6 +84,26 @@ cli::Json data_sets_json(const Session& session) {
     return json;
 }
 
+/// What figures call the field, where there is no markup: indices as letters, or after a `_`.
+std::string label_of(const FieldRow& field) {
+    std::string label(field.markup);
+    const auto replace = [&](std::string_view from, std::string_view to) {
+        for (std::size_t at; (at = label.find(from)) != std::string::npos;)
+            label.replace(at, from.size(), to);
+    };
+    replace("<sub>10</sub>", "₁₀");
+    replace("<sub>x</sub>", "ₓ");
+    replace("<sub>", "_");
+    for (const std::string_view tag : {"</sub>", "<i>", "</i>"}) replace(tag, "");
+    return label;
+}
+
+cli::Json labels_json() {
+    cli::Json labels = cli::Json::array();
+    for (const FieldRow& field : field_rows) labels.push_back(label_of(field));
+    return labels;
+}
+
 }  // namespace
 
 void answer_info(Session& session, Query, const std::stop_token&, Response& response) {
@@ -98,6 +118,7 @@ void answer_info(Session& session, Query, const std::stop_token&, Response& resp
                           {"cells", names_json(activation_names)},
                           {"initial_state", session.initial_state()},
                           {"fields", names_json(field_names)},
+                          {"labels", labels_json()},
                           {"palettes", names_json(palette_names)},
                           {"styles", names_json(color_style_names)},
                           // not rank: a map that moves would change its colours

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cstddef>
+
 #include "gradscape/core/elementary.hpp"
 #include "gradscape/core/ops.hpp"
 #include "gradscape/types.hpp"
@@ -96,20 +98,20 @@ struct Sigmoid {
     }
 };
 
-/// Calls `use(F{})` with the activation's functions.
+/// Calls `use(F{})` with the functions of that row.
+template <class First, class... Others, class Use>
+decltype(auto) with_activation_row(std::size_t row, Use& use) {
+    if constexpr (sizeof...(Others) > 0)
+        if (row > 0) return with_activation_row<Others...>(row - 1, use);
+    return use(First{});
+}
+
+/// Calls `use(F{})` with the activation's functions: the table of them, by the enumerators.
 template <class Use>
 decltype(auto) with_activation(Activation activation, Use use) {
-    switch (activation) {
-        case Activation::tanh:
-            return use(Tanh{});
-        case Activation::relu:
-            return use(Relu{});
-        case Activation::sigmoid:
-            return use(Sigmoid{});
-        case Activation::linear:
-            break;
-    }
-    return use(Linear{});
+    static_assert(activation_names.size() == 4, "a row each");
+    return with_activation_row<Linear, Tanh, Relu, Sigmoid>(static_cast<std::size_t>(activation),
+                                                            use);
 }
 
 }  // namespace gradscape

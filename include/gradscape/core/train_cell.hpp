@@ -6,6 +6,7 @@
 
 #include "gradscape/core/bptt.hpp"
 #include "gradscape/core/optimizer_step.hpp"
+#include "gradscape/field.hpp"
 
 namespace gradscape {
 
@@ -57,6 +58,16 @@ GRADSCAPE_HD inline TrainedCell<V> trained_cell(const TrainingRun<V, State>& run
     return {select(run.running, run.loss, infinite),
             select(run.running, run.steps, select(run.steps == never, V(-2), run.steps)),
             select(run.running, run.wx, infinite), select(run.running, run.wrec, infinite)};
+}
+
+/// Calls `put(field, values)` for each field of training: the one line of it that the fast backends
+/// need.
+template <class V, class Put>
+GRADSCAPE_HD inline void put_training_fields(const TrainedCell<V>& trained, Put put) {
+    put(Field::train_loss, trained.loss);
+    put(Field::train_steps, trained.steps);
+    put(Field::train_wx, trained.wx);
+    put(Field::train_wrec, trained.wrec);
 }
 
 /// A whole run.

@@ -1,4 +1,5 @@
 // What stands around the picture: axes with ticks, and the colour bar.
+import {info} from './api.js';
 import {state} from './state.js';
 import {map, pixelSize, toPixel, toWeights} from './geometry.js';
 import {multiples, number, ticks, tickStep} from './format.js';
@@ -17,11 +18,7 @@ export function margins(width, em) {
   return {left: 5.6 * em, right: narrow ? 0.7 * em : 7.4 * em, top: 0.8 * em, bottom: 3.1 * em, bar: !narrow};
 }
 
-const fieldLabels = {
-  'loss': 'loss', 'grad-wx': '∂L/∂wₓ', 'grad-wrec': '∂L/∂w_rec', 'grad-norm': '|∇L|', 'log10-loss': 'log₁₀ loss',
-  'train-loss': 'loss after training', 'train-steps': 'iterations to tolerance',
-};
-export const fieldLabel = field => fieldLabels[field] ?? field;
+export const fieldLabel = field => info.labels[info.fields.indexOf(field)];
 
 /** Draws w with an index; returns its width. */
 function weight(context, index, x, y, em) {

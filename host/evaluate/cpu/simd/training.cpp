@@ -32,14 +32,10 @@ GRADSCAPE_FLATTEN void train_pack(const TrainTask<Real>& task, const Descent& de
     const TrainedCell<V> trained =
         train_cell(descent, task.options->iterations, static_cast<Real>(task.options->tolerance),
                    wx, wrec, at);
-    const auto put = [&](Field field, const V& values) {
+    put_training_fields(trained, [&](Field field, const V& values) {
         if (Real* const out = strip.out[field])
             store(values, out + row * strip.cols, j, strip.cols);
-    };
-    put(Field::train_loss, trained.loss);
-    put(Field::train_steps, trained.steps);
-    put(Field::train_wx, trained.wx);
-    put(Field::train_wrec, trained.wrec);
+    });
 }
 
 /// Calls `pack(row, j)` for every pack of cells.
