@@ -186,7 +186,7 @@ void run_merge(const MergeCommand& command, Transaction& files) {
     const Json wanted = wanted_parameters(found);
     auto [surface, view, facts] = read_rendering(wanted, found, command);
     claim_shards(files, surface.outputs, found.count);
-    for (const std::string& output : surface.outputs) files.write(output);
+    claim_outputs(files, surface);
     const MergeInput input{found.journals_of, found.count,
                            [&wanted](std::string_view parameters, const Shard& shard) {
                                return difference_of(parameters, wanted, shard);
@@ -226,7 +226,7 @@ void setup_merge(CLI::App& app) {
     in_group(*sub, "Shards");
     sub->add_option("FILE", command->outputs,
                     "What `gradscape surface --shard` was told to write, all of it")
-        ->type_name("FILE.png|.npy|.npz|.csv|.vti|.nc|.h5")
+        ->type_name("FILE.png|.npy|.npz|.csv|.vti|.nc|.h5|.dzi")
         ->required();
     add_parsed(
         *sub, "--of", command->count,

@@ -125,7 +125,7 @@ TileImage halved(const TileImage& image, Overview overview, std::span<const Rgb>
 
 void write_overview(const TileFolder& folder, const Grid& grid, Overview overview,
                     std::span<const Rgb> palette) {
-    const TilePlan plan(grid, level_count(grid));
+    const TilePlan plan(grid, Overview::evaluated);
     TileEncoder encoder(palette);
     std::string png;
     for (std::size_t level = 1; level < plan.levels().size(); ++level)

@@ -16,6 +16,34 @@ constexpr std::uint64_t most_bytes = 1 << 22;  // of a tile
 
 std::string header(std::uint64_t value) { return ByteWriter().put(value).bytes(); }
 
+/// Of a pack of so many bytes, of which `read(place, count)` gives some.
+template <class Read>
+void visit_tiles(std::uint64_t pack_bytes, Read read, const TilePack::Visit& visit) {
+    for (std::uint64_t place = 0; place < pack_bytes;) {
+        check_stop();
+        std::uint64_t first = place;
+        std::uint64_t size = ByteReader(read(place, sizeof size)).template get<std::uint64_t>();
+        std::uint64_t next = place + sizeof size;
+        if (size & again) {
+            first = size & ~again;
+            if (first >= place) throw MalformedRecord();
+            size = ByteReader(read(first, sizeof size)).template get<std::uint64_t>();
+        } else {
+            next += size;
+        }
+        if (size > most_bytes || first + sizeof size + size > pack_bytes) throw MalformedRecord();
+        visit(read(first + sizeof size, size), place, first);
+        place = next;
+    }
+}
+
+std::uint64_t bytes_by(std::string_view state) {
+    ByteReader reader(state);
+    const auto bytes = reader.get<std::uint64_t>();
+    reader.expect_end();
+    return bytes;
+}
+
 }  // namespace
 
 void TilePack::append(std::string_view png) {
@@ -33,22 +61,8 @@ void TilePack::append(std::string_view png) {
 
 void TilePack::for_each(const Visit& visit) {
     bytes_.flush();
-    for (std::uint64_t place = 0; place < size_;) {
-        check_stop();
-        std::uint64_t first = place;
-        std::uint64_t size = ByteReader(read(place, sizeof size)).get<std::uint64_t>();
-        std::uint64_t next = place + sizeof size;
-        if (size & again) {
-            first = size & ~again;
-            if (first >= place) throw MalformedRecord();
-            size = ByteReader(read(first, sizeof size)).get<std::uint64_t>();
-        } else {
-            next += size;
-        }
-        if (size > most_bytes || first + sizeof size + size > size_) throw MalformedRecord();
-        visit(read(first + sizeof size, size), place, first);
-        place = next;
-    }
+    visit_tiles(
+        size_, [this](auto place, auto count) { return read(place, count); }, visit);
 }
 
 SinkState TilePack::save() {
@@ -57,9 +71,7 @@ SinkState TilePack::save() {
 }
 
 void TilePack::restore(std::string_view state, std::uint64_t tiles) {
-    ByteReader reader(state);
-    size_ = reader.get<std::uint64_t>();
-    reader.expect_end();
+    size_ = bytes_by(state);
     places_.clear();
     written_ = {};
     tiles_ = 0;
@@ -68,6 +80,21 @@ void TilePack::restore(std::string_view state, std::uint64_t tiles) {
         if (first == place && places_.size() < most_places) places_.emplace(key_of(png), place);
     });
     if (tiles_ != tiles) throw MalformedRecord();
+}
+
+void TilePack::join(const PartFile& pack, std::string_view state, std::uint64_t tiles) {
+    const auto read_part = [&pack](std::uint64_t place, std::uint64_t count) {
+        std::string bytes(count, '\0');
+        pack.read_at(place, bytes.data(), count);
+        return bytes;
+    };
+    std::uint64_t found = 0;
+    visit_tiles(bytes_by(state), read_part,
+                [&](std::string_view png, std::uint64_t, std::uint64_t) {
+                    if (++found > tiles) throw MalformedRecord();
+                    append(png);
+                });
+    if (found != tiles) throw MalformedRecord();
 }
 
 TilePack::Key TilePack::key_of(std::string_view png) {

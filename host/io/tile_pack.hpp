@@ -13,6 +13,7 @@
 
 #include "gradscape/byte_sink.hpp"
 #include "gradscape/sink.hpp"
+#include "host/io/shard_part.hpp"
 
 namespace gradscape::io {
 
@@ -32,6 +33,8 @@ public:
     SinkState save();
     /// MalformedRecord where it is no pack of so many tiles.
     void restore(std::string_view state, std::uint64_t tiles);
+    /// Appends the tiles of another one, whose save() gave this state; else as restore().
+    void join(const PartFile& pack, std::string_view state, std::uint64_t tiles);
 
 private:
     struct Key {

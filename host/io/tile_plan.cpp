@@ -23,7 +23,8 @@ Axis level_axis(const Axis& axis, std::size_t level) {
 
 }  // namespace
 
-TilePlan::TilePlan(const Grid& grid, std::size_t levels) {
+TilePlan::TilePlan(const Grid& grid, Overview overview) {
+    const std::size_t levels = overview == Overview::evaluated ? level_count(grid) : 1;
     for (std::size_t level = 0; level < levels; ++level)
         levels_.push_back({pixels_at(grid.cols(), level), pixels_at(grid.rows(), level), 0});
     for (auto level = levels_.rbegin(); level != levels_.rend(); ++level) {
@@ -70,6 +71,10 @@ TileNames tile_names(const std::string& path) {
 
 Grid level_grid(const Grid& grid, std::size_t level) {
     return {io::level_axis(grid.wx, level), io::level_axis(grid.wrec, level)};
+}
+
+std::size_t tile_row_count(const Grid& grid, Overview overview) {
+    return io::TilePlan(grid, overview).rows() / tile_size;
 }
 
 std::size_t level_count(const Grid& grid) {

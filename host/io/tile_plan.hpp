@@ -28,8 +28,8 @@ struct TilePlace {
 
 class TilePlan {
 public:
-    /// `levels`: how many of them, from the finest.
-    TilePlan(const Grid& grid, std::size_t levels);
+    /// Of the levels that are evaluated.
+    TilePlan(const Grid& grid, Overview overview);
 
     const std::vector<TileLevel>& levels() const { return levels_; }
     std::size_t cols() const { return levels_.front().cols; }

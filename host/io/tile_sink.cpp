@@ -41,7 +41,10 @@ public:
           options_(options),
           palette_(map.colors().begin(), map.colors().end()),
           parameters_(tile_parameters(texts, options.overview)),
-          plan_(view.grid, options.overview == Overview::evaluated ? level_count(view.grid) : 1),
+          plan_(view.grid, options.overview),
+          rows_above_(options.shard
+                          ? plan_.rows() - rows_of(*options.shard, plan_.rows(), tile_size).end
+                          : 0),
           names_(bytes.file() ? tile_names(bytes.file()->path()) : TileNames{}),
           folder_(bytes.file() ? std::make_shared<TileFolder>(names_.folder) : nullptr),
           pack_(std::move(bytes)) {
@@ -103,7 +106,12 @@ public:
 
     SinkState save() override { return pack_.save(); }
     void restore(std::string_view state, std::uint64_t rows_done) override {
-        pack_.restore(state, tiles_in(rows_done));
+        pack_.restore(state, tiles_in(rows_above_, rows_done));
+    }
+    bool joins_shards() const override { return true; }
+    void join(const ShardPart& part) override {
+        const std::size_t above = plan_.rows() - part.first_row - part.rows;
+        pack_.join(*part.file, part.state, tiles_in(above, part.rows));
     }
     Travel travel() const override { return Travel::packed; }
 
@@ -194,22 +202,18 @@ private:
         return tiles_along(plan_.cols()) * (per_tile + sizeof(std::uint64_t));
     }
 
-    /// `visit(level, band)` for those that a strip is of, until it gives false.
-    template <class Visit>
-    void for_each_band(Visit visit) const {
-        for (std::size_t level = 0; level < plan_.levels().size(); ++level)
-            for (std::size_t band = 0; band < plan_.levels()[level].bands(); ++band)
-                if (!visit(level, band)) return;
-    }
-
-    std::uint64_t tiles_in(std::uint64_t rows_done) const {
-        if (rows_done % tile_size != 0) throw MalformedRecord();
-        std::uint64_t tiles = 0, bands = rows_done / tile_size;
-        for_each_band([&](std::size_t level, std::size_t) {
-            if (bands == 0) return false;
-            tiles += tiles_along(plan_.levels()[level].cols);
-            return --bands > 0;
-        });
+    /// Of the plan's rows below so many, counted from the top.
+    std::uint64_t tiles_in(std::uint64_t rows_above, std::uint64_t rows) const {
+        if (rows % tile_size != 0) throw MalformedRecord();
+        const std::uint64_t first = rows_above / tile_size, end = first + rows / tile_size;
+        std::uint64_t tiles = 0, band = 0;
+        for (const TileLevel& level : plan_.levels()) {
+            const std::uint64_t next = band + level.bands();
+            const std::uint64_t bands =
+                std::max(std::min(next, end), band) - std::min(std::max(band, first), next);
+            tiles += bands * tiles_along(level.cols);
+            band = next;
+        }
         return tiles;
     }
 
@@ -239,6 +243,7 @@ private:
     std::vector<Rgb> palette_;
     std::string parameters_;
     TilePlan plan_;
+    std::size_t rows_above_;  ///< a shard's
     TileNames names_;
     std::shared_ptr<TileFolder> folder_;  ///< a transaction publishes it when we are gone
     TilePack pack_;
@@ -265,9 +270,9 @@ void check_page(const std::string& path) {
 
 namespace gradscape {
 
-void claim_tiles(Transaction& files, const std::string& path) {
+void claim_tiles(Transaction& files, const std::string& path, const std::optional<Shard>& shard) {
     if (io::resolve_path(path).kind == io::ResolvedPath::Kind::device) io::fail_without_place();
-    claim_resumable(files, {&path, 1});
+    claim_resumable(files, {&path, 1}, shard);
     const TileNames names = tile_names(path);
     io::check_page(path);
     const io::TileFolder in_its_place(names.folder);

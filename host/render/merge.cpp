@@ -71,6 +71,11 @@ public:
     }
 
 private:
+    RowRange rows_of(const Shard& shard) const {
+        return gradscape::rows_of(shard, grid_.rows(),
+                                  input_.band_rows > 0 ? input_.band_rows : band_rows(grid_));
+    }
+
     std::string journal_path(const Shard& shard) const {
         return journal_of(part_path(input_.journals_of, shard));
     }
@@ -88,7 +93,7 @@ private:
         if (!parameters) throw Faulty{fmt::format("damaged: '{}' has no beginning", path)};
         const std::string difference = input_.difference(*parameters, shard);
         if (!difference.empty()) throw Faulty{difference};
-        const std::uint64_t rows = rows_of(shard, grid_).rows();
+        const std::uint64_t rows = rows_of(shard).rows();
         std::uint64_t rows_done = 0;
         while (const auto record = journal.read_record()) {
             if (record->sinks.size() != sinks_.size() || record->rows_done <= rows_done ||
@@ -123,7 +128,7 @@ private:
         if (journal.end() != journal_ends_[shard.index - 1])
             throw RunError(
                 fmt::format("'{}' was changed while it was merged; merge again", journal.path()));
-        const RowRange rows = rows_of(shard, grid_);
+        const RowRange rows = rows_of(shard);
         if (rows.rows() == 0) return;
         for (std::size_t s = 0; s < sinks_.size(); ++s) {
             std::optional<io::PartFile> file;
@@ -142,7 +147,7 @@ private:
 
     /// Each shard is gone through twice.
     void advance(const Shard& shard) {
-        half_cells_ += rows_of(shard, grid_).rows() * grid_.cols();
+        half_cells_ += rows_of(shard).rows() * grid_.cols();
         progress_.done = half_cells_ / 2;
         progress_.bytes_written = 0;
         for (Sink* sink : sinks_)

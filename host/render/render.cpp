@@ -25,9 +25,11 @@ namespace {
 bool is_tiles(const RenderOutput& output) { return output.kind == OutputKind::dzi; }
 
 /// Their strips are rows of tiles, of all levels one below the other: other rows than a shard's.
-void refuse_tiles(const RenderJob& job) {
-    if (std::ranges::any_of(job.outputs, is_tiles))
-        throw InputError("tiles are not divided into shards; render them whole, or shards of .png");
+/// Shards of tiles are of rows of tiles, those of other files of other rows.
+bool are_tiles(const RenderJob& job) {
+    if (std::ranges::none_of(job.outputs, is_tiles)) return false;
+    if (job.outputs.size() == 1) return true;
+    throw InputError("shards of tiles have no other files; render each .dzi by itself");
 }
 
 bool is_picture(const RenderOutput& output) {
@@ -124,10 +126,7 @@ std::unique_ptr<FileSink> make_sink(RenderOutput output, const RenderJob& job, c
 StripOptions options_of(const LoadedModel& model, const RenderJob& job, const Route& route,
                         const RenderRecord& record, const Context& context) {
     StripOptions options{context};
-    if (job.shard) {
-        if (!record.resume) throw InputError("a shard needs a record that tells what it is of");
-        options.only = rows_of(*job.shard, job.grid);
-    }
+    divide(options, job.shard, job.grid.rows(), band_rows(job.grid), record);
     const std::size_t cells = options.rows_of(job.grid).rows() * job.grid.cols();
     options.cells_per_strip = route.only_colors() ? color_strip_cells(job.grid)
                                                   : value_strip_cells(model, cells, job.ranks);
@@ -190,7 +189,7 @@ View decide_view(const LoadedModel& model, const RenderJob& job) {
 Rendered render(const LoadedModel& model, RenderJob job, const Context& context) {
     const StopScope scope(context.stop);  // the data are prepared for the first view
     check_axes(job.grid, context.max_memory);
-    if (job.shard) rendering::refuse_tiles(job);
+    if (job.shard) rendering::are_tiles(job);
     rendering::Route route = rendering::choose_route(model, job);
     Rendered rendered{route.view, {}};
     if (job.outputs.empty()) return rendered;
@@ -218,18 +217,23 @@ Rendered render(const LoadedModel& model, RenderJob job, const Context& context)
 Merged merge(RenderJob job, const View& view, const MergeInput& shards, const Context& context) {
     const StopScope scope(context.stop);
     check_axes(view.grid, context.max_memory);
-    rendering::refuse_tiles(job);
     const RenderRecord record = job.record ? job.record(view) : RenderRecord{};
     StatisticsSink statistics(view, rendering::needs_histogram(job));
+    const auto merged = [&](std::vector<ShardFault> faults) {
+        Merged all{std::move(faults), {view, {}}};
+        for (Field field : view.fields) all.rendered.statistics[field] = statistics.of(field);
+        return all;
+    };
+    if (rendering::are_tiles(job))
+        return merged(rendering::merge_tiles(std::move(job.outputs.front()), job, view, record,
+                                             shards, context, statistics));
     std::vector<Sink*> sinks{&statistics};
     std::vector<std::unique_ptr<FileSink>> files;
     for (RenderOutput& output : job.outputs) {
         files.push_back(rendering::make_sink(std::move(output), job, view, {}, record.texts));
         sinks.push_back(files.back().get());
     }
-    Merged merged{merge_shards(shards, view.grid, sinks, context), {view, {}}};
-    for (Field field : view.fields) merged.rendered.statistics[field] = statistics.of(field);
-    return merged;
+    return merged(merge_shards(shards, view.grid, sinks, context));
 }
 
 }  // namespace gradscape

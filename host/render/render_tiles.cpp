@@ -14,40 +14,65 @@ namespace {
 
 /// Cells of the levels, where the run counts those of one surface as wide as the finest.
 std::function<void(const RunProgress&)> counting_cells(
-    const io::TilePlan& plan, std::function<void(const RunProgress&)> progress) {
+    const io::TilePlan& plan, const RowRange& rows,
+    std::function<void(const RunProgress&)> progress) {
     if (!progress) return {};
-    return [&plan, progress = std::move(progress)](RunProgress run) {
-        run.done = plan.cells_of(run.done / plan.cols());
-        run.before = plan.cells_of(run.before / plan.cols());
-        run.total = plan.cells();
+    const std::size_t above = plan.rows() - rows.end;
+    return [&plan, above, rows, progress = std::move(progress)](RunProgress run) {
+        const auto cells = [&](std::uint64_t rows_done) {
+            return plan.cells_of(above + rows_done) - plan.cells_of(above);
+        };
+        run.done = cells(run.done / plan.cols());
+        run.before = cells(run.before / plan.cols());
+        run.total = cells(rows.rows());
         progress(run);
     };
 }
+
+/// What the levels go to.
+struct TileSinks {
+    std::unique_ptr<FileSink> tiles;
+    std::unique_ptr<Sink> finest;  ///< of the statistics, where they are wanted
+
+    TileSinks(RenderOutput output, const RenderJob& job, const View& view, const io::TilePlan& plan,
+              std::optional<ColorShape> shape, const RenderRecord& record,
+              StatisticsSink* statistics)
+        : tiles(tiles_sink(std::move(output.bytes), view, {job.overview, shape, job.shard}, job.map,
+                           record.texts)) {
+        if (statistics) finest = finest_level_sink(*statistics, plan, size_of(view.precision));
+    }
+
+    std::vector<Sink*> all() const {
+        if (finest) return {finest.get(), tiles.get()};
+        return {tiles.get()};
+    }
+};
 
 }  // namespace
 
 void render_tiles(const LoadedModel& model, RenderOutput output, const RenderJob& job,
                   const View& view, bool colors, const RenderRecord& record, const Context& context,
                   StatisticsSink* statistics) {
-    const bool anew = job.overview == Overview::evaluated;
-    const io::TilePlan plan(view.grid, anew ? level_count(view.grid) : 1);
+    const io::TilePlan plan(view.grid, job.overview);
     const auto source = tile_levels_source(model, view, job.map, plan, colors);
-    TileOptions tile_options{job.overview, {}};
-    if (colors) tile_options.shape = model.colors(view, job.field, job.map).shape;
-    const auto tiles =
-        tiles_sink(std::move(output.bytes), view, tile_options, job.map, record.texts);
-    std::unique_ptr<Sink> finest;
-    std::vector<Sink*> sinks;
-    if (statistics) {
-        finest = finest_level_sink(*statistics, plan, size_of(view.precision));
-        sinks.push_back(finest.get());
-    }
-    sinks.push_back(tiles.get());
+    std::optional<ColorShape> shape;
+    if (colors) shape = model.colors(view, job.field, job.map).shape;
+    const TileSinks sinks(std::move(output), job, view, plan, shape, record, statistics);
     StripOptions options{context};
     options.band_rows = tile_size;
-    options.progress = counting_cells(plan, context.progress);
+    divide(options, job.shard, plan.rows(), tile_size, record);
+    options.progress = counting_cells(plan, options.rows_of(source->grid()), context.progress);
     share(options, job.ranks, record);
-    run_recorded(*source, sinks, options, record);
+    run_recorded(*source, sinks.all(), options, record);
+}
+
+std::vector<ShardFault> merge_tiles(RenderOutput output, const RenderJob& job, const View& view,
+                                    const RenderRecord& record, MergeInput shards,
+                                    const Context& context, StatisticsSink& statistics) {
+    const io::TilePlan plan(view.grid, job.overview);
+    const TileSinks sinks(std::move(output), job, view, plan, {}, record, &statistics);
+    shards.band_rows = tile_size;
+    return merge_shards(shards, all_levels(view.grid, plan), sinks.all(), context);
 }
 
 }  // namespace gradscape::rendering

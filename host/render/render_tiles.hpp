@@ -13,4 +13,9 @@ void render_tiles(const LoadedModel& model, RenderOutput output, const RenderJob
                   const View& view, bool colors, const RenderRecord& record, const Context& context,
                   StatisticsSink* statistics);
 
+/// The same from its shards.
+std::vector<ShardFault> merge_tiles(RenderOutput output, const RenderJob& job, const View& view,
+                                    const RenderRecord& record, MergeInput shards,
+                                    const Context& context, StatisticsSink& statistics);
+
 }  // namespace gradscape::rendering

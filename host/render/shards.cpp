@@ -60,16 +60,19 @@ std::string part_path(const std::string& output, const Shard& shard) {
 namespace gradscape {
 
 RowRange rows_of(const Shard& shard, const Grid& grid) {
-    const std::size_t band = band_rows(grid);
-    const std::size_t bands = (grid.rows() + band - 1) / band;
+    return rows_of(shard, grid.rows(), band_rows(grid));
+}
+
+RowRange rows_of(const Shard& shard, std::size_t rows, std::size_t band_rows) {
+    const std::size_t bands = (rows + band_rows - 1) / band_rows;
     if (shard.index < 1 || shard.index > shard.count)
         throw InputError(fmt::format("there is no shard {} of {}; from 1 to {} are possible",
                                      shard.index, shard.count, shard.count));
     // Bands count from the top of the picture, where the last of the rows are.
     const auto rows_above = [&](std::size_t shards) {
-        return std::min(shards * bands / shard.count * band, grid.rows());
+        return std::min(shards * bands / shard.count * band_rows, rows);
     };
-    return {grid.rows() - rows_above(shard.index), grid.rows() - rows_above(shard.index - 1)};
+    return {rows - rows_above(shard.index), rows - rows_above(shard.index - 1)};
 }
 
 std::string part_suffix(const Shard& shard) {

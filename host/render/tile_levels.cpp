@@ -13,13 +13,6 @@ namespace {
 using io::TilePlace;
 using io::TilePlan;
 
-/// One surface as tall as all levels.
-Grid grid_of(const View& view, const TilePlan& plan) {
-    Grid grid = view.grid;
-    grid.wrec.size = plan.rows();
-    return grid;
-}
-
 /// The rows of a band that are not empty.
 Strip strip_of(const TilePlace& place, const Strip& band, std::size_t row_bytes) {
     Strip strip = band;
@@ -41,7 +34,7 @@ template <class Filler>
 class LevelsSource : public Source {
 public:
     LevelsSource(const LoadedModel& model, const View& view, const TilePlan& plan)
-        : Source(grid_of(view, plan)),
+        : Source(all_levels(view.grid, plan)),
           plan_(plan),
           model_(model),
           view_(view),
@@ -149,6 +142,8 @@ public:
         return sizeof(FinestPiece) + sink_.piece_bytes(rows);
     }
     StatisticsUse statistics_use() const override { return sink_.statistics_use(); }
+    bool joins_shards() const override { return sink_.joins_shards(); }
+    void join(const io::ShardPart& part) override { sink_.join(part); }
     SinkState save() override { return sink_.save(); }
     void restore(std::string_view state, std::uint64_t rows_done) override {
         sink_.restore(state, rows_done);
@@ -181,6 +176,11 @@ private:
 };
 
 }  // namespace
+
+Grid all_levels(Grid grid, const io::TilePlan& plan) {
+    grid.wrec.size = plan.rows();
+    return grid;
+}
 
 std::unique_ptr<Source> tile_levels_source(const LoadedModel& model, const View& view,
                                            const ColorMap& map, const io::TilePlan& plan,

@@ -11,6 +11,9 @@
 
 namespace gradscape::rendering {
 
+/// One surface as tall as all levels.
+Grid all_levels(Grid grid, const io::TilePlan& plan);
+
 /// The view's only field, on each level's own grid: colours straight from the evaluator where
 /// `colors`, values else. Strips are rows of tiles of the plan.
 std::unique_ptr<Source> tile_levels_source(const LoadedModel& model, const View& view,

@@ -30,6 +30,8 @@ inline constexpr std::size_t most_shards = 99'999;
 /// Whole bands, as many as in any other shard or one more; where there are fewer bands than shards,
 /// some have none.
 RowRange rows_of(const Shard& shard, const Grid& grid);
+/// The same of so many rows in bands of `band_rows`.
+RowRange rows_of(const Shard& shard, std::size_t rows, std::size_t band_rows);
 
 /// `.part.I-of-N`, behind a file's name.
 std::string part_suffix(const Shard& shard);
@@ -53,6 +55,7 @@ struct ShardFault {
 struct MergeInput {
     std::string journals_of;
     std::size_t count = 1;
+    std::size_t band_rows = 0;  ///< as StripOptions has it
     /// Why the parameters found in a shard's journal are not those wanted; empty: they are.
     std::function<std::string(std::string_view found, const Shard& shard)> difference;
 };

@@ -39,6 +39,7 @@ std::unique_ptr<FileSink> hdf5_sink(ByteSink bytes, const View& view,
 struct TileOptions {
     Overview overview = Overview::evaluated;
     std::optional<ColorShape> shape;
+    std::optional<Shard> shard;  ///< of which it gets the rows of tiles
 };
 std::unique_ptr<FileSink> tiles_sink(ByteSink bytes, const View& view, const TileOptions& options,
                                      const ColorMap& map, std::span<const PngText> texts);

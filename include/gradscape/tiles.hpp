@@ -6,11 +6,13 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "gradscape/grid.hpp"
+#include "gradscape/shard.hpp"
 
 namespace gradscape {
 
@@ -33,6 +35,9 @@ Grid level_grid(const Grid& grid, std::size_t level);
 /// How many levels there are, the last of a single pixel.
 std::size_t level_count(const Grid& grid);
 
+/// Rows of tiles that are evaluated, of all levels: what shards of tiles divide.
+std::size_t tile_row_count(const Grid& grid, Overview overview);
+
 /// What lies beside a `.dzi`, by its path: the folder of the tiles, and the page that shows them.
 struct TileNames {
     std::string folder, page;
@@ -41,7 +46,8 @@ TileNames tile_names(const std::string& path);
 
 /// As claim_resumable(), for a `.dzi` and what lies beside it. InputError where that is somebody
 /// else's, or the path is no file's.
-void claim_tiles(Transaction& files, const std::string& path);
+void claim_tiles(Transaction& files, const std::string& path,
+                 const std::optional<Shard>& shard = {});
 
 /// Of so many pixels along a side.
 constexpr std::size_t tiles_along(std::size_t pixels) {

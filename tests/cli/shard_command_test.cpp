@@ -118,6 +118,66 @@ TEST(ShardCommand, SixtyFourAllHaveBandsWhereThereAreManyRows) {
     expect_the_same({"surface", "--size", "65536x64", "-o", "a.png", "a.npy"}, output_files, {64});
 }
 
+/// All that a `.dzi` leads to: its pages and tiles by their names.
+std::string bytes_of_tiles(const TemporaryFolder& folder) {
+    std::vector<fs::path> paths;
+    for (const auto& entry : fs::recursive_directory_iterator(folder.path()))
+        if (entry.is_regular_file() && entry.path().filename() != "facts")
+            paths.push_back(entry.path());
+    std::ranges::sort(paths);
+    std::string bytes;
+    for (const fs::path& path : paths)
+        bytes += fs::relative(path, folder.path()).string() + '\n' + read_all(path.string());
+    return bytes;
+}
+
+void expect_the_same_tiles(Words surface, std::initializer_list<std::size_t> counts) {
+    surface = Words{"surface", "-o", "a.dzi", "--size", "1100x1700"} + surface;
+    const TemporaryFolder whole;
+    const Words facts{"--json", "facts"};
+    const ProgramResult undivided_run = gradscape(surface + facts, whole.path());
+    ASSERT_EQ(undivided_run.status, 0) << undivided_run.err;
+    for (const std::size_t count : counts) {
+        SCOPED_TRACE(::testing::PrintToString(surface) + " in " + std::to_string(count));
+        const TemporaryFolder folder;
+        render_shards(folder, surface, count);
+        EXPECT_FALSE(fs::exists(folder / "a_files"));
+        EXPECT_FALSE(fs::exists(folder / "a.html"));
+        const ProgramResult run =
+            gradscape(Words{"merge", "a.dzi", "--remove"} + facts, folder.path());
+        ASSERT_EQ(run.status, 0) << run.err;
+        EXPECT_TRUE(bytes_of_tiles(folder) == bytes_of_tiles(whole));
+        EXPECT_EQ(read_all(folder / "facts"), read_all(whole / "facts"));
+        EXPECT_EQ(run.out, without_choice(undivided_run.out));
+    }
+}
+
+TEST(ShardCommand, TilesAreThoseOfAnUndividedRender) {
+    expect_the_same_tiles({}, {1, 2, 3, 7, 64});
+    expect_the_same_tiles({"--field", "grad-wx", "--overview", "mode"}, {2, 7});
+    expect_the_same_tiles({"--cell", "tanh", "--sequences", "1", "--overview", "mean"}, {3});
+}
+
+TEST(ShardCommand, ShardsOfTilesAreVerifiedAndGoOn) {
+    const TemporaryFolder folder;
+    const Words surface{"surface", "-o", "a.dzi", "--size", "1100x1700"};
+    expect_refusal(folder, surface + Words{"a.png", "--shard", "1/2"}, "on tiles beside");
+    expect_success(folder, surface + Words{"--shard", "1/2"});
+    expect_refusal(folder, {"merge", "a.dzi"}, "shard 2: missing");
+    expect_success(folder, surface + Words{"--shard", "2/2", "--json", "facts"});
+    EXPECT_THAT(read_all(folder / "facts"), HasSubstr("\"tile_rows\": "));
+    const ProgramResult again = gradscape(surface + Words{"--shard", "2/2"}, folder.path());
+    EXPECT_EQ(again.status, 0) << again.err;
+    EXPECT_THAT(again.err, HasSubstr("is done already"));
+    {
+        std::fstream part(folder / part_of("a.dzi", 2, 2), std::ios::in | std::ios::out);
+        part.seekp(100);
+        part << "damage";
+    }
+    expect_refusal(folder, {"merge", "a.dzi"}, "shard 2: damaged");
+    EXPECT_FALSE(fs::exists(folder / "a_files"));
+}
+
 TEST(ShardCommand, PicturesOfEveryStyleAndRouteAreTheSame) {
     const Words picture{"a.png"};
     const auto same = [&](const Words& options, const std::string& size = "150x90") {
@@ -265,9 +325,9 @@ TEST(ShardCommand, WhatIsNoShardIsRefused) {
     expect_refusal(folder, {"surface", "--shard", "1/2", "-o", "a.png", "--figure", "b.png"},
                    "--shard: has no effect on a --figure, which is drawn at once");
     expect_refusal(folder, {"surface", "--shard", "1/2", "-o", "a.png", "a.dzi"},
-                   "--shard: has no effect on tiles, which are rendered whole");
-    expect_refusal(folder, {"surface", "--shard", "1/2", "-o", "a.DZI"},
-                   "tiles are not divided into shards");
+                   "--shard: has no effect on tiles beside other files");
+    expect_refusal(folder, {"surface", "--shard", "1/2", "-o", "a.png", "a.DZI"},
+                   "shards of tiles have no other files");
 }
 
 class MergeRefusals : public ::testing::Test {

@@ -98,7 +98,7 @@ TEST(PaletteTile, IsAPngThatIsReadBack) {
 
 TEST(TilePlan, PlacesEveryRowOfEveryLevelOnce) {
     const Grid grid{{0, 1, 700}, {0, 1, 1301}};
-    const TilePlan plan(grid, level_count(grid));
+    const TilePlan plan(grid, Overview::evaluated);
     std::vector<std::vector<int>> seen;
     for (const TileLevel& level : plan.levels()) seen.emplace_back(level.rows);
     EXPECT_EQ(plan.rows() % tile_size, 0u);

@@ -26,17 +26,6 @@ std::optional<OutputKind> kind_of(const SurfaceCommand& command, const std::stri
     return by_extension ? by_extension : command.kind;
 }
 
-/// Those of one run together, and each picture in tiles, a run of its own, with what lies beside
-/// it.
-void claim_outputs(Transaction& files, const SurfaceCommand& command) {
-    std::vector<std::string> together;
-    for (const std::string& path : command.outputs)
-        if (kind_of(command, path) != OutputKind::dzi) together.push_back(path);
-    claim_resumable(files, together, command.shard);
-    for (const std::string& path : command.outputs)
-        if (kind_of(command, path) == OutputKind::dzi) claim_tiles(files, path);
-}
-
 void check_outputs(const SurfaceCommand& command) {
     for (const std::string& path : command.outputs)
         if (!kind_of(command, path))
@@ -87,21 +76,29 @@ void set_ranks(SurfaceCommand& command) {
     if (ranks && command.evaluation.threads == 0) command.evaluation.threads = ranks->threads();
 }
 
+/// Adds which rows the shard has, and returns that in words.
+std::string add_rows(const SurfaceCommand& command, Json& facts) {
+    const Shard& shard = *command.shard;
+    Json& fact = facts["shard"] = {{"index", shard.index}, {"count", shard.count}};
+    if (kind_of(command, command.outputs.front()) == OutputKind::dzi) {
+        const std::size_t all = tile_row_count(command.grid, command.overview);
+        const RowRange rows = rows_of(shard, all, 1);
+        fact["tile_rows"] = rows.rows();
+        return fmt::format("{} of {} rows of tiles", rows.rows(), all);
+    }
+    const RowRange rows = rows_of(shard, command.grid);
+    fact["first_row"] = rows.first;
+    fact["rows"] = rows.rows();
+    if (rows.rows() == 0) return "no rows, since there are more shards than bands of rows";
+    return fmt::format("rows {} to {} of {}", rows.first, rows.end - 1, command.grid.rows());
+}
+
 /// Its statistics are of no use alone: those of all come with the merged files.
 void report_shard(const SurfaceCommand& command, Transaction& files, Json facts) {
     const Shard& shard = *command.shard;
-    const RowRange rows = rows_of(shard, command.grid);
-    facts["shard"] = {{"index", shard.index},
-                      {"count", shard.count},
-                      {"first_row", rows.first},
-                      {"rows", rows.rows()}};
-    const std::string rows_text =
-        rows.rows() == 0
-            ? "no rows, since there are more shards than bands of rows"
-            : fmt::format("rows {} to {} of {}", rows.first, rows.end - 1, command.grid.rows());
     const std::string text =
         evaluated_text(facts) +
-        fmt::format("shard {} of {}: {}\n", shard.index, shard.count, rows_text);
+        fmt::format("shard {} of {}: {}\n", shard.index, shard.count, add_rows(command, facts));
     facts["files"] = Json::array();
     for (const std::string& output : command.outputs)
         facts["files"].push_back(output + part_suffix(shard));
@@ -167,6 +164,15 @@ void run_surface(SurfaceCommand command, Transaction& files) {
 }
 
 }  // namespace
+
+void claim_outputs(Transaction& files, const SurfaceCommand& command) {
+    std::vector<std::string> together;
+    for (const std::string& path : command.outputs)
+        if (kind_of(command, path) != OutputKind::dzi) together.push_back(path);
+    claim_resumable(files, together, command.shard);
+    for (const std::string& path : command.outputs)
+        if (kind_of(command, path) == OutputKind::dzi) claim_tiles(files, path, command.shard);
+}
 
 std::vector<RenderOutput> open_outputs(const SurfaceCommand& command, Transaction& files) {
     std::vector<RenderOutput> outputs;

@@ -79,6 +79,10 @@ void add_surface_figure_options(CLI::App& app, SurfaceCommand& command);
 /// Refuses options that do nothing for what is asked, and says what lies outside the figure.
 void check_surface_effects(const GivenOptions& given, const SurfaceCommand& command);
 
+/// Those of one run together, and each picture in tiles, a run of its own, with what lies beside
+/// it.
+void claim_outputs(Transaction& files, const SurfaceCommand& command);
+
 /// Of files that the run has claimed.
 std::vector<RenderOutput> open_outputs(const SurfaceCommand& command, Transaction& files);
 

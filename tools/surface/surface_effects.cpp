@@ -53,8 +53,8 @@ constexpr Effect<SurfaceCommand> surface_effects[]{
      "without --json FILE, which the counts are for, and an output besides the figure"},
     {only_shard, [](const SurfaceCommand& c) { return c.figure.empty(); },
      "on a --figure, which is drawn at once; draw it by a command of its own"},
-    {only_shard, [](const SurfaceCommand& c) { return !tiles(c); },
-     "on tiles, which are rendered whole; render the .dzi by a command of its own, without it"},
+    {only_shard, [](const SurfaceCommand& c) { return !tiles(c) || c.outputs.size() == 1; },
+     "on tiles beside other files; render the .dzi by a command of its own"},
     {only_resume, writes_outputs, "on a --figure alone, which is drawn at once"},
     {only_method,
      [](const SurfaceCommand& c) {
