@@ -62,6 +62,12 @@ prepare_python() {
     # Each is a test more; those that are missing are skipped.
     "$venv/bin/pip" install --quiet matplotlib xarray pillow tqdm mypy nbclient ipykernel \
         >/dev/null 2>&1 || note "Some Python tests will be skipped: PyPI cannot be reached"
+    # For its axe.min.js, by whose rules a test judges the explorer's page.
+    "$venv/bin/pip" install --quiet --no-deps axe-playwright-python >/dev/null 2>&1 || true
+    local axe
+    for axe in "$venv"/lib/python3*/site-packages/axe_playwright_python/axe.min.js; do
+        [[ ! -e $axe ]] || export GRADSCAPE_AXE=$axe
+    done
     python_options=(-DGRADSCAPE_PYTHON=ON "-DPython_EXECUTABLE=$venv/bin/python")
 }
 

@@ -388,6 +388,41 @@ TEST_F(Page, ShowsTheRaceOfTheReadme) {
     std::ofstream(path, std::ios::binary) << bytes;
 }
 
+/// By the rules of axe-core, whose script tools/test.sh fetches, in every state of the page.
+TEST_F(Page, AxeFindsNothing) {
+    const char* const script = std::getenv("GRADSCAPE_AXE");
+    if (!script) GTEST_SKIP() << "GRADSCAPE_AXE does not name an axe.min.js";
+    const std::string axe = read_all(script);
+    const auto expect_nothing = [&](const std::string& what) {
+        EXPECT_EQ(browser().value(
+                      axe + "; axe.run().then(found => found.violations.flatMap(rule => "
+                            "rule.nodes.map(node => rule.id + ': ' + node.html)).join('\\n'))"),
+                  "")
+            << what;
+    };
+    for (const char* scheme : {"light", "dark"}) {
+        browser().call("Emulation.setEmulatedMedia",
+                       {{"features", {{{"name", "prefers-color-scheme"}, {"value", scheme}}}}});
+        for (const int width : {1366, 420}) {
+            const std::string where = std::string(scheme) + ' ' + std::to_string(width);
+            browser().resize(width, 768);
+            open("");
+            expect_nothing(where);
+            browser().value("gradscape.visit(9)");
+            ASSERT_TRUE(browser().wait_for("gradscape.trained().runs.length === 10"));
+            expect_nothing(where + ", a race");
+            for (const char* dialog : {"export-dialog", "keys-dialog"}) {
+                const std::string element =
+                    std::string("document.getElementById('") + dialog + "')";
+                browser().value(element + ".showModal()");
+                expect_nothing(where + ", " + dialog);
+                browser().value(element + ".close()");
+            }
+        }
+    }
+    browser().call("Emulation.setEmulatedMedia", {{"features", json::array()}});
+}
+
 TEST_F(Page, AnotherTabOtherDataAndTheServersEnd) {
     const Explorer two({folder() / "mine.csv", folder() / "mine.csv"});
     Browser second;
