@@ -6,6 +6,7 @@ import gc
 import os
 import pickle
 import signal
+import sys
 import threading
 import time
 import tracemalloc
@@ -239,6 +240,35 @@ def test_threads_may_call_at_once_and_the_interpreter_goes_on(data):
         for future in futures:
             np.testing.assert_array_equal(future.result().loss, expected.loss)
     assert turns > 3
+
+
+def test_the_interpreter_goes_on_while_data_are_taken():
+    """The other thread has a turn only where this one lets the lock go: it is never told to."""
+    x = np.zeros((400_000, 20), np.float32)
+    turns, ended = [], threading.Event()
+
+    def take_turns():
+        while not ended.is_set():
+            turns.append(1)
+            time.sleep(0.0001)
+
+    interval = sys.getswitchinterval()
+    thread = threading.Thread(target=take_turns)
+    thread.start()
+    try:
+        sys.setswitchinterval(1000)
+        for _ in range(100):  # a machine that is busy may not come to it the first time
+            before = len(turns)
+            with pytest.raises(ValueError, match="y: one number a sequence"):  # x is taken by then
+                gradscape.Model(x, [1.0])
+            if len(turns) > before:
+                break
+        else:
+            pytest.fail("the lock was held while the data were taken")
+    finally:
+        sys.setswitchinterval(interval)
+        ended.set()
+        thread.join()
 
 
 def test_results_survive_a_pickle_and_a_copy(data, tmp_path):

@@ -65,6 +65,17 @@ def test_training_fields_have_the_bits_of_the_program(program, data, tmp_path, o
         assert same_bits(ours[field], np.load(tmp_path / "x.npy"))
 
 
+def test_every_argument_is_taken_by_its_name_and_its_place(data):
+    given = dict(
+        x=data.x, y=data.y, wx=(-3, 3), wrec=(-3, 3), size=(256, 256), fields=("loss",),
+        cell="linear", method="auto", dtype="float32", backend="auto", threads=None, out=None,
+        progress=None,
+    )  # fmt: skip
+    expected = gradscape.surface(data.x, data.y).loss
+    assert same_bits(gradscape.surface(**given).loss, expected)
+    assert same_bits(gradscape.surface(*given.values()).loss, expected)
+
+
 def test_arrays_of_any_type_and_layout_are_the_same_data(data):
     expected = gradscape.surface(data, **SMALL).loss
     wide = np.zeros((40, 10))

@@ -90,6 +90,7 @@ NB_MODULE(_core, m) {
     m.attr("optimizers") = python::tuple_of(optimizer_names);
     m.attr("styles") = python::tuple_of(color_style_names);
     m.attr("reductions") = python::tuple_of(reduction_names);
+    m.attr("overviews") = python::tuple_of(overview_names);
     m.attr("output_kinds") = python::tuple_of(output_kind_names);
     m.def(
         "info", python::info,

@@ -125,7 +125,7 @@ def surface(
         options, first,
     )  # fmt: skip
     view = view_of(recipe, model)
-    count = 0 if threads is None else _names.thread_count(threads)
+    count = _names.thread_count(threads)
     with told(progress) as tell:
         if places is None:
             return Surface(

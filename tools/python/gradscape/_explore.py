@@ -9,7 +9,7 @@ import weakref
 from typing import Any
 
 from . import _core, _names
-from ._model import Data, Model
+from ._model import Data, Model, counting_data
 
 # Pages of this machine: notebooks, and VS Code's.
 _FRAMES = "http://localhost:* http://127.0.0.1:* https://*.vscode-cdn.net vscode-webview:"
@@ -105,8 +105,6 @@ def explore(
             raise ValueError("initial_state: the model has its own; give it to Model")
         x, y, weights, initial_state = x.x, x.y, x.weights, x.initial_state
     if x is None:
-        from ._model import counting_data
-
         x = counting_data()
     if type(x) is Data:
         data = x._core

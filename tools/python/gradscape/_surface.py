@@ -253,6 +253,8 @@ class Surface:
         self,
         path: str | os.PathLike[str],
         field: str | None = None,
+        *,
+        overview: str | None = None,
         **colors: Unpack[ColorOptions],
     ) -> None:
         """Writes the surface to a file, by its extension the very bytes that the program writes.
@@ -267,6 +269,9 @@ class Surface:
         field : str, optional
             Of .npy, .png and .dzi, and what .nc, .h5 and .vti name as theirs; the first that there
             is.
+        overview : {"evaluated", "mean", "mode"}, optional
+            Of .dzi, its smaller sizes: evaluated at their own points, or each pixel the mean, or the
+            most frequent, of the colours of four larger ones.
         palette, style, levels, scale, range
             Of .png and .dzi, as in :meth:`colors`.
         """
@@ -275,15 +280,20 @@ class Surface:
         if kind < 0:
             known = ", ".join("." + each for each in _KINDS)
             raise ValueError(f"'{name}': unknown kind of file; one of {known} is wanted")
+        if overview is not None and kind != _KINDS["dzi"]:
+            raise ValueError(f"overview {overview}: only tiles, .dzi, have one")
         if kind in (_KINDS["png"], _KINDS["dzi"]):
-            self._picture(name, kind, field, colors)
+            self._picture(name, kind, field, colors, overview)
             return
         if colors:
             raise ValueError(f"{', '.join(colors)}: arrays and tables have no colours")
         _core.save_arrays(name, kind, *self._what(field, {}))
 
-    def _picture(self, path: str, kind: int, field: str | None, options: Any) -> bytes | None:
-        return _core.save_picture(path, kind, *self._what(field, options))
+    def _picture(
+        self, path: str, kind: int, field: str | None, options: Any, overview: str | None = None
+    ) -> bytes | None:
+        sizes = _names.optional_number(overview, "overview", _core.overviews) or 0
+        return _core.save_picture(path, kind, *self._what(field, options), overview=sizes)
 
     def _what(self, field: str | None, options: Any) -> tuple[Any, ...]:
         """What there is to save, and what it says of itself."""
