@@ -5,14 +5,14 @@ from __future__ import annotations
 
 import os
 import warnings
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from . import _core, _names
 from ._colors import ColorOptions, Colors, color_options
-from ._figures import Figure, FigureOptions, marks_of, paths_of, split_options
+from ._figures import Figure, FigureOptions, destination, marks_of, paths_of, split_options
 from ._model import Model
 from ._training import options_of
 
@@ -101,6 +101,9 @@ class Surface:
             return self._field(_names.field_number(field))
         except (AttributeError, ValueError) as error:
             raise KeyError(str(error)) from None
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.fields)
 
     def to_xarray(self) -> xarray.Dataset:
         """An xarray.Dataset with the coordinates w_rec and w_x; the same memory."""
@@ -201,19 +204,18 @@ class Surface:
         """
         colors, page = split_options(options)
         overlays = {
-            "samples": samples,
+            "samples": _names.whole(samples, "samples", 1, 16),
             "mark": marks_of(mark, self.model.point),
-            "valley": valley,
+            "valley": bool(valley),
             "trajectory": paths_of(trajectory),
-            "contours": contours,
-            "arrows": arrows,
+            "contours": bool(contours),
+            "arrows": bool(arrows),
             "panel_size": None
             if panel_size is None
             else _names.columns_and_rows(panel_size, "panel_size"),
         }
         bytes_or_none = _core.surface_figure(
-            format,
-            "" if path is None else os.fspath(path),
+            *destination(format, path),
             *self._asked(field),
             colors,
             overlays,
@@ -275,7 +277,7 @@ class Surface:
         palette, style, levels, scale, range
             Of .png and .dzi, as in :meth:`colors`.
         """
-        name = os.fspath(path)
+        name = _names.path(path)
         kind = _KINDS.get(os.path.splitext(name)[1][1:].lower(), -1)
         if kind < 0:
             known = ", ".join("." + each for each in _KINDS)
@@ -309,7 +311,10 @@ class Surface:
             first: int = self._recipe[10]
             return first
         number = _names.field_number(field)
-        self._field(number)
+        try:
+            self._field(number)
+        except AttributeError as error:
+            raise ValueError(str(error)) from None
         return number
 
     def _all(self) -> list[np.ndarray]:
