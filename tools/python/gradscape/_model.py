@@ -318,8 +318,8 @@ def as_model(
     if (
         y is not None
         or weights is not None
-        or cell not in (None, x.cell)
-        or backend not in ("auto", x.backend)
+        or (cell is not None and cell != x.cell)
+        or (backend != "auto" and backend != x.backend)
     ):
         raise ValueError("y, cell, backend, weights: the model has its own; give them to Model")
     if initial_state is not None:

@@ -214,8 +214,10 @@ class Surface:
             if panel_size is None
             else _names.columns_and_rows(panel_size, "panel_size"),
         }
+        format, file = destination(format, path)
         bytes_or_none = _core.surface_figure(
-            *destination(format, path),
+            format,
+            file,
             *self._asked(field),
             colors,
             overlays,
@@ -295,9 +297,11 @@ class Surface:
         self, path: str, kind: int, field: str | None, options: Any, overview: str | None = None
     ) -> bytes | None:
         sizes = _names.optional_number(overview, "overview", _core.overviews) or 0
-        return _core.save_picture(path, kind, *self._what(field, options), overview=sizes)
+        return _core.save_picture(path, kind, *self._what(field, options), sizes)
 
-    def _what(self, field: str | None, options: Any) -> tuple[Any, ...]:
+    def _what(
+        self, field: str | None, options: Any
+    ) -> tuple[_core.Model, _core.View, list[np.ndarray], int, int, _core.ColorOptions]:
         """What there is to save, and what it says of itself."""
         model, view, precision, chosen = self._asked(field)
         return model, view, self._all(), precision, chosen, color_options(options)
