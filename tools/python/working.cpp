@@ -26,7 +26,7 @@ double slowness(const Evaluator& evaluator) {
     return evaluator.name == "reference" ? 20 : 1e6;
 }
 
-std::atomic<bool> left{false};
+std::atomic<bool> left{false}, any_asleep{false};
 std::thread::id leaver;               // written before `left`
 std::atomic<int> threads_outside{0};  // without the lock, and not asleep for ever
 
@@ -122,6 +122,7 @@ Unlocked::Unlocked() : state_(PyEval_SaveThread()) { ++threads_outside; }
 
 Unlocked::~Unlocked() {
     if (is_for_ever()) {
+        any_asleep = true;
         --threads_outside;
         while (true) ::pause();
     }
@@ -139,6 +140,7 @@ void leave() {
     for (auto waited = between; threads_outside > 0 && waited < patience; waited += between)
         std::this_thread::sleep_for(between);
     PyEval_RestoreThread(state);
+    if (any_asleep) nb::set_leak_warnings(false);  // what they hold goes with the process
 }
 
 void forget_threads_in_forks() {
