@@ -103,22 +103,7 @@ std::unique_ptr<Source> make_source(const LoadedModel& model, Route& route) {
 std::unique_ptr<FileSink> make_sink(RenderOutput output, const RenderJob& job, const View& view,
                                     std::optional<ColorShape> shape,
                                     const std::vector<PngText>& texts) {
-    switch (output.kind) {
-        case OutputKind::npy:
-            return npy_sink(std::move(output.bytes), view, job.field);
-        case OutputKind::npz:
-            return npz_sink(std::move(output.bytes), view);
-        case OutputKind::csv:
-            return csv_sink(std::move(output.bytes), view);
-        case OutputKind::vti:
-            return vti_sink(std::move(output.bytes), view, texts);
-        case OutputKind::nc:
-        case OutputKind::h5:
-            return hdf5_sink(std::move(output.bytes), view, texts);
-        case OutputKind::png:
-        case OutputKind::dzi:
-            break;
-    }
+    if (!is_picture(output)) return values_sink(std::move(output), view, job.field, texts);
     if (shape) return heatmap_sink(std::move(output.bytes), view, *shape, job.map, texts);
     return heatmap_sink(std::move(output.bytes), view, job.field, job.map, texts);
 }
@@ -175,6 +160,27 @@ std::optional<OutputKind> output_kind_of(std::string_view path) {
             path.size() > extension.size())
             return static_cast<OutputKind>(kind);
     return {};
+}
+
+std::unique_ptr<FileSink> values_sink(RenderOutput output, const View& view, Field field,
+                                      std::span<const PngText> texts) {
+    switch (output.kind) {
+        case OutputKind::npy:
+            return npy_sink(std::move(output.bytes), view, field);
+        case OutputKind::npz:
+            return npz_sink(std::move(output.bytes), view);
+        case OutputKind::csv:
+            return csv_sink(std::move(output.bytes), view);
+        case OutputKind::vti:
+            return vti_sink(std::move(output.bytes), view, texts);
+        case OutputKind::nc:
+        case OutputKind::h5:
+            return hdf5_sink(std::move(output.bytes), view, texts);
+        case OutputKind::png:
+        case OutputKind::dzi:
+            break;
+    }
+    throw InputError("pictures need colours, not values alone");
 }
 
 ColoredView decide_colors(const LoadedModel& model, const RenderJob& job) {

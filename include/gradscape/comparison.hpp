@@ -30,6 +30,11 @@ struct ComparedSide {
 };
 
 enum class ToleranceKind : std::uint8_t { same_bits, bounds, given };
+inline constexpr std::array<std::string_view, 3> tolerance_kind_names{"same bits", "error bounds",
+                                                                      "given"};
+inline std::string_view name_of(ToleranceKind k) {
+    return tolerance_kind_names[static_cast<std::size_t>(k)];
+}
 
 struct Tolerance {
     ToleranceKind kind = ToleranceKind::same_bits;

@@ -13,7 +13,9 @@
 #include <array>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -24,6 +26,7 @@
 #include "gradscape/png.hpp"
 #include "gradscape/resume.hpp"
 #include "gradscape/shard.hpp"
+#include "gradscape/sink.hpp"
 #include "gradscape/tiles.hpp"
 
 namespace gradscape {
@@ -41,6 +44,10 @@ struct RenderOutput {
     OutputKind kind;
     ByteSink bytes;
 };
+
+/// Of all kinds but pictures: a sink for the view's values. `field` is that of a .npy.
+std::unique_ptr<FileSink> values_sink(RenderOutput output, const View& view, Field field,
+                                      std::span<const PngText> texts);
 
 /// What is known once the view is decided.
 struct RenderRecord {

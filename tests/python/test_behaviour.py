@@ -6,6 +6,8 @@ import gc
 import os
 import pickle
 import signal
+import subprocess
+import sys
 import threading
 import time
 import tracemalloc
@@ -241,6 +243,35 @@ def test_threads_may_call_at_once_and_the_interpreter_goes_on(data):
     assert turns > 3
 
 
+def test_the_interpreter_goes_on_while_data_are_taken():
+    """The other thread has a turn only where this one lets the lock go: it is never told to."""
+    x = np.zeros((400_000, 20), np.float32)
+    turns, ended = [], threading.Event()
+
+    def take_turns():
+        while not ended.is_set():
+            turns.append(1)
+            time.sleep(0.0001)
+
+    interval = sys.getswitchinterval()
+    thread = threading.Thread(target=take_turns)
+    thread.start()
+    try:
+        sys.setswitchinterval(1000)
+        for _ in range(100):  # a machine that is busy may not come to it the first time
+            before = len(turns)
+            with pytest.raises(ValueError, match="y: one number a sequence"):  # x is taken by then
+                gradscape.Model(x, [1.0])
+            if len(turns) > before:
+                break
+        else:
+            pytest.fail("the lock was held while the data were taken")
+    finally:
+        sys.setswitchinterval(interval)
+        ended.set()
+        thread.join()
+
+
 def test_results_survive_a_pickle_and_a_copy(data, tmp_path):
     s = gradscape.surface(
         data, fields=("loss", "train-steps"), size=(9, 7), optimizer="adam", learning_rate=0.1
@@ -280,11 +311,81 @@ def test_a_fork_goes_on_with_what_it_has(data):
     assert status == 0
 
 
+@pytest.mark.parametrize("progress", ["None", "lambda done, total: None"])
+def test_the_process_ends_while_a_daemon_is_at_work(progress):
+    """Python ends a thread that wants the lock then, wherever it is: C++ would abort."""
+    code = (
+        "import gradscape, threading, time\n"
+        "def work():\n"
+        "    gradscape.surface(gradscape.counting_data(), fields='train-steps', size=512,\n"
+        f"        iterations=1_000_000, tolerance=0, progress={progress})\n"
+        "threading.Thread(target=work, daemon=True).start(); time.sleep(0.2)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_the_programs_signals_are_pythons_again_after_it(tmp_path):
+    code = (
+        "from gradscape import _core; import os, signal, sys\n"
+        f"_core.main(['gradscape', 'surface', '--size', '8', '--quiet', '-o', {str(tmp_path / 'x.png')!r}])\n"
+        "try:\n"
+        "    os.kill(os.getpid(), signal.SIGINT); sys.exit(1)\n"
+        "except KeyboardInterrupt: pass"
+    )
+    assert subprocess.run([sys.executable, "-c", code], timeout=60).returncode == 0
+
+
+def test_a_second_interpreter_is_refused():
+    pytest.importorskip("_xxsubinterpreters")
+    code = (
+        "import _xxsubinterpreters as i\n"
+        "try: i.run_string(i.create(), 'import gradscape')\n"
+        "except Exception as error: print(error)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
+    # numpy may refuse it first
+    assert done.returncode == 0 and ("main interpreter" in done.stdout or "numpy" in done.stdout)
+
+
+@pytest.mark.parametrize(
+    "call, sentence",
+    [
+        (lambda d: gradscape.surface(d, fields=7), "fields 7: a name, or several, are wanted"),
+        (lambda d: gradscape.surface(d, backend=1), "backend 1: text is wanted"),
+        (lambda d: gradscape.surface(d, threads=1.5), "threads 1.5: a whole number from 1"),
+        (lambda d: gradscape.surface(d, progress=3), "progress 3: a callable of"),
+        (lambda d: gradscape.surface(d, initial_state="a"), "initial_state 'a': a number is wanted"),
+        (lambda d: gradscape.surface(np.ma.masked_array(d.x, d.x > 0), d.y), "x: an array of real"),
+        (lambda d: gradscape.surface(d, out=3), "out: an array for each field"),
+        (lambda d: gradscape.train(d, start=(np.nan, 1)), r"start \(nan, 1\): finite numbers"),
+        (lambda d: gradscape.train(d, start="ab"), "start 'ab': a point"),
+        (lambda d: gradscape.train(d, optimizer="gd", learning_rate=[]), r"learning_rate \[\]: a"),
+        (lambda d: gradscape.trace(d, at=[(np.nan, 1)]), "at: points .* finite numbers"),
+        (lambda d: gradscape.trace(d, at=np.empty((0, 2))), "at: points .* at least one"),
+        (lambda d: gradscape.compare(d, a="cpu:bptt:f16"), "precision f16: unknown"),
+        (lambda d: gradscape.compare(d, a=3), "3: backend.* is wanted"),
+        (lambda d: gradscape.compare(d, rtol="x"), "rtol 'x': a number is wanted"),
+        (lambda d: gradscape.counting_data(seed=1.5), "seed 1.5: a whole number from 0"),
+        (lambda d: gradscape.surface(d, size=4).png(levels=3.5), "levels 3.5: a whole number"),
+        (lambda d: gradscape.surface(d, size=4).png(scale=3), "scale 3: text is wanted"),
+        (lambda d: gradscape.surface(d, size=4).figure(samples=1.5), "samples 1.5: a whole number"),
+        (lambda d: gradscape.surface(d, size=4).figure(mark=3), "mark 3: "),
+        (lambda d: gradscape.surface(d, size=4).figure(title="a\0b"), "title .*: text is wanted"),
+        (lambda d: gradscape.surface(d, size=4).save("a\0b.png"), "path .*: text is wanted"),
+        (lambda d: gradscape.surface(d, size=4).save("x.png", field="grad-wx"), "has no grad_wx"),
+        (lambda d: gradscape.explore(d, name=3), "name 3: text is wanted"),
+    ],
+)  # fmt: skip
+def test_things_of_another_kind_are_refused_in_one_line(data, tmp_path, monkeypatch, call, sentence):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(ValueError, match=sentence) as caught:
+        call(data)
+    assert "\n" not in str(caught.value) and list(tmp_path.iterdir()) == []
+
+
 def test_other_interpreters_modules_are_not_needed():
     """numpy alone is imported by the package itself."""
-    import subprocess
-    import sys
-
     code = (
         "import sys, gradscape; gradscape.surface(gradscape.counting_data(), size=8);"
         "wrong = {'torch', 'xarray', 'matplotlib', 'tqdm', 'IPython', 'pandas'} & set(sys.modules);"

@@ -56,14 +56,16 @@ def test_arrays_are_the_programs(program, data, tmp_path, kind):
     assert (tmp_path / f"ours.{kind}").read_bytes() == (tmp_path / f"theirs.{kind}").read_bytes()
 
 
-def test_tiles_are_the_programs(program, data, tmp_path):
+@pytest.mark.parametrize("overview", [None, "mean", "mode"])
+def test_tiles_are_the_programs(program, data, tmp_path, overview):
     options = ["--size", "600x530", "--cell", "tanh", "--palette", "magma", "--length", "3"]
     (tmp_path / "theirs").mkdir()
-    program(tmp_path / "theirs", "surface", *options, "--quiet", "-o", "a.dzi")
+    asked = ["--overview", overview] if overview else []
+    program(tmp_path / "theirs", "surface", *options, *asked, "--quiet", "-o", "a.dzi")
     (tmp_path / "ours").mkdir()
     short = gradscape.counting_data(length=3)
     s = gradscape.surface(short, cell="tanh", size=(600, 530))
-    s.save(tmp_path / "ours" / "a.dzi", palette="magma")
+    s.save(tmp_path / "ours" / "a.dzi", palette="magma", overview=overview)
     names = sorted(p.relative_to(tmp_path / "ours") for p in (tmp_path / "ours").rglob("*.*"))
     assert len(names) > 10
     for name in names:
@@ -189,6 +191,10 @@ def test_colour_options_are_checked(data):
         s.figure(mark=[(1,)])
     with pytest.raises(ValueError, match="no colours"):
         s.save("x.npz", palette="magma")
+    with pytest.raises(ValueError, match="overview mean: only tiles"):
+        s.save("x.png", overview="mean")
+    with pytest.raises(ValueError, match="overview media: unknown; did you mean mean"):
+        s.save("x.dzi", overview="media")
 
 
 def test_parameters_travel_with_the_picture(data, tmp_path):

@@ -65,6 +65,17 @@ def test_training_fields_have_the_bits_of_the_program(program, data, tmp_path, o
         assert same_bits(ours[field], np.load(tmp_path / "x.npy"))
 
 
+def test_every_argument_is_taken_by_its_name_and_its_place(data):
+    given = dict(
+        x=data.x, y=data.y, wx=(-3, 3), wrec=(-3, 3), size=(256, 256), fields=("loss",),
+        cell="linear", method="auto", dtype="float32", backend="auto", threads=None, out=None,
+        progress=None,
+    )  # fmt: skip
+    expected = gradscape.surface(data.x, data.y).loss
+    assert same_bits(gradscape.surface(**given).loss, expected)
+    assert same_bits(gradscape.surface(*given.values()).loss, expected)
+
+
 def test_arrays_of_any_type_and_layout_are_the_same_data(data):
     expected = gradscape.surface(data, **SMALL).loss
     wide = np.zeros((40, 10))
@@ -79,6 +90,7 @@ def test_arrays_of_any_type_and_layout_are_the_same_data(data):
         np.asfortranarray(data.x),
         wide[::2],
         data.x[::-1][::-1],
+        np.frombuffer(b"x" + data.x.tobytes(), np.uint8)[1:].view(np.float64).reshape(20, 10),
     ):
         assert same_bits(gradscape.surface(x, data.y, **SMALL).loss, expected)
 
@@ -130,13 +142,19 @@ def test_results_are_written_where_they_are_wanted(data):
     several = {"grad_wx": np.empty((23, 37)), "loss": np.empty((23, 37))}
     s = gradscape.surface(data, fields=("loss", "grad-wx"), out=several, **SMALL)
     assert s.dtype == np.float64 and s.grad_wx is several["grad_wx"]
+    fixed = np.empty((23, 37), np.float32)
+    fixed.flags.writeable = False
     for wrong in (
+        fixed,
         np.empty((37, 23), np.float32),
         np.empty((23, 74), np.float32)[:, ::2],
         np.zeros((23, 37), np.int32),
     ):
         with pytest.raises(ValueError, match="wanted"):
             gradscape.surface(data, out=wrong, **SMALL)
+    with pytest.raises(ValueError, match="do not overlap"):
+        gradscape.surface(data, fields=("loss", "grad-wx"), out=[out, out], **SMALL)
+    assert gradscape.surface(data, fields=iter(["grad-wx", "loss"]), size=4).fields == ("loss", "grad_wx")
     with pytest.raises(ValueError, match="an array for each field"):
         gradscape.surface(data, fields=("loss", "grad-wx"), out=out, **SMALL)
 

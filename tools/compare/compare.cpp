@@ -19,39 +19,30 @@
 namespace gradscape::cli {
 namespace {
 
-/// BACKEND[:METHOD[:PRECISION]]. Left out: rows for the linear cell; and f32, or f64 for the
-/// reference, which computes in double, and where fields ask for it.
+/// BACKEND[:METHOD[:PRECISION]]
 CompareSide parse_side(const std::string& option, const std::string& text, const Cell& cell,
                        FieldSet fields) {
     const auto parts = split(text, ':');
-    const auto has = [&](std::size_t part) { return parts.size() > part && !parts[part].empty(); };
     if (parts.size() > 3)
         throw InputError(fmt::format("{} {}: must be BACKEND[:METHOD[:PRECISION]]", option, text));
-    CompareSide side{&named_evaluator(option, parts[0]), {}};
-    const bool reference = side.evaluator->name == "reference";
-    const auto method = has(1) ? static_cast<Method>(parse_choice(option, parts[1], method_names))
-                               : Method::automatic;
-    if (method == Method::rows && (reference || !has_row_form(cell)))
-        throw InputError(
-            fmt::format("{} {}: {}; use bptt or auto", option, text, no_row_form_text(cell)));
-    Precision precision = reference ? Precision::f64 : usual_precision(fields);
+    const auto has = [&](std::size_t part) { return parts.size() > part && !parts[part].empty(); };
+    const Evaluator& evaluator = named_evaluator(option, parts[0]);
+    std::optional<Method> method;
+    if (has(1)) method = static_cast<Method>(parse_choice(option, parts[1], method_names));
+    std::optional<Precision> precision;
     if (has(2)) precision = static_cast<Precision>(parse_choice(option, parts[2], precision_names));
-    side.arithmetic = {reference, reference ? Method::bptt : resolve_method(method, cell),
-                       precision};
-    return side;
+    return compare_side(fmt::format("{} {}", option, text), evaluator, method, precision, cell,
+                        fields);
 }
 
-Tolerance choose_tolerance(const CompareCommand& command, const CompareSide& a,
-                           const CompareSide& b, bool training) {
-    if (command.rtol || command.atol)
-        return {ToleranceKind::given, {command.rtol.value_or(0), command.atol.value_or(0)}};
-    if (a.arithmetic == b.arithmetic) return {};
-    if (training)
-        throw InputError(fmt::format(
-            "--a {} --b {}: signs of tiny gradients decide where training ends, so no error bound "
-            "is known between these; give --rtol and --atol, or leave the training fields out",
-            a.text(), b.text()));
-    return {ToleranceKind::bounds, {}};
+Tolerance tolerance_of(const CompareCommand& command, const CompareSide& a, const CompareSide& b,
+                       FieldSet fields) {
+    if (const auto tolerance = choose_tolerance(a, b, fields, command.rtol, command.atol))
+        return *tolerance;
+    throw InputError(fmt::format(
+        "--a {} --b {}: signs of tiny gradients decide where training ends, so no error bound "
+        "is known between these; give --rtol and --atol, or leave the training fields out",
+        a.text(), b.text()));
 }
 
 Compared resolve(const CompareCommand& command) {
@@ -63,14 +54,13 @@ Compared resolve(const CompareCommand& command) {
             fmt::format("--field {}: is not among --fields", name_of(command.pictured)));
     compared.a = parse_side("--a", command.a, command.cell, fields);
     compared.b = parse_side("--b", command.b, command.cell, fields);
-    compared.tolerance = choose_tolerance(command, compared.a, compared.b, fields.any_training());
+    compared.tolerance = tolerance_of(command, compared.a, compared.b, fields);
     compared.view = {command.grid, fields, compared.a.arithmetic.method,
                      compared.a.arithmetic.precision, command.training};
     return compared;
 }
 
 Json parameters(const CompareCommand& command, const Compared& compared, const CountingData& data) {
-    static constexpr std::string_view kinds[] = {"same bits", "error bounds", "given"};
     const Tolerance& tolerance = compared.tolerance;
     Json facts{{"data", describe(command.data, data)},
                {"cell", name_of(command.cell.activation)},
@@ -79,7 +69,7 @@ Json parameters(const CompareCommand& command, const Compared& compared, const C
                {"wx", {command.grid.wx.lo, command.grid.wx.hi}},
                {"wrec", {command.grid.wrec.lo, command.grid.wrec.hi}},
                {"size", {command.grid.cols(), command.grid.rows()}},
-               {"tolerance", {{"kind", kinds[static_cast<std::size_t>(tolerance.kind)]}}}};
+               {"tolerance", {{"kind", name_of(tolerance.kind)}}}};
     if (tolerance.kind == ToleranceKind::given) {
         facts["tolerance"]["rtol"] = tolerance.given.relative;
         facts["tolerance"]["atol"] = tolerance.given.absolute;
@@ -87,13 +77,6 @@ Json parameters(const CompareCommand& command, const Compared& compared, const C
     describe_initial_state(command.cell, facts);
     if (compared.view.fields.any_training()) facts["training"] = describe(command.training);
     return facts;
-}
-
-ComparedSide compared_side(const CompareSide& side, const LoadedModel& model, View view,
-                           const ErrorBound& bounds) {
-    view.method = side.arithmetic.reference ? Method::automatic : side.arithmetic.method;
-    view.precision = side.arithmetic.precision;
-    return {model.values(view), view.precision, &bounds};
 }
 
 /// Before the work: every file that it reads and writes.
@@ -148,21 +131,16 @@ std::string run_compare(CompareCommand command, Transaction& files) {
     const View& view = compared.view;
     const CountingData data = load_data(command.data);
     const auto model_a = compared.a.evaluator->load(make_model(data.train, command.cell));
-    const auto model_b = compared.b.evaluator->load(*model_a);
-    const ErrorBound bound_a(model_a, view.grid.wx, compared.a.arithmetic, view.fields);
-    const ErrorBound bound_b(model_b, view.grid.wx, compared.b.arithmetic, view.fields);
-    ComparisonSource errors(view, compared_side(compared.a, *model_a, view, bound_a),
-                            compared_side(compared.b, *model_b, view, bound_b), compared.tolerance,
-                            command.pictured, command.measure);
+    const ComparedModels models(compared, model_a, compared.b.evaluator->load(*model_a),
+                                command.pictured, command.measure);
+    const ComparisonSource& errors = models.errors();
     Json facts = parameters(command, compared, data);
     const ErrorPictures pictures(command, compared, facts, files);
     run_strips(errors, pictures.sinks(),
                {front_context(command.report, command.threads, command.max_memory)});
     pictures.write_figure(command, compared, files);
 
-    for (Field field : command.fields)
-        facts["fields"][std::string(name_of(field))] =
-            comparison_facts(errors.of(field), view.grid);
+    facts["fields"] = comparison_facts(errors, command.fields, view.grid);
     const std::string failure = judge(command, compared, errors, facts);
     facts["files"] = Json::array();
     for (const std::string& file : {command.output, command.figure})
@@ -214,11 +192,6 @@ void add_picture_options(CLI::App& app, CompareCommand& command) {
 }
 
 }  // namespace
-
-std::string CompareSide::text() const {
-    return fmt::format("{}:{}:{}", evaluator->name, name_of(arithmetic.method),
-                       name_of(arithmetic.precision));
-}
 
 void setup_compare(CLI::App& app) {
     auto command = std::make_shared<CompareCommand>();

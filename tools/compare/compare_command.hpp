@@ -1,10 +1,12 @@
-// `gradscape compare`: what was asked for (compare.cpp), its pictures (compare_picture.cpp) and how
+// `gradscape compare`: what was asked for (compare.cpp), what that means for the two sides
+// (compare_sides.cpp, which the Python module shares), its pictures (compare_picture.cpp) and how
 // it tells what it found (compare_report.cpp).
 // SPDX-License-Identifier: MIT
 #pragma once
 
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -43,11 +45,39 @@ struct CompareSide {
     std::string text() const;  ///< cpu:rows:f32
 };
 
+/// Left out: rows for the linear cell; and f32, or f64 for the reference, which computes in double,
+/// and where fields ask for it. InputError, after the words `asked`, where there is no such side.
+CompareSide compare_side(const std::string& asked, const Evaluator& evaluator,
+                         std::optional<Method> method, std::optional<Precision> precision,
+                         const Cell& cell, FieldSet fields);
+
+/// The given one; without one, what both sides' arithmetic allows. Empty where no error bound is
+/// known: signs of tiny gradients decide where training ends.
+std::optional<Tolerance> choose_tolerance(const CompareSide& a, const CompareSide& b,
+                                          FieldSet fields, std::optional<double> rtol,
+                                          std::optional<double> atol);
+
 /// All that was compared with what, and how.
 struct Compared {
     CompareSide a, b;
     View view;
     Tolerance tolerance;
+};
+
+/// The errors between both sides of a model, each in its own evaluator, with their bounds.
+class ComparedModels {
+public:
+    ComparedModels(const Compared& compared, const std::shared_ptr<const LoadedModel>& a,
+                   const std::shared_ptr<const LoadedModel>& b, Field pictured,
+                   ErrorMeasure measure);
+    ComparedModels(const ComparedModels&) = delete;  // the errors are judged by the bounds here
+    ComparedModels& operator=(const ComparedModels&) = delete;
+
+    const ComparisonSource& errors() const { return errors_; }
+
+private:
+    ErrorBound bound_a_, bound_b_;
+    ComparisonSource errors_;
 };
 
 /// The pictures of the errors of one field, open before anything is evaluated.
@@ -69,7 +99,9 @@ private:
     std::vector<Sink*> sinks_;
 };
 
-Json comparison_facts(const FieldComparison& comparison, const Grid& grid);
+/// By the fields' names.
+Json comparison_facts(const ComparisonSource& errors, std::span<const Field> fields,
+                      const Grid& grid);
 
 /// A table of the fields, and for each what is worst and where.
 std::string comparison_text(const Json& facts);

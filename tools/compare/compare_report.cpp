@@ -72,9 +72,7 @@ std::string details(const std::string& name, const Json& facts) {
     return text.empty() ? text : name + ":\n" + text;
 }
 
-}  // namespace
-
-Json comparison_facts(const FieldComparison& comparison, const Grid& grid) {
+Json facts_of(const FieldComparison& comparison, const Grid& grid) {
     Json facts{{"cells", comparison.cells()},
                {"beyond", comparison.beyond},
                {"first_beyond", place_of(comparison.first_beyond, grid)},
@@ -95,6 +93,16 @@ Json comparison_facts(const FieldComparison& comparison, const Grid& grid) {
             if (comparison.classes[a][b] > 0)
                 facts["classes"][std::string(class_names[a])][std::string(class_names[b])] =
                     comparison.classes[a][b];
+    return facts;
+}
+
+}  // namespace
+
+Json comparison_facts(const ComparisonSource& errors, std::span<const Field> fields,
+                      const Grid& grid) {
+    Json facts;
+    for (Field field : fields)
+        facts[std::string(name_of(field))] = facts_of(errors.of(field), grid);
     return facts;
 }
 

@@ -75,8 +75,7 @@ cli::SurfaceCommand command_of(const LoadedData& model, const View& view, int pr
     cli::SurfaceCommand command;
     command.data = model.origin.options;
     command.data_in_memory = model.origin.in_memory;
-    command.data_content =
-        model.origin.in_memory ? cli::content_mark(model->model().sequences) : model.origin.content;
+    command.data_content = model.origin.content;
     command.cell = model.cell();
     command.field = static_cast<Field>(field);
     command.evaluation.backend = model.evaluator->name;
@@ -87,6 +86,12 @@ cli::SurfaceCommand command_of(const LoadedData& model, const View& view, int pr
     command.training = view.training;
     command.report.quiet = true;
     return command;
+}
+
+cli::Json parameters_of(cli::SurfaceCommand command, const LoadedData& model, const View& view,
+                        const ColorMap& map) {
+    if (model.origin.in_memory) command.data_content = cli::content_mark(model->model().sequences);
+    return cli::picture_parameters(command, view, map, *model.evaluator);
 }
 
 void bind_colors(nb::module_& m) {

@@ -4,14 +4,14 @@
 #include <nanobind/stl/optional.h>
 #include <nanobind/stl/string.h>
 
-#include <array>
 #include <cmath>
 #include <optional>
+#include <vector>
 
 #include "gradscape/error.hpp"
-#include "gradscape/resolution.hpp"
 #include "gradscape/strips.hpp"
 #include "tools/common/choose_evaluator.hpp"
+#include "tools/common/option_types.hpp"
 #include "tools/compare/compare_command.hpp"
 #include "tools/python/surface.hpp"
 
@@ -20,87 +20,54 @@ namespace {
 
 using namespace nb::literals;
 
-struct Side {
-    const Evaluator* evaluator;
-    Arithmetic arithmetic;
-};
-
-/// Method −1 and precision −1: what the program takes where they are left out.
-Side side_of(const char* name, const std::string& backend, int method, int precision,
-             const Cell& cell, FieldSet fields) {
-    Side side{};
-    try {
-        side.evaluator = &find_evaluator(backend);
-    } catch (const InputError& error) {
-        throw InputError(fmt::format("{}: {}", name, error.what()));
-    }
-    const bool reference = side.evaluator->name == "reference";
-    const auto asked = method < 0 ? Method::automatic : static_cast<Method>(method);
-    if (asked == Method::rows && (reference || !has_row_form(cell)))
-        throw InputError(
-            fmt::format("{} {}: {}; use bptt or auto", name, backend, cli::no_row_form_text(cell)));
-    Precision used = reference ? Precision::f64 : usual_precision(fields);
-    if (precision >= 0) used = static_cast<Precision>(precision);
-    side.arithmetic = {reference, reference ? Method::bptt : resolve_method(asked, cell), used};
-    return side;
+/// Method -1 and precision -1: what the program takes where they are left out.
+cli::CompareSide side_of(const char* name, const nb::tuple& given, const Cell& cell,
+                         FieldSet fields) {
+    const auto backend = nb::cast<std::string>(given[0]);
+    const int method = nb::cast<int>(given[1]), precision = nb::cast<int>(given[2]);
+    return cli::compare_side(
+        fmt::format("{} {}", name, backend), cli::named_evaluator(name, backend),
+        method < 0 ? std::nullopt : std::optional(static_cast<Method>(method)),
+        precision < 0 ? std::nullopt : std::optional(static_cast<Precision>(precision)), cell,
+        fields);
 }
 
-ComparedSide compared_side(const Side& side, const LoadedModel& model, View view,
-                           const ErrorBound& bounds) {
-    view.method = side.arithmetic.reference ? Method::automatic : side.arithmetic.method;
-    view.precision = side.arithmetic.precision;
-    return {model.values(view), view.precision, &bounds};
-}
-
-Tolerance tolerance_of(const Side& a, const Side& b, std::optional<double> rtol,
-                       std::optional<double> atol, bool training) {
+Tolerance tolerance_of(const cli::Compared& compared, std::optional<double> rtol,
+                       std::optional<double> atol) {
     for (const auto& [name, value] : {std::pair("rtol", rtol), std::pair("atol", atol)})
-        if (value && !(*value >= 0))
-            throw InputError(fmt::format("{} {}: a number from 0 is wanted", name, *value));
-    if (rtol || atol) return {ToleranceKind::given, {rtol.value_or(0), atol.value_or(0)}};
-    if (a.arithmetic == b.arithmetic) return {};
-    if (training)
-        throw InputError(
-            "signs of tiny gradients decide where training ends, so no error bound is known "
-            "between these; give rtol and atol, or leave the training fields out");
-    return {ToleranceKind::bounds, {}};
-}
-
-std::string text_of(const Side& side) {
-    return fmt::format("{}:{}:{}", side.evaluator->name, name_of(side.arithmetic.method),
-                       name_of(side.arithmetic.precision));
+        if (value && !not_negative.holds(*value))
+            throw InputError(
+                fmt::format("{} {}: {} is wanted", name, *value, cli::wanted_in(not_negative)));
+    if (const auto tolerance =
+            cli::choose_tolerance(compared.a, compared.b, compared.view.fields, rtol, atol))
+        return *tolerance;
+    throw InputError(
+        "signs of tiny gradients decide where training ends, so no error bound is known "
+        "between these; give rtol and atol, or leave the training fields out");
 }
 
 /// The program's facts, as JSON.
-std::string compare(const LoadedData& model, View view, const nb::tuple& a, const nb::tuple& b,
-                    std::optional<double> rtol, std::optional<double> atol, int threads,
-                    const nb::object& progress) {
-    const bool training = view.fields.any_training();
-    const auto side = [&](const char* name, const nb::tuple& given) {
-        return side_of(name, nb::cast<std::string>(given[0]), nb::cast<int>(given[1]),
-                       nb::cast<int>(given[2]), model.cell(), view.fields);
-    };
-    const Side side_a = side("a", a), side_b = side("b", b);
-    const Tolerance tolerance = tolerance_of(side_a, side_b, rtol, atol, training);
-    view.precision = side_a.arithmetic.precision;
+std::string compare(const LoadedData& model, const View& view, const nb::tuple& a,
+                    const nb::tuple& b, std::optional<double> rtol, std::optional<double> atol,
+                    int threads, const nb::object& progress) {
+    cli::Compared compared{side_of("a", a, model.cell(), view.fields),
+                           side_of("b", b, model.cell(), view.fields),
+                           view,
+                           {}};
+    compared.view.precision = compared.a.arithmetic.precision;
+    compared.tolerance = tolerance_of(compared, rtol, atol);
     std::string text;
     run(HUGE_VAL, means_of(threads, progress), [&](const Context& context) {
-        const auto model_a = side_a.evaluator->load(*model);
-        const auto model_b = side_b.evaluator->load(*model);
-        const ErrorBound bound_a(model_a, view.grid.wx, side_a.arithmetic, view.fields);
-        const ErrorBound bound_b(model_b, view.grid.wx, side_b.arithmetic, view.fields);
-        const ComparisonSource errors(view, compared_side(side_a, *model_a, view, bound_a),
-                                      compared_side(side_b, *model_b, view, bound_b), tolerance,
-                                      *view.fields.begin(), ErrorMeasure::ulp);
-        run_strips(errors, {}, {context});
-        static constexpr std::string_view kinds[] = {"same bits", "error bounds", "given"};
-        cli::Json facts{{"a", text_of(side_a)},
-                        {"b", text_of(side_b)},
-                        {"tolerance", kinds[static_cast<std::size_t>(tolerance.kind)]}};
-        for (Field field : view.fields)
-            facts["fields"][std::string(name_of(field))] =
-                cli::comparison_facts(errors.of(field), view.grid);
-        text = cli::json_text(facts);
+        const cli::ComparedModels models(compared, compared.a.evaluator->load(*model),
+                                         compared.b.evaluator->load(*model), *view.fields.begin(),
+                                         ErrorMeasure::ulp);
+        run_strips(models.errors(), {}, {context});
+        const std::vector<Field> fields(view.fields.begin(), view.fields.end());
+        text =
+            cli::json_text({{"a", compared.a.text()},
+                            {"b", compared.b.text()},
+                            {"tolerance", name_of(compared.tolerance.kind)},
+                            {"fields", cli::comparison_facts(models.errors(), fields, view.grid)}});
     });
     return text;
 }

@@ -6,11 +6,12 @@
 #include <nanobind/stl/string.h>
 
 #include <cmath>
-#include <cstring>
+#include <utility>
 
 #include "gradscape/error.hpp"
+#include "tools/common/choose_evaluator.hpp"
 #include "tools/python/arrays.hpp"
-#include "tools/python/buffer.hpp"
+#include "tools/python/numbers.hpp"
 #include "tools/python/working.hpp"
 #include "tools/surface/surface_parameters.hpp"
 
@@ -18,63 +19,6 @@ namespace gradscape::python {
 namespace {
 
 using namespace nb::literals;
-
-/// Any strides; numbers may lie at any address.
-template <class Number>
-void copy_numbers(const Py_buffer& from, double* to) {
-    const Py_ssize_t rows = from.ndim == 2 ? from.shape[0] : 1;
-    const Py_ssize_t cols = from.shape[from.ndim - 1];
-    for (Py_ssize_t i = 0; i < rows; ++i) {
-        const char* at =
-            static_cast<const char*>(from.buf) + (from.ndim == 2 ? i * from.strides[0] : 0);
-        for (Py_ssize_t k = 0; k < cols; ++k, at += from.strides[from.ndim - 1]) {
-            Number number;
-            std::memcpy(&number, at, sizeof number);
-            *to++ = static_cast<double>(number);
-        }
-    }
-}
-
-void copy_any(const Buffer& from, double* to, const char* name) {
-    switch (from.format()) {
-        case 'd':
-            return copy_numbers<double>(*from, to);
-        case 'f':
-            return copy_numbers<float>(*from, to);
-        case '?':
-        case 'B':
-            return copy_numbers<unsigned char>(*from, to);
-        case 'b':
-            return copy_numbers<signed char>(*from, to);
-        case 'h':
-            return copy_numbers<short>(*from, to);
-        case 'H':
-            return copy_numbers<unsigned short>(*from, to);
-        case 'i':
-            return copy_numbers<int>(*from, to);
-        case 'I':
-            return copy_numbers<unsigned>(*from, to);
-        case 'l':
-            return copy_numbers<long>(*from, to);
-        case 'L':
-            return copy_numbers<unsigned long>(*from, to);
-        case 'q':
-            return copy_numbers<long long>(*from, to);
-        case 'Q':
-            return copy_numbers<unsigned long long>(*from, to);
-    }
-    throw InputError(fmt::format("{}: real numbers are wanted", name));
-}
-
-void check_finite(const std::vector<double>& values, const char* name, std::size_t cols) {
-    for (std::size_t i = 0; i < values.size(); ++i) {
-        if (std::isfinite(values[i])) continue;
-        const std::string place =
-            cols > 0 ? fmt::format("{}, {}", i / cols, i % cols) : fmt::format("{}", i);
-        throw InputError(
-            fmt::format("{}[{}]: finite numbers are wanted, not {}", name, place, values[i]));
-    }
-}
 
 std::shared_ptr<Data> data_from(Sequences train, Origin origin) {
     Sequences none{0, train.length, {}, {}, {}};
@@ -109,16 +53,26 @@ std::shared_ptr<Data> read_data(const std::string& path) {
     return data;
 }
 
-LoadedData load(Sequences sequences, Origin origin, const Cell& cell, const std::string& backend) {
+/// `take` moves or copies them, without the interpreter's lock.
+template <class Take>
+LoadedData load(const Sequences& sequences, const Take& take, Origin origin, const Cell& cell,
+                const std::string& backend) {
     check_initial_state(cell.initial_state);
     LoadedData model;
-    model.evaluator = &backend_named(backend);
+    model.evaluator = &cli::named_evaluator("backend", backend);
     model.origin = std::move(origin);
     const double numbers = static_cast<double>(sequences.inputs.size());
     run(numbers * 4, {}, [&](const Context&) {
-        model.loaded = model.evaluator->load(cli::make_model(std::move(sequences), cell));
+        model.loaded = model.evaluator->load(cli::make_model(take(), cell));
     });
     return model;
+}
+
+LoadedData load_arrays(nb::handle x, nb::handle y, nb::handle weights, Origin origin,
+                       const Cell& cell, const std::string& backend) {
+    Sequences set = sequences_from(x, y, weights);
+    return load(
+        set, [&] { return std::move(set); }, std::move(origin), cell, backend);
 }
 
 Cell cell_of(int activation, double initial_state) {
@@ -169,62 +123,9 @@ std::shared_ptr<Data> data_again(nb::handle x, nb::handle y, nb::handle weights,
 
 }  // namespace
 
-const Evaluator& backend_named(const std::string& name) {
-    try {
-        return find_evaluator(name);
-    } catch (const InputError& error) {
-        throw InputError(fmt::format("backend {}", error.what()));
-    }
-}
-
-std::vector<double> numbers_from(nb::handle values, const char* name, int dimensions,
-                                 std::size_t shape[2]) {
-    const Buffer buffer(values, PyBUF_RECORDS_RO);
-    if (buffer->ndim != dimensions)
-        throw InputError(fmt::format("{}: {} dimension{} wanted, not {}", name, dimensions,
-                                     dimensions == 1 ? " is" : "s are", buffer->ndim));
-    std::size_t count = 1;
-    for (int d = 0; d < dimensions; ++d)
-        count *= shape[d] = static_cast<std::size_t>(buffer->shape[d]);
-    std::vector<double> numbers(count);
-    if (count > 0) copy_any(buffer, numbers.data(), name);
-    return numbers;
-}
-
 void check_initial_state(double initial_state) {
     if (!std::isfinite(initial_state))
         throw InputError(fmt::format("initial_state {}: a finite number is wanted", initial_state));
-}
-
-Sequences sequences_from(nb::handle x, nb::handle y, nb::handle weights) {
-    Sequences set;
-    std::size_t shape[2];
-    set.inputs = numbers_from(x, "x", 2, shape);
-    set.count = shape[0], set.length = shape[1];
-    if (set.count == 0 || set.length == 0)
-        throw InputError(fmt::format("x: at least one sequence of one step is wanted, not {} of {}",
-                                     set.count, set.length));
-    const auto take = [&](nb::handle from, const char* name) {
-        std::size_t size[2];
-        std::vector<double> numbers = numbers_from(from, name, 1, size);
-        if (numbers.size() != set.count)
-            throw InputError(fmt::format("{}: one number a sequence is wanted, {}, not {}", name,
-                                         set.count, numbers.size()));
-        check_finite(numbers, name, 0);
-        return numbers;
-    };
-    set.targets = take(y, "y");
-    check_finite(set.inputs, "x", set.length);
-    if (weights.is_none()) {
-        set.weights.assign(set.count, 1);
-        return set;
-    }
-    set.weights = take(weights, "weights");
-    for (std::size_t i = 0; i < set.count; ++i)
-        if (!(set.weights[i] > 0))
-            throw InputError(
-                fmt::format("weights[{}]: numbers above 0 are wanted, not {}", i, set.weights[i]));
-    return set;
 }
 
 void bind_data(nb::module_& m) {
@@ -268,23 +169,24 @@ void bind_data(nb::module_& m) {
         "load_arrays",
         [](nb::handle x, nb::handle y, nb::handle weights, int cell, double initial_state,
            const std::string& backend) {
-            return load(sequences_from(x, y, weights), origin_in_memory(),
-                        cell_of(cell, initial_state), backend);
+            return load_arrays(x, y, weights, origin_in_memory(), cell_of(cell, initial_state),
+                               backend);
         },
         "x"_a, "y"_a, "weights"_a.none(), "cell"_a, "initial_state"_a, "backend"_a);
     m.def(
         "load_data",
         [](const Data& data, int cell, double initial_state, const std::string& backend) {
-            return load(data.sets.train, data.origin, cell_of(cell, initial_state), backend);
+            const Sequences& set = data.sets.train;
+            return load(
+                set, [&] { return set; }, data.origin, cell_of(cell, initial_state), backend);
         },
         "data"_a, "cell"_a, "initial_state"_a, "backend"_a);
     // As a pickle has it.
-    m.def("load_again",
-          [](nb::handle x, nb::handle y, nb::handle weights, int cell, double initial_state,
-             const std::string& backend, const nb::tuple& origin) {
-              return load(sequences_from(x, y, weights), origin_of(origin),
-                          cell_of(cell, initial_state), backend);
-          });
+    m.def("load_again", [](nb::handle x, nb::handle y, nb::handle weights, int cell,
+                           double initial_state, const std::string& backend,
+                           const nb::tuple& origin) {
+        return load_arrays(x, y, weights, origin_of(origin), cell_of(cell, initial_state), backend);
+    });
 }
 
 }  // namespace gradscape::python

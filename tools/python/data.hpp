@@ -38,19 +38,8 @@ struct LoadedData {
     Cell cell() const { return loaded->model().cell(); }
 };
 
-/// find_evaluator, whose errors say of what they are.
-const Evaluator& backend_named(const std::string& name);
-
 /// InputError where it is not finite.
 void check_initial_state(double initial_state);
-
-/// One copy, whatever the numbers' type and layout. InputError where the shapes do not fit or a
-/// value is not finite. `weights` may be None.
-Sequences sequences_from(nb::handle x, nb::handle y, nb::handle weights);
-
-/// One or two dimensions as doubles.
-std::vector<double> numbers_from(nb::handle values, const char* name, int dimensions,
-                                 std::size_t shape[2]);
 
 void bind_data(nb::module_& m);
 

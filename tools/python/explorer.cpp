@@ -11,8 +11,10 @@
 #include <thread>
 
 #include "gradscape/error.hpp"
+#include "tools/common/choose_evaluator.hpp"
 #include "tools/explore/api.hpp"
 #include "tools/explore/server.hpp"
+#include "tools/python/numbers.hpp"
 #include "tools/python/surface.hpp"
 #include "tools/surface/surface_parameters.hpp"
 
@@ -97,7 +99,7 @@ public:
         explore::SessionOptions options;
         check_initial_state(initial_state);
         options.initial_state = initial_state;
-        options.backend = backend_named(backend).name;
+        options.backend = cli::named_evaluator("backend", backend).name;
         options.threads = static_cast<unsigned>(threads);
         service_ = std::make_unique<Service>(data_set(data, name), options, port, frame_ancestors);
         address_ = service_->address();

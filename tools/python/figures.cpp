@@ -13,6 +13,7 @@
 #include "tools/common/option_types.hpp"
 #include "tools/python/colors.hpp"
 #include "tools/python/files.hpp"
+#include "tools/python/numbers.hpp"
 #include "tools/python/surface.hpp"
 #include "tools/surface/surface_overlays.hpp"
 #include "tools/surface/surface_parameters.hpp"
@@ -106,8 +107,7 @@ std::optional<nb::bytes> surface_figure(const std::string& format, const std::st
             const RenderJob job = cli::surface_job(command, {}, *model.evaluator);
             const View decided = decide_view(*model, job);
             const ColorMap map = cli::surface_colors(command, *model, decided, context);
-            const cli::Json facts =
-                cli::picture_parameters(command, decided, map, *model.evaluator);
+            const cli::Json facts = parameters_of(command, model, decided, map);
             return FigureOf{cli::compose_surface_figure(command, std::move(panel), *model, decided,
                                                         map, context),
                             cli::figure_metadata(cli::json_text(facts)),

@@ -4,7 +4,9 @@
 #include <nanobind/nanobind.h>
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
+#include <signal.h>
 
+#include <iterator>
 #include <system_error>
 
 #include "gradscape/error.hpp"
@@ -67,9 +69,29 @@ nb::dict info() {
     return facts;
 }
 
+/// What the program does with signals is the program's: afterwards they are Python's again.
+class SignalsKept {
+public:
+    SignalsKept() {
+        for (std::size_t i = 0; i < std::size(signals); ++i)
+            ::sigaction(signals[i], nullptr, &before_[i]);
+    }
+    SignalsKept(const SignalsKept&) = delete;
+    SignalsKept& operator=(const SignalsKept&) = delete;
+    ~SignalsKept() {
+        for (std::size_t i = 0; i < std::size(signals); ++i)
+            ::sigaction(signals[i], &before_[i], nullptr);
+    }
+
+private:
+    static constexpr int signals[]{SIGINT, SIGTERM, SIGHUP, SIGXFSZ};
+    struct sigaction before_[std::size(signals)]{};
+};
+
 int run_main(std::vector<std::string> arguments) {
     std::vector<const char*> words;
     for (const std::string& argument : arguments) words.push_back(argument.c_str());
+    const SignalsKept kept;
     const nb::gil_scoped_release unlocked;
     return cli::run_program(static_cast<int>(words.size()), words.data());
 }
@@ -81,6 +103,8 @@ NB_MODULE(_core, m) {
     namespace nb = nanobind;
     using namespace gradscape;
     using namespace nb::literals;
+    if (PyInterpreterState_GetID(PyInterpreterState_Get()) != 0)
+        throw nb::import_error("gradscape works in a process's main interpreter alone");
     nb::register_exception_translator(python::translate);
     m.attr("version") = GRADSCAPE_VERSION;
     m.attr("fields") = python::tuple_of(field_names);
@@ -90,12 +114,15 @@ NB_MODULE(_core, m) {
     m.attr("optimizers") = python::tuple_of(optimizer_names);
     m.attr("styles") = python::tuple_of(color_style_names);
     m.attr("reductions") = python::tuple_of(reduction_names);
+    m.attr("overviews") = python::tuple_of(overview_names);
     m.attr("output_kinds") = python::tuple_of(output_kind_names);
     m.def(
         "info", python::info,
         "What this machine offers: the version, each backend with why it is missing (empty: it is "
         "there), the instruction set and the number of threads.");
     m.def("main", python::run_main, "arguments"_a);
+    m.def("leave", python::leave);
+    python::forget_threads_in_forks();
     python::bind_data(m);
     python::bind_training(m);
     python::bind_surface(m);

@@ -41,7 +41,7 @@ void run_sink(std::unique_ptr<FileSink> sink, const View& view, const Places& pl
 /// What the program writes into its files about them.
 std::vector<PngText> texts_of(const cli::SurfaceCommand& command, const LoadedData& model,
                               const View& view, const ColorMap& map) {
-    return cli::picture_texts(cli::picture_parameters(command, view, map, *model.evaluator));
+    return cli::picture_texts(parameters_of(command, model, view, map));
 }
 
 /// The program's picture: from the evaluator's colours where it has them, else from the values
@@ -49,10 +49,11 @@ std::vector<PngText> texts_of(const cli::SurfaceCommand& command, const LoadedDa
 /// values are not here.
 std::optional<nb::bytes> save_picture(const std::string& path, int as, const LoadedData& model,
                                       const View& view, const nb::list& arrays, int precision,
-                                      int field, const cli::ColorOptions& colors) {
+                                      int field, const cli::ColorOptions& colors, int overview) {
     const Places places(view, arrays, false);
     const auto kind = static_cast<OutputKind>(as);
     cli::SurfaceCommand command = command_of(model, view, precision, field, colors);
+    command.overview = static_cast<Overview>(overview);
     command.outputs.push_back(".png");
     std::string memory;
     run(HUGE_VAL, {}, [&](const Context& context) {
@@ -71,16 +72,6 @@ std::optional<nb::bytes> save_picture(const std::string& path, int as, const Loa
     return bytes_of(path, memory);
 }
 
-/// Of any kind but pictures.
-std::unique_ptr<FileSink> array_sink(OutputKind kind, ByteSink bytes, const View& view, Field field,
-                                     const std::vector<PngText>& texts) {
-    if (kind == OutputKind::npy) return npy_sink(std::move(bytes), view, field);
-    if (kind == OutputKind::npz) return npz_sink(std::move(bytes), view);
-    if (kind == OutputKind::csv) return csv_sink(std::move(bytes), view);
-    if (kind == OutputKind::vti) return vti_sink(std::move(bytes), view, texts);
-    return hdf5_sink(std::move(bytes), view, texts);
-}
-
 void save_arrays(const std::string& path, int as, const LoadedData& model, const View& view,
                  const nb::list& arrays, int precision, int field,
                  const cli::ColorOptions& colors) {
@@ -88,8 +79,8 @@ void save_arrays(const std::string& path, int as, const LoadedData& model, const
     const cli::SurfaceCommand command = command_of(model, view, precision, field, colors);
     const ColorMap usual = cli::usual_colors(command);
     run(HUGE_VAL, {}, [&](const Context& context) {
-        run_sink(array_sink(static_cast<OutputKind>(as), open_file(path), view, command.field,
-                            texts_of(command, model, view, usual)),
+        run_sink(values_sink({static_cast<OutputKind>(as), open_file(path)}, view, command.field,
+                             texts_of(command, model, view, usual)),
                  view, places, context);
     });
 }
@@ -98,7 +89,7 @@ void save_arrays(const std::string& path, int as, const LoadedData& model, const
 
 void bind_pictures(nb::module_& m) {
     m.def("save_picture", save_picture, "path"_a, "kind"_a, "model"_a, "view"_a, "arrays"_a,
-          "precision"_a, "field"_a, "colors"_a);
+          "precision"_a, "field"_a, "colors"_a, "overview"_a);
     m.def("save_arrays", save_arrays, "path"_a, "kind"_a, "model"_a, "view"_a, "arrays"_a,
           "precision"_a, "field"_a, "colors"_a);
 }

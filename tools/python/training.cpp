@@ -20,6 +20,7 @@
 #include "tools/python/arrays.hpp"
 #include "tools/python/figures.hpp"
 #include "tools/python/files.hpp"
+#include "tools/python/numbers.hpp"
 #include "tools/python/surface.hpp"
 
 namespace gradscape::python {
@@ -210,7 +211,13 @@ void bind_training(nb::module_& m) {
         .def("first_below",
              [](const Run& r, double tolerance) { return r.trajectory->first_below(tolerance); })
         .def("largest_stable_rate",
-             [](const Run& r) { return largest_stable_rate(r.model->model(), r.start, r.options); })
+             [](const Run& r) {
+                 std::optional<double> rate;
+                 run(work_of(r.model, 1), {}, [&](const Context&) {
+                     rate = largest_stable_rate(r.model->model(), r.start, r.options);
+                 });
+                 return rate;
+             })
         .def("save",
              [](const Run& r, const std::string& path) {
                  run(HUGE_VAL, {},

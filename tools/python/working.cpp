@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "tools/python/working.hpp"
 
+#include <pthread.h>
+#include <unistd.h>
+
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <exception>
@@ -21,6 +25,10 @@ double slowness(const Evaluator& evaluator) {
     if (evaluator.name == "cpu") return 1;
     return evaluator.name == "reference" ? 20 : 1e6;
 }
+
+std::atomic<bool> left{false}, any_asleep{false};
+std::thread::id leaver;               // written before `left`
+std::atomic<int> threads_outside{0};  // without the lock, and not asleep for ever
 
 /// The work's thread and the one that waits for it.
 class Shift {
@@ -62,9 +70,13 @@ private:
     }
 
     bool wait_a_while() {
-        const nb::gil_scoped_release unlocked;
+        const Unlocked unlocked;
         std::unique_lock lock(mutex_);
-        return changed_.wait_for(lock, between_looks, [this] { return ended_; });
+        const auto ended = [this] { return ended_; };
+        if (!Unlocked::is_for_ever()) return changed_.wait_for(lock, between_looks, ended);
+        stop_.request_stop();
+        changed_.wait(lock, ended);
+        return true;
     }
 
     /// Once something was raised, the work is only waited for.
@@ -106,6 +118,35 @@ private:
 
 }  // namespace
 
+Unlocked::Unlocked() : state_(PyEval_SaveThread()) { ++threads_outside; }
+
+Unlocked::~Unlocked() {
+    if (is_for_ever()) {
+        any_asleep = true;
+        --threads_outside;
+        while (true) ::pause();
+    }
+    PyEval_RestoreThread(state_);
+    --threads_outside;
+}
+
+bool Unlocked::is_for_ever() { return left && std::this_thread::get_id() != leaver; }
+
+void leave() {
+    constexpr std::chrono::milliseconds patience{2000}, between{1};
+    leaver = std::this_thread::get_id();
+    left = true;
+    PyThreadState* const state = PyEval_SaveThread();
+    for (auto waited = between; threads_outside > 0 && waited < patience; waited += between)
+        std::this_thread::sleep_for(between);
+    PyEval_RestoreThread(state);
+    if (any_asleep) nb::set_leak_warnings(false);  // what they hold goes with the process
+}
+
+void forget_threads_in_forks() {
+    ::pthread_atfork(nullptr, nullptr, [] { threads_outside = 0; });
+}
+
 double cost_of(const Evaluator& evaluator, const Sequences& sequences, const Cell& cell,
                const View& view) {
     const auto n = static_cast<double>(sequences.count), t = static_cast<double>(sequences.length),
@@ -124,7 +165,7 @@ double cost_of(const Evaluator& evaluator, const Sequences& sequences, const Cel
 void run(double cost, const Means& means, const std::function<void(const Context&)>& work) {
     if (cost > small_cost) return Shift(means, work).wait();
     {
-        const nb::gil_scoped_release unlocked;
+        const Unlocked unlocked;
         Context context;
         context.threads = 1;
         context.max_memory = means.max_memory;

@@ -22,6 +22,29 @@ struct Means {
     nb::object progress = nb::none();
 };
 
+/// While it lives, this thread is without the interpreter's lock. Python ends a thread that wants
+/// the lock when the interpreter is gone, in the middle of whatever it does; so it is not asked for
+/// after leave(): the thread sleeps here until the process ends.
+class Unlocked {
+public:
+    Unlocked();
+    Unlocked(const Unlocked&) = delete;
+    Unlocked& operator=(const Unlocked&) = delete;
+    ~Unlocked();
+
+    /// Whether it will sleep; what it waits for is to end.
+    static bool is_for_ever();
+
+private:
+    PyThreadState* const state_;
+};
+
+/// When the interpreter ends, on its thread: work of other threads, daemons all of them, ends.
+void leave();
+
+/// A fork has none of them.
+void forget_threads_in_forks();
+
 /// About how many multiply-adds a view of such data takes, their preparation included.
 double cost_of(const Evaluator& evaluator, const Sequences& sequences, const Cell& cell,
                const View& view);

@@ -13,10 +13,12 @@ target; over the plane of the weights stands the loss, the mean of ``(S_T - y)**
 :func:`explore`, :func:`article`; data: :func:`counting_data`, :func:`read_csv`, :class:`Model`.
 """
 
+import atexit as _atexit
+
 from ._article import Article, article
 from ._colors import Colors
 from ._compare import Comparison, compare
-from ._core import info
+from ._core import info, leave
 from ._core import version as __version__
 from ._evaluate import surface, train_map
 from ._explore import Explorer, explore
@@ -25,6 +27,9 @@ from ._model import Data, Model, counting_data, read_csv
 from ._runs import Run, article_start, train
 from ._surface import Surface
 from ._traces import Traces, article_points, trace, valley
+
+_atexit.register(leave)  # daemon threads may be at work
+del leave
 
 __all__ = [
     "Article",

@@ -33,10 +33,12 @@ class ColorOptions(TypedDict, total=False):
 
 def _palette_text(palette: Any) -> str | None:
     """As the command line has it."""
-    if palette is None or isinstance(palette, str):
-        return palette
+    if palette is None:
+        return None
+    if isinstance(palette, str):
+        return _names.text(palette, "palette")
     if isinstance(palette, os.PathLike):
-        return os.path.join(".", os.fspath(palette))
+        return os.path.join(".", _names.path(palette))
     try:
         return ",".join(palette)
     except TypeError:
@@ -58,7 +60,11 @@ def color_options(given: Mapping[str, Any]) -> _core.ColorOptions:
     palette = _palette_text(options.pop("palette", None))
     style = _names.optional_number(options.pop("style", None), "style", _core.styles)
     levels = options.pop("levels", None)
+    if levels is not None:
+        levels = _names.whole(levels, "levels", 2, 250)
     scale = options.pop("scale", None)
+    if scale is not None:
+        scale = _names.text(scale, "scale")
     span = _range_of(options.pop("range", None))
     if options:
         raise TypeError(f"unexpected keyword argument '{next(iter(options))}'")

@@ -61,14 +61,18 @@ class Comparison:
         return f"<gradscape.Comparison: {self.a} and {self.b}, {verdict} tolerance ({self.tolerance})>"
 
 
+_PRECISIONS = {"f32": 0, "f64": 1, "float32": 0, "float64": 1}
+
+
 def _side(side: str | tuple[str, ...]) -> tuple[str, int, int]:
     """BACKEND[:METHOD[:PRECISION]], or the parts of it."""
-    parts = list(side.split(":") if isinstance(side, str) else side)
+    parts = list(side.split(":") if isinstance(side, str) else side if isinstance(side, tuple) else ())
     if not 1 <= len(parts) <= 3:
         raise ValueError(f"{side!r}: backend[:method[:precision]] is wanted, as in cpu:rows:f32")
     parts += [""] * (3 - len(parts))
     method = _names.method_number(parts[1]) if parts[1] else -1
-    return parts[0], method, _names.precision_number(parts[2] or None)
+    precision = _names.number_of(parts[2], "precision", _PRECISIONS) if parts[2] else -1
+    return _names.text(parts[0], "backend"), method, precision
 
 
 def compare(
@@ -107,7 +111,9 @@ def compare(
     (True, 0)
     """
     model = as_model(x, y, cell, "auto", weights, rnn, initial_state)
-    numbers = _names.field_numbers(fields)
+    numbers = _names.in_order(_names.field_numbers(fields))
+    rtol = None if rtol is None else _names.real(rtol, "rtol")
+    atol = None if atol is None else _names.real(atol, "atol")
     options = options_of("compare", training) if training else None
     cols, rows = _names.columns_and_rows(size)
     view = _core.View(

@@ -105,9 +105,9 @@ def surface(
     wx0, wx1 = _names.ends("wx", wx)
     wrec0, wrec1 = _names.ends("wrec", wrec)
     cols, rows = _names.columns_and_rows(size)
-    numbers = _names.field_numbers(fields)
+    asked = _names.field_numbers(fields)
+    first, numbers = asked[0], _names.in_order(asked)
     precision = _names.precision_number(dtype)
-    first = numbers[0] if isinstance(fields, str) else _names.field_number(next(iter(fields)))
     options = None
     if training or not _TRAINED.isdisjoint(numbers):
         options = options_of("surface", training)
@@ -125,7 +125,7 @@ def surface(
         options, first,
     )  # fmt: skip
     view = view_of(recipe, model)
-    count = 0 if threads is None else _names.thread_count(threads)
+    count = _names.thread_count(threads)
     with told(progress) as tell:
         if places is None:
             return Surface(
@@ -141,21 +141,27 @@ def _places(out: Any, numbers: list[int]) -> list[np.ndarray]:
     """An array for each field, in the engine's order."""
     if isinstance(out, Mapping):
         given = {_names.field_number(name): array for name, array in out.items()}
-    elif isinstance(out, np.ndarray) and len(numbers) == 1:
-        given = {numbers[0]: out}
-    elif len(out) == len(numbers):
-        given = dict(zip(numbers, out))
+    elif isinstance(out, np.ndarray):
+        given = {numbers[0]: out} if len(numbers) == 1 else {}
     else:
-        given = {}
-    missing = [_core.fields[number] for number in numbers if number not in given]
-    if missing or len(given) != len(numbers):
+        try:
+            given = dict(zip(numbers, out)) if len(out) == len(numbers) else {}
+        except TypeError:
+            given = {}
+    if given.keys() != set(numbers):
         raise ValueError(
             "out: an array for each field is wanted, by its name where there are several: "
             + ", ".join(_core.fields[number] for number in numbers)
         )
-    if not all(isinstance(array, np.ndarray) for array in given.values()):
+    places = [given[number] for number in numbers]
+    if not all(isinstance(array, np.ndarray) for array in places):
         raise ValueError("out: numpy arrays are wanted")
-    return [given[number] for number in numbers]
+    if not all(array.flags.writeable for array in places):
+        raise ValueError("out: arrays that can be written to are wanted")
+    for index, array in enumerate(places):
+        if any(np.may_share_memory(array, other) for other in places[:index]):
+            raise ValueError("out: arrays that do not overlap are wanted")
+    return places
 
 
 def train_map(

@@ -9,7 +9,7 @@ import weakref
 from typing import Any
 
 from . import _core, _names
-from ._model import Data, Model
+from ._model import Data, Model, counting_data
 
 # Pages of this machine: notebooks, and VS Code's.
 _FRAMES = "http://localhost:* http://127.0.0.1:* https://*.vscode-cdn.net vscode-webview:"
@@ -54,7 +54,7 @@ class Explorer:
         if self.closed:
             return "<p>This explorer was closed.</p>"
         return (
-            f'<iframe src="{html.escape(self.address)}" width="100%" height="{self.height}" '
+            f'<iframe src="{html.escape(self.address)}" width="100%" height="{html.escape(str(self.height))}" '
             f'style="border: 0" title="Gradscape"></iframe>'
         )
 
@@ -98,15 +98,12 @@ def explore(
     ...     explorer.address.startswith("http://127.0.0.1:")
     True
     """
-    if not 0 <= port <= 65535:
-        raise ValueError(f"port {port}: a whole number from 0 to 65535 is wanted")
+    port = _names.whole(port, "port", 0, 65535)
     if type(x) is Model:
         if initial_state is not None:
             raise ValueError("initial_state: the model has its own; give it to Model")
         x, y, weights, initial_state = x.x, x.y, x.weights, x.initial_state
     if x is None:
-        from ._model import counting_data
-
         x = counting_data()
     if type(x) is Data:
         data = x._core
@@ -120,9 +117,9 @@ def explore(
         data = _core.data_of_arrays(_names.numbers(x, "x"), _names.numbers(y, "y"), weights)
     core = _core.Explorer(
         data,
-        0.0 if initial_state is None else float(initial_state),
-        name,
-        backend,
+        0.0 if initial_state is None else _names.real(initial_state, "initial_state"),
+        _names.text(name, "name"),
+        _names.text(backend, "backend"),
         _names.thread_count(threads),
         port,
         _FRAMES,

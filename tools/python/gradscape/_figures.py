@@ -64,7 +64,7 @@ def page_options(given: Mapping[str, Any]) -> dict[str, str]:
         if name not in PageOptions.__annotations__:
             raise TypeError(f"unexpected keyword argument '{name}'")
         if value is not None:
-            options[name] = str(value)
+            options[name] = _names.text(str(value), name)
     return options
 
 
@@ -72,6 +72,11 @@ def split_options(given: Mapping[str, Any]) -> tuple[_core.ColorOptions, dict[st
     """Colours and page."""
     page = {name: value for name, value in given.items() if name in PageOptions.__annotations__}
     return color_options({n: v for n, v in given.items() if n not in page}), page_options(page)
+
+
+def destination(format: str, path: str | os.PathLike[str] | None) -> tuple[str, str]:
+    """As the engine has it: without a path, bytes in that format."""
+    return _names.text(format, "format"), "" if path is None else _names.path(path)
 
 
 def figure_of(
@@ -82,22 +87,23 @@ def figure_of(
     *more: Any,
 ) -> Figure | None:
     """What the engine makes: a file, or bytes."""
-    made = make(format, "" if path is None else os.fspath(path), page_options(page), *more)
+    made = make(*destination(format, path), page_options(page), *more)
     return None if made is None else Figure.of(made, format)
 
 
 def marks_of(mark: Iterable[Any], point: tuple[float, float] | None) -> list[tuple[Any, ...]]:
     marks: list[tuple[Any, ...]] = [] if point is None else [point]
-    for each in mark:
-        try:
-            w_x, w_rec, *color = each
-            marks.append((float(w_x), float(w_rec), *map(str, color)))
-        except (TypeError, ValueError):
-            raise ValueError(
-                f"mark {each!r}: (w_x, w_rec) or (w_x, w_rec, colour) is wanted, a list of them"
-            ) from None
-        if len(color) > 1:
-            raise ValueError(f"mark {each!r}: one colour is wanted")
+    try:
+        given = [tuple(each) for each in mark]
+    except TypeError:
+        raise ValueError(
+            f"mark {mark!r}: (w_x, w_rec) or (w_x, w_rec, colour) is wanted, a list of them"
+        ) from None
+    for each in given:
+        if len(each) not in (2, 3):
+            raise ValueError(f"mark {each!r}: (w_x, w_rec) or (w_x, w_rec, colour) is wanted")
+        color = (_names.text(str(part), "mark") for part in each[2:])
+        marks.append((*_names.point("mark", each[:2]), *color))
     return marks
 
 
@@ -108,7 +114,7 @@ def _is_one_path(value: Any) -> bool:
 def _named(trajectory: Any, name: str) -> tuple[str, Any]:
     """A run goes by its optimiser, a file by its own name, an array by where it is in the list."""
     if isinstance(trajectory, (str, os.PathLike)):
-        return "", os.fspath(trajectory)
+        return "", _names.path(trajectory)
     iterates = getattr(trajectory, "_iterates", None)
     if iterates is not None:
         return trajectory.parameters["optimizer"], iterates
@@ -120,7 +126,7 @@ def paths_of(trajectory: Any) -> list[tuple[str, Any]]:
     if trajectory is None:
         return []
     if isinstance(trajectory, Mapping):
-        return [(str(name), _named(each, "")[1]) for name, each in trajectory.items()]
+        return [(_names.text(str(name), "trajectory"), _named(each, "")[1]) for name, each in trajectory.items()]
     several = isinstance(trajectory, (list, tuple)) and any(
         _is_one_path(each) or np.ndim(each) == 2 for each in trajectory
     )

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
@@ -100,27 +101,26 @@ def counting_data(
     >>> y[:5]
     array([2., 4., 6., 6., 4.])
     """
-    for name, value, low in (
-        ("seed", seed, 0),
-        ("sequences", sequences, 1),
-        ("length", length, 1),
-        ("test_sequences", test_sequences, 0),
-    ):
-        high = 2**32 - 1 if name == "seed" else 2**40
-        if not low <= value <= high:
-            raise ValueError(f"{name} {value}: a whole number from {low} to {high} is wanted")
-    return Data(_core.counting_data(seed, sequences, length, test_sequences))
+    return Data(
+        _core.counting_data(
+            _names.whole(seed, "seed", 0, 2**32 - 1),
+            _names.whole(sequences, "sequences", 1, 2**40),
+            _names.whole(length, "length", 1, 2**40),
+            _names.whole(test_sequences, "test_sequences", 0, 2**40),
+        )
+    )
 
 
-def read_csv(path: str) -> Data:
+def read_csv(path: str | os.PathLike[str]) -> Data:
     """Sequences from a CSV file with the header ``x1,...,xT[,target][,weight]``.
 
     Without ``target`` it is the row's sum. ValueError names the line that makes no sense, OSError
     says why the file cannot be read.
     """
-    with open(path, "rb"):
+    name = _names.path(path)
+    with open(name, "rb"):
         pass  # Python's own words for a file that is not there
-    return Data(_core.read_data(str(path)))
+    return Data(_core.read_data(name))
 
 
 def _rnn_point(rnn: Any) -> tuple[str, float, float]:
@@ -192,7 +192,8 @@ class Model:
                 raise ValueError(f"cell {cell}: the rnn's is {nonlinearity}; leave out one of them")
             cell, self.point = nonlinearity, (w_x, w_rec)
         number = 0 if cell is None else _names.cell_number(cell)
-        start = 0.0 if initial_state is None else float(initial_state)
+        start = 0.0 if initial_state is None else _names.real(initial_state, "initial_state")
+        backend = _names.text(backend, "backend")
         if type(x) is Data:
             if y is not None or weights is not None:
                 raise ValueError("y, weights: the data have theirs; give arrays, or Data alone")
@@ -262,8 +263,7 @@ class Model:
 
     def predict(self, x: Any, at: tuple[float, float]) -> np.ndarray:
         """The last states of the network with the weights ``at``, a number for each row of x."""
-        w_x, w_rec = at
-        return _core.predict(self._core, _names.numbers(x, "x"), float(w_x), float(w_rec))
+        return _core.predict(self._core, _names.numbers(x, "x"), *_names.point("at", at))
 
     def __repr__(self) -> str:
         count, length = self.x.shape
@@ -315,7 +315,12 @@ def as_model(
             initial_state=initial_state,
             rnn=rnn,
         )
-    if y is not None or cell is not None or backend != "auto" or weights is not None:
+    if (
+        y is not None
+        or weights is not None
+        or (cell is not None and cell != x.cell)
+        or (backend != "auto" and backend != x.backend)
+    ):
         raise ValueError("y, cell, backend, weights: the model has its own; give them to Model")
     if initial_state is not None:
         raise ValueError("initial_state: the model has its own; give it to Model")

@@ -4,7 +4,9 @@
 from __future__ import annotations
 
 import difflib
+import math
 import operator
+import os
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -59,13 +61,65 @@ def optional_number(name: str | None, what: str, names: Sequence[str]) -> int | 
 
 
 def field_numbers(fields: str | Iterable[str]) -> list[int]:
-    """In the order of the engine, each once."""
+    """As they are asked for."""
     if isinstance(fields, str):
         return [field_number(fields)]
-    numbers = sorted({field_number(field) for field in fields})
-    if not numbers:
+    try:
+        names = list(fields)
+    except TypeError:
+        raise ValueError(f"fields {fields!r}: a name, or several, are wanted") from None
+    if not names:
         raise ValueError("fields: at least one is wanted")
-    return numbers
+    return [field_number(name) for name in names]
+
+
+def in_order(numbers: list[int]) -> list[int]:
+    """Fields in the order of the engine, each once."""
+    return numbers if len(numbers) == 1 else sorted(set(numbers))
+
+
+def whole(value: Any, name: str, low: int, high: int) -> int:
+    try:
+        number = operator.index(value)
+        if low <= number <= high:
+            return number
+    except TypeError:
+        pass
+    raise ValueError(f"{name} {value}: a whole number from {low} to {high} is wanted")
+
+
+def real(value: Any, name: str) -> float:
+    try:
+        return float(value)
+    except (TypeError, ValueError, OverflowError):
+        raise ValueError(f"{name} {value!r}: a number is wanted") from None
+
+
+def text(value: Any, name: str) -> str:
+    """Text that has the same letters as UTF-8 and as C's, which a file's name may not have."""
+    if isinstance(value, str) and "\0" not in value:
+        try:
+            value.encode()
+            return value
+        except UnicodeEncodeError:
+            pass
+    raise ValueError(f"{name} {value!r}: text is wanted")
+
+
+def path(value: Any) -> str:
+    """A file's name. TypeError, as from open(), where it is none."""
+    return text(os.fsdecode(value), "path")
+
+
+def point(name: str, value: Any) -> tuple[float, float]:
+    try:
+        w_x, w_rec = value
+        w_x, w_rec = float(w_x), float(w_rec)
+    except (TypeError, ValueError):
+        raise ValueError(f"{name} {value!r}: a point (w_x, w_rec) is wanted") from None
+    if not (math.isfinite(w_x) and math.isfinite(w_rec)):
+        raise ValueError(f"{name} {value!r}: finite numbers are wanted")
+    return w_x, w_rec
 
 
 def precision_number(dtype: Any) -> int:
@@ -89,10 +143,7 @@ def thread_count(threads: int | None) -> int:
     """0 for None: all that the process may use."""
     if threads is None:
         return 0
-    count = operator.index(threads)
-    if not 1 <= count <= 4096:
-        raise ValueError(f"threads {threads}: a whole number from 1 to 4096 is wanted")
-    return count
+    return whole(threads, "threads", 1, 4096)
 
 
 def ends(name: str, value: Any) -> tuple[float, float]:
@@ -126,8 +177,12 @@ def numbers(value: Any, name: str) -> np.ndarray:
     """An array that the engine reads as it is: no copy unless its numbers are of a rare kind."""
     try:
         array = value if type(value) is np.ndarray else np.asarray(_detached(value))
-        if array.dtype.char not in "dfbBhHiIlLqQ?" or not array.dtype.isnative:
-            if array.dtype.kind not in "fiu":
+        if (
+            array.dtype.char not in "dfbBhHiIlLqQ?"
+            or not array.dtype.isnative
+            or not array.flags.aligned
+        ):
+            if array.dtype.kind not in "fiub":
                 raise TypeError
             array = array.astype(np.float64)
     except (TypeError, ValueError):
@@ -136,6 +191,9 @@ def numbers(value: Any, name: str) -> np.ndarray:
 
 
 def _detached(value: Any) -> Any:
-    """numpy takes no tensor that records gradients, though its numbers are the same."""
+    """numpy takes no tensor that records gradients, though its numbers are the same; and it takes
+    what is masked for numbers."""
+    if np.ma.is_masked(value):
+        raise TypeError
     detach = getattr(value, "detach", None)
     return detach() if detach is not None else value

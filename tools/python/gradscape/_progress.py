@@ -60,4 +60,8 @@ _nothing = _Nothing()
 def told(progress: bool | Tell | None) -> Any:
     if progress is None or progress is False:
         return _nothing
-    return _Bar() if progress is True else _Callable(progress)
+    if progress is True:
+        return _Bar()
+    if not callable(progress):
+        raise ValueError(f"progress {progress!r}: a callable of (cells done, of how many) is wanted")
+    return _Callable(progress)

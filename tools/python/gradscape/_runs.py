@@ -87,7 +87,7 @@ class Run:
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Writes the path as CSV: ``iteration,w_x,w_rec,loss,grad_wx,grad_wrec``."""
-        self._core.save(os.fspath(path))
+        self._core.save(_names.path(path))
 
     def figure(
         self,
@@ -161,6 +161,6 @@ def train(
     model = as_model(x, y, cell, reference_unless_model(x), weights, rnn, initial_state)
     if start is None:
         start = model.point or article_start
-    w_x, w_rec = _names.ends("start", start)
+    w_x, w_rec = _names.point("start", start)
     with told(progress) as tell:
         return Run(model, (w_x, w_rec), _core.train(model._core, w_x, w_rec, options, tell))

@@ -5,14 +5,14 @@ from __future__ import annotations
 
 import os
 import warnings
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from . import _core, _names
 from ._colors import ColorOptions, Colors, color_options
-from ._figures import Figure, FigureOptions, marks_of, paths_of, split_options
+from ._figures import Figure, FigureOptions, destination, marks_of, paths_of, split_options
 from ._model import Model
 from ._training import options_of
 
@@ -101,6 +101,9 @@ class Surface:
             return self._field(_names.field_number(field))
         except (AttributeError, ValueError) as error:
             raise KeyError(str(error)) from None
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.fields)
 
     def to_xarray(self) -> xarray.Dataset:
         """An xarray.Dataset with the coordinates w_rec and w_x; the same memory."""
@@ -201,19 +204,20 @@ class Surface:
         """
         colors, page = split_options(options)
         overlays = {
-            "samples": samples,
+            "samples": _names.whole(samples, "samples", 1, 16),
             "mark": marks_of(mark, self.model.point),
-            "valley": valley,
+            "valley": bool(valley),
             "trajectory": paths_of(trajectory),
-            "contours": contours,
-            "arrows": arrows,
+            "contours": bool(contours),
+            "arrows": bool(arrows),
             "panel_size": None
             if panel_size is None
             else _names.columns_and_rows(panel_size, "panel_size"),
         }
+        format, file = destination(format, path)
         bytes_or_none = _core.surface_figure(
             format,
-            "" if path is None else os.fspath(path),
+            file,
             *self._asked(field),
             colors,
             overlays,
@@ -253,6 +257,8 @@ class Surface:
         self,
         path: str | os.PathLike[str],
         field: str | None = None,
+        *,
+        overview: str | None = None,
         **colors: Unpack[ColorOptions],
     ) -> None:
         """Writes the surface to a file, by its extension the very bytes that the program writes.
@@ -267,25 +273,35 @@ class Surface:
         field : str, optional
             Of .npy, .png and .dzi, and what .nc, .h5 and .vti name as theirs; the first that there
             is.
+        overview : {"evaluated", "mean", "mode"}, optional
+            Of .dzi, its smaller sizes: evaluated at their own points, or each pixel the mean, or the
+            most frequent, of the colours of four larger ones.
         palette, style, levels, scale, range
             Of .png and .dzi, as in :meth:`colors`.
         """
-        name = os.fspath(path)
+        name = _names.path(path)
         kind = _KINDS.get(os.path.splitext(name)[1][1:].lower(), -1)
         if kind < 0:
             known = ", ".join("." + each for each in _KINDS)
             raise ValueError(f"'{name}': unknown kind of file; one of {known} is wanted")
+        if overview is not None and kind != _KINDS["dzi"]:
+            raise ValueError(f"overview {overview}: only tiles, .dzi, have one")
         if kind in (_KINDS["png"], _KINDS["dzi"]):
-            self._picture(name, kind, field, colors)
+            self._picture(name, kind, field, colors, overview)
             return
         if colors:
             raise ValueError(f"{', '.join(colors)}: arrays and tables have no colours")
         _core.save_arrays(name, kind, *self._what(field, {}))
 
-    def _picture(self, path: str, kind: int, field: str | None, options: Any) -> bytes | None:
-        return _core.save_picture(path, kind, *self._what(field, options))
+    def _picture(
+        self, path: str, kind: int, field: str | None, options: Any, overview: str | None = None
+    ) -> bytes | None:
+        sizes = _names.optional_number(overview, "overview", _core.overviews) or 0
+        return _core.save_picture(path, kind, *self._what(field, options), sizes)
 
-    def _what(self, field: str | None, options: Any) -> tuple[Any, ...]:
+    def _what(
+        self, field: str | None, options: Any
+    ) -> tuple[_core.Model, _core.View, list[np.ndarray], int, int, _core.ColorOptions]:
         """What there is to save, and what it says of itself."""
         model, view, precision, chosen = self._asked(field)
         return model, view, self._all(), precision, chosen, color_options(options)
@@ -299,7 +315,10 @@ class Surface:
             first: int = self._recipe[10]
             return first
         number = _names.field_number(field)
-        self._field(number)
+        try:
+            self._field(number)
+        except AttributeError as error:
+            raise ValueError(str(error)) from None
         return number
 
     def _all(self) -> list[np.ndarray]:

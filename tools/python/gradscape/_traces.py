@@ -72,7 +72,7 @@ class Traces:
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Writes CSV: ``w_x,w_rec,k,grad_mean,grad_sum,grad_article``."""
-        self._core.save(os.fspath(path))
+        self._core.save(_names.path(path))
 
     def figure(
         self,
@@ -143,6 +143,8 @@ def trace(
     if at is None:
         at = article_points if model.point is None else [model.point]
     points = np.array(_names.numbers(at, "at"), np.float64)
+    if points.size == 0 or not np.isfinite(points).all():
+        raise ValueError("at: points (w_x, w_rec) are wanted, at least one, finite numbers")
     return Traces(model, points, _core.trace(model._core, points))
 
 

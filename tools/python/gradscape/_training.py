@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Mapping
 from typing import Any, TypedDict
 
@@ -58,9 +57,7 @@ def options_of(function: str, given: Mapping[str, Any]) -> _core.TrainingOptions
             raise TypeError(f"{function}() got an unexpected keyword argument '{name}'")
     parameters = dict(given)
     optimizer = _names.optimizer_number(parameters.pop("optimizer", "rprop"))
-    iterations = operator.index(parameters.pop("iterations", 500))
-    if not 0 <= iterations <= 10**9:
-        raise ValueError(f"iterations {iterations}: a whole number from 0 to 1000000000 is wanted")
+    iterations = _names.whole(parameters.pop("iterations", 500), "iterations", 0, 10**9)
     return _core.training_options(
-        optimizer, iterations, {name: float(value) for name, value in parameters.items()}
+        optimizer, iterations, {name: _names.real(value, name) for name, value in parameters.items()}
     )
