@@ -55,9 +55,9 @@ struct ShardFault {
 struct MergeInput {
     std::string journals_of;
     std::size_t count = 1;
-    std::size_t band_rows = 0;  ///< as StripOptions has it
     /// Why the parameters found in a shard's journal are not those wanted; empty: they are.
     std::function<std::string(std::string_view found, const Shard& shard)> difference;
+    std::size_t band_rows = 0;  ///< as StripOptions has it
 };
 
 /// The run reads what merge() will read.
