@@ -20,20 +20,6 @@ constexpr double plot_width = 460, line_width = 1.5, marker_radius = 2.3, legend
 constexpr double smallest_plot = 70, sign_radius = 2.6;
 constexpr Size natural{720, 390};  // of a plot with its surroundings
 
-std::span<const double> dashes_of(LineStyle style) {
-    static constexpr double dashed[] = {5, 3}, dotted[] = {0.1, 3}, dash_dot[] = {6, 3, 0.1, 3};
-    switch (style) {
-        case LineStyle::dashed:
-            return dashed;
-        case LineStyle::dotted:
-            return dotted;
-        case LineStyle::dash_dot:
-            return dash_dot;
-        default:
-            return {};
-    }
-}
-
 double luminance(Rgb color) {
     const auto linear = [](std::uint8_t channel) {  // sRGB
         const double c = channel / 255.0;

@@ -74,13 +74,7 @@ void draw_outside(Scene& scene, const Rect& plot, PlotPoint end,
     const PlotPoint at{std::clamp(from.x, inner.x, inner.right()),
                        std::clamp(from.y, inner.y, inner.bottom())};
     const PlotPoint outward = crossing ? crossing->outward : PlotPoint{end.x - at.x, end.y - at.y};
-    scene.add(arrow_head(at, outward, head_size + 1.5, fill));
-}
-
-void draw_ring(Scene& scene, PlotPoint at, Rgb color) {
-    scene.add(Shape{.circles = {{at, 4.2 + path_rim}}, .fill = black});
-    scene.add(Shape{.circles = {{at, 4.2}}, .fill = color});
-    scene.add(Shape{.circles = {{at, 2}}, .fill = white});
+    draw_way_out(scene, at, outward, fill);
 }
 
 /// A number on the page; what is infinite lies as far out as any.
@@ -92,20 +86,35 @@ PlotPoint placed(const Axes& axes, PlotPoint value) {
 
 }  // namespace
 
-void draw_path(Scene& scene, const TrainingPath& path, const Axes& axes) {
-    std::vector<PlotPoint> points = path.points;
-    std::erase_if(points, [](PlotPoint p) { return !is_number(p); });
-    if (points.empty()) return;
-    const std::vector<Polyline> lines = visible_line(axes, points).pieces;
-    stroke_path(scene, lines, axes.plot, {black, path_width + 2 * path_rim});
-    stroke_path(scene, lines, axes.plot, {path.color, path_width});
-    Shape rims{.circles = dots_along(visible_points(axes, points)), .fill = black};
+void draw_ring(Scene& scene, PlotPoint at, Rgb color) {
+    scene.add(Shape{.circles = {{at, 4.2 + path_rim}}, .fill = black});
+    scene.add(Shape{.circles = {{at, 4.2}}, .fill = color});
+    scene.add(Shape{.circles = {{at, 2}}, .fill = white});
+}
+
+void draw_way_out(Scene& scene, PlotPoint at, PlotPoint outward, Rgb fill) {
+    scene.add(arrow_head(at, outward, head_size + 1.5, fill));
+}
+
+void draw_path_line(Scene& scene, const TrainingPath& path, const std::vector<Polyline>& lines,
+                    const Polyline& iterates, const Rect& clip) {
+    stroke_path(scene, lines, clip, {black, path_width + 2 * path_rim});
+    stroke_path(scene, lines, clip, {path.color, path_width, dashes_of(path.style)});
+    Shape rims{.circles = dots_along(iterates), .fill = black};
     Shape dots = rims;
     for (Circle& circle : rims.circles) circle.radius += 0.6;
     dots.fill = path.color;
     scene.add(std::move(rims));
     scene.add(std::move(dots));
     for (const Polyline& line : lines) draw_heads(scene, line, path.color);
+}
+
+void draw_path(Scene& scene, const TrainingPath& path, const Axes& axes) {
+    std::vector<PlotPoint> points = path.points;
+    std::erase_if(points, [](PlotPoint p) { return !is_number(p); });
+    if (points.empty()) return;
+    const std::vector<Polyline> lines = visible_line(axes, points).pieces;
+    draw_path_line(scene, path, lines, visible_points(axes, points), axes.plot);
     const PlotPoint start = placed(axes, points.front()), end = placed(axes, points.back());
     const auto crossing = [&](bool first) -> std::optional<Crossing> {
         if (lines.empty()) return {};
@@ -125,11 +134,11 @@ void draw_path(Scene& scene, const TrainingPath& path, const Axes& axes) {
         draw_outside(scene, axes.plot, end, crossing(false), path.end_color);
 }
 
-void draw_path_key(Scene& scene, const Rect& box, Rgb color, Rgb end_color) {
+void draw_path_key(Scene& scene, const Rect& box, Rgb color, Rgb end_color, LineStyle style) {
     const double y = box.y + box.height / 2;
     const Polyline line{{box.x + 2, y}, {box.right() - 7, y}};
     stroke_path(scene, {line}, box.grown(4), {black, path_width + 2 * path_rim});
-    stroke_path(scene, {line}, box.grown(4), {color, path_width});
+    stroke_path(scene, {line}, box.grown(4), {color, path_width, dashes_of(style)});
     draw_ring(scene, line.front(), color);
     draw_end(scene, line.back(), end_color);
 }

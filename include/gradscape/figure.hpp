@@ -47,11 +47,14 @@ struct MarkedPoint {
     std::string note;  ///< for the legend, after (w_x, w_rec)
 };
 
+enum class LineStyle : std::uint8_t { solid, dashed, dotted, dash_dot };
+
 /// A training path over a heatmap, in colours of its own.
 struct TrainingPath {
     std::vector<PlotPoint> points;  ///< (w_x, w_rec) of each iterate
     std::string label;              ///< of the legend
     Rgb color, end_color;
+    LineStyle style = LineStyle::solid;
 };
 
 /// Lines of one value, as contour_lines() finds them.
@@ -93,8 +96,6 @@ struct HeatmapFigure {
     std::string below_label;  ///< for values up to the first level; empty: says just that
     std::string title;
 };
-
-enum class LineStyle : std::uint8_t { solid, dashed, dotted, dash_dot };
 
 /// Values above the axis' end leave the plot at its edge, where an arrow head marks the exit;
 /// NaN interrupts the line.
