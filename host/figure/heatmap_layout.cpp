@@ -36,6 +36,7 @@ ColorBar bar_of(const HeatmapFigure& figure) {
         for (std::uint8_t index : panel.indices) occurs[index] = true;
     return {.label = figure.value_label,
             .below_label = figure.below_label,
+            .short_label = figure.short_value_label,
             .below = occurs[map.below()],
             .above = occurs[map.above()],
             .non_finite = occurs[map.non_finite()]};

@@ -95,6 +95,7 @@ struct HeatmapFigure {
     std::string value_label;  ///< of the colour bar
     std::string below_label;  ///< for values up to the first level; empty: says just that
     std::string title;
+    std::string short_value_label = {};  ///< where the other has no room
 };
 
 /// Values above the axis' end leave the plot at its edge, where an arrow head marks the exit;

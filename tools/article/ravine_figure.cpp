@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "tools/article/ravine_figure.hpp"
 
+#include <fmt/format.h>
+
 #include <cmath>
 #include <string>
 #include <utility>
@@ -28,7 +30,8 @@ LineFigure ravine_figure(const std::vector<RavinePoint>& points, const FigureOpt
     const auto panel = [&](std::vector<LineSeries> series, std::string label, std::string title) {
         const double from = points.empty() ? 0 : points.front().at.wrec;
         const double to = points.empty() ? 1 : points.back().at.wrec;
-        LinePanel made{{from, to, Scale::linear, 1, std::string(wrec_markup)},
+        LinePanel made{{from, to, Scale::linear, 1, fmt::format("recurrent weight {}", wrec_markup),
+                        std::string(wrec_markup)},
                        decade_axis(series, std::move(label)),
                        std::move(series),
                        std::move(title)};
@@ -45,7 +48,7 @@ LineFigure ravine_figure(const std::vector<RavinePoint>& points, const FigureOpt
                               LineStyle::solid, smallest),
                     series_of(points, "\u2212<i>\u03bb</i><sub>min</sub>, where it curves down",
                               flat, LineStyle::dotted, below)},
-                   "curvature", "Curvature at the bottom"),
+                   "eigenvalue of the Hessian", "Curvature at the bottom"),
              panel({series_of(points, "condition number", black, LineStyle::solid, condition)},
                    "condition number", "Their quotient: steps that gradient descent takes")},
             title_of(page, "The curvature along the ravine\u2019s bottom"),

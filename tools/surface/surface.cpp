@@ -219,7 +219,7 @@ void add_surface_options(CLI::App& app, SurfaceCommand& command) {
     add_color_options(app, command.colors);
     add_surface_figure_options(app, command);
     add_training_options(app, command.training);
-    add_axes_options(app, command);
+    add_axes_options(app, command.axes, command.start);
     add_report_options(app, command.report);
 }
 
