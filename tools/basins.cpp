@@ -77,8 +77,9 @@ Boundary boundary_of(const Basins& basins, const BasinsCommand& command) {
     return boundary;
 }
 
-std::string boundary_text(const Boundary& boundary) {
-    if (!boundary.counts.has_boundary()) return "No boundary: all are of one kind\n";
+std::string boundary_text(const Boundary& boundary, const std::string& cell) {
+    if (!boundary.counts.has_boundary())
+        return fmt::format("No boundary: all {}s are of one kind\n", cell);
     if (!boundary.dimension)
         return "Boundary: fewer than three sides of boxes, so no dimension; more cells have more\n";
     const BoxDimension& found = *boundary.dimension;
@@ -101,7 +102,7 @@ std::string basins_text(const Basins& basins, const Boundary& boundary,
                         counted(basins.lost, cell));
     text += fmt::format("loss < {} reached {} {} of {}\n", command.training.tolerance,
                         command.axes ? "by" : "from", reached, counted(basins.of.size(), cell));
-    return text + boundary_text(boundary);
+    return text + boundary_text(boundary, cell);
 }
 
 void write_counts_csv(AtomicFile file, const BoxCounts& counts) {
@@ -260,7 +261,7 @@ void setup_basins(CLI::App& app) {
         check_effects<BasinsCommand>(given, *command, effects);
         if (command->axes)
             check_axes({(*command->axes)[0], (*command->axes)[1], command->start}, command->grid,
-                       command->training, command->backend,
+                       command->training, command->backend, given,
                        given.contains("--wx") && given.contains("--wrec"));
         check_optimizer_parameters(given, command->training.optimizer);
         Transaction files;

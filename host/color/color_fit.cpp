@@ -248,7 +248,7 @@ ColorSpec fitted_colors(ColorSpec spec, Field field, std::span<const double> val
         spec.scale = Scale::linear;  // nothing above 0
         return fitted_colors(spec, field, values, fixed);
     }
-    return color::not_below(least_of(field) + spec.offset, best.spec.value_or(spec), sorted);
+    return color::not_below(color::least_of(field) + spec.offset, best.spec.value_or(spec), sorted);
 }
 
 ColorMap fitted_color_map(const ColorSpec& spec, Field field, std::span<const double> values,

@@ -44,8 +44,8 @@ void add_axes_options(CLI::App& app, std::optional<ParameterAxes>& axes, Weights
 }
 
 void check_axes(const ParameterPlane& plane, const Grid& grid, const TrainingOptions& training,
-                std::string_view backend, bool given) {
-    if (!given)
+                std::string_view backend, const GivenOptions& given, bool has_ranges) {
+    if (!has_ranges)
         throw InputError(
             "--axes: the ranges of both parameters are wanted, X's by --wx and Y's by --wrec");
     try {
@@ -53,6 +53,11 @@ void check_axes(const ParameterPlane& plane, const Grid& grid, const TrainingOpt
     } catch (const InputError& error) {
         throw InputError(fmt::format("--axes: {}", error.what()));
     }
+    for (const ParameterAxis& axis : {plane.x, plane.y})
+        if (const std::string option = "--" + ParameterAxis{axis.parameter, false}.name();
+            given.contains(option))
+            throw InputError(
+                fmt::format("{}: has no effect beside --axes, which go over its values", option));
     if (backend == "cuda" || backend == "emulated")
         throw InputError(fmt::format(
             "--backend {}: has no maps over parameters; use cpu or reference", backend));

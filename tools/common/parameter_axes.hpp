@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "gradscape/parameter_plane.hpp"
+#include "tools/common/given_options.hpp"
 
 namespace gradscape::cli {
 
@@ -17,9 +18,10 @@ using ParameterAxes = std::array<ParameterAxis, 2>;
 /// In the group of training.
 void add_axes_options(CLI::App& app, std::optional<ParameterAxes>& axes, Weights& start);
 
-/// InputError where the axes, or the backend, do not go together; `given`: both axes' ranges.
+/// InputError where the axes do not go together with the other options, or the backend has none of
+/// such maps; `has_ranges`: those of both axes are given.
 void check_axes(const ParameterPlane& plane, const Grid& grid, const TrainingOptions& training,
-                std::string_view backend, bool given);
+                std::string_view backend, const GivenOptions& given, bool has_ranges);
 
 /// What a figure writes along such an axis, as markup.
 std::string axis_markup(const ParameterAxis& axis);

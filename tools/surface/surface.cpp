@@ -232,8 +232,7 @@ void setup_surface(CLI::App& app) {
         const GivenOptions given(*sub);
         command->sized = given.contains("--size");
         apply_like(*sub, *command);
-        check_axes_of(*command, !command->like.empty() ||
-                                    (given.contains("--wx") && given.contains("--wrec")));
+        check_axes_of(*command, given);
         check_surface_effects(given, *command);
         Transaction files;
         if (speaks_for_all()) claim_files(files, *sub, command->report);

@@ -18,10 +18,12 @@ bool names_weights(const std::string& path) {
 
 }  // namespace
 
-void check_axes_of(const SurfaceCommand& command, bool given) {
+void check_axes_of(const SurfaceCommand& command, const GivenOptions& given) {
     if (!command.axes) return;
+    const bool has_ranges =
+        !command.like.empty() || (given.contains("--wx") && given.contains("--wrec"));
     check_axes(*command.parameters(), command.grid, command.training, command.evaluation.backend,
-               given);
+               given, has_ranges);
     const auto wrong = std::ranges::find_if(command.outputs, names_weights);
     if (wrong != command.outputs.end())
         throw InputError(fmt::format(

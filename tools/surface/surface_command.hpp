@@ -64,8 +64,8 @@ struct SurfaceCommand {
     }
 };
 
-/// InputError where the axes, or what else is asked for, do not go together; `given`: the ranges.
-void check_axes_of(const SurfaceCommand& command, bool given);
+/// InputError where the axes, or what else is asked for, do not go together.
+void check_axes_of(const SurfaceCommand& command, const GivenOptions& given);
 
 /// All of the above.
 void add_surface_options(CLI::App& app, SurfaceCommand& command);
