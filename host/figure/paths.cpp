@@ -41,25 +41,6 @@ std::vector<Circle> dots_along(const Polyline& points) {
     return dots;
 }
 
-/// One in the middle of a line, or one every so far; none on lines that are hardly longer.
-void draw_heads(Scene& scene, const Polyline& line, Rgb color) {
-    double length = 0;
-    for (std::size_t i = 1; i < line.size(); ++i) length += distance(line[i - 1], line[i]);
-    if (length < shortest_with_head) return;
-    const double heads = std::max(std::round(length / head_spacing), 1.0);
-    double next = length / (2 * heads), done = 0;
-    for (std::size_t i = 1; i < line.size(); ++i) {
-        const PlotPoint a = line[i - 1], b = line[i], along{b.x - a.x, b.y - a.y};
-        const double part = distance(a, b);
-        // A whole step around a corner says nothing of the direction; a short one may not, either.
-        for (; part > 0 && next <= done + part; next += length / heads) {
-            const double t = (next - done) / part;
-            scene.add(arrow_head({a.x + t * along.x, a.y + t * along.y}, along, head_size, color));
-        }
-        done += part;
-    }
-}
-
 /// Where a line goes out of the plot, and the way it takes there.
 struct Crossing {
     PlotPoint at, outward;
@@ -86,6 +67,24 @@ PlotPoint placed(const Axes& axes, PlotPoint value) {
 
 }  // namespace
 
+void draw_heads(Scene& scene, const Polyline& line, Rgb color) {
+    double length = 0;
+    for (std::size_t i = 1; i < line.size(); ++i) length += distance(line[i - 1], line[i]);
+    if (length < shortest_with_head) return;
+    const double heads = std::max(std::round(length / head_spacing), 1.0);
+    double next = length / (2 * heads), done = 0;
+    for (std::size_t i = 1; i < line.size(); ++i) {
+        const PlotPoint a = line[i - 1], b = line[i], along{b.x - a.x, b.y - a.y};
+        const double part = distance(a, b);
+        // A whole step around a corner says nothing of the direction; a short one may not, either.
+        for (; part > 0 && next <= done + part; next += length / heads) {
+            const double t = (next - done) / part;
+            scene.add(arrow_head({a.x + t * along.x, a.y + t * along.y}, along, head_size, color));
+        }
+        done += part;
+    }
+}
+
 void draw_ring(Scene& scene, PlotPoint at, Rgb color) {
     scene.add(Shape{.circles = {{at, 4.2 + path_rim}}, .fill = black});
     scene.add(Shape{.circles = {{at, 4.2}}, .fill = color});
@@ -104,9 +103,9 @@ void draw_path_line(Scene& scene, const TrainingPath& path, const std::vector<Po
     Shape dots = rims;
     for (Circle& circle : rims.circles) circle.radius += 0.6;
     dots.fill = path.color;
+    if (iterates.empty()) return;
     scene.add(std::move(rims));
     scene.add(std::move(dots));
-    for (const Polyline& line : lines) draw_heads(scene, line, path.color);
 }
 
 void draw_path(Scene& scene, const TrainingPath& path, const Axes& axes) {
@@ -115,6 +114,7 @@ void draw_path(Scene& scene, const TrainingPath& path, const Axes& axes) {
     if (points.empty()) return;
     const std::vector<Polyline> lines = visible_line(axes, points).pieces;
     draw_path_line(scene, path, lines, visible_points(axes, points), axes.plot);
+    for (const Polyline& line : lines) draw_heads(scene, line, path.color);
     const PlotPoint start = placed(axes, points.front()), end = placed(axes, points.back());
     const auto crossing = [&](bool first) -> std::optional<Crossing> {
         if (lines.empty()) return {};

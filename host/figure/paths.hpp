@@ -14,9 +14,12 @@ void draw_path(Scene& scene, const TrainingPath& path, const Axes& axes);
 void draw_path_key(Scene& scene, const Rect& box, Rgb color, Rgb end_color,
                    LineStyle style = LineStyle::solid);
 
-/// The same in parts, of a path that is on the page already: its line with heads and dots,
+/// The same in parts, of a path that is on the page already: its line and dots,
 void draw_path_line(Scene& scene, const TrainingPath& path, const std::vector<Polyline>& lines,
                     const Polyline& iterates, const Rect& clip);
+/// arrow heads, one in the middle of a line or one every so far, none on lines that are hardly
+/// longer,
+void draw_heads(Scene& scene, const Polyline& line, Rgb color);
 /// the ring of a start, and the triangle of an end that lies outside.
 void draw_ring(Scene& scene, PlotPoint at, Rgb color);
 void draw_way_out(Scene& scene, PlotPoint at, PlotPoint outward, Rgb fill);

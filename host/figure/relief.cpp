@@ -70,14 +70,18 @@ BoxPoint Relief::at(double x, double y) const {
 }
 
 bool Relief::is_seen(const BoxPoint& p, const Projection& projection) const {
-    // What hides by less than this is the roughness of the mesh.
+    // What hides by less, or along a shorter way, is the roughness of the mesh: a wall that goes
+    // through it aslant has teeth as large as its cells.
     constexpr double roughness = 0.012 * relief_height;
+    const double finest = 1.0 / static_cast<double>(std::max(cols_, rows_));
+    const double coarsest = 1.0 / static_cast<double>(std::min(cols_, rows_) - 1);
     const BoxPoint to = projection.to_viewer();
-    const double step = 0.4 / static_cast<double>(std::max(cols_, rows_));
-    for (double t = 3 * step;; t += step) {
+    double hidden = 0;
+    for (double t = finest;; t += 0.4 * finest) {
         const BoxPoint q{p.x + t * to.x, p.y + t * to.y, p.z + t * to.z};
         if (q.x > 1 || q.y < 0 || q.z > relief_height) return true;
-        if (at(q.x, q.y).z > q.z + roughness) return false;
+        hidden = at(q.x, q.y).z > q.z + roughness ? hidden + 0.4 * finest : 0;
+        if (hidden > 2 * coarsest) return false;
     }
 }
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 #include <utility>
 
 #include "host/figure/text.hpp"
@@ -24,17 +25,41 @@ Text text_around(const std::string& markup, double size, PlotPoint middle) {
     return place_text(markup, size, middle, Align::center, Level::middle);
 }
 
-Ticks ticks_of(const EdgeAxis& edge, const Stage& stage) {
-    const PlotPoint from = stage(edge.from), to = stage(edge.to);
-    const bool horizontal = edge.direction == Direction::horizontal;
-    // Slanted labels stand apart along both directions, so a little less than the edge is enough.
-    const double length = horizontal ? std::fabs(to.x - from.x) : std::fabs(to.y - from.y);
-    return make_ticks(edge.axis, length, edge.direction);
-}
-
 BoxPoint along(const EdgeAxis& edge, double part) {
     return {std::lerp(edge.from.x, edge.to.x, part), std::lerp(edge.from.y, edge.to.y, part),
             std::lerp(edge.from.z, edge.to.z, part)};
+}
+
+/// Where the label of a tick is, whose place on the edge is given.
+Text tick_label(const EdgeAxis& edge, const Tick& tick, PlotPoint at) {
+    const double off =
+        tick_length + tick_pad + reach_of(text_around(tick.label, tick_text, {}).box, edge.tick);
+    return text_around(tick.label, tick_text, {at.x + off * edge.tick.x, at.y + off * edge.tick.y});
+}
+
+bool stand_apart(const EdgeAxis& edge, const std::vector<Tick>& ticks, const Stage& stage) {
+    std::optional<Rect> before;
+    for (const Tick& tick : ticks) {
+        const PlotPoint at = stage(along(edge, fraction(edge.axis, tick.value)));
+        const Rect box = tick_label(edge, tick, at).box.grown(1.5);
+        if (before && before->overlaps(box)) return false;
+        before = box;
+    }
+    return true;
+}
+
+/// Labels along a slanted edge lie side by side and below each other, so that more have room than
+/// along one that lies flat.
+Ticks ticks_of(const EdgeAxis& edge, const Stage& stage) {
+    const PlotPoint from = stage(edge.from), to = stage(edge.to);
+    if (edge.direction == Direction::vertical)
+        return make_ticks(edge.axis, std::fabs(to.y - from.y), edge.direction);
+    const double length = std::fabs(to.x - from.x);
+    for (const double more : {2.0, 1.6, 1.3}) {
+        Ticks ticks = make_ticks(edge.axis, more * length, edge.direction);
+        if (stand_apart(edge, ticks.major, stage)) return ticks;
+    }
+    return make_ticks(edge.axis, length, edge.direction);
 }
 
 }  // namespace
@@ -76,12 +101,12 @@ void draw_edge(Scene& scene, const EdgeAxis& edge, const Stage& stage) {
     double farthest = tick_length;
     for (const Tick& tick : ticks.major) {
         const PlotPoint at = add_tick(tick.value, tick_length);
-        const Rect extent = text_around(tick.label, tick_text, {}).box;
-        const double off = tick_length + tick_pad + reach_of(extent, edge.tick);
-        const PlotPoint middle{at.x + off * edge.tick.x, at.y + off * edge.tick.y};
-        scene.add(text_around(tick.label, tick_text, middle));
-        farthest = std::max(farthest, off * (edge.tick.x * edge.out.x + edge.tick.y * edge.out.y) +
-                                          reach_of(extent, edge.out));
+        Text label = tick_label(edge, tick, at);
+        const PlotPoint middle{label.box.x + label.box.width / 2 - at.x,
+                               label.box.y + label.box.height / 2 - at.y};
+        farthest = std::max(farthest, middle.x * edge.out.x + middle.y * edge.out.y +
+                                          reach_of(label.box, edge.out));
+        scene.add(std::move(label));
     }
     scene.add(std::move(lines));
     if (edge.axis.label.empty()) return;

@@ -40,7 +40,7 @@ void draw_surface(Scene& scene, const Relief& relief, const Stage& stage) {
 /// What is seen of a path on the surface.
 struct Draped {
     std::vector<Polyline> lines;
-    Polyline iterates;
+    std::vector<Polyline> steps;          ///< between two iterates, each
     std::optional<PlotPoint> start, end;  ///< where they lie within the plane, and are seen
     bool leaves = false;
 };
@@ -48,6 +48,7 @@ struct Draped {
 Draped drape(const TrainingPath& path, const ReliefFigure& figure, const Relief& relief,
              const Stage& stage) {
     constexpr double plane = 1000;  // lines are thinned to what can be seen at this size
+    constexpr double long_step = 0.04 * plane;
     const Axes axes{{figure.grid.wx.lo, figure.grid.wx.hi, Scale::linear, 1, {}},
                     {figure.grid.wrec.lo, figure.grid.wrec.hi, Scale::linear, 1, {}},
                     {},
@@ -73,9 +74,14 @@ Draped drape(const TrainingPath& path, const ReliefFigure& figure, const Relief&
         add(piece.front());
         for (std::size_t i = 1; i < piece.size(); ++i) {
             const double parts = std::ceil(std::max(distance(piece[i - 1], piece[i]) / step, 1.0));
-            for (double part = 1; part <= parts; ++part)
+            Polyline step_line;
+            for (double part = 1; part <= parts; ++part) {
                 add({std::lerp(piece[i - 1].x, piece[i].x, part / parts),
                      std::lerp(piece[i - 1].y, piece[i].y, part / parts)});
+                if (!seen.empty()) step_line.push_back(seen.back());
+            }
+            if (distance(piece[i - 1], piece[i]) > long_step)
+                draped.steps.push_back(std::move(step_line));
         }
         if (!seen.empty()) draped.lines.push_back(std::move(seen));
     }
@@ -85,8 +91,6 @@ Draped drape(const TrainingPath& path, const ReliefFigure& figure, const Relief&
         const BoxPoint at = on_surface(p);
         return relief.is_seen(at, stage.projection) ? std::optional(stage(at)) : std::nullopt;
     };
-    for (const PlotPoint p : visible_points(axes, points))
-        if (const auto at = seen_point(p)) draped.iterates.push_back(*at);
     draped.start = seen_point(axes.at(points.front()));
     draped.end = seen_point(axes.at(points.back()));
     draped.leaves = !axes.plot.contains(axes.at(points.back()));
@@ -95,7 +99,9 @@ Draped drape(const TrainingPath& path, const ReliefFigure& figure, const Relief&
 
 void draw_draped(Scene& scene, const TrainingPath& path, const Draped& draped) {
     const Rect page{0, 0, scene.width, scene.height};
-    draw_path_line(scene, path, draped.lines, draped.iterates, page);
+    // Without dots, which would fuse on a wall.
+    draw_path_line(scene, path, draped.lines, {}, page);
+    for (const Polyline& step : draped.steps) draw_heads(scene, step, path.color);
     if (draped.start) draw_ring(scene, *draped.start, path.color);
     if (draped.end) draw_end(scene, *draped.end, path.end_color);
     if (!draped.leaves || draped.lines.empty()) return;
@@ -117,7 +123,10 @@ Legend relief_legend(const ReliefFigure& figure) {
     for (const TrainingPath& path : figure.paths) {
         const auto key = [color = path.color, end = path.end_color, style = path.style](
                              Scene& scene, const Rect& box) {
-            draw_path_key(scene, box, color, end, style);
+            const double y = box.y + box.height / 2;
+            draw_path_line(scene, {{}, {}, color, end, style}, {{{box.x, y}, {box.right() - 8, y}}},
+                           {}, box.grown(4));
+            draw_end(scene, {box.right() - 6, y}, end);
         };
         legend.entries.push_back({key, path.label, ""});
     }
@@ -129,13 +138,12 @@ ReliefLayout lay_out(const ReliefFigure& figure, const Sheet& sheet, double side
     ReliefLayout layout{Page(figure.title, sheet, shift),
                         {Projection(figure.azimuth, figure.elevation), side}};
     const Rect extent = extent_of(figure, layout.stage);
+    layout.legend = relief_legend(figure);
+    lay_legend(layout.legend, sheet.width > 0 ? sheet.width - 2 * page_margin : extent.width);
     Axes block{{}, {}, {}, {0, 0, extent.width, extent.height}, {}, {}};
+    block.left = std::max(0.0, (layout.legend.width - extent.width) / 2);  // centred over it
     layout.page.place(block, 0);
     layout.stage.origin = {block.plot.x - extent.x, block.plot.y - extent.y};
-    layout.legend = relief_legend(figure);
-    if (layout.legend.entries.empty()) return layout;
-    lay_legend(layout.legend,
-               sheet.width > 0 ? sheet.width - 2 * page_margin : layout.page.content_width());
     layout.corner = layout.page.reserve_below(layout.legend.width, layout.legend.height);
     return layout;
 }

@@ -152,7 +152,7 @@ ReliefFigure wall_relief(const CliffRuns& runs, const TrainingOptions& training,
     View view;
     view.precision = Precision::f64;
     view.grid = window;
-    view.grid.wx.size = view.grid.wrec.size = mesh;
+    view.grid.wx.size = cols, view.grid.wrec.size = rows;
     ReliefFigure figure;
     figure.grid = view.grid;
     figure.values = grid_values(model, view, Field::loss, context);
