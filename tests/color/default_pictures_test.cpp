@@ -70,19 +70,35 @@ bool has_something_to_show(std::vector<double> values) {
     return values.size() > 20;
 }
 
-View default_view(Field field) {
-    const bool trained = FieldSet{field}.any_training();
+/// All fields of a kind at once, in double, at few points: the sample of so small a picture is all
+/// of it.
+FieldArray<std::vector<double>> values_of(const LoadedModel& model, bool trained) {
     View view;
-    view.grid = {{-3, 3, trained ? 12u : 32u}, {-3, 3, trained ? 12u : 32u}};
-    view.training.iterations = 30;
-    view.precision = trained ? Precision::f64 : Precision::f32;
-    return view;
+    const std::size_t side = trained ? 12 : 24;
+    view.grid = {{-3, 3, side}, {-3, 3, side}};
+    view.fields = {};
+    view.precision = Precision::f64;
+    view.training.iterations = 40;
+    FieldArray<std::vector<double>> values;
+    FieldArray<void*> places;
+    for (const Field field : all_fields) {
+        if (FieldSet{field}.any_training() != trained) continue;
+        view.fields.add(field);
+        values[field].resize(view.grid.cells());
+        places[field] = values[field].data();
+    }
+    fill_values(model, view, places);
+    return values;
 }
 
-Picture default_picture(const LoadedModel& model, const View& view, Field field,
-                        std::span<const double> values) {
-    Picture picture{{}, fitted_color_map(default_color_spec(field), field, values)};
-    picture.indices = index_image(model, view, field, picture.map);
+Picture default_picture(Field field, const std::vector<double>& values) {
+    std::vector<double> sample = values;
+    const bool lowest_is_infinite = row_of(field).colors.minus_infinity_is_lowest;
+    std::erase_if(sample, [&](double value) {
+        return !std::isfinite(value) && !(lowest_is_infinite && value == -HUGE_VAL);
+    });
+    Picture picture{{}, fitted_color_map(default_color_spec(field), field, sample)};
+    for (const double value : values) picture.indices.push_back(picture.map.index(value));
     return picture;
 }
 
@@ -96,24 +112,22 @@ TEST(DefaultPictures, UseTheirPalette) {
         for (std::size_t a = 0; a < activation_names.size(); ++a) {
             const auto activation = static_cast<Activation>(a);
             const auto model = find_evaluator("cpu").load({sequences, activation});
-            for (const Field field : all_fields) {
-                const bool is_articles = std::string_view(name) == "article" &&
-                                         activation == Activation::linear &&
-                                         !FieldSet{field}.any_curvature();
-                const View view = default_view(field);
-                if (is_articles || row_of(field).counts_iterations) {
-                    ++empty;
-                    continue;
+            for (const bool trained : {false, true}) {
+                const auto values = values_of(*model, trained);
+                for (const Field field : all_fields) {
+                    if (FieldSet{field}.any_training() != trained) continue;
+                    const bool is_articles = std::string_view(name) == "article" &&
+                                             activation == Activation::linear &&
+                                             !FieldSet{field}.any_curvature();
+                    if (is_articles || row_of(field).counts_iterations ||
+                        !has_something_to_show(values[field])) {
+                        ++empty;
+                        continue;
+                    }
+                    ++looked_at;
+                    EXPECT_TRUE(uses_its_palette(default_picture(field, values[field])))
+                        << fmt::format("{} {} {}", name, activation_names[a], name_of(field));
                 }
-                // The sample of so small a picture is all of it.
-                const std::vector<double> values = sample_values(*model, view, field);
-                if (!has_something_to_show(values)) {
-                    ++empty;
-                    continue;
-                }
-                ++looked_at;
-                EXPECT_TRUE(uses_its_palette(default_picture(*model, view, field, values)))
-                    << fmt::format("{} {} {}", name, activation_names[a], name_of(field));
             }
         }
     EXPECT_EQ(looked_at + empty, 3 * 4 * 12);
@@ -127,46 +141,44 @@ TEST(DefaultPictures, AreTheSameForEveryEvaluator) {
     const auto emulated = find_evaluator("emulated").load(*cpu);
     const auto reference = find_evaluator("reference").load(*cpu);
     for (const Field field : {Field::loss, Field::grad_wx, Field::condition})
-        for (const Scale scale : {default_color_spec(field).scale, Scale::rank})
-            for (const ColorStyle style : {ColorStyle::bands, ColorStyle::smooth}) {
-                View view;
-                view.grid = {{-3, 3, 21}, {-2, 3, 17}};
-                const auto drawn_by = [&](const LoadedModel& model) {
-                    const auto values = sample_values(model, view, field);
-                    ColorSpec spec = default_color_spec(field);
-                    spec.style = style;
-                    OwnColors own;
-                    if (scale == Scale::rank) {
-                        spec.scale = scale;
-                        own.levels = ranked_levels(spec, values);
-                        spec.lo = own.levels.front(), spec.hi = own.levels.back();
-                    }
-                    Picture picture{{},
-                                    scale == Scale::rank ? ColorMap(spec, own)
-                                                         : fitted_color_map(spec, field, values)};
-                    picture.indices = index_image(model, view, field, picture.map);
-                    return picture;
-                };
-                for (const Precision precision : {Precision::f32, Precision::f64}) {
-                    view.precision = precision;
-                    const Picture a = drawn_by(*cpu), b = drawn_by(*emulated);
-                    EXPECT_EQ(a.map.levels(), b.map.levels());
-                    EXPECT_EQ(a.map.colors(), b.map.colors());
-                    EXPECT_EQ(a.indices, b.indices) << name_of(field);
+        for (const Scale scale : {default_color_spec(field).scale, Scale::rank}) {
+            View view;
+            view.grid = {{-3, 3, 15}, {-2, 3, 11}};
+            const auto drawn_by = [&](const LoadedModel& model) {
+                const auto values = sample_values(model, view, field);
+                ColorSpec spec = default_color_spec(field);
+                spec.style = scale == Scale::rank ? ColorStyle::bands : ColorStyle::smooth;
+                OwnColors own;
+                if (scale == Scale::rank) {
+                    spec.scale = scale;
+                    own.levels = ranked_levels(spec, values);
+                    spec.lo = own.levels.front(), spec.hi = own.levels.back();
                 }
-                const Picture a = drawn_by(*cpu), c = drawn_by(*reference);
-                EXPECT_EQ(a.map.colors(), c.map.colors());
-                ASSERT_EQ(a.map.levels().size(), c.map.levels().size());
-                for (std::size_t i = 0; i < a.map.levels().size(); ++i)
-                    EXPECT_NEAR(a.map.levels()[i], c.map.levels()[i],
-                                1e-9 * std::fabs(a.map.levels()[i]) + 1e-12);
-                std::size_t other = 0;
-                for (std::size_t i = 0; i < a.indices.size(); ++i)
-                    other += a.indices[i] != c.indices[i];
-                // By rank cells lie on levels, where the last bit decides.
-                EXPECT_LE(other, scale == Scale::rank ? a.map.levels().size() : 0)
-                    << name_of(field);
+                Picture picture{{},
+                                scale == Scale::rank ? ColorMap(spec, own)
+                                                     : fitted_color_map(spec, field, values)};
+                picture.indices = index_image(model, view, field, picture.map);
+                return picture;
+            };
+            for (const Precision precision : {Precision::f32, Precision::f64}) {
+                view.precision = precision;
+                const Picture a = drawn_by(*cpu), b = drawn_by(*emulated);
+                EXPECT_TRUE(std::ranges::equal(a.map.levels(), b.map.levels()));
+                EXPECT_TRUE(std::ranges::equal(a.map.colors(), b.map.colors()));
+                EXPECT_EQ(a.indices, b.indices) << name_of(field);
             }
+            const Picture a = drawn_by(*cpu), c = drawn_by(*reference);
+            EXPECT_TRUE(std::ranges::equal(a.map.colors(), c.map.colors()));
+            ASSERT_EQ(a.map.levels().size(), c.map.levels().size());
+            for (std::size_t i = 0; i < a.map.levels().size(); ++i)
+                EXPECT_NEAR(a.map.levels()[i], c.map.levels()[i],
+                            1e-9 * std::fabs(a.map.levels()[i]) + 1e-12);
+            std::size_t other = 0;
+            for (std::size_t i = 0; i < a.indices.size(); ++i)
+                other += a.indices[i] != c.indices[i];
+            // By rank cells lie on levels, where the last bit decides.
+            EXPECT_LE(other, scale == Scale::rank ? a.map.levels().size() : 0) << name_of(field);
+        }
 }
 
 /// Blue and red, 0 in the middle, wherever gradients are evaluated.
