@@ -89,8 +89,8 @@ TEST_P(SubcommandFigureSizes, HoldBasins) {
     for (std::uint8_t i = 0; i < 64; ++i) basins.of.push_back(i % 5);
     basins.of[7] = Basins::diverged;
     for (int m = 0; m < 5; ++m) basins.minima.push_back({{m - 2.0, 1.5 * m - 4}, 1.2e-7 * m, 10});
-    expect_fits(
-        basins_figure(basins, grid, "Where training ends: tanh cell, irprop-plus, 500 iterations"));
+    expect_fits(basins_figure(basins, grid, {},
+                              "Where training ends: tanh cell, irprop-plus, 500 iterations"));
 }
 TEST_P(SubcommandFigureSizes, HoldBoxCounts) {
     BoxCounts counts{{{1, 900, 65536}, {2, 480, 16384}, {4, 230, 4096}, {8, 120, 1024}}, 257, 257};

@@ -98,7 +98,7 @@ HeatmapFigure basins_figure(const Basins& basins, const Grid& grid,
     for (std::size_t m = 0; !axes && m < basins.minima.size(); ++m)
         panel.marks.push_back({basins.minima[m].at.wx, basins.minima[m].at.wrec,
                                basin_colors[m % basin_colors.size()],
-                               fmt::format("minimum {}: {} of the starts, loss {}", m + 1,
+                               fmt::format("{} of starts, loss {}",
                                            percent(basins.minima[m].starts, basins.of.size()),
                                            number_markup(basins.minima[m].loss, 2))});
     figure.panels.push_back(std::move(panel));

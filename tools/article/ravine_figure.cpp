@@ -49,8 +49,9 @@ LineFigure ravine_figure(const std::vector<RavinePoint>& points, const FigureOpt
                     series_of(points, "\u2212<i>\u03bb</i><sub>min</sub>, where it curves down",
                               flat, LineStyle::dotted, below)},
                    "eigenvalue of the Hessian", "Curvature at the bottom"),
-             panel({series_of(points, "condition number", black, LineStyle::solid, condition)},
-                   "condition number", "Their quotient: steps that gradient descent takes")},
+             panel({series_of(points, "condition number, about the steps of descent", black,
+                              LineStyle::solid, condition)},
+                   "condition number", "Their quotient")},
             title_of(page, "The curvature along the ravine\u2019s bottom"),
             {}};
 }
