@@ -147,8 +147,8 @@ HeatmapFigure wall_figure(const CliffRuns& runs, const TrainingOptions& training
 ReliefFigure wall_relief(const CliffRuns& runs, const TrainingOptions& training,
                          const LoadedModel& model, const Grid& window, const FigureOptions& page,
                          const Context& context) {
-    constexpr std::size_t mesh =
-        161;  // the wall goes through it aslant, in teeth that are not seen
+    // The wall goes through the mesh aslant, nearly along w: cells narrow in b make small teeth.
+    constexpr std::size_t cols = 321, rows = 101;
     View view;
     view.precision = Precision::f64;
     view.grid = window;
