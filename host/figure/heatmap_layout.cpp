@@ -158,7 +158,8 @@ Layout lay_out(const HeatmapFigure& figure, const FigurePage& page, const Sheet&
     const auto margin = [&](double room, double used) {
         return room > used ? in_pixels((room - used) / 2, sheet) : 0;
     };
-    arrangement.margin_x = margin(sheet.width, tight.page.width());
+    // However long the title is: it is centred over them by itself.
+    arrangement.margin_x = margin(sheet.width, tight.page.content_width() + 2 * page_margin);
     arrangement.margin_y = margin(sheet.height, tight.page.height());
     return lay_out(figure, sheet, side, arrangement);
 }

@@ -71,8 +71,10 @@ void draw_signs(Scene& scene, const LineSeries& series, const Polyline& positive
 
 void draw_line(Scene& scene, const LineSeries& series, const std::vector<Polyline>& lines,
                const Polyline& points, const Rect& clip, Rgb ground) {
+    // Ink is what the theme makes of it.
     const bool rim =
-        is_lost(series.color, ground) || (series.outlined && !stands_out(series.color, ground));
+        series.color != ink &&
+        (is_lost(series.color, ground) || (series.outlined && !stands_out(series.color, ground)));
     if (rim)
         scene.add(Shape{.lines = lines, .pen = Pen{faint_ink, line_width + 1.2}, .clip = clip});
     scene.add(Shape{.lines = lines,
@@ -192,11 +194,15 @@ Size fitting_size(const LineFigure& figure, const Sheet& sheet, const Arrangemen
             sheet.width > 0 ? (sheet.width - layout.page.width()) / columns : 0;
         const double more_height =
             sheet.height > 0 ? (sheet.height - layout.page.height()) / rows : 0;
-        if (more_width >= -1e-6 && more_height >= -1e-6 && titles_fit(figure, size)) fits = size;
-        if (std::fabs(more_width) + std::fabs(more_height) < sheet.pixel) break;
+        const bool fit = more_width >= -1e-6 && more_height >= -1e-6;
+        if (fit && titles_fit(figure, size)) fits = size;
+        // Pages grow by whole pixels, so that what is too large by less needs one less.
+        const bool near = std::fabs(more_width) + std::fabs(more_height) < sheet.pixel;
+        if (near && fit) break;
+        const double less = near ? sheet.pixel : 0;
         const Size before = size;
-        size.width = std::max(size.width + more_width, smallest_plot);
-        size.height = std::max(size.height + more_height, smallest_plot);
+        size.width = std::max(size.width + more_width - less, smallest_plot);
+        size.height = std::max(size.height + more_height - less, smallest_plot);
         // With one length given, the shape stays.
         if (sheet.height == 0) size.height = size.width * panel_side / plot_width;
         if (sheet.width == 0) size.width = size.height * plot_width / panel_side;

@@ -164,7 +164,7 @@ ReliefLayout lay_out(const ReliefFigure& figure, const FigurePage& page, const S
     const ReliefLayout tight = lay_out(figure, sheet, fitting);
     const auto margin = [](double room, double used) { return std::max((room - used) / 2, 0.0); };
     return lay_out(figure, sheet, fitting,
-                   {margin(sheet.width, tight.page.width()),
+                   {margin(sheet.width, tight.page.content_width() + 2 * page_margin),
                     sheet.height > 0 ? margin(sheet.height, tight.page.height()) : 0});
 }
 

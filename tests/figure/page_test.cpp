@@ -143,6 +143,15 @@ TEST(FigurePage, UsesTheRoomItHas) {
     EXPECT_GT(plot.height, 0.6 * scene.height);
 }
 
+/// Few pixels an inch make steps that are longer than what the search stops at.
+TEST(FigurePage, HoldsLinesAtAnyResolution) {
+    for (double dpi = 20; dpi < 400; dpi *= 1.07)
+        for (const double width : {3.5, 7.2, 40.0 / 3}) {
+            const FigurePage page{width * test::inch, 0.6 * width * test::inch, dpi, Theme::light};
+            EXPECT_NO_THROW(compose(gradients(10), page)) << width << " in at " << dpi;
+        }
+}
+
 TEST(FigurePage, TooSmallIsAnError) {
     EXPECT_THROW(compose(heatmap(), {0.8 * test::inch, 0, 144, Theme::light}), InputError);
     EXPECT_THROW(compose(gradients(10), {40, 30, 144, Theme::light}), InputError);

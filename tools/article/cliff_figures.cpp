@@ -18,7 +18,7 @@ LineSeries mark_line(const std::string& label, double bias, double lo, double hi
                      LineStyle style) {
     return {.label = label,
             .note = {},
-            .points = {{bias, lo}, {bias, hi}},
+            .points = {{bias, lo}, {bias, hi * (1 - 1e-9)}},  // it does not leave at the top
             .color = color,
             .style = style};
 }
@@ -93,7 +93,7 @@ HeatmapPanel cliff_panel(const CliffRuns& runs, const Grid& box, std::string tit
 }  // namespace
 
 LineFigure cut_figure(const CliffCut& cut, const FigureOptions& page) {
-    const Rgb black = rgb(0), red = rgb(0xd55e00), blue = rgb(0x0072b2);
+    const Rgb black = rgb(0x1a1a1a), red = rgb(0xd55e00), blue = rgb(0x0072b2);
     const auto panel = [&](auto value, PlotAxis y, std::string title) {
         std::vector<LineSeries> series;
         const double lo = std::min(y.from, y.to), hi = std::max(y.from, y.to);

@@ -37,7 +37,7 @@ LineFigure ravine_figure(const std::vector<RavinePoint>& points, const FigureOpt
                        std::move(title)};
         return made;
     };
-    const Rgb steep = rgb(0xd55e00), flat = rgb(0x0072b2), black = rgb(0);
+    const Rgb steep = rgb(0xd55e00), flat = rgb(0x0072b2), black = rgb(0x1a1a1a);
     const auto largest = [](const RavinePoint& p) { return p.curvature.sharpness; };
     const auto smallest = [](const RavinePoint& p) { return p.curvature.curvature_min; };
     const auto below = [](const RavinePoint& p) { return -p.curvature.curvature_min; };
