@@ -6,7 +6,9 @@
 #include <algorithm>
 #include <iterator>
 #include <memory>
+#include <optional>
 
+#include "gradscape/article.hpp"
 #include "gradscape/error.hpp"
 #include "gradscape/internal/counted.hpp"
 #include "tools/article/basin_figures.hpp"
@@ -16,6 +18,7 @@
 #include "tools/common/front_context.hpp"
 #include "tools/common/option_tree.hpp"
 #include "tools/common/option_types.hpp"
+#include "tools/common/parameter_axes.hpp"
 
 namespace gradscape::cli {
 namespace {
@@ -28,11 +31,16 @@ struct BasinsCommand {
     Grid grid{{-3, 3, 513}, {-3, 3, 513}};
     TrainingOptions training;
     BasinOptions basins;
+    std::optional<ParameterAxes> axes;      ///< in place of w_x and w_rec
+    Weights start = article_start;          ///< of all runs then
     std::size_t smallest = 2, largest = 0;  ///< sides of boxes; 0: as many as there is room for
     std::vector<std::string> outputs;
     std::string figure;
     FigureOptions page;
     ReportOptions report;
+
+    /// What the grid's cells are.
+    const char* cells() const { return axes ? "run" : "start"; }
 };
 
 struct Boundary {
@@ -69,8 +77,9 @@ Boundary boundary_of(const Basins& basins, const BasinsCommand& command) {
     return boundary;
 }
 
-std::string boundary_text(const Boundary& boundary) {
-    if (!boundary.counts.has_boundary()) return "No boundary: all starts are of one kind\n";
+std::string boundary_text(const Boundary& boundary, const std::string& cell) {
+    if (!boundary.counts.has_boundary())
+        return fmt::format("No boundary: all {}s are of one kind\n", cell);
     if (!boundary.dimension)
         return "Boundary: fewer than three sides of boxes, so no dimension; more cells have more\n";
     const BoxDimension& found = *boundary.dimension;
@@ -81,17 +90,19 @@ std::string boundary_text(const Boundary& boundary) {
         found.dimension, found.standard_error, found.smallest, found.largest);
 }
 
-std::string basins_text(const Basins& basins, const Boundary& boundary, double tolerance) {
+std::string basins_text(const Basins& basins, const Boundary& boundary,
+                        const BasinsCommand& command) {
+    const std::string cell = command.cells();
     std::string text;
     for (std::size_t m = 0; m < basins.minima.size(); ++m)
         text += fmt::format("minimum {} at ({:.6g}, {:.6g}): {}\n", m + 1, basins.minima[m].at.wx,
-                            basins.minima[m].at.wrec, share_text(basins, m));
+                            basins.minima[m].at.wrec, share_text(basins, m, cell + 's'));
     const auto reached = std::ranges::count(basins.reached, std::uint8_t{1});
-    text += fmt::format("elsewhere or under way {}, diverged {}\n",
-                        counted(basins.under_way, "start"), counted(basins.lost, "start"));
-    text += fmt::format("loss < {} reached from {} of {}\n", tolerance, reached,
-                        counted(basins.of.size(), "start"));
-    return text + boundary_text(boundary);
+    text += fmt::format("elsewhere or under way {}, diverged {}\n", counted(basins.under_way, cell),
+                        counted(basins.lost, cell));
+    text += fmt::format("loss < {} reached {} {} of {}\n", command.training.tolerance,
+                        command.axes ? "by" : "from", reached, counted(basins.of.size(), cell));
+    return text + boundary_text(boundary, cell);
 }
 
 void write_counts_csv(AtomicFile file, const BoxCounts& counts) {
@@ -137,6 +148,10 @@ Json basins_parameters(const BasinsCommand& command, const CountingData& data,
                {"training", describe(command.training)},
                {"apart", command.basins.apart}};
     describe_initial_state(command.cell, facts);
+    if (command.axes) {
+        facts["axes"] = {(*command.axes)[0].name(), (*command.axes)[1].name()};
+        facts["start"] = {{"w_x", command.start.wx}, {"w_rec", command.start.wrec}};
+    }
     return facts;
 }
 
@@ -151,20 +166,31 @@ void claim_outputs(const BasinsCommand& command, Transaction& files) {
     files.write(command.figure);
 }
 
+std::string basins_title(const BasinsCommand& command) {
+    std::string title = fmt::format("Where training ends: {}, {}, {}", cell_markup(command.cell),
+                                    name_of(command.training.optimizer),
+                                    counted(command.training.iterations, "iteration"));
+    if (command.axes) title += " from " + weights_markup(command.start.wx, command.start.wrec);
+    return title;
+}
+
 void run_basins(const BasinsCommand& command, Transaction& files) {
     check(command.training);
     claim_outputs(command, files);
     largest_box(command);  // wrong ones before the work
-    const Evaluator& evaluator = named_evaluator("--backend", command.backend);
+    const std::string backend = command.axes && command.backend == "auto" ? "cpu" : command.backend;
+    const Evaluator& evaluator = named_evaluator("--backend", backend);
     CountingData data =
         load_data(command.data, {3, 40.0 * static_cast<double>(command.grid.cells()), 0});
     Json facts = basins_parameters(command, data, evaluator);
     const auto model = evaluator.load(make_model(std::move(data.train), command.cell));
     EvaluationOptions evaluation;
-    evaluation.backend = command.backend;
+    evaluation.backend = backend;
     announce(evaluator, evaluation, command.report);
     constexpr std::size_t memory = std::size_t{256} << 20;
-    const Basins basins = find_basins(*model, command.grid, command.training, command.basins,
+    BasinOptions options = command.basins;
+    if (command.axes) options.parameters = {(*command.axes)[0], (*command.axes)[1], command.start};
+    const Basins basins = find_basins(*model, command.grid, command.training, options,
                                       front_context(command.report, command.threads, memory));
     const Boundary boundary = boundary_of(basins, command);
     const FigureMetadata metadata = figure_metadata(json_text(facts));
@@ -177,17 +203,12 @@ void run_basins(const BasinsCommand& command, Transaction& files) {
                          page_of(command.page));
     }
     if (!command.figure.empty())
-        write_figure(
-            files.open(command.figure),
-            basins_figure(
-                basins, command.grid,
-                title_of(command.page,
-                         fmt::format("Where training ends: {}, {}, {}", cell_markup(command.cell),
-                                     name_of(command.training.optimizer),
-                                     counted(command.training.iterations, "iteration")))),
-            metadata, page_of(command.page));
+        write_figure(files.open(command.figure),
+                     basins_figure(basins, command.grid, command.axes,
+                                   title_of(command.page, basins_title(command))),
+                     metadata, page_of(command.page));
     add_basin_facts(basins, boundary, facts);
-    report(command.report, files, basins_text(basins, boundary, command.training.tolerance), facts);
+    report(command.report, files, basins_text(basins, boundary, command), facts);
 }
 
 void add_basin_options(CLI::App& app, BasinsCommand& command) {
@@ -223,17 +244,25 @@ void setup_basins(CLI::App& app) {
     add_count(*sub, "--threads", command->threads, 1, "Threads to use", 4096)->default_str("all");
     add_grid_options(*sub, command->grid);
     add_training_options(*sub, command->training);
+    add_axes_options(*sub, command->axes, command->start);
     add_report_options(*sub, command->report);
     set_example(*sub, "gradscape basins --optimizer irprop-plus --figure basins.png -o boxes.csv");
     sub->callback([command, sub] {
         constexpr auto draws = [](const BasinsCommand& c) {
             return !c.figure.empty() || !std::ranges::all_of(c.outputs, is_table);
         };
+        static constexpr std::string_view only_start[]{"--start"};
         const Effect<BasinsCommand> effects[]{
             no_test_sequences<BasinsCommand>,
-            {figure_option_names, draws, "without a figure; add --figure FILE or -o FILE.png"}};
+            {figure_option_names, draws, "without a figure; add --figure FILE or -o FILE.png"},
+            {only_start, [](const BasinsCommand& c) { return c.axes.has_value(); },
+             "without --axes; of a map over weights each cell is a start"}};
         const GivenOptions given(*sub);
         check_effects<BasinsCommand>(given, *command, effects);
+        if (command->axes)
+            check_axes({(*command->axes)[0], (*command->axes)[1], command->start}, command->grid,
+                       command->training, command->backend, given,
+                       given.contains("--wx") && given.contains("--wrec"));
         check_optimizer_parameters(given, command->training.optimizer);
         Transaction files;
         claim_files(files, *sub, command->report);

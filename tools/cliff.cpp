@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <iterator>
 #include <memory>
 #include <utility>
@@ -21,8 +22,12 @@
 namespace gradscape::cli {
 namespace {
 
+enum class WallView : std::uint8_t { map, relief };
+constexpr std::array<std::string_view, 2> wall_view_names{"map", "relief"};
+
 struct CliffCommand {
     CliffNetwork network;
+    WallView view = WallView::map;
     std::string backend = "auto", figure;
     std::vector<std::string> outputs;
     Grid window{{-3.4, 0.8, 1}, {4, 6.6, 1}};
@@ -172,10 +177,15 @@ void run_cliff(const CliffCommand& command, Transaction& files) {
             write_figure(files.open(output), cut_figure(cut, command.page), metadata,
                          page_of(command.page));
     }
-    if (!command.figure.empty())
-        write_figure(files.open(command.figure),
-                     wall_figure(runs, command.training, *model, command.window, command.page, {}),
-                     metadata, page_of(command.page));
+    if (!command.figure.empty()) {
+        const auto write = [&](const auto& figure) {
+            write_figure(files.open(command.figure), figure, metadata, page_of(command.page));
+        };
+        if (command.view == WallView::relief)
+            write(wall_relief(runs, command.training, *model, command.window, command.page, {}));
+        else
+            write(wall_figure(runs, command.training, *model, command.window, command.page, {}));
+    }
     add_cliff_facts(cut, runs, facts);
     report(command.report, files, cliff_text(cut, runs, command), facts);
 }
@@ -218,6 +228,9 @@ void setup_cliff(CLI::App& app) {
     sub->add_option("--figure", command->figure,
                     "The error surface, with the paths of gradient descent, clipped and not")
         ->type_name("FILE.png|.svg|.pdf");
+    add_choice(*sub, "--view", command->view, wall_view_names,
+               "The error surface of --figure from above, or as a relief as in the paper",
+               std::string(wall_view_names[0]));
     in_group(*sub, "Range");
     add_range(*sub, "--wx", command->window.wx, "Range of the bias b");
     add_range(*sub, "--wrec", command->window.wrec, "Range of w in the figure");
@@ -235,10 +248,10 @@ void setup_cliff(CLI::App& app) {
             return !c.figure.empty() || !std::ranges::all_of(c.outputs, is_table);
         };
         constexpr auto has_wall = [](const CliffCommand& c) { return !c.figure.empty(); };
-        static constexpr std::string_view only_wall[]{"--wrec"};
+        static constexpr std::string_view only_wall[]{"--wrec", "--view"};
         const Effect<CliffCommand> effects[]{
             {figure_option_names, draws, "without a figure; add --figure FILE or -o FILE.png"},
-            {only_wall, has_wall, "without --figure FILE, whose range it is"}};
+            {only_wall, has_wall, "without --figure FILE"}};
         check_effects<CliffCommand>(GivenOptions(*sub), *command, effects);
         Transaction files;
         claim_files(files, *sub, command->report);

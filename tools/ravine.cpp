@@ -15,6 +15,7 @@
 #include "gradscape/loaded_model.hpp"
 #include "gradscape/reference.hpp"
 #include "tools/article/plots.hpp"
+#include "tools/article/ravine_figure.hpp"
 #include "tools/common/choose_evaluator.hpp"
 #include "tools/common/command_line.hpp"
 #include "tools/common/common_options.hpp"
@@ -36,24 +37,6 @@ struct RavineCommand {
     std::size_t max_memory = 0;
 };
 
-struct RavinePoint {
-    Weights at;
-    double loss = 0;
-    PointCurvature curvature;
-};
-
-template <class Value>
-LineSeries series_of(const std::vector<RavinePoint>& points, std::string label, Rgb color,
-                     LineStyle style, Value value) {
-    LineSeries series{
-        .label = std::move(label), .note = {}, .points = {}, .color = color, .style = style};
-    for (const RavinePoint& point : points) {
-        const double y = value(point);
-        series.points.push_back({point.at.wrec, y > 0 && std::isfinite(y) ? y : std::nan("")});
-    }
-    return series;
-}
-
 std::vector<RavinePoint> ravine(const LoadedModel& model, const Axis& wrec) {
     FieldSet fields = curvature_fields;
     fields.add(Field::loss);
@@ -69,34 +52,6 @@ std::vector<RavinePoint> ravine(const LoadedModel& model, const Axis& wrec) {
              {values[Field::sharpness], values[Field::curvature_min], values[Field::condition]}});
     }
     return points;
-}
-
-LineFigure ravine_figure(const std::vector<RavinePoint>& points, const FigureOptions& page) {
-    const auto panel = [&](std::vector<LineSeries> series, std::string label, std::string title) {
-        const double from = points.empty() ? 0 : points.front().at.wrec;
-        const double to = points.empty() ? 1 : points.back().at.wrec;
-        LinePanel made{{from, to, Scale::linear, 1, std::string(wrec_markup)},
-                       decade_axis(series, std::move(label)),
-                       std::move(series),
-                       std::move(title)};
-        return made;
-    };
-    const Rgb steep = rgb(0xd55e00), flat = rgb(0x0072b2), black = rgb(0);
-    const auto largest = [](const RavinePoint& p) { return p.curvature.sharpness; };
-    const auto smallest = [](const RavinePoint& p) { return p.curvature.curvature_min; };
-    const auto below = [](const RavinePoint& p) { return -p.curvature.curvature_min; };
-    const auto condition = [](const RavinePoint& p) { return p.curvature.condition; };
-    return {{panel({series_of(points, "across the ravine, <i>\u03bb</i><sub>max</sub>", steep,
-                              LineStyle::solid, largest),
-                    series_of(points, "along it, <i>\u03bb</i><sub>min</sub>", flat,
-                              LineStyle::solid, smallest),
-                    series_of(points, "\u2212<i>\u03bb</i><sub>min</sub>, where it curves down",
-                              flat, LineStyle::dotted, below)},
-                   "curvature", "Curvature at the bottom"),
-             panel({series_of(points, "condition number", black, LineStyle::solid, condition)},
-                   "condition number", "Their quotient: steps that gradient descent takes")},
-            title_of(page, "The curvature along the ravine\u2019s bottom"),
-            {}};
 }
 
 void write_ravine_csv(AtomicFile file, const std::vector<RavinePoint>& points) {

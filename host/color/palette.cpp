@@ -28,16 +28,17 @@ constexpr auto palettes = unpack();
 
 constexpr Rgb black = rgb(0x000000), white = rgb(0xffffff);
 constexpr Rgb navy = rgb(0x1d4f91), pink = rgb(0xff4fb0), sky = rgb(0x35c9ff);
-constexpr Rgb amber = rgb(0xffd27f);
+constexpr Rgb amber = rgb(0xffd27f), blue = rgb(0x0050ff), orange = rgb(0xff8000);
+constexpr Rgb green = rgb(0x00e000), magenta = rgb(0xff00ff);
 
 /// Of the palettes from dark to light.
 OutsideColors outside_of_sequential(Palette palette) {
     switch (palette) {
         case Palette::magma:
         case Palette::inferno:
-            return {navy, white, sky};  // black and pinks are palette colours here
+            return {blue, sky, green};  // black, white and pinks are palette colours here
         case Palette::gray:
-            return {navy, amber, pink};
+            return {blue, orange, magenta};
         default:
             return {black, white, pink};
     }
@@ -65,7 +66,8 @@ Oklab oklab(Rgb color) {
 Rgb most_distant(const std::vector<Rgb>& others) {
     constexpr Rgb candidates[]{white,         black,         pink,          sky,
                                amber,         navy,          rgb(0x00c060), rgb(0xffe100),
-                               rgb(0x808080), rgb(0xff2020), rgb(0x8a2be2), rgb(0x00e5d0)};
+                               rgb(0x808080), rgb(0xff2020), rgb(0x8a2be2), rgb(0x00e5d0),
+                               green,         magenta};
     const auto nearest = [&](Rgb candidate) {
         double least = 2;
         for (Rgb other : others) least = std::min(least, color_distance(candidate, other));

@@ -109,6 +109,8 @@ Ticks whole_ticks(const ColorMap& map) {
 
 void lay_color_bar(ColorBar& bar, const ColorMap& map, double height) {
     bar.height = bar.bar_height = height;
+    if (!bar.short_label.empty() && measure(bar.label, label_text).width > height)
+        bar.label = bar.short_label;
     double text = 0, reserved = 0;
     auto make_room = [&](const Swatch& swatch) {
         const double width = measure(swatch.label, tick_text).width;

@@ -36,6 +36,7 @@ ColorBar bar_of(const HeatmapFigure& figure) {
         for (std::uint8_t index : panel.indices) occurs[index] = true;
     return {.label = figure.value_label,
             .below_label = figure.below_label,
+            .short_label = figure.short_value_label,
             .below = occurs[map.below()],
             .above = occurs[map.above()],
             .non_finite = occurs[map.non_finite()]};
@@ -157,7 +158,8 @@ Layout lay_out(const HeatmapFigure& figure, const FigurePage& page, const Sheet&
     const auto margin = [&](double room, double used) {
         return room > used ? in_pixels((room - used) / 2, sheet) : 0;
     };
-    arrangement.margin_x = margin(sheet.width, tight.page.width());
+    // However long the title is: it is centred over them by itself.
+    arrangement.margin_x = margin(sheet.width, tight.page.content_width() + 2 * page_margin);
     arrangement.margin_y = margin(sheet.height, tight.page.height());
     return lay_out(figure, sheet, side, arrangement);
 }

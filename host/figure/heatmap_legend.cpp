@@ -34,8 +34,9 @@ void add_marks(Legend& legend, const HeatmapPanel& panel, const Axes& axes) {
 
 void add_paths(Legend& legend, const HeatmapPanel& panel) {
     for (const TrainingPath& path : panel.paths) {
-        const auto key = [color = path.color, end = path.end_color](Scene& scene, const Rect& box) {
-            draw_path_key(scene, box, color, end);
+        const auto key = [color = path.color, end = path.end_color, style = path.style](
+                             Scene& scene, const Rect& box) {
+            draw_path_key(scene, box, color, end, style);
         };
         legend.entries.push_back({key, path.label, ""});
     }

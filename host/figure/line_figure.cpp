@@ -7,6 +7,7 @@
 #include "host/figure/clip.hpp"
 #include "host/figure/legend.hpp"
 #include "host/figure/page.hpp"
+#include "host/figure/text.hpp"
 #include "host/figure/theme.hpp"
 
 namespace gradscape::figure {
@@ -16,23 +17,10 @@ struct Size {
     double width = 0, height = 0;
 };
 
-constexpr double plot_width = 460, line_width = 1.5, marker_radius = 2.3, legend_gap = 16;
+constexpr double plot_width = 460, line_width = 1.5, marker_radius = 2.3;
+constexpr double legend_gap = 16, stack_gap = 6;
 constexpr double smallest_plot = 70, sign_radius = 2.6;
 constexpr Size natural{720, 390};  // of a plot with its surroundings
-
-std::span<const double> dashes_of(LineStyle style) {
-    static constexpr double dashed[] = {5, 3}, dotted[] = {0.1, 3}, dash_dot[] = {6, 3, 0.1, 3};
-    switch (style) {
-        case LineStyle::dashed:
-            return dashed;
-        case LineStyle::dotted:
-            return dotted;
-        case LineStyle::dash_dot:
-            return dash_dot;
-        default:
-            return {};
-    }
-}
 
 double luminance(Rgb color) {
     const auto linear = [](std::uint8_t channel) {  // sRGB
@@ -83,8 +71,10 @@ void draw_signs(Scene& scene, const LineSeries& series, const Polyline& positive
 
 void draw_line(Scene& scene, const LineSeries& series, const std::vector<Polyline>& lines,
                const Polyline& points, const Rect& clip, Rgb ground) {
+    // Ink is what the theme makes of it.
     const bool rim =
-        is_lost(series.color, ground) || (series.outlined && !stands_out(series.color, ground));
+        series.color != ink &&
+        (is_lost(series.color, ground) || (series.outlined && !stands_out(series.color, ground)));
     if (rim)
         scene.add(Shape{.lines = lines, .pen = Pen{faint_ink, line_width + 1.2}, .clip = clip});
     scene.add(Shape{.lines = lines,
@@ -142,6 +132,12 @@ Legend legend_of(const LineFigure& figure, Rgb ground) {
     return legend;
 }
 
+/// How the parts of a figure stand together.
+struct Arrangement {
+    bool stacked = false;       ///< panels below each other
+    bool legend_below = false;  ///< instead of to the right
+};
+
 struct LineLayout {
     Page page;
     std::vector<Axes> panels = {};
@@ -150,42 +146,63 @@ struct LineLayout {
 };
 
 LineLayout lay_out(const LineFigure& figure, const Sheet& sheet, const Size& plot,
-                   bool legend_below, Rgb ground) {
+                   const Arrangement& arrangement, Rgb ground) {
     LineLayout layout{Page(figure.title, sheet)};
     for (const LinePanel& panel : figure.panels)
         layout.panels.push_back(lay_axes(panel.x, panel.y, panel.title, plot.width, plot.height));
-    for (Axes& axes : layout.panels)
-        layout.page.place(axes, &axes == layout.panels.data() ? 0 : legend_gap);
+    for (Axes& axes : layout.panels) {
+        const bool first = &axes == layout.panels.data();
+        if (arrangement.stacked && !first)
+            layout.page.place_below(axes, stack_gap);
+        else
+            layout.page.place(axes, first ? 0 : legend_gap);
+    }
     layout.legend = legend_of(figure, ground);
     if (layout.legend.entries.empty()) return layout;
-    if (legend_below) {
+    if (arrangement.legend_below) {
         lay_legend(layout.legend,
                    sheet.width > 0 ? sheet.width - 2 * page_margin : layout.page.content_width());
         layout.corner = layout.page.reserve_below(layout.legend.width, layout.legend.height);
         return layout;
     }
     lay_legend(layout.legend, 0);
-    const double top = layout.panels.back().plot.y;
+    const double top = (arrangement.stacked ? layout.panels.front() : layout.panels.back()).plot.y;
     layout.corner = layout.page.reserve_right(layout.legend.width, top, legend_gap);
     layout.page.reach(top + layout.legend.height);
     return layout;
 }
 
+/// Titles of panels side by side must not run into each other, nor over the page.
+bool titles_fit(const LineFigure& figure, const Size& plot) {
+    return figure.panels.size() < 2 ||
+           std::ranges::all_of(figure.panels, [&](const LinePanel& panel) {
+               return measure(panel.title, label_text).width <= plot.width + legend_gap;
+           });
+}
+
 /// The largest plots that fill the sheet; nothing where there is no room. Labels change with the
 /// size, so it is a search.
-Size fitting_size(const LineFigure& figure, const Sheet& sheet, bool legend_below, Rgb ground) {
+Size fitting_size(const LineFigure& figure, const Sheet& sheet, const Arrangement& arrangement,
+                  Rgb ground) {
     Size size{plot_width, panel_side}, fits;
     const auto panels = static_cast<double>(figure.panels.size());
+    const double columns = arrangement.stacked ? 1 : panels;
+    const double rows = arrangement.stacked ? panels : 1;
     for (int round = 0; round < 12; ++round) {
-        const LineLayout layout = lay_out(figure, sheet, size, legend_below, ground);
+        const LineLayout layout = lay_out(figure, sheet, size, arrangement, ground);
         const double more_width =
-            sheet.width > 0 ? (sheet.width - layout.page.width()) / panels : 0;
-        const double more_height = sheet.height > 0 ? sheet.height - layout.page.height() : 0;
-        if (more_width >= -1e-6 && more_height >= -1e-6) fits = size;
-        if (std::fabs(more_width) + std::fabs(more_height) < sheet.pixel) break;
+            sheet.width > 0 ? (sheet.width - layout.page.width()) / columns : 0;
+        const double more_height =
+            sheet.height > 0 ? (sheet.height - layout.page.height()) / rows : 0;
+        const bool fit = more_width >= -1e-6 && more_height >= -1e-6;
+        if (fit && titles_fit(figure, size)) fits = size;
+        // Pages grow by whole pixels, so that what is too large by less needs one less.
+        const bool near = std::fabs(more_width) + std::fabs(more_height) < sheet.pixel;
+        if (near && fit) break;
+        const double less = near ? sheet.pixel : 0;
         const Size before = size;
-        size.width = std::max(size.width + more_width, smallest_plot);
-        size.height = std::max(size.height + more_height, smallest_plot);
+        size.width = std::max(size.width + more_width - less, smallest_plot);
+        size.height = std::max(size.height + more_height - less, smallest_plot);
         // With one length given, the shape stays.
         if (sheet.height == 0) size.height = size.width * panel_side / plot_width;
         if (sheet.width == 0) size.width = size.height * plot_width / panel_side;
@@ -196,14 +213,21 @@ Size fitting_size(const LineFigure& figure, const Sheet& sheet, bool legend_belo
 
 LineLayout lay_out(const LineFigure& figure, const FigurePage& page, const Sheet& sheet,
                    Rgb ground) {
-    if (!sheet.is_fixed()) return lay_out(figure, sheet, {plot_width, panel_side}, false, ground);
-    const Size beside = fitting_size(figure, sheet, false, ground);
-    const Size below = fitting_size(figure, sheet, true, ground);
-    // A legend beside the plot is read with less wandering, so it may cost some room.
-    const bool is_below = below.width * below.height > 1.4 * beside.width * beside.height;
-    const Size& size = is_below ? below : beside;
+    if (!sheet.is_fixed()) return lay_out(figure, sheet, {plot_width, panel_side}, {}, ground);
+    Arrangement best;
+    Size size;
+    // Those that are read with less wandering come first, and may cost some room.
+    for (const bool stacked : {false, true})
+        for (const bool legend_below : {false, true}) {
+            if (stacked && figure.panels.size() == 1) continue;
+            const Arrangement other{stacked, legend_below};
+            const Size fits = fitting_size(figure, sheet, other, ground);
+            if (fits.width * fits.height <= 1.4 * size.width * size.height) continue;
+            best = other;
+            size = fits;
+        }
     if (size.width == 0) refuse_small_page(page);
-    return lay_out(figure, sheet, size, is_below, ground);
+    return lay_out(figure, sheet, size, best, ground);
 }
 
 }  // namespace

@@ -90,12 +90,22 @@ std::string figure_bytes(const LineFigure& figure, FigureFormat format,
     return figure::encode(figure::compose(figure, page), format, metadata);
 }
 
+std::string figure_bytes(const ReliefFigure& figure, FigureFormat format,
+                         const FigureMetadata& metadata, const FigurePage& page) {
+    return figure::encode(figure::compose(figure, page), format, metadata);
+}
+
 void write_figure(AtomicFile file, const HeatmapFigure& figure, const FigureMetadata& metadata,
                   const FigurePage& page) {
     figure::write(std::move(file), figure, metadata, page);
 }
 
 void write_figure(AtomicFile file, const LineFigure& figure, const FigureMetadata& metadata,
+                  const FigurePage& page) {
+    figure::write(std::move(file), figure, metadata, page);
+}
+
+void write_figure(AtomicFile file, const ReliefFigure& figure, const FigureMetadata& metadata,
                   const FigurePage& page) {
     figure::write(std::move(file), figure, metadata, page);
 }

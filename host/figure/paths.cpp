@@ -41,7 +41,32 @@ std::vector<Circle> dots_along(const Polyline& points) {
     return dots;
 }
 
-/// One in the middle of a line, or one every so far; none on lines that are hardly longer.
+/// Where a line goes out of the plot, and the way it takes there.
+struct Crossing {
+    PlotPoint at, outward;
+};
+
+/// The mark of an end outside the plot: at the border, where the line crosses it or, if it never
+/// does, nearest to the end.
+void draw_outside(Scene& scene, const Rect& plot, PlotPoint end,
+                  const std::optional<Crossing>& crossing, Rgb fill) {
+    const Rect inner = plot.grown(-head_size - 1.5);
+    const PlotPoint from = crossing ? crossing->at : end;
+    const PlotPoint at{std::clamp(from.x, inner.x, inner.right()),
+                       std::clamp(from.y, inner.y, inner.bottom())};
+    const PlotPoint outward = crossing ? crossing->outward : PlotPoint{end.x - at.x, end.y - at.y};
+    draw_way_out(scene, at, outward, fill);
+}
+
+/// A number on the page; what is infinite lies as far out as any.
+PlotPoint placed(const Axes& axes, PlotPoint value) {
+    constexpr double far = 1e7;
+    const PlotPoint p = axes.at(value);
+    return {std::clamp(p.x, -far, far), std::clamp(p.y, -far, far)};
+}
+
+}  // namespace
+
 void draw_heads(Scene& scene, const Polyline& line, Rgb color) {
     double length = 0;
     for (std::size_t i = 1; i < line.size(); ++i) length += distance(line[i - 1], line[i]);
@@ -60,51 +85,35 @@ void draw_heads(Scene& scene, const Polyline& line, Rgb color) {
     }
 }
 
-/// Where a line goes out of the plot, and the way it takes there.
-struct Crossing {
-    PlotPoint at, outward;
-};
-
-/// The mark of an end outside the plot: at the border, where the line crosses it or, if it never
-/// does, nearest to the end.
-void draw_outside(Scene& scene, const Rect& plot, PlotPoint end,
-                  const std::optional<Crossing>& crossing, Rgb fill) {
-    const Rect inner = plot.grown(-head_size - 1.5);
-    const PlotPoint from = crossing ? crossing->at : end;
-    const PlotPoint at{std::clamp(from.x, inner.x, inner.right()),
-                       std::clamp(from.y, inner.y, inner.bottom())};
-    const PlotPoint outward = crossing ? crossing->outward : PlotPoint{end.x - at.x, end.y - at.y};
-    scene.add(arrow_head(at, outward, head_size + 1.5, fill));
-}
-
 void draw_ring(Scene& scene, PlotPoint at, Rgb color) {
     scene.add(Shape{.circles = {{at, 4.2 + path_rim}}, .fill = black});
     scene.add(Shape{.circles = {{at, 4.2}}, .fill = color});
     scene.add(Shape{.circles = {{at, 2}}, .fill = white});
 }
 
-/// A number on the page; what is infinite lies as far out as any.
-PlotPoint placed(const Axes& axes, PlotPoint value) {
-    constexpr double far = 1e7;
-    const PlotPoint p = axes.at(value);
-    return {std::clamp(p.x, -far, far), std::clamp(p.y, -far, far)};
+void draw_way_out(Scene& scene, PlotPoint at, PlotPoint outward, Rgb fill) {
+    scene.add(arrow_head(at, outward, head_size + 1.5, fill));
 }
 
-}  // namespace
+void draw_path_line(Scene& scene, const TrainingPath& path, const std::vector<Polyline>& lines,
+                    const Polyline& iterates, const Rect& clip) {
+    stroke_path(scene, lines, clip, {black, path_width + 2 * path_rim});
+    stroke_path(scene, lines, clip, {path.color, path_width, dashes_of(path.style)});
+    Shape rims{.circles = dots_along(iterates), .fill = black};
+    Shape dots = rims;
+    for (Circle& circle : rims.circles) circle.radius += 0.6;
+    dots.fill = path.color;
+    if (iterates.empty()) return;
+    scene.add(std::move(rims));
+    scene.add(std::move(dots));
+}
 
 void draw_path(Scene& scene, const TrainingPath& path, const Axes& axes) {
     std::vector<PlotPoint> points = path.points;
     std::erase_if(points, [](PlotPoint p) { return !is_number(p); });
     if (points.empty()) return;
     const std::vector<Polyline> lines = visible_line(axes, points).pieces;
-    stroke_path(scene, lines, axes.plot, {black, path_width + 2 * path_rim});
-    stroke_path(scene, lines, axes.plot, {path.color, path_width});
-    Shape rims{.circles = dots_along(visible_points(axes, points)), .fill = black};
-    Shape dots = rims;
-    for (Circle& circle : rims.circles) circle.radius += 0.6;
-    dots.fill = path.color;
-    scene.add(std::move(rims));
-    scene.add(std::move(dots));
+    draw_path_line(scene, path, lines, visible_points(axes, points), axes.plot);
     for (const Polyline& line : lines) draw_heads(scene, line, path.color);
     const PlotPoint start = placed(axes, points.front()), end = placed(axes, points.back());
     const auto crossing = [&](bool first) -> std::optional<Crossing> {
@@ -125,11 +134,11 @@ void draw_path(Scene& scene, const TrainingPath& path, const Axes& axes) {
         draw_outside(scene, axes.plot, end, crossing(false), path.end_color);
 }
 
-void draw_path_key(Scene& scene, const Rect& box, Rgb color, Rgb end_color) {
+void draw_path_key(Scene& scene, const Rect& box, Rgb color, Rgb end_color, LineStyle style) {
     const double y = box.y + box.height / 2;
     const Polyline line{{box.x + 2, y}, {box.right() - 7, y}};
     stroke_path(scene, {line}, box.grown(4), {black, path_width + 2 * path_rim});
-    stroke_path(scene, {line}, box.grown(4), {color, path_width});
+    stroke_path(scene, {line}, box.grown(4), {color, path_width, dashes_of(style)});
     draw_ring(scene, line.front(), color);
     draw_end(scene, line.back(), end_color);
 }

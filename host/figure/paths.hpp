@@ -11,7 +11,18 @@ namespace gradscape::figure {
 /// start and a star at the end. An end that lies outside is a triangle at the border, pointing
 /// there: hollow for the start, full for the end.
 void draw_path(Scene& scene, const TrainingPath& path, const Axes& axes);
-void draw_path_key(Scene& scene, const Rect& box, Rgb color, Rgb end_color);
+void draw_path_key(Scene& scene, const Rect& box, Rgb color, Rgb end_color,
+                   LineStyle style = LineStyle::solid);
+
+/// The same in parts, of a path that is on the page already: its line and dots,
+void draw_path_line(Scene& scene, const TrainingPath& path, const std::vector<Polyline>& lines,
+                    const Polyline& iterates, const Rect& clip);
+/// arrow heads, one in the middle of a line or one every so far, none on lines that are hardly
+/// longer,
+void draw_heads(Scene& scene, const Polyline& line, Rgb color);
+/// the ring of a start, and the triangle of an end that lies outside.
+void draw_ring(Scene& scene, PlotPoint at, Rgb color);
+void draw_way_out(Scene& scene, PlotPoint at, PlotPoint outward, Rgb fill);
 
 void draw_contours(Scene& scene, const std::vector<Contour>& contours, const Axes& axes);
 /// On the lines, where there is room beside what `taken` covers already.

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "gradscape/figure.hpp"
+#include "gradscape/relief.hpp"
 #include "host/figure/style.hpp"
 
 namespace gradscape::figure {
@@ -35,6 +36,20 @@ struct Pen {
     double width = 1;
     std::span<const double> dashes = {};  ///< of a constant
 };
+
+inline std::span<const double> dashes_of(LineStyle style) {
+    static constexpr double dashed[] = {5, 3}, dotted[] = {0.1, 3}, dash_dot[] = {6, 3, 0.1, 3};
+    switch (style) {
+        case LineStyle::dashed:
+            return dashed;
+        case LineStyle::dotted:
+            return dotted;
+        case LineStyle::dash_dot:
+            return dash_dot;
+        default:
+            return {};
+    }
+}
 
 struct Circle {
     PlotPoint center;
@@ -88,5 +103,6 @@ struct Scene {
 
 Scene compose(const HeatmapFigure& figure, const FigurePage& page = {});
 Scene compose(const LineFigure& figure, const FigurePage& page = {});
+Scene compose(const ReliefFigure& figure, const FigurePage& page = {});
 
 }  // namespace gradscape::figure

@@ -94,7 +94,8 @@ namespace gradscape {
 
 Basins find_basins(const LoadedModel& model, const Grid& grid, const TrainingOptions& training,
                    const BasinOptions& options, const Context& context) {
-    const View view{grid, training::end_fields, Method::automatic, Precision::f64, training};
+    const View view{grid,     training::end_fields, Method::automatic, Precision::f64,
+                    training, options.parameters};
     FieldArray<std::vector<double>> values;
     FieldArray<void*> places;
     for (const Field field : view.fields) {

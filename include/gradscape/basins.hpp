@@ -4,10 +4,12 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "gradscape/context.hpp"
 #include "gradscape/loaded_model.hpp"
+#include "gradscape/parameter_plane.hpp"
 
 namespace gradscape {
 
@@ -30,6 +32,8 @@ struct Basins {
 struct BasinOptions {
     double apart = 0.05;   ///< ends so near to each other, in either weight, are one
     std::size_t most = 7;  ///< minima to tell apart, those of the most starts
+    /// The grid is of these parameters of the training instead, and "starts" are its cells.
+    std::optional<ParameterPlane> parameters = {};
 };
 
 /// Trains from every cell of the grid, in double. Ends are candidates where many lie together; one

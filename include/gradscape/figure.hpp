@@ -47,11 +47,14 @@ struct MarkedPoint {
     std::string note;  ///< for the legend, after (w_x, w_rec)
 };
 
+enum class LineStyle : std::uint8_t { solid, dashed, dotted, dash_dot };
+
 /// A training path over a heatmap, in colours of its own.
 struct TrainingPath {
     std::vector<PlotPoint> points;  ///< (w_x, w_rec) of each iterate
     std::string label;              ///< of the legend
     Rgb color, end_color;
+    LineStyle style = LineStyle::solid;
 };
 
 /// Lines of one value, as contour_lines() finds them.
@@ -92,9 +95,8 @@ struct HeatmapFigure {
     std::string value_label;  ///< of the colour bar
     std::string below_label;  ///< for values up to the first level; empty: says just that
     std::string title;
+    std::string short_value_label = {};  ///< where the other has no room
 };
-
-enum class LineStyle : std::uint8_t { solid, dashed, dotted, dash_dot };
 
 /// Values above the axis' end leave the plot at its edge, where an arrow head marks the exit;
 /// NaN interrupts the line.

@@ -96,6 +96,47 @@ TEST(BasinsCommand, RefusesWhatCannotBe) {
     expect_refusal(folder, {"basins", "--apart", "0"}, "--apart 0");
 }
 
+/// Which learning rates train: those below 2 / sharpness or so, for whatever momentum.
+TEST(BasinsCommand, CountsTheBoundaryBetweenParameters) {
+    const TemporaryFolder folder;
+    const std::vector<std::string> rates{"basins",
+                                         "--optimizer",
+                                         "gd",
+                                         "--axes",
+                                         "lr,clip-norm",
+                                         "--wx",
+                                         "0:0.1",
+                                         "--wrec",
+                                         "0.5:20",
+                                         "--size",
+                                         "33",
+                                         "--start",
+                                         "0.5,1",
+                                         "--iterations",
+                                         "60",
+                                         "--tolerance",
+                                         "0.1",
+                                         "--json",
+                                         folder / "facts.json",
+                                         "-o",
+                                         folder / "c.csv",
+                                         "--figure",
+                                         folder / "rates.svg"};
+    const auto run = gradscape(rates);
+    ASSERT_EQ(run.status, 0) << run.err;
+    const json facts = json::parse(read_all(folder / "facts.json"));
+    EXPECT_EQ(facts["axes"], json({"learning-rate", "clip-norm"}));
+    EXPECT_EQ(facts["backend"], "cpu");
+    EXPECT_GT(facts["reached"], 0);
+    EXPECT_LT(facts["reached"], 33 * 33);
+    EXPECT_FALSE(facts["dimension"].is_null());
+    EXPECT_THAT(run.out, HasSubstr("reached by"));
+    EXPECT_THAT(read_all(folder / "rates.svg"), HasSubstr("clip norm"));
+    expect_refusal(folder, {"basins", "--start", "1,1"}, "--start: has no effect without --axes");
+    expect_refusal(folder, {"basins", "--optimizer", "gd", "--axes", "lr,clip-norm"},
+                   "--axes: the ranges of both parameters are wanted");
+}
+
 TEST(AxesOption, MapsTwoParametersAndIsMadeAgainFromItself) {
     const TemporaryFolder folder;
     const std::vector<std::string> map{"surface",
@@ -169,6 +210,7 @@ TEST(AxesOption, RefusesWhatItCannotMap) {
     refused({"--field", "train-loss", "--axes", "lr,momentum", "--wx", "0.1:1", "--wrec", "0:1"},
             "axis learning-rate: has no effect on rprop");
     refused(with({"--backend", "emulated"}), "--backend emulated: has no maps over parameters");
+    refused(with({"--learning-rate", "0.1"}), "--learning-rate: has no effect beside --axes");
     refused(with({"-o", "a.csv"}), "-o a.csv: such files tell of weights");
     refused(with({"--valley", "--figure", "a.png"}), "--valley: has no effect with --axes");
 }

@@ -63,9 +63,25 @@ TEST(CliffCommand, HasNoFoldsWhereTheWeightIsSmall) {
     EXPECT_EQ(facts["clipped"]["iterations"], 5);
 }
 
+TEST(CliffCommand, DrawsARelief) {
+    const TemporaryFolder folder;
+    const std::vector<std::string> words{
+        "cliff", "--view", "relief",  "--points", "9",        "--width",          "3.5in",
+        "--dpi", "100",    "--theme", "dark",     "--figure", folder / "wall.svg"};
+    const auto run = gradscape(words);
+    ASSERT_EQ(run.status, 0) << run.err;
+    const std::string svg = read_all(folder / "wall.svg");
+    for (const char* text : {"squared error", "bias", "recurrent weight", "unclipped", "w_rec"})
+        EXPECT_THAT(svg, HasSubstr(text));
+    ASSERT_EQ(gradscape(words).status, 0);
+    EXPECT_TRUE(read_all(folder / "wall.svg") == svg);
+}
+
 TEST(CliffCommand, RefusesWhatHasNoEffect) {
     const TemporaryFolder folder;
     expect_refusal(folder, {"cliff", "--wrec", "4:5"}, "--wrec: has no effect without --figure");
+    expect_refusal(folder, {"cliff", "--view", "relief"}, "--view: has no effect without --figure");
+    expect_refusal(folder, {"cliff", "--view", "side", "--figure", "a.png"}, "--view side");
     expect_refusal(folder, {"cliff", "--width", "4in", "-o", "a.csv"}, "--width: has no effect");
     expect_refusal(folder, {"cliff", "-o", "a.jpg"}, "a.jpg");
     expect_refusal(folder, {"cliff", "--clip-norm", "0"}, "--clip-norm 0");

@@ -43,6 +43,19 @@ TEST(FittedColors, LeaveOutAFewExtremes) {
     EXPECT_LT(spec.hi, 20);
 }
 
+/// A condition number of 0.9 there is not, nor a loss of less than 0.
+TEST(FittedColors, DoNotBeginBelowWhatCanBe) {
+    const auto values = geometric(1.001, 5e4, 1000);
+    EXPECT_EQ(fitted_colors(log_spec, Field::condition, values).lo, 1);
+    EXPECT_LT(fitted_colors(log_spec, Field::grad_norm, values).lo, 1);
+    EXPECT_EQ(fitted_colors({}, Field::loss, geometric(1e-9, 4, 1000)).lo, 1);  // of loss + 1
+    // What is as low as can be is no value beyond the range.
+    auto with_least = values;
+    with_least.push_back(1);
+    const ColorMap map(fitted_colors(log_spec, Field::condition, with_least));
+    EXPECT_EQ(map.index(1), 1);
+}
+
 TEST(FittedColors, APlateauIsNotWhatLiesBelow) {
     std::vector<double> values(600, 28.4);
     for (double value : geometric(28.4, 1e6, 400)) values.push_back(value);

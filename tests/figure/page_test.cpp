@@ -11,18 +11,10 @@
 #include "gradscape/error.hpp"
 #include "host/figure/text.hpp"
 #include "host/figure/theme.hpp"
-#include "tests/figure/layout.hpp"
+#include "tests/figure/sizes.hpp"
 
 namespace gradscape::figure {
 namespace {
-
-constexpr double inch = 72;
-
-struct Size {
-    const char* name;
-    double width, height;  // inches
-    double dpi;
-};
 
 /// Twelve points a cell that run from dark to light, with all that a panel can have on it.
 HeatmapPanel full_panel(double lo, double hi) {
@@ -111,27 +103,7 @@ LineFigure optimizers() {
     return optimizers_figure(runs);
 }
 
-class FigurePageSizes : public ::testing::TestWithParam<Size> {
-protected:
-    FigurePage page() const {
-        const Size& size = GetParam();
-        return {size.width * inch, size.height * inch, size.dpi, Theme::light};
-    }
-    template <class Figure>
-    void expect_fits(const Figure& figure) const {
-        const Scene scene = compose(figure, page());
-        expect_tidy(scene);
-        if (page().width > 0) {
-            EXPECT_NEAR(scene.width * scene.scale, page().width, 1e-6);
-        }
-        if (page().height > 0) {
-            EXPECT_NEAR(scene.height * scene.scale, page().height, 1e-6);
-        }
-        // Letters that can be read in print, from 6 points.
-        for (const Text& text : items_of<Text>(scene))
-            EXPECT_GE(text.size * scene.scale, text.halo ? 5.4 : 6) << text.markup;
-    }
-};
+class FigurePageSizes : public test::FigureSizes {};
 
 TEST_P(FigurePageSizes, HoldAHeatmapWithAllThatIsOnIt) { expect_fits(heatmap()); }
 TEST_P(FigurePageSizes, HoldPaths) { expect_fits(paths()); }
@@ -141,17 +113,14 @@ TEST_P(FigurePageSizes, HoldGradients) { expect_fits(gradients(10)); }
 TEST_P(FigurePageSizes, HoldLongGradients) { expect_fits(gradients(1000)); }
 TEST_P(FigurePageSizes, HoldOptimizers) { expect_fits(optimizers()); }
 
-INSTANTIATE_TEST_SUITE_P(Five, FigurePageSizes,
-                         ::testing::Values(Size{"column", 3.5, 0, 300}, Size{"page", 7.2, 5.5, 300},
-                                           Size{"slide", 40.0 / 3, 7.5, 144},
-                                           Size{"square", 5, 5, 144}, Size{"tall", 4.5, 8, 200}),
-                         [](const auto& tested) { return std::string(tested.param.name); });
+GRADSCAPE_AT_FIVE_SIZES(FigurePageSizes);
 
 /// What a panel is evaluated at are the pixels that it has.
 TEST(FigurePage, PanelsMeetPixels) {
-    for (const Size& size :
-         {Size{"", 3.5, 0, 300}, Size{"", 40.0 / 3, 7.5, 144}, Size{"", 0, 0, 300}}) {
-        const FigurePage page{size.width * inch, size.height * inch, size.dpi, Theme::light};
+    for (const test::PageSize& size :
+         {test::PageSize{"", 3.5, 0, 300}, {"", 40.0 / 3, 7.5, 144}, {"", 0, 0, 300}}) {
+        const FigurePage page{size.width * test::inch, size.height * test::inch, size.dpi,
+                              Theme::light};
         HeatmapFigure figure = heatmap();
         const Grid grid = panel_grid(figure, page);
         figure.panels[0].grid = grid;
@@ -159,7 +128,7 @@ TEST(FigurePage, PanelsMeetPixels) {
         const Scene scene = compose(figure, page);
         const Picture picture = items_of<Picture>(scene)[0];
         EXPECT_EQ(picture.cols, grid.cols());
-        const double pixels = scene.scale * page.dpi / inch;
+        const double pixels = scene.scale * page.dpi / test::inch;
         EXPECT_NEAR(picture.box.width * pixels, static_cast<double>(grid.cols()), 1e-3);
         EXPECT_NEAR(picture.box.height * pixels, static_cast<double>(grid.rows()), 1e-3);
         EXPECT_NEAR(picture.box.x * pixels, std::round(picture.box.x * pixels), 1e-3);
@@ -168,13 +137,23 @@ TEST(FigurePage, PanelsMeetPixels) {
 }
 
 TEST(FigurePage, UsesTheRoomItHas) {
-    const Scene scene = compose(heatmap(), {40.0 / 3 * inch, 7.5 * inch, 144, Theme::light});
+    const Scene scene =
+        compose(heatmap(), {40.0 / 3 * test::inch, 7.5 * test::inch, 144, Theme::light});
     const Rect plot = items_of<Picture>(scene)[0].box;
     EXPECT_GT(plot.height, 0.6 * scene.height);
 }
 
+/// Few pixels an inch make steps that are longer than what the search stops at.
+TEST(FigurePage, HoldsLinesAtAnyResolution) {
+    for (double dpi = 20; dpi < 400; dpi *= 1.07)
+        for (const double width : {3.5, 7.2, 40.0 / 3}) {
+            const FigurePage page{width * test::inch, 0.6 * width * test::inch, dpi, Theme::light};
+            EXPECT_NO_THROW(compose(gradients(10), page)) << width << " in at " << dpi;
+        }
+}
+
 TEST(FigurePage, TooSmallIsAnError) {
-    EXPECT_THROW(compose(heatmap(), {0.8 * inch, 0, 144, Theme::light}), InputError);
+    EXPECT_THROW(compose(heatmap(), {0.8 * test::inch, 0, 144, Theme::light}), InputError);
     EXPECT_THROW(compose(gradients(10), {40, 30, 144, Theme::light}), InputError);
 }
 

@@ -41,15 +41,15 @@ std::string percent(std::size_t part, std::size_t all) {
 
 }  // namespace
 
-std::string share_text(const Basins& basins, std::size_t minimum) {
+std::string share_text(const Basins& basins, std::size_t minimum, std::string_view of) {
     const BasinMinimum& m = basins.minima[minimum];
-    return fmt::format("{} of the starts, loss {:.3g}", percent(m.starts, basins.of.size()),
+    return fmt::format("{} of the {}, loss {:.3g}", percent(m.starts, basins.of.size()), of,
                        m.loss);
 }
 
 LineFigure counts_figure(const BoxCounts& counts, const std::optional<BoxDimension>& dimension,
                          const FigureOptions& page) {
-    LineSeries counted{.label = "boxes with starts of both kinds",
+    LineSeries counted{.label = "boxes with runs of both kinds",
                        .note = {},
                        .points = {},
                        .color = rgb(0x0072b2),
@@ -77,11 +77,12 @@ LineFigure counts_figure(const BoxCounts& counts, const std::optional<BoxDimensi
                        std::move(y),
                        std::move(series),
                        {}}},
-            title_of(page, "The boundary between starts that reach the tolerance and others"),
+            title_of(page, "The boundary between runs that reach the tolerance and others"),
             {}};
 }
 
-HeatmapFigure basins_figure(const Basins& basins, const Grid& grid, const std::string& title) {
+HeatmapFigure basins_figure(const Basins& basins, const Grid& grid,
+                            const std::optional<ParameterAxes>& axes, const std::string& title) {
     HeatmapFigure figure;
     figure.colors = basin_map(basins.minima.size());
     HeatmapPanel panel;
@@ -90,12 +91,14 @@ HeatmapFigure basins_figure(const Basins& basins, const Grid& grid, const std::s
         panel.indices.push_back(of == Basins::diverged    ? figure.colors.non_finite()
                                 : of == Basins::elsewhere ? figure.colors.below()
                                                           : of);
-    panel.x_label = fmt::format("start {}", wx_markup);
-    panel.y_label = fmt::format("start {}", wrec_markup);
-    for (std::size_t m = 0; m < basins.minima.size(); ++m)
+    panel.x_label =
+        axes ? axis_markup((*axes)[0]) : fmt::format("start, input weight {}", wx_markup);
+    panel.y_label =
+        axes ? axis_markup((*axes)[1]) : fmt::format("start, recurrent weight {}", wrec_markup);
+    for (std::size_t m = 0; !axes && m < basins.minima.size(); ++m)
         panel.marks.push_back({basins.minima[m].at.wx, basins.minima[m].at.wrec,
                                basin_colors[m % basin_colors.size()],
-                               fmt::format("minimum {}: {} of the starts, loss {}", m + 1,
+                               fmt::format("{} of starts, loss {}",
                                            percent(basins.minima[m].starts, basins.of.size()),
                                            number_markup(basins.minima[m].loss, 2))});
     figure.panels.push_back(std::move(panel));

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <span>
 #include <utility>
 
 #include "gradscape/color_fit.hpp"
@@ -17,18 +18,44 @@ LineSeries mark_line(const std::string& label, double bias, double lo, double hi
                      LineStyle style) {
     return {.label = label,
             .note = {},
-            .points = {{bias, lo}, {bias, hi}},
+            .points = {{bias, lo}, {bias, hi * (1 - 1e-9)}},  // it does not leave at the top
             .color = color,
             .style = style};
 }
 
-TrainingPath path_text(const Trajectory& run, const std::string& name, Rgb color, Rgb end) {
+TrainingPath path_text(const Trajectory& run, const std::string& name, Rgb color, Rgb end,
+                       LineStyle style) {
     const Iterate& last = run.iterates.back();
     return {path_of(run),
             fmt::format("{}: {} after {} iterations", name,
                         run.diverged ? std::string("diverged") : number_markup(last.loss, 2),
                         run.iterates.size() - 1),
-            color, end};
+            color, end, style};
+}
+
+/// In the lines of the paper's figure: dashed where clipped.
+std::vector<TrainingPath> paths_of(const CliffRuns& runs) {
+    return {path_text(runs.clipped, "clipped", rgb(0xffffff), rgb(0x56b4e9), LineStyle::dashed),
+            path_text(runs.unclipped, "unclipped", rgb(0xe69f00), rgb(0xd55e00), LineStyle::solid)};
+}
+
+constexpr const char* bias_label = "bias <i>b</i> = <i>w</i><sub>x</sub>";
+constexpr const char* weight_label = "recurrent weight <i>w</i> = <i>w</i><sub>rec</sub>";
+constexpr const char* error_label = "squared error <i>E</i>";
+
+std::string wall_title(const TrainingOptions& training, const FigureOptions& page) {
+    return title_of(page, fmt::format("Gradient descent at the cliff: rate {}, clipped to {}",
+                                      number_markup(training.learning_rate),
+                                      number_markup(training.clip_norm)));
+}
+
+/// From 0 to what is above all of the values, rounded.
+ColorSpec error_colors(std::span<const double> errors) {
+    ColorSpec colors{
+        .style = ColorStyle::smooth, .lo = 0, .hi = 0, .scale = Scale::linear, .offset = 0};
+    for (const double error : errors) colors.hi = std::max(colors.hi, error);
+    colors.hi = std::max(std::ceil(colors.hi * 20) / 20, 1e-3);
+    return colors;
 }
 
 /// Around the whole of a path, in the proportions of the window.
@@ -57,17 +84,16 @@ HeatmapPanel cliff_panel(const CliffRuns& runs, const Grid& box, std::string tit
     panel.grid = box;
     panel.grid.wx.size = panel.grid.wrec.size = panel_pixels;
     panel.title = std::move(title);
-    panel.paths = {path_text(runs.clipped, "clipped", rgb(0xffffff), rgb(0x56b4e9)),
-                   path_text(runs.unclipped, "unclipped", rgb(0xe69f00), rgb(0xd55e00))};
-    panel.x_label = fmt::format("bias <i>b</i> = {}", wx_markup);
-    panel.y_label = fmt::format("recurrent weight <i>w</i> = {}", wrec_markup);
+    panel.paths = paths_of(runs);
+    panel.x_label = bias_label;
+    panel.y_label = weight_label;
     return panel;
 }
 
 }  // namespace
 
 LineFigure cut_figure(const CliffCut& cut, const FigureOptions& page) {
-    const Rgb black = rgb(0), red = rgb(0xd55e00), blue = rgb(0x0072b2);
+    const Rgb black = rgb(0x1a1a1a), red = rgb(0xd55e00), blue = rgb(0x0072b2);
     const auto panel = [&](auto value, PlotAxis y, std::string title) {
         std::vector<LineSeries> series;
         const double lo = std::min(y.from, y.to), hi = std::max(y.from, y.to);
@@ -80,7 +106,6 @@ LineFigure cut_figure(const CliffCut& cut, const FigureOptions& page) {
         LineSeries line{.label = {}, .note = {}, .points = {}, .color = black};
         for (const Iterate& at : cut.line) line.points.push_back({at.wx, value(at)});
         series.push_back(std::move(line));
-        const std::string bias_label = fmt::format("bias <i>b</i> = {}", wx_markup);
         return LinePanel{{cut.line.front().wx, cut.line.back().wx, Scale::linear, 1, bias_label},
                          std::move(y),
                          std::move(series),
@@ -95,12 +120,11 @@ LineFigure cut_figure(const CliffCut& cut, const FigureOptions& page) {
     const PlotAxis slopes{std::pow(10, std::floor(std::log10(std::max(shortest, 1e-6)))),
                           std::pow(10, std::ceil(std::log10(longest))), Scale::log, 1,
                           "|∇<i>E</i>|"};
-    return {
-        {panel(loss, {0, std::max(most * 1.05, 1e-3), Scale::linear, 1, "error <i>E</i>"}, "Error"),
-         panel(slope_of, slopes, "Length of the gradient")},
-        title_of(page, fmt::format("The cliff along <i>w</i> = {} = {}", wrec_markup,
-                                   number_markup(cut.line.front().wrec))),
-        {}};
+    return {{panel(loss, {0, std::max(most * 1.05, 1e-3), Scale::linear, 1, error_label}, "Error"),
+             panel(slope_of, slopes, "Length of the gradient")},
+            title_of(page, fmt::format("The cliff along <i>w</i> = {} = {}", wrec_markup,
+                                       number_markup(cut.line.front().wrec))),
+            {}};
 }
 
 HeatmapFigure wall_figure(const CliffRuns& runs, const TrainingOptions& training,
@@ -110,21 +134,35 @@ HeatmapFigure wall_figure(const CliffRuns& runs, const TrainingOptions& training
     view.precision = Precision::f64;
     view.grid = window;
     view.grid.wx.size = view.grid.wrec.size = sample_side;
-    ColorSpec colors{
-        .style = ColorStyle::smooth, .lo = 0, .hi = 0, .scale = Scale::linear, .offset = 0};
-    for (const double value : sample_values(model, view, Field::loss, context))
-        colors.hi = std::max(colors.hi, value);
-    colors.hi = std::max(std::ceil(colors.hi * 20) / 20, 1e-3);
     HeatmapFigure figure;
     figure.panels = {cliff_panel(runs, window, {}),
                      cliff_panel(runs, box_around(runs.clipped, window), "At the wall")};
-    figure.colors = ColorMap(colors);
-    figure.value_label = "error <i>E</i>";
-    figure.title =
-        title_of(page, fmt::format("Gradient descent at the cliff: rate {}, clipped to {}",
-                                   number_markup(training.learning_rate),
-                                   number_markup(training.clip_norm)));
+    figure.colors = ColorMap(error_colors(sample_values(model, view, Field::loss, context)));
+    figure.value_label = error_label;
+    figure.title = wall_title(training, page);
     evaluate_panels(figure, page_of(page), model, context);
+    return figure;
+}
+
+ReliefFigure wall_relief(const CliffRuns& runs, const TrainingOptions& training,
+                         const LoadedModel& model, const Grid& window, const FigureOptions& page,
+                         const Context& context) {
+    // The wall goes through the mesh aslant, nearly along w: cells narrow in b make small teeth.
+    constexpr std::size_t cols = 321, rows = 101;
+    View view;
+    view.precision = Precision::f64;
+    view.grid = window;
+    view.grid.wx.size = cols, view.grid.wrec.size = rows;
+    ReliefFigure figure;
+    figure.grid = view.grid;
+    figure.values = grid_values(model, view, Field::loss, context);
+    const ColorSpec colors = error_colors(figure.values);
+    figure.colors = ColorMap(colors);
+    figure.height = {0, colors.hi, Scale::linear, 1, error_label};
+    figure.paths = paths_of(runs);
+    figure.x_label = bias_label;
+    figure.y_label = weight_label;
+    figure.title = wall_title(training, page);
     return figure;
 }
 

@@ -10,6 +10,7 @@
 #include "gradscape/cliff.hpp"
 #include "gradscape/context.hpp"
 #include "gradscape/figure.hpp"
+#include "gradscape/relief.hpp"
 #include "tools/common/figure_options.hpp"
 
 namespace gradscape::cli {
@@ -36,5 +37,9 @@ LineFigure cut_figure(const CliffCut& cut, const FigureOptions& page);
 HeatmapFigure wall_figure(const CliffRuns& runs, const TrainingOptions& training,
                           const LoadedModel& model, const Grid& window, const FigureOptions& page,
                           const Context& context);
+/// The error as a relief, as in the paper, with both paths on it.
+ReliefFigure wall_relief(const CliffRuns& runs, const TrainingOptions& training,
+                         const LoadedModel& model, const Grid& window, const FigureOptions& page,
+                         const Context& context);
 
 }  // namespace gradscape::cli

@@ -82,6 +82,8 @@ void ErrorPictures::write_figure(const CompareCommand& command, const Compared& 
                                                       compared.a.text(), compared.b.text()));
     HeatmapPanel panel;
     panel.grid = panel_->grid();
+    panel.x_label = fmt::format("input weight {}", wx_markup);
+    panel.y_label = fmt::format("recurrent weight {}", wrec_markup);
     panel.indices = panel_->indices(map_);
     figure.panels.push_back(std::move(panel));
     gradscape::write_figure(files.open(command.figure), figure,

@@ -225,7 +225,7 @@ void add_surface_options(CLI::App& app, SurfaceCommand& command) {
     add_color_options(app, command.colors);
     add_surface_figure_options(app, command);
     add_training_options(app, command.training);
-    add_axes_options(app, command);
+    add_axes_options(app, command.axes, command.start);
     add_report_options(app, command.report);
 }
 
@@ -238,8 +238,7 @@ void setup_surface(CLI::App& app) {
         const GivenOptions given(*sub);
         command->sized = given.contains("--size");
         apply_like(*sub, *command);
-        check_axes_of(*command, !command->like.empty() ||
-                                    (given.contains("--wx") && given.contains("--wrec")));
+        check_axes_of(*command, given);
         check_surface_effects(given, *command);
         Transaction files;
         if (speaks_for_all()) claim_files(files, *sub, command->report);

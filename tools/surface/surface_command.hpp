@@ -16,6 +16,7 @@
 #include "tools/common/common_options.hpp"
 #include "tools/common/figure_options.hpp"
 #include "tools/common/option_types.hpp"
+#include "tools/common/parameter_axes.hpp"
 
 namespace gradscape::cli {
 
@@ -30,8 +31,8 @@ struct SurfaceCommand {
     Grid grid{{-3, 3, 1024}, {-3, 3, 1024}};
     ColorOptions colors;
     TrainingOptions training;
-    std::optional<std::array<ParameterAxis, 2>> axes;  ///< in place of w_x and w_rec
-    Weights start = article_start;                     ///< of all runs then
+    std::optional<ParameterAxes> axes;  ///< in place of w_x and w_rec
+    Weights start = article_start;      ///< of all runs then
     std::vector<std::string> outputs;
     std::optional<OutputKind> kind;  ///< of those whose name does not say it
     std::size_t max_memory = std::size_t{256} << 20;
@@ -63,12 +64,8 @@ struct SurfaceCommand {
     }
 };
 
-/// --axes --start
-void add_axes_options(CLI::App& app, SurfaceCommand& command);
-/// InputError where the axes, or what else is asked for, do not go together; `given`: the ranges.
-void check_axes_of(const SurfaceCommand& command, bool given);
-/// What the figure writes along its axes, as markup.
-std::string axis_markup(const ParameterAxis& axis);
+/// InputError where the axes, or what else is asked for, do not go together.
+void check_axes_of(const SurfaceCommand& command, const GivenOptions& given);
 
 /// All of the above.
 void add_surface_options(CLI::App& app, SurfaceCommand& command);

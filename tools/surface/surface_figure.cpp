@@ -26,8 +26,28 @@ MarkedPoint parse_mark(const std::string& option, const std::string& text, std::
     return {at.wx, at.wrec, color, {}};
 }
 
-std::string value_label(Field field, const ColorSpec& spec) {
-    return std::string(row_of(field).markup) +
+/// What the values are, in words. Weights, and so gradients by them, have no unit.
+std::string words_of(Field field) {
+    const std::string markup(row_of(field).markup);
+    switch (field) {
+        case Field::loss:
+            return "loss (mean squared error)";
+        case Field::train_loss:
+            return "loss after training (mean squared error)";
+        case Field::log10_loss:
+            return markup + " (mean squared error)";
+        case Field::grad_wx:
+        case Field::grad_wrec:
+            return "slope of the loss " + markup;
+        case Field::grad_norm:
+            return "length of the gradient " + markup;
+        default:
+            return markup;
+    }
+}
+
+std::string with_offset(const std::string& label, const ColorSpec& spec) {
+    return label +
            (spec.offset == 0 ? std::string() : fmt::format(" + {}", number_markup(spec.offset)));
 }
 
@@ -161,7 +181,8 @@ HeatmapFigure compose_surface_figure(const SurfaceCommand& command, HeatmapPanel
     HeatmapFigure figure;
     figure.colors = map;
     if (row_of(command.field).counts_iterations) figure.below_label = "not reached";
-    figure.value_label = value_label(command.field, map.spec());
+    figure.value_label = with_offset(words_of(command.field), map.spec());
+    figure.short_value_label = with_offset(std::string(row_of(command.field).markup), map.spec());
     figure.title = title_of(command.page, surface_title(command, model.model().sequences));
     if (command.contours) panel.contours = contours(model, view, command.field, map, context);
     if (command.arrows) panel.arrows = descent_arrows(model, view, context);

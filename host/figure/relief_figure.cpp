@@ -1,0 +1,190 @@
+// Layout and drawing of a relief: the box's walls, the surface, the paths on it, three axes.
+// SPDX-License-Identifier: MIT
+#include <algorithm>
+#include <cmath>
+#include <optional>
+#include <utility>
+
+#include "host/figure/clip.hpp"
+#include "host/figure/legend.hpp"
+#include "host/figure/overlays.hpp"
+#include "host/figure/page.hpp"
+#include "host/figure/paths.hpp"
+#include "host/figure/relief_axes.hpp"
+#include "host/figure/theme.hpp"
+
+namespace gradscape::figure {
+namespace {
+
+constexpr double natural_side = 300, smallest_box = 90;  // of the floor
+constexpr double natural_width = 520, natural_height = 420;
+constexpr double seam =
+    0.35;  // a rim in the face's own colour, where antialiasing shows the ground
+
+/// Neighbours of one colour are one shape, painted at once.
+void draw_surface(Scene& scene, const Relief& relief, const Stage& stage) {
+    Shape shape{.closed = true};
+    const auto flush = [&] {
+        if (!shape.lines.empty()) scene.add(std::exchange(shape, Shape{.closed = true}));
+    };
+    for (const Face& face : relief.faces()) {
+        if (shape.fill != face.color) flush();
+        shape.fill = face.color;
+        shape.pen = {face.color, seam};
+        Polyline& corners = shape.lines.emplace_back();
+        for (const BoxPoint& corner : face.corners) corners.push_back(stage(corner));
+    }
+    flush();
+}
+
+/// What is seen of a path on the surface.
+struct Draped {
+    std::vector<Polyline> lines;
+    std::vector<Polyline> steps;          ///< between two iterates, each
+    std::optional<PlotPoint> start, end;  ///< where they lie within the plane, and are seen
+    bool leaves = false;
+};
+
+Draped drape(const TrainingPath& path, const ReliefFigure& figure, const Relief& relief,
+             const Stage& stage) {
+    constexpr double plane = 1000;  // lines are thinned to what can be seen at this size
+    constexpr double long_step = 0.04 * plane;
+    const Axes axes{{figure.grid.wx.lo, figure.grid.wx.hi, Scale::linear, 1, {}},
+                    {figure.grid.wrec.lo, figure.grid.wrec.hi, Scale::linear, 1, {}},
+                    {},
+                    {0, 0, plane, plane},
+                    {},
+                    {}};
+    const auto on_surface = [&](PlotPoint p) { return relief.at(p.x / plane, 1 - p.y / plane); };
+    const double step = plane / (3.0 * static_cast<double>(std::max(relief.cols(), relief.rows())));
+    std::vector<PlotPoint> points = path.points;
+    std::erase_if(points, [](PlotPoint p) { return !is_number(p); });
+    Draped draped;
+    if (points.empty()) return draped;
+    for (const Polyline& piece : visible_line(axes, points).pieces) {
+        Polyline seen;
+        const auto add = [&](PlotPoint p) {
+            const BoxPoint at = on_surface(p);
+            if (relief.is_seen(at, stage.projection)) {
+                seen.push_back(stage(at));
+            } else if (!seen.empty()) {
+                draped.lines.push_back(std::exchange(seen, {}));
+            }
+        };
+        add(piece.front());
+        for (std::size_t i = 1; i < piece.size(); ++i) {
+            const double parts = std::ceil(std::max(distance(piece[i - 1], piece[i]) / step, 1.0));
+            Polyline step_line;
+            for (double part = 1; part <= parts; ++part) {
+                add({std::lerp(piece[i - 1].x, piece[i].x, part / parts),
+                     std::lerp(piece[i - 1].y, piece[i].y, part / parts)});
+                if (!seen.empty()) step_line.push_back(seen.back());
+            }
+            if (distance(piece[i - 1], piece[i]) > long_step)
+                draped.steps.push_back(std::move(step_line));
+        }
+        if (!seen.empty()) draped.lines.push_back(std::move(seen));
+    }
+    std::erase_if(draped.lines, [](const Polyline& line) { return line.size() < 2; });
+    const auto seen_point = [&](PlotPoint p) -> std::optional<PlotPoint> {
+        if (!axes.plot.contains(p)) return {};
+        const BoxPoint at = on_surface(p);
+        return relief.is_seen(at, stage.projection) ? std::optional(stage(at)) : std::nullopt;
+    };
+    draped.start = seen_point(axes.at(points.front()));
+    draped.end = seen_point(axes.at(points.back()));
+    draped.leaves = !axes.plot.contains(axes.at(points.back()));
+    return draped;
+}
+
+void draw_draped(Scene& scene, const TrainingPath& path, const Draped& draped) {
+    const Rect page{0, 0, scene.width, scene.height};
+    // Without dots, which would fuse on a wall.
+    draw_path_line(scene, path, draped.lines, {}, page);
+    for (const Polyline& step : draped.steps) draw_heads(scene, step, path.color);
+    if (draped.start) draw_ring(scene, *draped.start, path.color);
+    if (draped.end) draw_end(scene, *draped.end, path.end_color);
+    if (!draped.leaves || draped.lines.empty()) return;
+    const Polyline& last = draped.lines.back();
+    const PlotPoint at = last.back(), before = last[last.size() - 2];
+    if (!(at == before))
+        draw_way_out(scene, at, {at.x - before.x, at.y - before.y}, path.end_color);
+}
+
+struct ReliefLayout {
+    Page page;
+    Stage stage;
+    Legend legend = {};
+    PlotPoint corner = {};  ///< of the legend
+};
+
+Legend relief_legend(const ReliefFigure& figure) {
+    Legend legend;
+    for (const TrainingPath& path : figure.paths) {
+        const auto key = [color = path.color, end = path.end_color, style = path.style](
+                             Scene& scene, const Rect& box) {
+            const double y = box.y + box.height / 2;
+            draw_path_line(scene, {{}, {}, color, end, style}, {{{box.x, y}, {box.right() - 8, y}}},
+                           {}, box.grown(4));
+            draw_end(scene, {box.right() - 6, y}, end);
+        };
+        legend.entries.push_back({key, path.label, ""});
+    }
+    return legend;
+}
+
+ReliefLayout lay_out(const ReliefFigure& figure, const Sheet& sheet, double side,
+                     PlotPoint shift = {}) {
+    ReliefLayout layout{Page(figure.title, sheet, shift),
+                        {Projection(figure.azimuth, figure.elevation), side}};
+    const Rect extent = extent_of(figure, layout.stage);
+    layout.legend = relief_legend(figure);
+    lay_legend(layout.legend, sheet.width > 0 ? sheet.width - 2 * page_margin : extent.width);
+    Axes block{{}, {}, {}, {0, 0, extent.width, extent.height}, {}, {}};
+    block.left = std::max(0.0, (layout.legend.width - extent.width) / 2);  // centred over it
+    layout.page.place(block, 0);
+    layout.stage.origin = {block.plot.x - extent.x, block.plot.y - extent.y};
+    layout.corner = layout.page.reserve_below(layout.legend.width, layout.legend.height);
+    return layout;
+}
+
+ReliefLayout lay_out(const ReliefFigure& figure, const FigurePage& page, const Sheet& sheet) {
+    if (!sheet.is_fixed()) return lay_out(figure, sheet, natural_side);
+    const auto fits = [&](double side) {
+        const ReliefLayout layout = lay_out(figure, sheet, side);
+        return (sheet.width == 0 || layout.page.width() <= sheet.width + 1e-6) &&
+               (sheet.height == 0 || layout.page.height() <= sheet.height + 1e-6);
+    };
+    if (!fits(smallest_box)) refuse_small_page(page);
+    double fitting = smallest_box, beyond = 2 * std::max(sheet.width, sheet.height);
+    while (beyond - fitting > sheet.pixel) {
+        const double middle = (fitting + beyond) / 2;
+        (fits(middle) ? fitting : beyond) = middle;
+    }
+    const ReliefLayout tight = lay_out(figure, sheet, fitting);
+    const auto margin = [](double room, double used) { return std::max((room - used) / 2, 0.0); };
+    return lay_out(figure, sheet, fitting,
+                   {margin(sheet.width, tight.page.content_width() + 2 * page_margin),
+                    sheet.height > 0 ? margin(sheet.height, tight.page.height()) : 0});
+}
+
+}  // namespace
+
+Scene compose(const ReliefFigure& figure, const FigurePage& page) {
+    const Relief relief(figure);
+    const Sheet sheet = sheet_of(page, natural_width, natural_height);
+    const ReliefLayout layout = lay_out(figure, page, sheet);
+    const Stage& stage = layout.stage;
+    Scene scene = begin_scene(layout.page, sheet, page, figure.title);
+    const std::vector<EdgeAxis> edges = edge_axes(figure, stage);
+    draw_walls(scene, edges, stage);
+    draw_surface(scene, relief, stage);
+    for (const EdgeAxis& edge : edges) draw_edge(scene, edge, stage);
+    for (std::size_t i = figure.paths.size(); i-- > 0;)
+        draw_draped(scene, figure.paths[i], drape(figure.paths[i], figure, relief, stage));
+    draw_legend(scene, layout.legend, layout.corner);
+    apply_theme(scene, page.theme);
+    return scene;
+}
+
+}  // namespace gradscape::figure
