@@ -96,6 +96,8 @@ Rendering rendering_of(Json parameters, const MergeCommand& merge) {
     add_surface_options(app, command);
     take_parameters(app, parameters);
     command.histogram = parameters.at("histogram").get<bool>();
+    command.overview = static_cast<Overview>(
+        parse_choice("--overview", parameters.at("overview").get<std::string>(), overview_names));
     if (parameters.contains("kind"))
         command.kind = static_cast<OutputKind>(
             parse_choice("--kind", parameters["kind"].get<std::string>(), output_kind_names));

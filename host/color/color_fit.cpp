@@ -202,20 +202,6 @@ ColorSpec fitted_symlog(ColorSpec spec, const Sorted& values, FixedColors fixed)
     return best.spec.value_or(spec);
 }
 
-/// What no value of the field is less than.
-double least_of(Field field) {
-    switch (field) {
-        case Field::condition:
-            return 1;
-        case Field::loss:
-        case Field::train_loss:
-        case Field::grad_norm:
-            return 0;
-        default:
-            return -HUGE_VAL;
-    }
-}
-
 /// A bar does not begin where no value can be: a condition number of 0.86, say. Where values are as
 /// low as can be they stay above the first level, as all do.
 ColorSpec not_below(double least, ColorSpec spec, const Sorted& values) {
@@ -248,7 +234,7 @@ ColorSpec fitted_colors(ColorSpec spec, Field field, std::span<const double> val
         spec.scale = Scale::linear;  // nothing above 0
         return fitted_colors(spec, field, values, fixed);
     }
-    return color::not_below(color::least_of(field) + spec.offset, best.spec.value_or(spec), sorted);
+    return color::not_below(row_of(field).least + spec.offset, best.spec.value_or(spec), sorted);
 }
 
 ColorMap fitted_color_map(const ColorSpec& spec, Field field, std::span<const double> values,

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <initializer_list>
 #include <iterator>
+#include <limits>
 #include <string_view>
 
 #include "gradscape/color_spec.hpp"
@@ -44,26 +45,37 @@ struct FieldRow {
     /// Whole numbers up to TrainingOptions::iterations, where the default colours end; −1 and −2
     /// are codes: not reached, diverged.
     bool counts_iterations = false;
+    /// What a colour bar says the values are, where that is more. Weights, and so gradients by
+    /// them, have no unit.
+    std::string_view words = {};
+    double least = -std::numeric_limits<double>::infinity();  ///< no value is below
 };
 
 inline constexpr FieldRow field_rows[]{
-    {Field::loss, "loss", "loss", FieldKind::loss, {}},
+    {Field::loss, "loss", "loss", FieldKind::loss, {}, false, "loss (mean squared error)", 0},
     {Field::grad_wx,
      "grad-wx",
      "∂<i>L</i>/∂<i>w</i><sub>x</sub>",
      FieldKind::gradient,
      // half-decade bands, 0 on a level
-     {.levels = 45, .lo = -1e10, .hi = 1e10, .scale = Scale::symlog, .offset = 0}},
+     {.levels = 45, .lo = -1e10, .hi = 1e10, .scale = Scale::symlog, .offset = 0},
+     false,
+     "slope of the loss ∂<i>L</i>/∂<i>w</i><sub>x</sub>"},
     {Field::grad_wrec,
      "grad-wrec",
      "∂<i>L</i>/∂<i>w</i><sub>rec</sub>",
      FieldKind::gradient,
-     {.levels = 45, .lo = -1e10, .hi = 1e10, .scale = Scale::symlog, .offset = 0}},
+     {.levels = 45, .lo = -1e10, .hi = 1e10, .scale = Scale::symlog, .offset = 0},
+     false,
+     "slope of the loss ∂<i>L</i>/∂<i>w</i><sub>rec</sub>"},
     {Field::grad_norm,
      "grad-norm",
      "|∇<i>L</i>|",
      FieldKind::gradient,
-     {.levels = 25, .lo = 1e-2, .hi = 1e10, .offset = 0}},
+     {.levels = 25, .lo = 1e-2, .hi = 1e10, .offset = 0},
+     false,
+     "length of the gradient |∇<i>L</i>|",
+     0},
     {Field::log10_loss,
      "log10-loss",
      "log<sub>10</sub> loss",
@@ -73,12 +85,17 @@ inline constexpr FieldRow field_rows[]{
       .hi = 8,
       .scale = Scale::linear,
       .offset = 0,
-      .minus_infinity_is_lowest = true}},
+      .minus_infinity_is_lowest = true},
+     false,
+     "log<sub>10</sub> loss (mean squared error)"},
     {Field::train_loss,
      "train-loss",
      "loss after training",
      FieldKind::training,
-     {.levels = 33, .lo = 1e-8, .hi = 1e8, .offset = 0}},
+     {.levels = 33, .lo = 1e-8, .hi = 1e8, .offset = 0},
+     false,
+     "loss after training (mean squared error)",
+     0},
     {Field::train_steps,
      "train-steps",
      "iterations to tolerance",
@@ -100,7 +117,10 @@ inline constexpr FieldRow field_rows[]{
      "condition",
      "condition number of the Hessian",
      FieldKind::curvature,
-     {.levels = 29, .lo = 1, .hi = 1e7, .offset = 0}},
+     {.levels = 29, .lo = 1, .hi = 1e7, .offset = 0},
+     false,
+     {},
+     1},
     {Field::train_wx,
      "train-wx",
      "<i>w</i><sub>x</sub> after training",

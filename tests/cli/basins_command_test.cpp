@@ -105,11 +105,11 @@ TEST(BasinsCommand, CountsTheBoundaryBetweenParameters) {
                                          "--axes",
                                          "lr,clip-norm",
                                          "--wx",
-                                         "0:0.1",
+                                         "0.001:0.1",
                                          "--wrec",
                                          "0.5:20",
                                          "--size",
-                                         "33",
+                                         "65",
                                          "--start",
                                          "0.5,1",
                                          "--iterations",
@@ -128,7 +128,7 @@ TEST(BasinsCommand, CountsTheBoundaryBetweenParameters) {
     EXPECT_EQ(facts["axes"], json({"learning-rate", "clip-norm"}));
     EXPECT_EQ(facts["backend"], "cpu");
     EXPECT_GT(facts["reached"], 0);
-    EXPECT_LT(facts["reached"], 33 * 33);
+    EXPECT_LT(facts["reached"], 65 * 65);
     EXPECT_FALSE(facts["dimension"].is_null());
     EXPECT_THAT(run.out, HasSubstr("reached by"));
     EXPECT_THAT(read_all(folder / "rates.svg"), HasSubstr("clip norm"));

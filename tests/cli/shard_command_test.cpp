@@ -160,13 +160,19 @@ TEST(ShardCommand, TilesAreThoseOfAnUndividedRender) {
 
 TEST(ShardCommand, ShardsOfTilesAreVerifiedAndGoOn) {
     const TemporaryFolder folder;
-    const Words surface{"surface", "-o", "a.dzi", "--size", "1100x1700"};
+    const Words surface{"surface", "--size", "1100x1700", "-o", "a.dzi"};
+    const auto expect_fault = [&](const char* fault) {
+        const ProgramResult run = gradscape({"merge", "a.dzi"}, folder.path());
+        EXPECT_EQ(run.status, 2);
+        EXPECT_THAT(run.err, HasSubstr(fault));
+    };
     expect_refusal(folder, surface + Words{"a.png", "--shard", "1/2"}, "on tiles beside");
     expect_success(folder, surface + Words{"--shard", "1/2"});
-    expect_refusal(folder, {"merge", "a.dzi"}, "shard 2: missing");
+    expect_fault("shard 2: missing");
     expect_success(folder, surface + Words{"--shard", "2/2", "--json", "facts"});
     EXPECT_THAT(read_all(folder / "facts"), HasSubstr("\"tile_rows\": "));
-    const ProgramResult again = gradscape(surface + Words{"--shard", "2/2"}, folder.path());
+    const ProgramResult again =
+        gradscape(surface + Words{"--shard", "2/2", "--resume"}, folder.path());
     EXPECT_EQ(again.status, 0) << again.err;
     EXPECT_THAT(again.err, HasSubstr("is done already"));
     {
@@ -174,7 +180,7 @@ TEST(ShardCommand, ShardsOfTilesAreVerifiedAndGoOn) {
         part.seekp(100);
         part << "damage";
     }
-    expect_refusal(folder, {"merge", "a.dzi"}, "shard 2: damaged");
+    expect_fault("shard 2: damaged");
     EXPECT_FALSE(fs::exists(folder / "a_files"));
 }
 

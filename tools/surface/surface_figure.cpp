@@ -26,24 +26,9 @@ MarkedPoint parse_mark(const std::string& option, const std::string& text, std::
     return {at.wx, at.wrec, color, {}};
 }
 
-/// What the values are, in words. Weights, and so gradients by them, have no unit.
 std::string words_of(Field field) {
-    const std::string markup(row_of(field).markup);
-    switch (field) {
-        case Field::loss:
-            return "loss (mean squared error)";
-        case Field::train_loss:
-            return "loss after training (mean squared error)";
-        case Field::log10_loss:
-            return markup + " (mean squared error)";
-        case Field::grad_wx:
-        case Field::grad_wrec:
-            return "slope of the loss " + markup;
-        case Field::grad_norm:
-            return "length of the gradient " + markup;
-        default:
-            return markup;
-    }
+    const FieldRow& row = row_of(field);
+    return std::string(row.words.empty() ? row.markup : row.words);
 }
 
 std::string with_offset(const std::string& label, const ColorSpec& spec) {
