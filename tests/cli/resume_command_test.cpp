@@ -172,7 +172,9 @@ TEST(ResumeCommand, TwoAtOnceDoNotMixTheirBytes) {
     const TemporaryFolder folder;
     StartedProgram program(with_program(slow_render()), folder.path());
     wait_for_work(program, folder);
+    program.send(SIGSTOP);  // so that it is at work still when the other one comes
     const auto second = gradscape(slow_render(), folder.path());
+    program.send(SIGCONT);
     EXPECT_EQ(second.status, 2);
     EXPECT_THAT(second.err, HasSubstr("another gradscape is writing this output"));
     EXPECT_EQ(program.wait().status, 0);
