@@ -147,7 +147,11 @@ std::string difference_of(std::string_view found, const Json& wanted, const Shar
     if (!difference.empty()) return "foreign: rendered with " + difference;
     const Json itself{{"index", shard.index}, {"count", shard.count}};
     if (parameters["shard"] == itself) return {};
-    return fmt::format("duplicate: a copy of {}", json_text(parameters["shard"]));
+    const auto number = [&](const char* key) {
+        const Json shard_of = parameters["shard"];
+        return shard_of.is_object() && shard_of.contains(key) ? json_text(shard_of[key]) : "?";
+    };
+    return fmt::format("duplicate: a copy of shard {} of {}", number("index"), number("count"));
 }
 
 /// `2,5-7`, which Slurm's --array takes.

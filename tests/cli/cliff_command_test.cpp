@@ -77,6 +77,23 @@ TEST(CliffCommand, DrawsARelief) {
     EXPECT_TRUE(read_all(folder / "wall.svg") == svg);
 }
 
+/// Far above the wall the surface is flat, to the last bit in the end; and windows may be slits.
+TEST(CliffCommand, DrawsWhereNothingIsSteep) {
+    const TemporaryFolder folder;
+    for (const std::vector<std::string>& options :
+         {std::vector<std::string>{"--cut", "20"}, {"--cut", "40"}, {"--wx", "1000:1001"}}) {
+        std::vector<std::string> words{"cliff", "-o", "a.svg"};
+        words.insert(words.end(), options.begin(), options.end());
+        const auto run = gradscape(words, folder.path());
+        EXPECT_EQ(run.status, 0) << run.err;
+        const std::string figure = read_all(folder / "a.svg");
+        EXPECT_THAT(figure, HasSubstr("Length of the gradient"));
+        EXPECT_LT(figure.size(), 1u << 20);  // an axis of some decades
+    }
+    const auto slit = gradscape({"cliff", "--wx", "0:5e-324", "--figure", "b.png"}, folder.path());
+    EXPECT_EQ(slit.status, 0) << slit.err;
+}
+
 TEST(CliffCommand, RefusesWhatHasNoEffect) {
     const TemporaryFolder folder;
     expect_refusal(folder, {"cliff", "--wrec", "4:5"}, "--wrec: has no effect without --figure");

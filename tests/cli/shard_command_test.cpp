@@ -404,7 +404,7 @@ TEST_F(MergeRefusals, CopiesUnderAnotherNumberAreNamed) {
                 fs::copy(folder_ / (part_of(output, 2, 7) + suffix),
                          folder_ / (part_of(output, 5, 7) + suffix),
                          fs::copy_options::overwrite_existing);
-    expect_fault("shard 5: duplicate: a copy of {\"index\":2,\"count\":7}\n", "5");
+    expect_fault("shard 5: duplicate: a copy of shard 2 of 7\n", "5");
 }
 
 TEST_F(MergeRefusals, AllFilesOfTheRenderAreWanted) {

@@ -69,9 +69,10 @@ Grid box_around(const Trajectory& run, const Grid& window) {
     };
     const Axis wx = extent(&Iterate::wx), wrec = extent(&Iterate::wrec);
     const auto width = [](const Axis& axis) { return axis.hi - axis.lo; };
-    constexpr double margin = 1.3, least = 1e-3;
-    const double share = std::max(
-        {margin * width(wx) / width(window.wx), margin * width(wrec) / width(window.wrec), least});
+    constexpr double margin = 1.3, least = 1e-3, most = 1e300;  // of windows that hardly are
+    const double share = std::min(std::max({margin * width(wx) / width(window.wx),
+                                            margin * width(wrec) / width(window.wrec), least}),
+                                  most);
     const auto around = [share, width](const Axis& path, const Axis& all) {
         const double middle = path.lo + (path.hi - path.lo) / 2, half = share * width(all) / 2;
         return Axis{middle - half, middle + half, 1};
@@ -88,6 +89,15 @@ HeatmapPanel cliff_panel(const CliffRuns& runs, const Grid& box, std::string tit
     panel.x_label = bias_label;
     panel.y_label = weight_label;
     return panel;
+}
+
+/// Whole decades, down to 1e-6 or, where all is below that, six of them.
+PlotAxis slope_axis(double shortest, double longest) {
+    constexpr double least = 1e-300, most = 1e300;  // beyond, there is nothing to be told apart
+    const double top = longest < least ? 1 : std::min(longest, most);
+    const double bottom = std::max(std::min(shortest, top), std::min(1e-6, 1e-6 * top));
+    const double to = std::ceil(std::log10(top)), from = std::floor(std::log10(bottom));
+    return {std::pow(10, std::min(from, to - 1)), std::pow(10, to), Scale::log, 1, "|∇<i>E</i>|"};
 }
 
 }  // namespace
@@ -117,11 +127,8 @@ LineFigure cut_figure(const CliffCut& cut, const FigureOptions& page) {
         most = std::max(most, at.loss);
         if (slope_of(at) > 0) shortest = std::min(shortest, slope_of(at));
     }
-    const PlotAxis slopes{std::pow(10, std::floor(std::log10(std::max(shortest, 1e-6)))),
-                          std::pow(10, std::ceil(std::log10(longest))), Scale::log, 1,
-                          "|∇<i>E</i>|"};
     return {{panel(loss, {0, std::max(most * 1.05, 1e-3), Scale::linear, 1, error_label}, "Error"),
-             panel(slope_of, slopes, "Length of the gradient")},
+             panel(slope_of, slope_axis(shortest, longest), "Length of the gradient")},
             title_of(page, fmt::format("The cliff along <i>w</i> = {} = {}", wrec_markup,
                                        number_markup(cut.line.front().wrec))),
             {}};
