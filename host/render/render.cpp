@@ -24,8 +24,8 @@ namespace {
 
 bool is_tiles(const RenderOutput& output) { return output.kind == OutputKind::dzi; }
 
-/// Their strips are rows of tiles, of all levels one below the other: other rows than a shard's.
-/// Shards of tiles are of rows of tiles, those of other files of other rows.
+/// Whether the shards are of tiles. InputError where there are other files beside these: strips of
+/// tiles are rows of tiles, of all levels one below the other, and so other rows than of the files.
 bool are_tiles(const RenderJob& job) {
     if (std::ranges::none_of(job.outputs, is_tiles)) return false;
     if (job.outputs.size() == 1) return true;
