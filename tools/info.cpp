@@ -11,18 +11,18 @@
 namespace gradscape::cli {
 namespace {
 
+std::string availability(const std::string& missing) {
+    return missing.empty() ? "available" : "not available (" + missing + ")";
+}
+
 std::string info_text(const SystemInfo& system) {
     std::string text = "gradscape " GRADSCAPE_VERSION "\nBackends:\n";
-    for (const Evaluator& evaluator : evaluators()) {
-        const std::string missing = evaluator.missing();
-        text += fmt::format("  {}: {}\n", evaluator.name,
-                            missing.empty() ? "available" : "not available (" + missing + ")");
-    }
+    for (const Evaluator& evaluator : evaluators())
+        text += fmt::format("  {}: {}\n", evaluator.name, availability(evaluator.missing()));
     text += "Modules:\n";
-    for (const ModuleInfo& module : modules())
-        text += fmt::format(
-            "  {} ({}): {}\n", module.name, module.purpose,
-            module.missing.empty() ? "available" : "not available (" + module.missing + ")");
+    for (const ModuleRow& row : module_rows)
+        text += fmt::format("  {} ({}): {}\n", row.name, row.purpose,
+                            availability(missing(row.module)));
     text += fmt::format("Devices: {}\n", system.devices.empty()
                                              ? "none"
                                              : fmt::format("{}", fmt::join(system.devices, ", ")));
@@ -38,11 +38,13 @@ Json info_facts(const SystemInfo& system) {
             {{"name", evaluator.name}, {"available", missing.empty()}, {"missing", missing}});
     }
     Json all_modules = Json::array();
-    for (const ModuleInfo& module : modules())
-        all_modules.push_back({{"name", module.name},
-                               {"purpose", module.purpose},
-                               {"available", module.missing.empty()},
-                               {"missing", module.missing}});
+    for (const ModuleRow& row : module_rows) {
+        const std::string why = missing(row.module);
+        all_modules.push_back({{"name", row.name},
+                               {"purpose", row.purpose},
+                               {"available", why.empty()},
+                               {"missing", why}});
+    }
     return {
         {"version", GRADSCAPE_VERSION},
         {"backends", backends},

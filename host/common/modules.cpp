@@ -9,25 +9,30 @@
 namespace gradscape {
 namespace {
 
-template <class Load>
-ModuleInfo tried(const char* name, const char* purpose, Load load) {
-    try {
-        load();
-        return {name, purpose, {}};
-    } catch (const RunError& error) {
-        return {name, purpose, error.what()};
+void load(Module module) {
+    switch (module) {
+        case Module::drawing:
+            figure::drawing();
+            break;
+        case Module::hdf5:
+            io::hdf5();
+            break;
+        case Module::open_mpi:
+            cluster::message_module(Launch::Mpi::open_mpi);
+            break;
+        case Module::mpich:
+            cluster::message_module(Launch::Mpi::mpich);
+            break;
     }
 }
 
 }  // namespace
 
-std::vector<ModuleInfo> modules() {
-    return {tried("drawing", "figures", [] { figure::drawing(); }),
-            tried("hdf5", ".nc and .h5", [] { io::hdf5(); }),
-            tried("openmpi", "ranks by mpirun of Open MPI",
-                  [] { cluster::message_module(Launch::Mpi::open_mpi); }),
-            tried("mpich", "ranks by mpirun of MPICH",
-                  [] { cluster::message_module(Launch::Mpi::mpich); })};
+std::string missing(Module module) try {
+    load(module);
+    return {};
+} catch (const RunError& error) {
+    return error.what();
 }
 
 }  // namespace gradscape

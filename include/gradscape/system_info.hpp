@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace gradscape {
@@ -17,12 +19,21 @@ struct SystemInfo {
 SystemInfo system_info();
 
 /// A part of the program that brings libraries of its own, loaded by the first who needs it.
-struct ModuleInfo {
-    std::string name, purpose;
-    std::string missing;  ///< why it cannot be had; empty: it is there
+enum class Module : std::uint8_t { drawing, hdf5, open_mpi, mpich };
+
+struct ModuleRow {
+    Module module;
+    std::string_view name, purpose;
+};
+inline constexpr ModuleRow module_rows[]{
+    {Module::drawing, "drawing", "figures"},
+    {Module::hdf5, "hdf5", ".nc and .h5"},
+    {Module::open_mpi, "openmpi", "ranks by mpirun of Open MPI"},
+    {Module::mpich, "mpich", "ranks by mpirun of MPICH"},
 };
 
-/// Loads them all.
-std::vector<ModuleInfo> modules();
+/// Why a module cannot be had; empty: it is there. Loads it, and no other: MPI's libraries take
+/// hold of a process's memory.
+std::string missing(Module module);
 
 }  // namespace gradscape

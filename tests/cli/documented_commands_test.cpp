@@ -86,9 +86,7 @@ const std::pair<const char*, const char*> not_run[]{
 const char* why_not_run(const std::string& line) {
     for (const auto& [pattern, reason] : not_run)
         if (std::regex_match(line, std::regex(pattern))) return reason;
-    static const bool has_hdf5 = std::ranges::none_of(modules(), [](const ModuleInfo& one) {
-        return one.name == "hdf5" && !one.missing.empty();
-    });
+    static const bool has_hdf5 = missing(Module::hdf5).empty();
     if (!has_hdf5 && line.find(".nc") != std::string::npos) return "needs libhdf5";
     return nullptr;
 }

@@ -30,25 +30,20 @@ std::string built_program() {
     return moved ? moved : GRADSCAPE_BINARY;
 }
 
-bool module_is_there(const std::string& name) {
-    return std::ranges::any_of(
-        modules(), [&](const ModuleInfo& one) { return one.name == name && one.missing.empty(); });
-}
-
 /// One of the two MPIs, where it and its module are there.
 struct Launcher {
     std::string name, said, path;
 
-    static Launcher find(const std::string& module, const std::string& says) {
-        Launcher launcher{module, says, {}};
-        for (const std::string& path : {"/usr/bin/mpirun." + module, std::string("/usr/bin/mpirun"),
+    static Launcher find(Module module, const std::string& name, const std::string& says) {
+        Launcher launcher{name, says, {}};
+        for (const std::string& path : {"/usr/bin/mpirun." + name, std::string("/usr/bin/mpirun"),
                                         std::string("/usr/local/bin/mpirun")}) {
             std::error_code none;
             if (!launcher.path.empty() || !fs::exists(path, none)) continue;
             if (test::run_program({path, "--version"}).out.find(says) != std::string::npos)
                 launcher.path = path;
         }
-        if (!module_is_there(module)) launcher.path.clear();
+        if (!missing(module).empty()) launcher.path.clear();
         return launcher;
     }
 
@@ -65,11 +60,11 @@ struct Launcher {
 };
 
 const Launcher& open_mpi() {
-    static const Launcher found = Launcher::find("openmpi", "Open MPI");
+    static const Launcher found = Launcher::find(Module::open_mpi, "openmpi", "Open MPI");
     return found;
 }
 const Launcher& mpich() {
-    static const Launcher found = Launcher::find("mpich", "HYDRA");
+    static const Launcher found = Launcher::find(Module::mpich, "mpich", "HYDRA");
     return found;
 }
 
@@ -78,6 +73,46 @@ template <class... More>
 RankWords joined(RankWords words, const More&... more) {
     (words.insert(words.end(), more.begin(), more.end()), ...);
     return words;
+}
+
+/// Of a rank that works in a folder, by the variables its launcher gave it; 0: not there.
+pid_t process_of(const TemporaryFolder& folder, std::size_t rank) {
+    for (const auto& entry : fs::directory_iterator("/proc")) {
+        std::error_code none;
+        if (fs::read_symlink(entry.path() / "cwd", none) != folder.path() ||
+            fs::read_symlink(entry.path() / "exe", none) != fs::canonical(built_program()))
+            continue;
+        std::ifstream file(entry.path() / "environ", std::ios::binary);
+        const std::string all((std::istreambuf_iterator<char>(file)),
+                              std::istreambuf_iterator<char>());
+        const std::string zero(1, '\0');
+        for (const char* name : {"OMPI_COMM_WORLD_RANK=", "PMI_RANK="})
+            if ((zero + all).find(zero + name + std::to_string(rank) + zero) != std::string::npos)
+                return std::atoi(entry.path().filename().c_str());
+    }
+    return 0;
+}
+
+/// Of the journal of the render in a folder; 0: not there.
+std::uintmax_t journal_size(const TemporaryFolder& folder) {
+    std::error_code none;
+    for (const auto& entry : fs::directory_iterator(folder.path(), none))
+        if (entry.path().string().ends_with(".part.journal")) {
+            const std::uintmax_t size = entry.file_size(none);
+            if (!none) return size;
+        }
+    return 0;
+}
+
+/// Until some rows are in the journal, or the run has ended.
+void wait_for_rows(const TemporaryFolder& folder, const StartedProgram& run) {
+    std::uintmax_t header = 0;
+    while (!run.has_ended()) {
+        const std::uintmax_t size = journal_size(folder);
+        if (header == 0) header = size;
+        if (size > header + 200) return;
+        std::this_thread::sleep_for(std::chrono::milliseconds(2));
+    }
 }
 
 /// Every test here; skipped where there is no MPI.
@@ -100,38 +135,6 @@ protected:
         return found;
     }
 
-    /// Of a rank that works in a folder, by the variables its launcher gave it; 0: not there.
-    static pid_t process_of(const TemporaryFolder& folder, std::size_t rank) {
-        for (const auto& entry : fs::directory_iterator("/proc")) {
-            std::error_code none;
-            if (fs::read_symlink(entry.path() / "cwd", none) != folder.path() ||
-                fs::read_symlink(entry.path() / "exe", none) != fs::canonical(built_program()))
-                continue;
-            std::ifstream file(entry.path() / "environ", std::ios::binary);
-            const std::string all((std::istreambuf_iterator<char>(file)),
-                                  std::istreambuf_iterator<char>());
-            const std::string zero(1, '\0');
-            for (const char* name : {"OMPI_COMM_WORLD_RANK=", "PMI_RANK="})
-                if ((zero + all).find(zero + name + std::to_string(rank) + zero) !=
-                    std::string::npos)
-                    return std::atoi(entry.path().filename().c_str());
-        }
-        return 0;
-    }
-
-    /// Until some rows are in the journal, or the run has ended.
-    static void wait_for_rows(const TemporaryFolder& folder, const StartedProgram& run) {
-        const std::string journal = folder / "a.png.part.journal";
-        std::uintmax_t header = 0;
-        while (!run.has_ended()) {
-            std::error_code none;
-            const std::uintmax_t size = fs::file_size(journal, none);
-            if (!none && header == 0) header = size;
-            if (!none && size > header + 200) return;
-            std::this_thread::sleep_for(std::chrono::milliseconds(2));
-        }
-    }
-
     static std::size_t own_lines(const std::string& err) {
         std::size_t lines = 0;
         for (std::size_t at = err.find("gradscape: "); at != std::string::npos;
@@ -147,15 +150,21 @@ void expect_equal_files(const TemporaryFolder& found, const TemporaryFolder& exp
         EXPECT_TRUE(read_all(found / output) == read_all(expected / output)) << output;
 }
 
-/// What takes some seconds of one core.
-const RankWords render_of_seconds{
-    "surface", "--field",     "train-steps", "--cell",  "tanh",  "--iterations",
-    "400",     "--size",      "80x400",      "--range", "0:400", "--threads",
-    "1",       "--precision", "f64",         "-o",      "a.png", "a.npy"};
+/// What takes some seconds of one core, before its outputs.
+const RankWords work_of_seconds{
+    "surface", "--field", "train-steps", "--cell",    "tanh", "--iterations", "400", "--size",
+    "80x400",  "--range", "0:400",       "--threads", "1",    "--precision",  "f64", "-o"};
+
+/// Of every kind that several ranks write, but for tiles.
+RankWords outputs_of_seconds() {
+    RankWords outputs{"a.png", "a.npy", "a.npz", "a.csv", "a.vti"};
+    if (missing(Module::hdf5).empty()) outputs.push_back("a.nc");
+    return outputs;
+}
+RankWords render_of_seconds() { return joined(work_of_seconds, outputs_of_seconds()); }
 
 TEST_F(RanksCommand, TheBytesAreThoseOfOneProcess) {
-    RankWords outputs{"a.png", "a.npy", "a.npz", "a.csv", "a.vti"};
-    if (module_is_there("hdf5")) outputs.push_back("a.nc");
+    const RankWords outputs = outputs_of_seconds();
     const RankWords command =
         joined({"surface", "--cell", "tanh", "--size", "310x250", "-o"}, outputs);
     const TemporaryFolder alone;
@@ -191,17 +200,17 @@ TEST_F(RanksCommand, TilesAndFiguresBesideThemAreThoseOfOneProcess) {
     expect_equal_files(together, alone, outputs);
 }
 
-TEST_F(RanksCommand, KillsAtRandomAndOtherNumbersLeaveTheBytesOfOneProcess) {
-    const TemporaryFolder alone, together;
-    ASSERT_EQ(test::gradscape(render_of_seconds, alone.path()).status, 0);
-    std::mt19937 random(7);
+/// Renders by ranks of which some are killed, and again by other numbers and the other MPI, until
+/// all is done. Returns how many were killed.
+int kill_at_random(const std::vector<Launcher>& launchers, const RankWords& render,
+                   const TemporaryFolder& together, const TemporaryFolder& alone,
+                   const std::string& output, unsigned seed) {
+    std::mt19937 random(seed);
     int kills = 0, rounds = 0;
-    for (bool done = false; !done; ++rounds) {
-        ASSERT_LT(rounds, 30);
-        const auto all = launchers();
-        const Launcher& launcher = all[static_cast<std::size_t>(rounds) % all.size()];
+    for (bool done = false; !done && rounds < 30; ++rounds) {
+        const Launcher& launcher = launchers[static_cast<std::size_t>(rounds) % launchers.size()];
         const std::size_t ranks = 2 + random() % 3;
-        StartedProgram run(joined(launcher.words(ranks), render_of_seconds, RankWords{"--resume"}),
+        StartedProgram run(joined(launcher.words(ranks), render, RankWords{"--resume"}),
                            together.path());
         if (kills < 4) {
             wait_for_rows(together, run);
@@ -211,22 +220,39 @@ TEST_F(RanksCommand, KillsAtRandomAndOtherNumbersLeaveTheBytesOfOneProcess) {
         const ProgramResult result = run.wait();
         done = result.status == 0;
         // A rank may be killed when all is written, which the launcher's status does not tell.
-        if (fs::exists(together / "a.png")) {
-            EXPECT_TRUE(read_all(together / "a.png") == read_all(alone / "a.png")) << result.err;
+        if (fs::exists(together / output)) {
+            EXPECT_TRUE(read_all(together / output) == read_all(alone / output)) << result.err;
         } else {
             EXPECT_FALSE(done) << result.err;
         }
     }
-    EXPECT_GT(kills, 0);
-    expect_equal_files(together, alone, {"a.png", "a.npy"});
-    EXPECT_EQ(together.entries(), 2u) << "a part is left";
+    EXPECT_LT(rounds, 30);
+    return kills;
+}
+
+TEST_F(RanksCommand, KillsAtRandomAndOtherNumbersLeaveTheBytesOfOneProcess) {
+    const TemporaryFolder alone, together;
+    ASSERT_EQ(test::gradscape(render_of_seconds(), alone.path()).status, 0);
+    EXPECT_GT(kill_at_random(launchers(), render_of_seconds(), together, alone, "a.png", 7), 0);
+    expect_equal_files(together, alone, outputs_of_seconds());
+    EXPECT_EQ(together.entries(), outputs_of_seconds().size()) << "a part is left";
+}
+
+TEST_F(RanksCommand, KillsAtRandomLeaveTheTilesOfOneProcess) {
+    const TemporaryFolder alone, together;
+    const RankWords render = joined(work_of_seconds, RankWords{"a.dzi", "--overview", "mean"});
+    ASSERT_EQ(test::gradscape(render, alone.path()).status, 0);
+    EXPECT_GT(kill_at_random(launchers(), render, together, alone, "a.dzi", 11), 0);
+    const ProgramResult compared =
+        test::run_program({"/usr/bin/diff", "-r", alone.path(), together.path()}, together.path());
+    EXPECT_EQ(compared.status, 0) << compared.out;
 }
 
 TEST_F(RanksCommand, WhereTheLauncherLetsTheOthersLiveTheyEnd) {
     if (open_mpi().path.empty()) GTEST_SKIP() << "no Open MPI, which has --enable-recovery";
     const TemporaryFolder alone, together;
-    ASSERT_EQ(test::gradscape(render_of_seconds, alone.path()).status, 0);
-    StartedProgram run(joined(open_mpi().words(3, {"--enable-recovery"}), render_of_seconds),
+    ASSERT_EQ(test::gradscape(render_of_seconds(), alone.path()).status, 0);
+    StartedProgram run(joined(open_mpi().words(3, {"--enable-recovery"}), render_of_seconds()),
                        together.path());
     wait_for_rows(together, run);
     const pid_t killed = process_of(together, 2);
@@ -236,17 +262,17 @@ TEST_F(RanksCommand, WhereTheLauncherLetsTheOthersLiveTheyEnd) {
     EXPECT_EQ(result.status, 0) << result.err;
     EXPECT_THAT(result.err, HasSubstr("gradscape: rank 2 on "));
     EXPECT_THAT(result.err, HasSubstr("all is written nevertheless"));
-    expect_equal_files(together, alone, {"a.png", "a.npy"});
+    expect_equal_files(together, alone, outputs_of_seconds());
 }
 
 /// A rank that hangs is as slow as one can be.
 TEST_F(RanksCommand, WhatAHangingRankHasIsDoneByOthers) {
     const TemporaryFolder alone;
-    ASSERT_EQ(test::gradscape(render_of_seconds, alone.path()).status, 0);
+    ASSERT_EQ(test::gradscape(render_of_seconds(), alone.path()).status, 0);
     for (const Launcher& launcher : launchers()) {
         SCOPED_TRACE(launcher.name);
         const TemporaryFolder together;
-        StartedProgram run(joined(launcher.words(3), render_of_seconds), together.path());
+        StartedProgram run(joined(launcher.words(3), render_of_seconds()), together.path());
         wait_for_rows(together, run);
         const pid_t stopped = process_of(together, 1);
         ASSERT_GT(stopped, 0);
@@ -256,17 +282,17 @@ TEST_F(RanksCommand, WhatAHangingRankHasIsDoneByOthers) {
         EXPECT_EQ(result.status, 0) << result.err;
         EXPECT_THAT(result.err, HasSubstr("rank 1 on "));
         EXPECT_THAT(result.err, HasSubstr("is slow or lost; what it has not answered in "));
-        expect_equal_files(together, alone, {"a.png", "a.npy"});
+        expect_equal_files(together, alone, outputs_of_seconds());
     }
 }
 
 TEST_F(RanksCommand, CtrlCEndsAllAndKeepsWhatIsDone) {
     const TemporaryFolder alone;
-    ASSERT_EQ(test::gradscape(render_of_seconds, alone.path()).status, 0);
+    ASSERT_EQ(test::gradscape(render_of_seconds(), alone.path()).status, 0);
     for (const Launcher& launcher : launchers()) {
         SCOPED_TRACE(launcher.name);
         const TemporaryFolder together;
-        StartedProgram run(joined(launcher.words(3), render_of_seconds), together.path());
+        StartedProgram run(joined(launcher.words(3), render_of_seconds()), together.path());
         wait_for_rows(together, run);
         run.send(SIGINT);
         const ProgramResult result = run.wait();
@@ -274,9 +300,9 @@ TEST_F(RanksCommand, CtrlCEndsAllAndKeepsWhatIsDone) {
         EXPECT_FALSE(fs::exists(together / "a.png"));
         EXPECT_TRUE(fs::exists(together / "a.png.part.journal")) << result.err;
         const ProgramResult resumed = test::run_program(
-            joined(launcher.words(2), render_of_seconds, RankWords{"--resume"}), together.path());
+            joined(launcher.words(2), render_of_seconds(), RankWords{"--resume"}), together.path());
         EXPECT_EQ(resumed.status, 0) << resumed.err;
-        expect_equal_files(together, alone, {"a.png", "a.npy"});
+        expect_equal_files(together, alone, outputs_of_seconds());
     }
 }
 

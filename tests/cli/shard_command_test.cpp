@@ -31,11 +31,8 @@ using Words = std::vector<std::string>;
 /// Whose shards can be merged.
 const Words& all_kinds() {
     static const Words kinds = [] {
-        const bool has_hdf5 = std::ranges::none_of(modules(), [](const ModuleInfo& one) {
-            return one.name == "hdf5" && !one.missing.empty();
-        });
         Words names{"a.png", "a.npy", "a.npz", "a.csv", "a.vti"};
-        if (has_hdf5) names.insert(names.end(), {"a.nc", "a.h5"});
+        if (missing(Module::hdf5).empty()) names.insert(names.end(), {"a.nc", "a.h5"});
         return names;
     }();
     return kinds;

@@ -99,7 +99,7 @@ void restore(const TemporaryFolder& folder, const Files& files) {
     for (const auto& [name, bytes] : files) std::ofstream(folder / name, std::ios::binary) << bytes;
 }
 
-bool has_hdf5() { return modules()[1].missing.empty(); }
+bool has_hdf5() { return missing(Module::hdf5).empty(); }
 
 std::size_t output_count() { return has_hdf5() ? 6 : 5; }
 
