@@ -15,26 +15,9 @@ namespace {
 constexpr const char *plotted_loss = "train_loss", *plotted_x = "xcoordinates",
                      *plotted_y = "ycoordinates";
 
-/// In words; a field that is not here goes by its name.
-constexpr std::pair<Field, const char*> long_names[]{
-    {Field::loss, "mean squared loss"},
-    {Field::grad_wx, "derivative of the loss with respect to w_x"},
-    {Field::grad_wrec, "derivative of the loss with respect to w_rec"},
-    {Field::grad_norm, "norm of the gradient of the loss"},
-    {Field::log10_loss, "decimal logarithm of the loss"},
-    {Field::train_loss, "loss after training from these weights"},
-    {Field::train_steps, "iterations of training from these weights to the tolerance"},
-    {Field::train_wx, "w_x after training from these weights"},
-    {Field::train_wrec, "w_rec after training from these weights"}};
-
-std::string long_name_of(Field field) {
-    for (const auto& [named, long_name] : long_names)
-        if (named == field) return long_name;
-    return std::string(name_of(field));
-}
-
 Hdf5Variable variable_of(Field field, const FieldSet& fields) {
-    Hdf5Variable variable{field, member_name(field), {}, {{"long_name", long_name_of(field)}}};
+    Hdf5Variable variable{
+        field, member_name(field), {}, {{"long_name", std::string(row_of(field).long_name)}}};
     variable.attributes.emplace_back("units", "1");
     if (row_of(field).counts_iterations)
         variable.attributes.emplace_back("comment", "-1: not reached, -2: diverged");

@@ -38,8 +38,9 @@ enum class FieldKind : std::uint8_t { loss, gradient, training, curvature };
 
 struct FieldRow {
     Field field;
-    std::string_view name;    ///< as on the command line and, with `_` for `-`, in files
-    std::string_view markup;  ///< as figures call it
+    std::string_view name;       ///< as on the command line and, with `_` for `-`, in files
+    std::string_view markup;     ///< as figures call it
+    std::string_view long_name;  ///< as a file of arrays describes it, in plain text
     FieldKind kind;
     ColorSpec colors;  ///< by default
     /// Whole numbers up to TrainingOptions::iterations, where the default colours end; −1 and −2
@@ -52,10 +53,19 @@ struct FieldRow {
 };
 
 inline constexpr FieldRow field_rows[]{
-    {Field::loss, "loss", "loss", FieldKind::loss, {}, false, "loss (mean squared error)", 0},
+    {Field::loss,
+     "loss",
+     "loss",
+     "mean squared loss",
+     FieldKind::loss,
+     {},
+     false,
+     "loss (mean squared error)",
+     0},
     {Field::grad_wx,
      "grad-wx",
      "∂<i>L</i>/∂<i>w</i><sub>x</sub>",
+     "derivative of the loss with respect to w_x",
      FieldKind::gradient,
      // half-decade bands, 0 on a level
      {.levels = 45, .lo = -1e10, .hi = 1e10, .scale = Scale::symlog, .offset = 0},
@@ -64,6 +74,7 @@ inline constexpr FieldRow field_rows[]{
     {Field::grad_wrec,
      "grad-wrec",
      "∂<i>L</i>/∂<i>w</i><sub>rec</sub>",
+     "derivative of the loss with respect to w_rec",
      FieldKind::gradient,
      {.levels = 45, .lo = -1e10, .hi = 1e10, .scale = Scale::symlog, .offset = 0},
      false,
@@ -71,6 +82,7 @@ inline constexpr FieldRow field_rows[]{
     {Field::grad_norm,
      "grad-norm",
      "|∇<i>L</i>|",
+     "norm of the gradient of the loss",
      FieldKind::gradient,
      {.levels = 25, .lo = 1e-2, .hi = 1e10, .offset = 0},
      false,
@@ -79,6 +91,7 @@ inline constexpr FieldRow field_rows[]{
     {Field::log10_loss,
      "log10-loss",
      "log<sub>10</sub> loss",
+     "decimal logarithm of the loss",
      FieldKind::loss,
      {.levels = 29,
       .lo = -6,
@@ -91,6 +104,7 @@ inline constexpr FieldRow field_rows[]{
     {Field::train_loss,
      "train-loss",
      "loss after training",
+     "loss after training from these weights",
      FieldKind::training,
      {.levels = 33, .lo = 1e-8, .hi = 1e8, .offset = 0},
      false,
@@ -99,6 +113,7 @@ inline constexpr FieldRow field_rows[]{
     {Field::train_steps,
      "train-steps",
      "iterations to tolerance",
+     "iterations of training from these weights to the tolerance",
      FieldKind::training,
      // whole steps lie inside bands, the codes below the first
      {.style = ColorStyle::smooth, .lo = -0.5, .hi = 500.5, .scale = Scale::linear, .offset = 0},
@@ -106,16 +121,19 @@ inline constexpr FieldRow field_rows[]{
     {Field::sharpness,
      "sharpness",
      "sharpness <i>λ</i><sub>max</sub>",
+     "largest eigenvalue of the Hessian of the loss",
      FieldKind::curvature,
      {.levels = 45, .lo = -1e10, .hi = 1e10, .scale = Scale::symlog, .offset = 0}},
     {Field::curvature_min,
      "curvature-min",
      "smallest curvature <i>λ</i><sub>min</sub>",
+     "smallest eigenvalue of the Hessian of the loss",
      FieldKind::curvature,
      {.levels = 45, .lo = -1e10, .hi = 1e10, .scale = Scale::symlog, .offset = 0}},
     {Field::condition,
      "condition",
      "condition number of the Hessian",
+     "condition number of the Hessian of the loss",
      FieldKind::curvature,
      {.levels = 29, .lo = 1, .hi = 1e7, .offset = 0},
      false,
@@ -124,11 +142,13 @@ inline constexpr FieldRow field_rows[]{
     {Field::train_wx,
      "train-wx",
      "<i>w</i><sub>x</sub> after training",
+     "w_x after training from these weights",
      FieldKind::training,
      {.levels = 31, .lo = -3, .hi = 3, .scale = Scale::linear, .offset = 0}},
     {Field::train_wrec,
      "train-wrec",
      "<i>w</i><sub>rec</sub> after training",
+     "w_rec after training from these weights",
      FieldKind::training,
      {.levels = 31, .lo = -3, .hi = 3, .scale = Scale::linear, .offset = 0}},
 };
