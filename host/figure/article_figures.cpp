@@ -84,7 +84,8 @@ void mark_signs(const GradientTrace& trace, LineSeries& series) {
 /// From the least to the largest of the sequences, and between the quartiles.
 void add_bands(const GradientTrace& trace, Rgb color, LinePanel& panel) {
     if (trace.spread.empty()) return;
-    LineBand whole{{}, {}, color, 0.12}, middle{{}, {}, color, 0.25};
+    LineBand whole{{}, {}, color, 0.12, "least to largest of the sequences"};
+    LineBand middle{{}, {}, color, 0.25, "the middle half of them"};
     for (std::size_t k = 0; k < trace.spread.size(); ++k) {
         const double x = -static_cast<double>(k);
         const Quartiles& q = trace.spread[k];

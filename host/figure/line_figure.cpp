@@ -109,12 +109,16 @@ void draw_content(Scene& scene, const LinePanel& panel, const Axes& axes, Rgb gr
     for (const auto& [at, color] : exits) draw_exit(scene, at, color);
 }
 
+bool is_new(const Legend& legend, const std::string& label) {
+    const auto same = [&](const LegendEntry& entry) { return entry.label == label; };
+    return !label.empty() && std::ranges::none_of(legend.entries, same);
+}
+
 Legend legend_of(const LineFigure& figure, Rgb ground) {
     Legend legend{.title = figure.legend_title, .entries = {}};
-    for (const LinePanel& panel : figure.panels)
+    for (const LinePanel& panel : figure.panels) {
         for (const LineSeries& series : panel.series) {
-            const auto same = [&](const LegendEntry& e) { return e.label == series.label; };
-            if (series.label.empty() || std::ranges::any_of(legend.entries, same)) continue;
+            if (!is_new(legend, series.label)) continue;
             const auto key = [ground, series = LineSeries{.label = {},
                                                           .note = {},
                                                           .points = {},
@@ -129,6 +133,20 @@ Legend legend_of(const LineFigure& figure, Rgb ground) {
             };
             legend.entries.push_back({key, series.label, series.note});
         }
+        for (const LineBand& band : panel.bands) {
+            if (!is_new(legend, band.label)) continue;
+            const auto key = [opacity = band.opacity](Scene& scene, const Rect& box) {
+                scene.add(Shape{.lines = {{{box.x, box.y},
+                                           {box.right(), box.y},
+                                           {box.right(), box.bottom()},
+                                           {box.x, box.bottom()}}},
+                                .closed = true,
+                                .fill = ink,
+                                .opacity = opacity});
+            };
+            legend.entries.push_back({key, band.label, {}});
+        }
+    }
     return legend;
 }
 

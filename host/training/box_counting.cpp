@@ -102,7 +102,7 @@ std::optional<BoxDimension> box_dimension(const BoxCounts& counts, std::size_t s
         xy += (x[i] - mean_x) * (y[i] - mean_y);
     }
     const double slope = xy / xx;
-    found.dimension = -slope;
+    found.dimension = 0 - slope;  // of one point: 0, not −0
     found.intercept = mean_y - slope * mean_x;
     for (std::size_t i = 0; i < x.size(); ++i) {
         const double off = y[i] - (found.intercept + slope * x[i]);

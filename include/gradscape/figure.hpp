@@ -117,6 +117,7 @@ struct LineBand {
     std::vector<PlotPoint> lower, upper;
     Rgb color;
     double opacity = 0.25;
+    std::string label = {};  ///< of the legend, where those of all lines share an entry
 };
 
 struct LinePanel {

@@ -89,6 +89,14 @@ TEST(BoxCounting, SierpinskisCarpetHasLog3Of8) {
     EXPECT_NEAR(carpet.dimension, std::log(8.0) / std::log(3.0), 0.05);
 }
 
+TEST(BoxCounting, OfOnePointItIsZeroNotMinusZero) {
+    std::vector<std::uint8_t> kinds(65 * 65, 0);
+    kinds[0] = 1;
+    const double dimension = box_dimension(count_boxes(kinds, 65, 65, 8), 1, 8).value().dimension;
+    EXPECT_EQ(dimension, 0);
+    EXPECT_FALSE(std::signbit(dimension));
+}
+
 TEST(BoxCounting, OfNoBoundaryThereIsNone) {
     const std::vector<std::uint8_t> all(65 * 65, 1);
     EXPECT_FALSE(box_dimension(count_boxes(all, 65, 65, 8), 1, 8));
