@@ -178,7 +178,7 @@ void run_basins(const BasinsCommand& command, Transaction& files) {
     check(command.training);
     claim_outputs(command, files);
     largest_box(command);  // wrong ones before the work
-    const std::string backend = command.axes && command.backend == "auto" ? "cpu" : command.backend;
+    const std::string backend = backend_of_axes(command.axes, command.backend);
     const Evaluator& evaluator = named_evaluator("--backend", backend);
     CountingData data =
         load_data(command.data, {3, 40.0 * static_cast<double>(command.grid.cells()), 0});

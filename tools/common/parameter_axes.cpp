@@ -63,6 +63,10 @@ void check_axes(const ParameterPlane& plane, const Grid& grid, const TrainingOpt
             "--backend {}: has no maps over parameters; use cpu or reference", backend));
 }
 
+std::string backend_of_axes(const std::optional<ParameterAxes>& axes, const std::string& backend) {
+    return axes && backend == "auto" ? "cpu" : backend;
+}
+
 std::string axis_markup(const ParameterAxis& axis) {
     std::string name = axis.name();
     if (axis.logarithmic) name = name.substr(name.find('-') + 1);

@@ -23,6 +23,9 @@ void add_axes_options(CLI::App& app, std::optional<ParameterAxes>& axes, Weights
 void check_axes(const ParameterPlane& plane, const Grid& grid, const TrainingOptions& training,
                 std::string_view backend, const GivenOptions& given, bool has_ranges);
 
+/// The backend that `auto` stands for where there are such axes: the CPU, which has their maps.
+std::string backend_of_axes(const std::optional<ParameterAxes>& axes, const std::string& backend);
+
 /// What a figure writes along such an axis, as markup.
 std::string axis_markup(const ParameterAxis& axis);
 

@@ -125,7 +125,7 @@ void run_surface(SurfaceCommand command, Transaction& files) {
     check_method(command.evaluation.method, command.cell);
     CountingData data = load_picture_data(command);
     EvaluationOptions evaluation = command.evaluation;
-    if (command.axes && evaluation.backend == "auto") evaluation.backend = "cpu";
+    evaluation.backend = backend_of_axes(command.axes, evaluation.backend);
     const Evaluator& evaluator = surface_evaluator(evaluation, command.cell, command.field);
     const auto model = evaluator.load(make_model(std::move(data.train), command.cell));
     const Context context =
