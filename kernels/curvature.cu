@@ -3,10 +3,11 @@
 // finds. Cells that plain arithmetic cannot be trusted with are marked, and evaluated again by a
 // second kernel in wide arithmetic, which few threads have work in.
 //
-// Sequences are read from global memory: all threads read the same value at the same time, which a
-// cache serves well, and a step has a dozen operations in double for each value. Cost per cell,
-// linear cell: 9 flop a sequence and step, 41 for relu, some 60 and a tanh for tanh. Bytes per
-// cell: the fields and a flag.
+// Steps that sequences share are taken anew for each: the derivatives at every step of a sequence
+// would be kilobytes a thread. Sequences are read from global memory: all threads read the same
+// value at the same time, which a cache serves well, and a step has a dozen operations in double
+// for each value. Cost per cell, linear cell: 9 flop a sequence and step, 41 for relu, some 60 and
+// a tanh for tanh. Bytes per cell: the fields and a flag.
 // SPDX-License-Identifier: MIT
 #include "gradscape/core/curvature.hpp"
 #include "kernels/surface.cuh"
@@ -29,7 +30,7 @@ __global__ void __launch_bounds__(block_threads, 1)
     const unsigned cell = blockIdx.x * blockDim.x + threadIdx.x;
     if (cell >= piece.cells()) return;
     const unsigned row = cell / piece.cols, col = cell % piece.cols;
-    const auto found = plain_eigenvalues<F>(data, wx[col], piece.wrec[row]);
+    const auto found = plain_eigenvalues<F, false>(data, wx[col], piece.wrec[row]);
     store(piece, row * piece.pitch + col, found.values);
     trust[cell] = found.trusted ? Trust::plain : Trust::broken;
 }
@@ -41,7 +42,8 @@ __global__ void __launch_bounds__(block_threads, 1)
     const unsigned cell = blockIdx.x * blockDim.x + threadIdx.x;
     if (cell >= piece.cells() || trust[cell] == Trust::plain) return;
     const unsigned row = cell / piece.cols, col = cell % piece.cols;
-    store(piece, row * piece.pitch + col, wide_eigenvalues<F>(data, wx[col], piece.wrec[row]));
+    store(piece, row * piece.pitch + col,
+          wide_eigenvalues<F, false>(data, wx[col], piece.wrec[row]));
 }
 
 __global__ void __launch_bounds__(block_threads, 1)
@@ -92,7 +94,7 @@ void launch_by_recurrence(const PieceWork<Real>& work) {
     const PieceView<Real> view = work.view();
     const unsigned blocks = blocks_for(view.cells());
     CurvatureData data = task.curvature;
-    data.sequences = task.exact.view;
+    data.sequences = {task.exact.view, task.order.data()};
     const double* const wx = task.wx_exact.data() + work.piece.first_col;
     reserve(work.buffers.trust, view.cells(), work.stream);
     Trust* const trust = work.buffers.trust.data();

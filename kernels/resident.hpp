@@ -31,6 +31,11 @@ public:
     const DeviceSequences<double>& sequences(const SequenceView<double>& from) {
         return made(doubles_, [&](Stream& stream) { return DeviceSequences(from, stream); });
     }
+    const DeviceBuffer<SequencePlace>& order(const OrderedSequences<double>& from) {
+        return made(order_, [&](Stream& stream) {
+            return to_device(from.order, static_cast<std::size_t>(from.all.count), stream);
+        });
+    }
     /// `layout`: the same at each call, as the model is.
     template <class Real>
     const DeviceRecords<Real>& records(const OrderedSequences<Real>& from, RecordLayout layout) {
@@ -59,6 +64,7 @@ private:
     std::mutex mutex_;  // guards all below
     std::tuple<std::optional<DeviceRecords<float>>, std::optional<DeviceRecords<double>>> records_;
     std::optional<DeviceSequences<double>> doubles_, row_data_;
+    std::optional<DeviceBuffer<SequencePlace>> order_;
 };
 
 /// What a task leaves out.
@@ -87,6 +93,8 @@ std::unique_ptr<DeviceTask<Real>> on_device(DeviceModel& model, const SurfaceTas
     const auto& row_data = task.row_data.sequences.count > 0
                                ? model.row_data(task.row_data.sequences)
                                : none<DeviceSequences<double>>();
+    const auto& order = task.curvature.sequences.order ? model.order(task.curvature.sequences)
+                                                       : none<DeviceBuffer<SequencePlace>>();
     use_device(device);
     Stream stream;
     auto made = std::make_unique<DeviceTask<Real>>(DeviceTask<Real>{
@@ -103,6 +111,7 @@ std::unique_ptr<DeviceTask<Real>> on_device(DeviceModel& model, const SurfaceTas
         .records = records,
         .exact = exact,
         .row_data = row_data,
+        .order = order,
         .ordinary = task.careful.ordinary,
         .plain_cols = to_device(task.plain_cols, task.grid_cols, stream),
         .plain_rows = to_device(task.plain_rows, task.grid_rows, stream),

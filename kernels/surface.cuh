@@ -95,10 +95,11 @@ struct DeviceTask {
     DeviceBuffer<double> wx_exact, wrec;  ///< wx_exact: likewise
     const DeviceRecords<Real>& records;   ///< none where neither BPTT nor training is asked for
     const DeviceSequences<double>&exact, &row_data;
-    bool ordinary;  ///< CarefulData's, whose sequences are `exact`
+    const DeviceBuffer<SequencePlace>& order;  ///< of `exact`, for curvature; none elsewhere
+    bool ordinary;                             ///< CarefulData's, whose sequences are `exact`
     DeviceBuffer<unsigned char> plain_cols, plain_rows;  ///< as in SurfaceTask
     RowScale row_scale;
-    CurvatureData curvature;        ///< whose sequences are `exact`, too
+    CurvatureData curvature;        ///< whose sequences are `exact` in `order`
     DeviceBuffer<Real> thresholds;  ///< most_thresholds of them where colours are wanted
     Field color_field;
     unsigned non_finite_index, negative_infinite_index;

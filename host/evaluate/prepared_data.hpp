@@ -80,7 +80,7 @@ public:
     PlainRange(const DataRange& data, Precision precision);
 
     /// With the sequences, as doubles.
-    CurvatureData with(const SequenceView<double>& sequences) const {
+    CurvatureData with(const OrderedSequences<double>& sequences) const {
         return {sequences, data_held_, wx_.least, wx_.largest, wrec_.least, wrec_.largest};
     }
     bool has_wx(double wx) const { return data_held_ && (wx == 0 || wx_.holds(wx)); }

@@ -54,7 +54,7 @@ const std::vector<SequencePlace>& PreparedModel::order() const {
 }
 
 CurvatureData curvature_data(const PreparedModel& prepared) {
-    return PlainRange(prepared.range(), Precision::f64).with(prepared.data<double>().view());
+    return PlainRange(prepared.range(), Precision::f64).with(prepared.ordered<double>());
 }
 
 const RowArrays& PreparedModel::row_data() const {

@@ -12,7 +12,7 @@ namespace gradscape {
 
 /// f, and f' as a function of the state S = f(a): no history of a is needed. `back` is g·f'(a), of
 /// a finite g.
-/// `bend` is f'' from the state and f', where that is not 0 everywhere.
+/// `bend` is f''/f' from the state, where that is not 0 everywhere.
 /// `homogeneous`: f(c·a) = c·f(a) for c > 0, so states may be rescaled. `keeps_zero`: f(0) = 0.
 /// `flop` is the cost of f, `slope_flop` that of f' and of its product with a gradient:
 /// multiply-adds count twice, additions, multiplications and divisions once; selects and bit
@@ -49,8 +49,8 @@ struct Tanh {
         return madd(-s, s, V(1));
     }
     template <class V>
-    GRADSCAPE_HD static V bend(V s, V slope) {
-        return -(s + s) * slope;
+    GRADSCAPE_HD static V bend(V s) {
+        return V(-2) * s;
     }
     template <class V>
     GRADSCAPE_HD static V back(V g, V s) {
@@ -89,8 +89,8 @@ struct Sigmoid {
         return madd(-s, s, s);
     }
     template <class V>
-    GRADSCAPE_HD static V bend(V s, V slope) {
-        return slope * madd(s, V(-2), V(1));
+    GRADSCAPE_HD static V bend(V s) {
+        return madd(s, V(-2), V(1));
     }
     template <class V>
     GRADSCAPE_HD static V back(V g, V s) {

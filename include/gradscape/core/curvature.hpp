@@ -1,7 +1,8 @@
 // The curvature of the loss at a cell: the eigenvalues of its Hessian over (w_x, w_rec). First and
 // second derivatives of the state by both weights are carried along with it (forward accumulation
 // twice over; Griewank & Walther, Evaluating Derivatives, 2nd ed., section 13.1): no history is
-// kept, whatever T is, and nothing is read twice. docs/mathematics.md has the recurrences.
+// needed, whatever T is, and a sequence goes on from the step where it leaves the one before.
+// docs/mathematics.md has the recurrences.
 //
 //     H = (2/M) Σ m (∇y·∇yᵀ + (y − t)·∇²y)
 //
@@ -43,10 +44,25 @@ GRADSCAPE_HD inline Eigenvalues<V> eigenvalues_of(const Hessian<V>& h) {
 /// A state S_k and its derivatives by the weights.
 template <class V>
 struct StateDerivatives {
-    V state{V(0.0)}, wx{V(0.0)}, wrec{V(0.0)};
-    V wx_wx{V(0.0)}, wx_wrec{V(0.0)}, wrec_wrec{V(0.0)};
-    V slope{V(1.0)};  ///< f'(a_k)
+    V state, wx, wrec;
+    V wx_wx, wx_wrec, wrec_wrec;
+    V slope;  ///< f'(a_k)
+
+    /// Value by value: as one block, compilers keep it in memory, and a step waits for its stores.
+    GRADSCAPE_HD StateDerivatives& operator=(const StateDerivatives& other) {
+        state = other.state, wx = other.wx, wrec = other.wrec;
+        wx_wx = other.wx_wx, wx_wrec = other.wx_wrec, wrec_wrec = other.wrec_wrec;
+        slope = other.slope;
+        return *this;
+    }
 };
+
+/// Of S_0; the slope is that of a state which zeros leave as it is.
+template <class F, class V>
+GRADSCAPE_HD inline StateDerivatives<V> initial_derivatives(double initial_state) {
+    const V zero(0.0), state(initial_state);
+    return {state, zero, zero, zero, zero, zero, F::slope(state)};
+}
 
 /// One step, of input x. V = double, a pack of double, or Wide of either.
 template <class F, class V>
@@ -61,13 +77,14 @@ GRADSCAPE_HD inline void advance(StateDerivatives<V>& s, const V& x, const V& wx
         s.wx_wrec = a_wx_wrec, s.wrec_wrec = a_wrec_wrec;
     } else {
         s.slope = F::slope(s.state);
-        s.wx_wrec = s.slope * a_wx_wrec, s.wrec_wrec = s.slope * a_wrec_wrec;
-        if constexpr (!F::homogeneous) {  // else f'' = 0
-            const V bend = F::bend(s.state, s.slope);
+        if constexpr (F::homogeneous) {  // f'' = 0
+            s.wx_wrec = s.slope * a_wx_wrec, s.wrec_wrec = s.slope * a_wrec_wrec;
+        } else {
+            const V bend = F::bend(s.state);
             const V bent_wx = bend * a_wx, bent_wrec = bend * a_wrec;
-            s.wx_wx = madd(bent_wx, a_wx, s.slope * (wrec * s.wx_wx));
-            s.wx_wrec = madd(bent_wx, a_wrec, s.wx_wrec);
-            s.wrec_wrec = madd(bent_wrec, a_wrec, s.wrec_wrec);
+            s.wx_wx = s.slope * madd(bent_wx, a_wx, wrec * s.wx_wx);
+            s.wx_wrec = s.slope * madd(bent_wx, a_wrec, a_wx_wrec);
+            s.wrec_wrec = s.slope * madd(bent_wrec, a_wrec, a_wrec_wrec);
         }
         s.wx = s.slope * a_wx, s.wrec = s.slope * a_wrec;
     }
@@ -93,19 +110,32 @@ struct MeanHessian {
     V steepest;
 };
 
-template <class F, class V>
-GRADSCAPE_HD inline MeanHessian<V> mean_hessian(const SequenceView<double>& data, const V& wx,
+/// `Shares`: the derivatives of a sequence's steps are kept for those that begin alike, which takes
+/// most_shared_steps of them; else each begins anew. The same bits either way.
+template <class F, bool Shares, class V>
+GRADSCAPE_HD inline MeanHessian<V> mean_hessian(const OrderedSequences<double>& data, const V& wx,
                                                 const V& wrec) {
+    const SequenceView<double>& all = data.all;
+    const bool shares = Shares && all.length <= most_shared_steps;
+    StateDerivatives<V> steps[Shares ? most_shared_steps + 1 : 1];
+    steps[0] = initial_derivatives<F, V>(all.initial_state);
     CompensatedSum<V> wx_wx, wx_wrec, wrec_wrec;
     V steepest(0.0);
-    for (int first = 0; first < data.count; first += sequence_block) {
-        const int end = first + sequence_block < data.count ? first + sequence_block : data.count;
+    for (int first = 0; first < all.count; first += sequence_block) {
+        const int end = first + sequence_block < all.count ? first + sequence_block : all.count;
         Hessian<V> block{V(0.0), V(0.0), V(0.0)};
         for (int i = first; i < end; ++i) {
-            const double* const x = data.inputs_of(i);
-            StateDerivatives<V> s{V(data.initial_state)};
-            for (int k = 0; k < data.length; ++k) advance<F>(s, V(x[k]), wx, wrec);
-            const Hessian<V> part = half_hessian<F>(s, V(data.targets[i]), V(data.weights[i]));
+            const SequencePlace& place = data.order[i];
+            const double* const x = all.inputs_of(place.sequence) + place.zeros;
+            const int length = all.length - place.zeros, from = shares ? place.shared : 0;
+            StateDerivatives<V> s;
+            s = steps[from];
+            for (int k = from; k < length; ++k) {
+                advance<F>(s, V(x[k]), wx, wrec);
+                if (shares) steps[k + 1] = s;
+            }
+            const Hessian<V> part =
+                half_hessian<F>(s, V(all.targets[place.sequence]), V(all.weights[place.sequence]));
             block.wx_wx = block.wx_wx + part.wx_wx;
             block.wx_wrec = block.wx_wrec + part.wx_wrec;
             block.wrec_wrec = block.wrec_wrec + part.wrec_wrec;
@@ -113,14 +143,14 @@ GRADSCAPE_HD inline MeanHessian<V> mean_hessian(const SequenceView<double>& data
         }
         wx_wx.add(block.wx_wx), wx_wrec.add(block.wx_wrec), wrec_wrec.add(block.wrec_wrec);
     }
-    const V scale(2 * data.inverse_total);
+    const V scale(2 * all.inverse_total);
     return {{wx_wx.total() * scale, wx_wrec.total() * scale, wrec_wrec.total() * scale}, steepest};
 }
 
 /// The sequences, and the weights for which plain double arithmetic does (PlainRange): magnitudes,
 /// besides 0. `held`: any.
 struct CurvatureData {
-    SequenceView<double> sequences;
+    OrderedSequences<double> sequences;
     bool held;
     double least_wx, largest_wx, least_wrec, largest_wrec;
 };
@@ -131,14 +161,14 @@ struct PlainEigenvalues {
     mask_of<V> trusted;  ///< nothing left the range of double on the way
 };
 
-template <class F, class V>
+template <class F, bool Shares, class V>
 GRADSCAPE_HD inline PlainEigenvalues<V> plain_eigenvalues(const CurvatureData& data, V wx, V wrec) {
     const auto in_range = [](V w, double least, double largest) {
         const V size = absolute(w);
         return (size == V(0.0)) | ((size >= V(least)) & (size <= V(largest)));
     };
     const auto finite = [](V x) { return x - x == V(0.0); };
-    const auto [h, steepest] = mean_hessian<F>(data.sequences, wx, wrec);
+    const auto [h, steepest] = mean_hessian<F, Shares>(data.sequences, wx, wrec);
     const V size = absolute(h.wx_wx) + absolute(h.wrec_wrec);
     // Where all is tiny, underflow may have taken digits.
     const auto large = (size >= V(0x1p-900)) | (steepest == V(0.0));
@@ -150,9 +180,10 @@ GRADSCAPE_HD inline PlainEigenvalues<V> plain_eigenvalues(const CurvatureData& d
 }
 
 /// The same where plain arithmetic cannot be trusted; some twenty times slower.
-template <class F, class V>
+template <class F, bool Shares, class V>
 GRADSCAPE_HD inline Eigenvalues<Wide<V>> wide_eigenvalues(const CurvatureData& data, V wx, V wrec) {
-    return eigenvalues_of(mean_hessian<F>(data.sequences, Wide<V>(wx), Wide<V>(wrec)).hessian);
+    return eigenvalues_of(
+        mean_hessian<F, Shares>(data.sequences, Wide<V>(wx), Wide<V>(wrec)).hessian);
 }
 
 /// By the row form, y = w_x·p(w_rec), along a row w_rec = r:

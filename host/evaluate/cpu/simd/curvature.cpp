@@ -42,8 +42,8 @@ template <class F, class Real, class Mask>
         if (!wanted) continue;
         check_stop();
         const std::size_t first = column + static_cast<std::size_t>(part);
-        const auto at = wide_eigenvalues<F>(task.data, Doubles::load(task.wx + first),
-                                            Doubles(strip.wrec[row]));
+        const auto at = wide_eigenvalues<F, true>(task.data, Doubles::load(task.wx + first),
+                                                  Doubles(strip.wrec[row]));
         for (int lane = part; lane < end; ++lane)
             if (!trusted[lane])
                 store_lanes(strip, at, row * strip.cols + column + static_cast<std::size_t>(lane),
@@ -55,13 +55,13 @@ template <class F, class Real>
 GRADSCAPE_FLATTEN void by_recurrence(const CurvatureTask<Real>& task) {
     using V = CurvedCells<F>;
     const StripTask<Real>& strip = task.strip;
-    const SequenceView<double>& data = task.data.sequences;
+    const SequenceView<double>& data = task.data.sequences.all;
     PackedStopCheck check(4 * std::int64_t{data.count} * data.length);
     for (std::size_t row = 0; row < strip.rows; ++row)
         for (std::size_t j = 0; j < strip.cols; j += V::lanes) {
             check();
             const auto [at, trusted] =
-                plain_eigenvalues<F>(task.data, V::load(task.wx + j), V(strip.wrec[row]));
+                plain_eigenvalues<F, true>(task.data, V::load(task.wx + j), V(strip.wrec[row]));
             store_lanes(strip, at, row * strip.cols + j, 0, cells_left<V>(strip.cols, j));
             if (any(!trusted)) repair<F>(task, trusted, row, j);
         }
