@@ -146,18 +146,6 @@ Slot& OrderedRun::remote_slot() {
     return slot;
 }
 
-void OrderedRun::unpack(std::string_view answer, Slot& slot) const {
-    io::ByteReader reader(answer);
-    for (std::size_t s = 0; s < sinks_.size(); ++s) {
-        if (sinks_[s]->travel() == Travel::as_place)
-            sinks_[s]->encode(slot.strip, true, *slot.pieces[s]);
-        else
-            sinks_[s]->unpack(slot.strip, reader.get_bytes(reader.get<std::uint64_t>()),
-                              *slot.pieces[s]);
-    }
-    reader.expect_end();
-}
-
 void OrderedRun::give(std::size_t strip, std::string_view answer) {
     Lock lock(mutex_);
     if (error_ || strip >= plan_.count() || has_answer(strip)) return;
@@ -166,7 +154,7 @@ void OrderedRun::give(std::size_t strip, std::string_view answer) {
     slot.strip = plan_.strip(strip);
     lock.unlock();
     try {
-        unpack(answer, slot);
+        unpack_pieces(sinks_, answer, slot);
     } catch (const io::MalformedRecord&) {
         throw RunError(fmt::format("rank 0 cannot read what another rank made of rows {} to {}",
                                    slot.strip.first_row,

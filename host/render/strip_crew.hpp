@@ -12,6 +12,8 @@
 #include <memory>
 #include <mutex>
 #include <span>
+#include <string>
+#include <string_view>
 #include <thread>
 #include <vector>
 
@@ -38,6 +40,13 @@ std::size_t slot_bytes(const Source& source, std::span<Sink* const> sinks, std::
 /// which all ranks together have `all_threads`.
 std::size_t units_per_strip(const Source& source, const StripPlan& plan, std::size_t threads,
                             std::size_t slots, std::size_t all_threads);
+
+/// What sinks made of a strip, for rank 0, each one's bytes with their crc32.
+std::string pack_pieces(std::span<Sink* const> sinks, const Slot& slot);
+
+/// The same pieces in another process. MalformedRecord where the bytes came to harm, or are not of
+/// this strip.
+void unpack_pieces(std::span<Sink* const> sinks, std::string_view bytes, Slot& slot);
 
 class StripCrew {
 public:
