@@ -167,8 +167,8 @@ bool Coordinator::hand_one_out(Run& run, std::size_t to) {
     Rank& rank = ranks_[to];
     if (rank.wants == 0 || rank.is_asked) return false;
     const auto has = [&](std::size_t strip) { return rank.has.contains(strip); };
-    const auto strip = rank.is_suspect ? run.desk.peek() : run.desk.take(has);
-    if (!strip || has(*strip)) return false;
+    const auto strip = rank.is_suspect ? run.desk.peek(has) : run.desk.take(has);
+    if (!strip) return false;
     rank.is_asked = rank.is_suspect;
     --rank.wants;
     rank.has[*strip] = {now(), false};

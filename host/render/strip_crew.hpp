@@ -69,7 +69,7 @@ protected:
     // These are called with the lock held.
     /// Nothing will be opened any more.
     virtual bool is_over() const = 0;
-    /// There is a strip to open.
+    /// There is a strip to open in one of the free slots.
     virtual bool has_next() = 0;
     /// Takes it.
     virtual std::size_t next() = 0;

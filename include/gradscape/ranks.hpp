@@ -26,7 +26,8 @@ public:
     /// A strip to be done, of those that the asking rank does not have; none: not at the moment.
     virtual std::optional<std::size_t> take(const std::function<bool(std::size_t)>& has) = 0;
     /// The strip that will be taken next, which may be done twice: for a rank that is not trusted.
-    virtual std::optional<std::size_t> peek() = 0;
+    /// None where there is none that the rank does not have.
+    virtual std::optional<std::size_t> peek(const std::function<bool(std::size_t)>& has) = 0;
     /// What a rank made of a strip; a second answer is dropped.
     virtual void give(std::size_t strip, std::string_view answer) = 0;
     /// Hands a strip out once more, to any rank or thread; the first answer wins.

@@ -266,24 +266,34 @@ TEST_F(RanksCommand, WhereTheLauncherLetsTheOthersLiveTheyEnd) {
 }
 
 /// A rank that hangs is as slow as one can be.
+void expect_done_without_rank_1(const Launcher& launcher, std::size_t ranks,
+                                const RankWords& render, const RankWords& outputs) {
+    SCOPED_TRACE(launcher.name);
+    const TemporaryFolder alone, together;
+    ASSERT_EQ(test::gradscape(render, alone.path()).status, 0);
+    StartedProgram run(joined(launcher.words(ranks), render), together.path());
+    wait_for_rows(together, run);
+    const pid_t stopped = process_of(together, 1);
+    ASSERT_GT(stopped, 0);
+    ::kill(stopped, SIGSTOP);
+    const ProgramResult result = run.wait();
+    ::kill(stopped, SIGKILL);
+    EXPECT_EQ(result.status, 0) << result.err;
+    EXPECT_THAT(result.err, HasSubstr("rank 1 on "));
+    EXPECT_THAT(result.err, HasSubstr("is slow or lost; what it has not answered in "));
+    expect_equal_files(together, alone, outputs);
+}
+
 TEST_F(RanksCommand, WhatAHangingRankHasIsDoneByOthers) {
-    const TemporaryFolder alone;
-    ASSERT_EQ(test::gradscape(render_of_seconds(), alone.path()).status, 0);
-    for (const Launcher& launcher : launchers()) {
-        SCOPED_TRACE(launcher.name);
-        const TemporaryFolder together;
-        StartedProgram run(joined(launcher.words(3), render_of_seconds()), together.path());
-        wait_for_rows(together, run);
-        const pid_t stopped = process_of(together, 1);
-        ASSERT_GT(stopped, 0);
-        ::kill(stopped, SIGSTOP);
-        const ProgramResult result = run.wait();
-        ::kill(stopped, SIGKILL);
-        EXPECT_EQ(result.status, 0) << result.err;
-        EXPECT_THAT(result.err, HasSubstr("rank 1 on "));
-        EXPECT_THAT(result.err, HasSubstr("is slow or lost; what it has not answered in "));
-        expect_equal_files(together, alone, outputs_of_seconds());
-    }
+    for (const Launcher& launcher : launchers())
+        expect_done_without_rank_1(launcher, 3, render_of_seconds(), outputs_of_seconds());
+}
+
+/// Nobody but rank 0 is left.
+TEST_F(RanksCommand, WhatTheOnlyOtherRankHasIsDoneByRankZero) {
+    const RankWords outputs{"a.png", "a.npy"};
+    for (const Launcher& launcher : launchers())
+        expect_done_without_rank_1(launcher, 2, joined(work_of_seconds, outputs), outputs);
 }
 
 TEST_F(RanksCommand, CtrlCEndsAllAndKeepsWhatIsDone) {

@@ -89,8 +89,8 @@ public:
             }
         return next_ < answers.size() ? std::optional(next_++) : std::nullopt;
     }
-    std::optional<std::size_t> peek() override {
-        return next_ < answers.size() ? std::optional(next_) : std::nullopt;
+    std::optional<std::size_t> peek(const std::function<bool(std::size_t)>& has) override {
+        return next_ < answers.size() && !has(next_) ? std::optional(next_) : std::nullopt;
     }
     void give(std::size_t strip, std::string_view answer) override {
         if (answers[strip].empty()) answers[strip] = answer;
