@@ -44,11 +44,11 @@ OrderedRun::Sizes OrderedRun::sizes() const {
     sizes.units = units_per_strip(source_, some, wanted, sizes.slots, all_threads);
     sizes.threads = std::min(wanted, sizes.slots * std::min(sizes.units, plan_.rows_per_strip));
     if (!options_.ranks) return sizes;
-    std::size_t piece_bytes = 1;
-    for (const Sink* sink : sinks_) piece_bytes += sink->piece_bytes(plan_.rows_per_strip);
+    std::size_t packed_bytes = 1;
+    for (const Sink* sink : sinks_) packed_bytes += sink->packed_bytes(plan_.rows_per_strip);
     const std::size_t used = sizes.slots * bytes;
     const std::size_t left = options_.max_memory > used ? options_.max_memory - used : 0;
-    sizes.remote = std::clamp<std::size_t>(left / piece_bytes, 1, count);
+    sizes.remote = std::clamp<std::size_t>(left / packed_bytes, 1, count);
     return sizes;
 }
 
