@@ -42,7 +42,7 @@ using ::testing::HasSubstr;
 /// disk filling up. Slow strips give checkpoints their time.
 class Stopper : public Sink {
 public:
-    enum class Where { nowhere, between, amid };
+    enum class Where { nowhere, between, refused, amid };
     Stopper(Where where, std::size_t row, bool slow = false)
         : where_(where), row_(row), slow_(slow) {}
 
@@ -52,6 +52,8 @@ public:
         if (slow_) std::this_thread::sleep_for(std::chrono::milliseconds(27));
         static_cast<Row&>(piece).row = strip.first_row;
         if (where_ == Where::between && strip.first_row <= row_) throw Interrupted("interrupted");
+        if (where_ == Where::refused && strip.first_row <= row_)
+            throw InputError("rank 1 has none");
     }
     void commit(Piece& piece) override {
         if (where_ == Where::amid && static_cast<Row&>(piece).row <= row_)
@@ -450,6 +452,18 @@ TEST(Resume, TNothingIsLeftOfARunThatSavedNothing) {
         EXPECT_FALSE(render(folder, false, {where, 69}));
         EXPECT_EQ(files_of(folder), Files());
     }
+}
+
+TEST(Resume, WhoeverEndsItIsToldWhatIsKept) {
+    const TemporaryFolder folder;
+    EXPECT_THAT(
+        [&] {
+            render(folder, false, {Stopper::Where::refused, 30});
+        },
+        ::testing::ThrowsMessage<InputError>(
+            ::testing::AllOf(HasSubstr("rank 1 has none; '"), HasSubstr("a.png.part' keeps "))));
+    EXPECT_TRUE(render(folder, true, {Stopper::Where::nowhere, 0}));
+    EXPECT_EQ(files_of(folder), undisturbed());
 }
 
 TEST(Resume, TAForeignPartOfAnyOutputIsSpared) {
