@@ -336,8 +336,10 @@ TEST_F(RanksCommand, WhatAHangingRankHasIsDoneByOthers) {
 /// Nobody but rank 0 is left.
 TEST_F(RanksCommand, WhatTheOnlyOtherRankHasIsDoneByRankZero) {
     const RankWords outputs{"a.png", "a.npy"};
+    RankWords work = work_of_seconds;  // half of it, since one rank does nearly all
+    std::ranges::replace(work, "400", "200");
     for (const Launcher& launcher : launchers())
-        expect_done_without_rank_1(launcher, 2, joined(work_of_seconds, outputs), outputs);
+        expect_done_without_rank_1(launcher, 2, joined(work, outputs), outputs);
 }
 
 TEST_F(RanksCommand, CtrlCEndsAllAndKeepsWhatIsDone) {
