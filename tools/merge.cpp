@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <exception>
 #include <filesystem>
 #include <map>
 #include <memory>
@@ -42,11 +43,12 @@ Json wanted_parameters(const FoundShards& found) {
     for (const std::string& parameters : found.parameters)
         if (const Json common = common_parameters(parameters); !common.is_null())
             ++counts[json_text(common)];
+    if (counts.empty() && found.unread) std::rethrow_exception(found.unread);
     if (counts.empty())
         throw InputError(fmt::format(
-            "none of the {} shards of '{}' tells what it is of, since their journals are damaged; "
-            "render them again",
-            found.count, found.journals_of));
+            "no shard of '{}' tells what it is of, since no journal has a beginning; render {} "
+            "again",
+            found.journals_of, counted(found.count, "shard")));
     return Json::parse(std::ranges::max_element(counts, {}, [](const auto& entry) {
                            return entry.second;
                        })->first);
@@ -168,23 +170,33 @@ std::string index_list(const std::vector<std::size_t>& indices) {
     return list;
 }
 
+/// `shards 2,5-7`.
+std::string named(const std::vector<std::size_t>& indices) {
+    return fmt::format("{} {}", indices.size() == 1 ? "shard" : "shards", index_list(indices));
+}
+
 [[noreturn]] void fail(const std::vector<ShardFault>& faults, const MergeInput& input) {
-    std::vector<std::size_t> all, missing;
+    std::map<ShardFault::Kind, std::vector<std::size_t>> of_kind;
+    std::vector<std::size_t> again;
     for (const ShardFault& fault : faults) {
-        all.push_back(fault.index);
-        if (fault.text == "missing")
-            missing.push_back(fault.index);
-        else
+        of_kind[fault.kind].push_back(fault.index);
+        if (fault.kind == ShardFault::Kind::missing || fault.kind == ShardFault::Kind::unfit)
+            again.push_back(fault.index);
+        if (fault.kind != ShardFault::Kind::missing)
             notice(fmt::format("shard {}: {}", fault.index, fault.text));
     }
-    if (!missing.empty())
-        notice(fmt::format("{} {}: missing", missing.size() == 1 ? "shard" : "shards",
-                           index_list(missing)));
-    throw InputError(fmt::format(
-        "cannot merge '{}': {} of {} cannot be used; render --shard I/{} again for I = {} "
-        "(--array={})",
-        input.journals_of, faults.size(), counted(input.count, "shard"), input.count,
-        index_list(all), index_list(all)));
+    if (const auto& missing = of_kind[ShardFault::Kind::missing]; !missing.empty())
+        notice(named(missing) + ": missing");
+    std::string text = fmt::format("cannot merge '{}': {} of {} cannot be used", input.journals_of,
+                                   faults.size(), counted(input.count, "shard"));
+    if (!again.empty())
+        text += fmt::format("; render --shard I/{} again for I = {} (--array={})", input.count,
+                            index_list(again), index_list(again));
+    if (const auto& in_use = of_kind[ShardFault::Kind::in_use]; !in_use.empty())
+        text += fmt::format("; wait for {}", named(in_use));
+    if (const auto& unreadable = of_kind[ShardFault::Kind::unreadable]; !unreadable.empty())
+        text += fmt::format("; see that {} can be read", named(unreadable));
+    throw InputError(text);
 }
 
 void run_merge(const MergeCommand& command, Transaction& files) {

@@ -15,11 +15,6 @@ namespace {
 
 constexpr double farewell = 1;  ///< seconds for the last word to leave
 
-void nap(const MessagePort& port) {
-    std::this_thread::sleep_for(
-        std::chrono::duration<double>(port.is_busy() ? busy_nap : idle_nap));
-}
-
 [[noreturn]] void fail_as(std::int32_t status, const std::string& text) {
     if (status == 130) throw Interrupted(text);
     if (status == 2) throw InputError(text);
@@ -33,6 +28,13 @@ Coordinator::Coordinator(MessagePort& port, std::vector<std::string> hosts) : po
         ranks_.emplace_back();
         ranks_.back().host = std::move(host);
     }
+}
+
+/// What a lost rank neither takes nor sends keeps nobody awake.
+void Coordinator::nap() const {
+    const bool busy = port_.is_busy(
+        [this](int rank) { return !ranks_[static_cast<std::size_t>(rank)].is_suspect; });
+    std::this_thread::sleep_for(std::chrono::duration<double>(busy ? busy_nap : idle_nap));
 }
 
 std::string Coordinator::name_of(std::size_t rank) const {
@@ -66,7 +68,7 @@ void Coordinator::serve(StripDesk& desk, const RunIdentity& identity, const Cont
         }
         repeat_overdue(run);
         moved = hand_out(run) || moved;
-        if (!moved) nap(port_);
+        if (!moved) nap();
     }
     ranks_[0].strips += desk.own_work().strips;
     for (std::size_t rank = 1; rank < ranks_.size(); ++rank) send(rank, say(Word::over, run_));
@@ -167,8 +169,8 @@ bool Coordinator::hand_one_out(Run& run, std::size_t to) {
     Rank& rank = ranks_[to];
     if (rank.wants == 0 || rank.is_asked) return false;
     const auto has = [&](std::size_t strip) { return rank.has.contains(strip); };
-    const auto strip = rank.is_suspect ? run.desk.peek() : run.desk.take(has);
-    if (!strip || has(*strip)) return false;
+    const auto strip = rank.is_suspect ? run.desk.peek(has) : run.desk.take(has);
+    if (!strip) return false;
     rank.is_asked = rank.is_suspect;
     --rank.wants;
     rank.has[*strip] = {now(), false};
@@ -176,25 +178,31 @@ bool Coordinator::hand_one_out(Run& run, std::size_t to) {
     return true;
 }
 
+/// All is written by now: what makes no sense is passed over.
+void Coordinator::hear(const Message& message,
+                       const std::function<void(std::string_view)>& notice) {
+    const auto from = static_cast<std::size_t>(message.from);
+    try {
+        io::ByteReader reader(message.bytes);
+        const auto word = reader.get<Word>();
+        if (word == Word::bye) ranks_[from].has_ended = true;
+        if (word != Word::failure || !notice) return;
+        const auto status = reader.get<std::int32_t>();
+        if (status != 130)
+            notice(
+                fmt::format("{}: {}; the others did its part", name_of(from), reader.get_rest()));
+    } catch (const io::MalformedRecord&) {
+    }
+}
+
 /// Until all ranks have said so, or for some time; whether all have.
 bool Coordinator::hear_byes(const std::function<void(std::string_view)>& notice, double seconds) {
     const double until = now() + seconds;
     while (true) {
-        while (const auto message = port_.receive()) {
-            const auto from = static_cast<std::size_t>(message->from);
-            io::ByteReader reader(message->bytes);
-            const auto word = reader.get<Word>();
-            if (word == Word::failure && notice) {
-                const auto status = reader.get<std::int32_t>();
-                if (status != 130)
-                    notice(fmt::format("{}: {}; the others did its part", name_of(from),
-                                       reader.get_rest()));
-            }
-            if (word == Word::bye) ranks_[from].has_ended = true;
-        }
+        while (const auto message = port_.receive()) hear(*message, notice);
         if (std::ranges::all_of(ranks_, &Rank::has_ended)) return true;
         if (now() > until) return false;
-        nap(port_);
+        nap();
     }
 }
 
@@ -210,9 +218,12 @@ std::vector<std::size_t> Coordinator::end(const std::function<void(std::string_v
         else
             lost.push_back(rank);
     }
-    for (const double until = now() + farewell; port_.is_busy() && now() < until;) {
+    const auto is_there = [this](int rank) {
+        return ranks_[static_cast<std::size_t>(rank)].has_ended;
+    };
+    for (const double until = now() + farewell; port_.is_busy(is_there) && now() < until;) {
         port_.receive();
-        nap(port_);
+        nap();
     }
     return lost;
 }

@@ -4,7 +4,6 @@
 
 #include <chrono>
 #include <map>
-#include <span>
 
 #include "gradscape/context.hpp"
 #include "host/cluster/lease.hpp"
@@ -62,6 +61,8 @@ private:
     bool hand_out(Run& run);
     bool hand_one_out(Run& run, std::size_t rank);
     void send(std::size_t rank, const io::ByteWriter& message);
+    void nap() const;
+    void hear(const Message& message, const std::function<void(std::string_view)>& notice);
     bool hear_byes(const std::function<void(std::string_view)>& notice, double seconds);
 
     MessagePort& port_;

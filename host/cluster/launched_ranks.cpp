@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <utility>
-#include <variant>
 
 #include "gradscape/error.hpp"
 #include "gradscape/internal/launch_environment.hpp"
@@ -51,18 +50,7 @@ public:
             usleep(250'000);  // MPICH's launcher drops what it has not read of the error by then
             port_.abort(status);
         }
-        bool all = true;
-        if (is_first()) {
-            const auto lost = coordinator_->end(notice);
-            all = lost.empty();
-            if (!all && notice)
-                notice(fmt::format(
-                    "{}{} not heard of any more; all is written nevertheless",
-                    coordinator_->name_of(lost.front()),
-                    lost.size() == 1 ? " was" : fmt::format(" and {} more were", lost.size() - 1)));
-        } else {
-            all = worker_->end(status, error);
-        }
+        const bool all = is_first() ? end_others(notice) : worker_->end(status, error);
         if (all) return port_.finalize();
         // MPI cannot be finalized without all; to abort ends a rank that hangs, too.
         if (is_first()) port_.abort(0);
@@ -71,6 +59,22 @@ public:
 
 private:
     std::size_t rank() const { return static_cast<std::size_t>(port_.rank()); }
+
+    /// Whether all are there to the end. All is written by now, which no error here undoes: neither
+    /// one of the messages, nor of who is told.
+    bool end_others(const std::function<void(std::string_view)>& notice) {
+        try {
+            const auto lost = coordinator_->end(notice);
+            if (!lost.empty() && notice)
+                notice(fmt::format(
+                    "{}{} not heard of any more; all is written nevertheless",
+                    coordinator_->name_of(lost.front()),
+                    lost.size() == 1 ? " was" : fmt::format(" and {} more were", lost.size() - 1)));
+            return lost.empty();
+        } catch (const std::exception&) {
+            return false;
+        }
+    }
 
     MessagePort& port_;
     std::function<void(int)> leave_;

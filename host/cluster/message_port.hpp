@@ -4,6 +4,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -31,8 +32,8 @@ public:
     virtual void send(int to, std::string bytes) = 0;
     /// A whole message, those of one rank in their order; none: none is here yet.
     virtual std::optional<Message> receive() = 0;
-    /// Bytes are under way, in either direction.
-    virtual bool is_busy() const = 0;
+    /// Bytes are under way, in either direction, with a rank that is heeded.
+    virtual bool is_busy(const std::function<bool(int rank)>& is_heeded) const = 0;
     /// What was sent is on its way, as far as this process can do; the library must not be used any
     /// more.
     virtual void finalize() = 0;

@@ -18,7 +18,7 @@
 namespace gradscape::cluster {
 
 /// To be raised where a word changes; what is rendered has its own version among the parameters.
-inline constexpr std::uint32_t protocol_version = 1;
+inline constexpr std::uint32_t protocol_version = 2;
 
 enum class Word : std::uint8_t { hello, want, answer, failure, bye, plan, strip, over, end, leave };
 

@@ -73,7 +73,8 @@ void Worker::work(StripBench& bench, const RunIdentity& run) {
                 bench.put(static_cast<std::size_t>(reader.get<std::uint64_t>()));
         }
         if (is_over_) return;
-        if (const auto answer = bench.next_answer(port_.is_busy() ? busy_nap : idle_nap))
+        const bool busy = port_.is_busy([](int) { return true; });
+        if (const auto answer = bench.next_answer(busy ? busy_nap : idle_nap))
             port_.send(0, say(Word::answer, run_)
                               .put(std::uint64_t{answer->strip})
                               .put_bytes(answer->bytes.data(), answer->bytes.size())

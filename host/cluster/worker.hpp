@@ -21,7 +21,8 @@ public:
     bool end(int status, const std::string& error);
 
 private:
-    /// The next message of this run, or one that ends it; none: none is here.
+    /// The next message, of whichever run: one that ends this run, or all, is noted. None: none is
+    /// here.
     std::optional<Message> receive();
     void wait_for_plan(StripBench& bench);
     void expect_first();

@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <atomic>
 #include <cctype>
 #include <utility>
 
@@ -14,152 +13,126 @@
 #include "host/io/shard_part.hpp"
 
 namespace gradscape::io {
-namespace {
 
-struct ArrayPiece : Piece {
-    std::size_t first_row = 0, bytes = 0;  ///< of the strip in each field
-    FieldArray<std::uint32_t> crc;
-};
-
-class ArraySink : public SinkOf<ArrayPiece, FileSink> {
-public:
-    ArraySink(ByteSink bytes, const View& view, ArrayLayout layout)
-        : row_bytes_(view.grid.cols() * size_of(view.precision)),
-          size_(layout.size),
-          bytes_(std::move(bytes)) {
-        bytes_.reserve(size_);
-        for (const ArrayLayout::Head& head : layout.heads) {
-            bytes_.write_at(head.offset, head.bytes.data(), head.bytes.size());
-            heads_.push_back(
-                {head.offset, head.bytes.size(), crc_of(head.bytes.data(), head.bytes.size())});
-            heads_bytes_ += head.bytes.size();
-        }
-        for (const ArrayLayout::Values& values : layout.fields) fields_.push_back({values, {}});
-        bytes_written_ = heads_bytes_;
+ArraySink::ArraySink(ByteSink bytes, const View& view, const ArrayLayout& layout,
+                     std::uint64_t behind)
+    : row_bytes_(view.grid.cols() * size_of(view.precision)),
+      size_(layout.size),
+      bytes_(std::move(bytes)) {
+    bytes_.reserve(size_ + behind);
+    for (const ArrayLayout::Head& head : layout.heads) {
+        bytes_.write_at(head.offset, head.bytes.data(), head.bytes.size());
+        heads_.push_back(
+            {head.offset, head.bytes.size(), crc_of(head.bytes.data(), head.bytes.size())});
+        heads_bytes_ += head.bytes.size();
     }
+    for (const ArrayLayout::Values& values : layout.fields) fields_.push_back({values});
+    bytes_written_ = heads_bytes_;
+}
 
-    std::size_t piece_bytes(std::size_t) const override { return sizeof(ArrayPiece); }
+std::size_t ArraySink::packed_bytes(std::size_t rows) const {
+    return fields_.size() * (sizeof(std::uint32_t) + rows * row_bytes_);
+}
 
-    void encode_strip(const Strip& strip, bool /*first*/, ArrayPiece& piece) const override {
-        piece.first_row = strip.first_row;
-        piece.bytes = strip.rows * row_bytes_;
-        for (const FieldValues& field : fields_) {
-            const void* const values = strip.data[field.place.field];
-            bytes_.write_at(offset_of(field, piece), values, piece.bytes);
-            piece.crc[field.place.field] = crc_of(values, piece.bytes);
-            bytes_written_ += piece.bytes;
-        }
+void ArraySink::encode_strip(const Strip& strip, bool /*first*/, ArrayPiece& piece) const {
+    piece.first_row = strip.first_row;
+    piece.bytes = strip.rows * row_bytes_;
+    for (const FieldValues& field : fields_) {
+        const void* const values = strip.data[field.place.field];
+        bytes_.write_at(offset_of(field, piece.first_row), values, piece.bytes);
+        piece.crc[field.place.field] = crc_of(values, piece.bytes);
+        bytes_written_ += piece.bytes;
     }
+}
 
-    /// Strips come from the last rows to the first.
-    void commit_strip(ArrayPiece& piece) override {
-        for (FieldValues& field : fields_)
-            field.written =
-                joined({offset_of(field, piece), piece.bytes, piece.crc[field.place.field]},
-                       field.written);
-        bytes_committed_ += piece.bytes;
+/// Strips come from the last rows to the first.
+void ArraySink::commit_strip(ArrayPiece& piece) {
+    for (FieldValues& field : fields_) {
+        const std::uint32_t crc = piece.crc[field.place.field];
+        field.written =
+            joined({offset_of(field, piece.first_row), piece.bytes, crc}, field.written);
+        field.crc = crc_of_both(crc, field.crc, bytes_committed_);
     }
+    bytes_committed_ += piece.bytes;
+}
 
-    void finish() override { bytes_.complete(); }
-    std::uint64_t bytes_written() const override { return bytes_written_; }
-
-    AtomicFile* file() override { return bytes_.file(); }
-    FileSize final_size() const override { return {size_, size_}; }
-
-    SinkState save() override {
-        SinkState saved{ByteWriter().put(bytes_committed_).bytes(), std::exchange(heads_, {}),
-                        size_};
-        for (FieldValues& field : fields_)
-            saved.written.push_back(std::exchange(field.written, {}));
-        return saved;
+SinkState ArraySink::save() {
+    SinkState saved{{}, std::exchange(heads_, {}), size_};
+    ByteWriter state;
+    state.put(bytes_committed_);
+    for (FieldValues& field : fields_) {
+        state.put(field.crc);
+        saved.written.push_back(std::exchange(field.written, {}));
     }
+    saved.state = state.bytes();
+    return saved;
+}
 
-    void restore(std::string_view state, std::uint64_t rows_done) override {
-        ByteReader reader(state);
-        bytes_committed_ = reader.get<std::uint64_t>();
-        reader.expect_end();
-        if (bytes_committed_ != rows_done * row_bytes_) throw MalformedRecord();
-        if (file() && !has_heads(*file())) throw MalformedRecord();
-        heads_.clear();
-        bytes_written_ = heads_bytes_ + fields_.size() * bytes_committed_;
+void ArraySink::restore(std::string_view state, std::uint64_t rows_done) {
+    ByteReader reader(state);
+    bytes_committed_ = reader.get<std::uint64_t>();
+    for (FieldValues& field : fields_) field.crc = reader.get<std::uint32_t>();
+    reader.expect_end();
+    if (bytes_committed_ != rows_done * row_bytes_) throw MalformedRecord();
+    if (file()) expect_heads(*file(), file()->part_path());
+    heads_.clear();
+    bytes_written_ = heads_bytes_ + fields_.size() * bytes_committed_;
+}
+
+/// The shards come from the last rows to the first.
+void ArraySink::join(const ShardPart& part) {
+    ByteReader reader(part.state);
+    const auto bytes = reader.get<std::uint64_t>();
+    if (bytes != part.rows * row_bytes_) throw MalformedRecord();
+    expect_heads(*part.file, part.file->path());
+    for (FieldValues& field : fields_) {
+        const std::uint64_t offset = offset_of(field, part.first_row);
+        field.crc = crc_of_both(reader.get<std::uint32_t>(), field.crc, bytes_committed_);
+        bytes_.copy_at(offset, *part.file, offset, bytes);
+        bytes_written_ += bytes;
     }
+    reader.expect_end();
+    bytes_committed_ += bytes;
+}
 
-    Travel travel() const override { return Travel::packed; }
+std::string ArraySink::pack_strip(const Strip& strip, const ArrayPiece& piece) const {
+    ByteWriter packed;
+    for (const FieldValues& field : fields_)
+        packed.put(piece.crc[field.place.field])
+            .put_bytes(strip.data[field.place.field], piece.bytes);
+    return packed.bytes();
+}
 
-    std::string pack_strip(const Strip& strip, const ArrayPiece& piece) const override {
-        ByteWriter packed;
-        for (const FieldValues& field : fields_)
-            packed.put(piece.crc[field.place.field])
-                .put_bytes(strip.data[field.place.field], piece.bytes);
-        return packed.bytes();
+void ArraySink::unpack_strip(const Strip& place, std::string_view bytes, ArrayPiece& piece) const {
+    ByteReader reader(bytes);
+    piece.first_row = place.first_row;
+    piece.bytes = place.rows * row_bytes_;
+    for (const FieldValues& field : fields_) {
+        piece.crc[field.place.field] = reader.get<std::uint32_t>();
+        bytes_.write_at(offset_of(field, piece.first_row), reader.get_bytes(piece.bytes).data(),
+                        piece.bytes);
+        bytes_written_ += piece.bytes;
     }
+    reader.expect_end();
+}
 
-    void unpack_strip(const Strip& place, std::string_view bytes,
-                      ArrayPiece& piece) const override {
-        ByteReader reader(bytes);
-        piece.first_row = place.first_row;
-        piece.bytes = place.rows * row_bytes_;
-        for (const FieldValues& field : fields_) {
-            piece.crc[field.place.field] = reader.get<std::uint32_t>();
-            bytes_.write_at(offset_of(field, piece), reader.get_bytes(piece.bytes).data(),
-                            piece.bytes);
-            bytes_written_ += piece.bytes;
-        }
-        reader.expect_end();
+/// Another version of a library may have laid out the file that we go on with, or a part.
+template <class File>
+void ArraySink::expect_heads(const File& laid_out, const std::string& path) const {
+    std::string bytes;
+    for (const WrittenRange& head : heads_) {
+        bytes.resize(head.size);
+        laid_out.read_at(head.offset, bytes.data(), bytes.size());
+        if (crc_of(bytes.data(), bytes.size()) == head.crc) continue;
+        throw InputError(
+            fmt::format("'{}' is laid out in another way, as by another version of libhdf5; go on "
+                        "where it was rendered, or render all of it with one version",
+                        path));
     }
-
-    bool joins_shards() const override { return true; }
-
-    void join(const ShardPart& part) override {
-        ByteReader reader(part.state);
-        const auto bytes = reader.get<std::uint64_t>();
-        reader.expect_end();
-        if (bytes != part.rows * row_bytes_) throw MalformedRecord();
-        if (!has_heads(*part.file))
-            throw InputError(
-                fmt::format("'{}' is laid out in another way, as by another version of libhdf5; "
-                            "merge where it was rendered, or render all shards with one version",
-                            part.file->path()));
-        for (const FieldValues& field : fields_) {
-            const std::uint64_t offset = field.place.offset + part.first_row * row_bytes_;
-            bytes_.copy_at(offset, part.file->descriptor(), offset, bytes);
-            bytes_written_ += bytes;
-        }
-    }
-
-private:
-    struct FieldValues {
-        ArrayLayout::Values place;
-        WrittenRange written;  ///< since the last save()
-    };
-
-    std::uint64_t offset_of(const FieldValues& field, const ArrayPiece& piece) const {
-        return field.place.offset + piece.first_row * row_bytes_;
-    }
-
-    /// Another version of a library may have laid out the file that we go on with, or a part.
-    template <class File>
-    bool has_heads(const File& laid_out) const {
-        std::string bytes;
-        return std::ranges::all_of(heads_, [&](const WrittenRange& head) {
-            bytes.resize(head.size);
-            laid_out.read_at(head.offset, bytes.data(), bytes.size());
-            return crc_of(bytes.data(), bytes.size()) == head.crc;
-        });
-    }
-
-    std::uint64_t row_bytes_, size_, heads_bytes_ = 0;
-    std::uint64_t bytes_committed_ = 0;  ///< of each field
-    std::vector<WrittenRange> heads_;    ///< since the last save()
-    std::vector<FieldValues> fields_;
-    ByteSink bytes_;
-    mutable std::atomic<std::uint64_t> bytes_written_{0};
-};
-
-}  // namespace
+}
 
 std::unique_ptr<FileSink> array_sink(ByteSink bytes, const View& view, ArrayLayout layout) {
-    return std::make_unique<ArraySink>(std::move(bytes), view, std::move(layout));
+    return std::make_unique<ArraySink>(std::move(bytes), view, layout);
 }
 
 std::string member_name(Field field) { return identifier_of(name_of(field)); }

@@ -11,6 +11,7 @@
 
 #include "gradscape/error.hpp"
 #include "gradscape/stop.hpp"
+#include "host/io/shard_part.hpp"
 #include "host/io/transfer.hpp"
 
 namespace gradscape::io {
@@ -52,18 +53,15 @@ void ByteSink::write_at(std::uint64_t offset, const void* bytes, std::size_t siz
         io::fail_to_spool(error);
 }
 
-void ByteSink::copy_at(std::uint64_t offset, int source, std::uint64_t source_offset,
-                       std::uint64_t size) const {
+void ByteSink::copy_at(std::uint64_t offset, const io::PartFile& source,
+                       std::uint64_t source_offset, std::uint64_t size) const {
     std::uint64_t copied = 0;
-    if (file_ && !spool_) copied = file_->copy_at(offset, source, source_offset, size);
+    if (file_ && !spool_) copied = file_->copy_at(offset, source.descriptor(), source_offset, size);
     std::vector<char> block(std::min<std::uint64_t>(size - copied, 1 << 20));
     while (copied < size) {
         check_stop();
         const std::size_t bytes = std::min<std::uint64_t>(size - copied, block.size());
-        const auto [got, error] = io::read_at(source, source_offset + copied, block.data(), bytes);
-        if (got < bytes)
-            throw RunError(fmt::format("cannot read a file that is being copied: {}",
-                                       error ? std::strerror(error) : "it ends too early"));
+        source.read_at(source_offset + copied, block.data(), bytes);
         write_at(offset + copied, block.data(), bytes);
         copied += bytes;
     }

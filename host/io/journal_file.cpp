@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <utility>
@@ -20,12 +21,25 @@
 namespace gradscape::io {
 namespace {
 
-constexpr std::string_view first_line = "gradscape journal 1\n";
+constexpr std::string_view first_line = "gradscape journal 2\n";
 constexpr std::uint32_t max_frame_bytes = 64u << 20;
+constexpr std::uint64_t disk_page = 4096;  // what reaches the disk as a whole, or not
 
 struct FrameHead {
-    std::uint32_t size, crc;
+    std::uint32_t size, complement, crc;
+
+    bool has_size() const { return complement == ~size; }
 };
+
+bool is_zero(std::string_view bytes) {
+    return bytes.find_first_not_of('\0') == std::string_view::npos;
+}
+
+/// Whether a page that a head lies in never reached the disk; the head may begin at its end.
+bool lacks_page(std::uint64_t offset, std::string_view head) {
+    const std::size_t first = std::min<std::size_t>(disk_page - offset % disk_page, head.size());
+    return is_zero(head.substr(0, first)) || (first < head.size() && is_zero(head.substr(first)));
+}
 
 [[noreturn]] void fail(std::string_view what, const std::string& path, int error = errno) {
     throw RunError(fmt::format("cannot {} '{}': {}", what, path, std::strerror(error)));
@@ -118,9 +132,13 @@ void JournalFile::fail_damaged(std::uint64_t offset) const {
 std::optional<std::string> JournalFile::read_frame() {
     FrameHead head{};
     if (!read_at(next_, reinterpret_cast<char*>(&head), sizeof head)) return {};
-    const std::uint64_t end = next_ + sizeof head + head.size;
-    if (end > size_ || head.size == 0) return {};  // torn, or never reached the disk
+    if (!head.has_size()) {
+        if (lacks_page(next_, {reinterpret_cast<const char*>(&head), sizeof head})) return {};
+        fail_damaged(next_);
+    }
     if (head.size > max_frame_bytes) fail_damaged(next_);
+    const std::uint64_t end = next_ + sizeof head + head.size;
+    if (end > size_) return {};  // torn
     std::string content(head.size, '\0');
     if (!read_at(next_ + sizeof head, content.data(), content.size())) return {};
     if (crc_of(content.data(), content.size()) != head.crc) {
@@ -166,8 +184,8 @@ void JournalFile::cut(std::uint64_t end) {
 void JournalFile::append(const JournalRecord& record) { write_frame(encoded(record)); }
 
 void JournalFile::write_frame(std::string_view content) {
-    const FrameHead head{static_cast<std::uint32_t>(content.size()),
-                         crc_of(content.data(), content.size())};
+    const auto size = static_cast<std::uint32_t>(content.size());
+    const FrameHead head{size, ~size, crc_of(content.data(), content.size())};
     std::string frame(reinterpret_cast<const char*>(&head), sizeof head);
     write(frame.append(content));
 }

@@ -1,6 +1,7 @@
-// The journal of a render: a line of text that names its kind, then frames of size, crc32 and
-// content. The first frame is the parameters, each other one a record of how far all sinks are.
-// A frame counts only when it is whole, so the last one may be torn.
+// The journal of a render: a line of text that names its kind, then frames of size, the size's
+// complement, crc32 and content. The first frame is the parameters, each other one a record of how
+// far all sinks are. A frame counts only when it is whole, so the last one may be torn; that a size
+// is right is known by its complement, so that a damaged one is not taken for a torn frame.
 // SPDX-License-Identifier: MIT
 #pragma once
 

@@ -1,12 +1,20 @@
 // SPDX-License-Identifier: MIT
 #include "host/io/part_check.hpp"
 
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include <algorithm>
-#include <fstream>
+#include <cerrno>
+#include <cstring>
 #include <vector>
 
+#include "gradscape/error.hpp"
 #include "gradscape/stop.hpp"
 #include "host/io/checksum.hpp"
+#include "host/io/transfer.hpp"
 
 namespace gradscape::io {
 namespace {
@@ -26,12 +34,47 @@ bool has_zero_page(std::span<const char> block, std::uint64_t offset, std::uint6
     return false;
 }
 
+/// A part as it lies there; one that is missing is as one that is empty.
+class Part {
+public:
+    explicit Part(const std::string& path)
+        : path_(path), descriptor_(::open(path.c_str(), O_RDONLY | O_CLOEXEC)) {
+        struct stat status {};
+        if (descriptor_ >= 0 && ::fstat(descriptor_, &status) == 0)
+            size_ = static_cast<std::uint64_t>(status.st_size);
+        else if (errno != ENOENT)
+            fail(errno);
+    }
+    Part(const Part&) = delete;
+    Part& operator=(const Part&) = delete;
+    ~Part() {
+        if (descriptor_ >= 0) ::close(descriptor_);
+    }
+
+    std::uint64_t size() const { return size_; }
+    /// Whether it has as much.
+    bool read(std::uint64_t offset, std::span<char> bytes) const {
+        const auto [got, error] = read_at(descriptor_, offset, bytes.data(), bytes.size());
+        if (error != 0) fail(error);
+        return got == bytes.size();
+    }
+
+private:
+    [[noreturn]] void fail(int error) const {
+        throw RunError(fmt::format("cannot read '{}': {}", path_, std::strerror(error)));
+    }
+
+    const std::string& path_;
+    int descriptor_;
+    std::uint64_t size_ = 0;
+};
+
 }  // namespace
 
 std::optional<PartMismatch> check_part(const std::string& path,
                                        std::span<const WrittenRange> written) {
-    std::ifstream file(path, std::ios::binary | std::ios::ate);
-    const auto size = static_cast<std::uint64_t>(std::max<std::streamoff>(file.tellg(), 0));
+    const Part part(path);
+    const std::uint64_t size = part.size();
     std::vector<char> block;
     for (const WrittenRange& range : written) {
         const std::uint64_t end = range.offset + range.size;
@@ -39,12 +82,10 @@ std::optional<PartMismatch> check_part(const std::string& path,
             return PartMismatch{path, range.offset, end, true};
         std::uint32_t crc = 0;
         bool torn = false;
-        file.seekg(static_cast<std::streamoff>(range.offset));
         for (std::uint64_t at = range.offset; at < end; at += block.size()) {
             check_stop();
             block.resize(std::min<std::uint64_t>(end - at, block_bytes));
-            if (!file.read(block.data(), static_cast<std::streamsize>(block.size())))
-                return PartMismatch{path, range.offset, end, true};
+            if (!part.read(at, block)) return PartMismatch{path, range.offset, end, true};
             crc = crc_of(block.data(), block.size(), crc);
             torn = torn || has_zero_page(block, at, range.size);
         }

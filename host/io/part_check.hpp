@@ -19,6 +19,7 @@ struct PartMismatch {
     bool torn;
 };
 
+/// RunError where the system does not let it be read, which says nothing of what it holds.
 std::optional<PartMismatch> check_part(const std::string& path,
                                        std::span<const WrittenRange> written);
 

@@ -14,6 +14,7 @@
 #include <utility>
 
 #include "gradscape/error.hpp"
+#include "host/io/checksum.hpp"
 #include "host/io/file_identity.hpp"
 
 namespace gradscape::io {
@@ -96,8 +97,19 @@ std::string TileFolder::path_of(const TileName& name) const {
     return fmt::format("{}/{}/{}_{}.png", staging_, name.level, name.col, name.row);
 }
 
-void TileFolder::write(const TileName& name, std::string_view png) const {
+TileFolder::Key TileFolder::key_of(std::string_view png) {
+    return {png.size(), crc_of(png.data(), png.size())};
+}
+
+void TileFolder::write(const TileName& name, std::string_view png) {
     write_whole(path_of(name), png);
+    written_.insert_or_assign(key_of(png), name);
+}
+
+void TileFolder::add(const TileName& name, std::string_view png) {
+    const auto same = written_.find(key_of(png));
+    if (same == written_.end() || read(same->second) != png || !link(name, same->second))
+        write(name, png);
 }
 
 bool TileFolder::link(const TileName& name, const TileName& same) const {

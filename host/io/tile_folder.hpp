@@ -2,8 +2,11 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cstdint>
+#include <map>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace gradscape::io {
 
@@ -24,9 +27,11 @@ public:
 
     /// Empty, but for the parameters, by which it is known as ours.
     void start(std::string_view parameters, std::size_t levels);
-    void write(const TileName& name, std::string_view png) const;
+    void write(const TileName& name, std::string_view png);
     /// The same file once more, where the file system can; else false.
     bool link(const TileName& name, const TileName& same) const;
+    /// Writes it, or links it where a tile that was written is equal.
+    void add(const TileName& name, std::string_view png);
     std::string read(const TileName& name) const;
     /// To disk.
     void complete() const;
@@ -36,7 +41,11 @@ public:
 private:
     std::string path_of(const TileName& name) const;
 
+    using Key = std::pair<std::size_t, std::uint32_t>;  ///< size and crc32
+    static Key key_of(std::string_view png);
+
     std::string target_, staging_;
+    std::map<Key, TileName> written_;
     bool started_ = false;
 };
 

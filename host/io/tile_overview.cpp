@@ -123,7 +123,7 @@ TileImage halved(const TileImage& image, Overview overview, std::span<const Rgb>
     return half;
 }
 
-void write_overview(const TileFolder& folder, const Grid& grid, Overview overview,
+void write_overview(TileFolder& folder, const Grid& grid, Overview overview,
                     std::span<const Rgb> palette) {
     const TilePlan plan(grid, Overview::evaluated);
     TileEncoder encoder(palette);
@@ -137,7 +137,7 @@ void write_overview(const TileFolder& folder, const Grid& grid, Overview overvie
                     halved(joined(folder, plan.levels()[level - 1], name), overview, palette);
                 png.clear();
                 encoder.append(image, 0, image.cols, png);
-                folder.write(name, png);
+                folder.add(name, png);
             }
 }
 

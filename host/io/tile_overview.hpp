@@ -18,7 +18,7 @@ namespace gradscape::io {
 TileImage halved(const TileImage& image, Overview overview, std::span<const Rgb> palette);
 
 /// Writes all tiles of all levels but the finest, whose tiles are in the folder.
-void write_overview(const TileFolder& folder, const Grid& grid, Overview overview,
+void write_overview(TileFolder& folder, const Grid& grid, Overview overview,
                     std::span<const Rgb> palette);
 
 }  // namespace gradscape::io

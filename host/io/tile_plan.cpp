@@ -6,6 +6,8 @@
 #include <filesystem>
 #include <stdexcept>
 
+#include "host/io/file_identity.hpp"
+
 namespace gradscape::io {
 namespace {
 
@@ -64,7 +66,7 @@ TilePlace TilePlan::place(std::size_t first_row, std::size_t rows) const {
 namespace gradscape {
 
 TileNames tile_names(const std::string& path) {
-    const std::filesystem::path file(path);
+    const std::filesystem::path file(io::resolve_path(path).target);
     const std::string stem = (file.parent_path() / file.stem()).string();
     return {stem + "_files", stem + ".html"};
 }

@@ -35,7 +35,6 @@ public:
     std::size_t cols() const { return levels_.front().cols; }
     /// Of all levels, with the empty ones.
     std::size_t rows() const { return rows_; }
-    std::uint64_t cells() const { return cells_of(rows_); }
     /// That are not empty in the uppermost rows of all.
     std::uint64_t cells_of(std::size_t rows_done) const;
     TilePlace place(std::size_t first_row, std::size_t rows) const;

@@ -22,6 +22,11 @@ bool is_full(const std::string& folder) {
     return statvfs(folder.c_str(), &volume) == 0 && volume.f_blocks > 0 && volume.f_bfree == 0;
 }
 
+/// The same for the same file, as is_same_file() has it.
+std::string key_of(const FileIdentity& file) {
+    return fmt::format("{} {} {}", file.device, file.inode, file.name);
+}
+
 }  // namespace
 }  // namespace gradscape::io
 
@@ -41,8 +46,9 @@ Transaction::~Transaction() { end(false); }
 void Transaction::claim(const std::string& path, bool written) {
     using Kind = io::ResolvedPath::Kind;
     const io::FileIdentity file = io::identify(path);
-    for (const Claim& other : claims_) {
-        if (!file.is_same_file(other.file)) continue;
+    std::vector<std::size_t>& same = claims_of_[io::key_of(file)];
+    for (const std::size_t earlier : same) {
+        const Claim& other = claims_[earlier];
         const std::string spelt = path == other.path ? "" : fmt::format(" as '{}'", other.path);
         if (written && other.written && !file.null)
             throw InputError(
@@ -56,6 +62,7 @@ void Transaction::claim(const std::string& path, bool written) {
                 written ? path : other.path,
                 spelt.empty() ? "" : fmt::format(" as '{}'", written ? other.path : path)));
     }
+    same.push_back(claims_.size());
     claims_.push_back({path, file, written, {}});
 }
 

@@ -67,7 +67,9 @@ std::optional<double> least_quota(const std::string& mount, std::string group, Q
         if (const auto quota = quota_of(mount + group); quota && (!least || *quota < *least))
             least = quota;
         if (group.empty() || group == "/") return least;
-        group.resize(std::max<std::size_t>(group.rfind('/'), 0));
+        const std::size_t parent = group.rfind('/');
+        if (parent == std::string::npos) return least;
+        group.resize(parent);
     }
 }
 

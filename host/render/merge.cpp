@@ -25,6 +25,7 @@ namespace {
 /// A shard that cannot be merged; caught where shards are looked through.
 struct Faulty {
     std::string text;
+    ShardFault::Kind kind = ShardFault::Kind::unfit;
 };
 
 class Merge {
@@ -46,11 +47,13 @@ public:
                 journal_ends_.push_back(0);
                 journal_ends_.back() = verify(shard);
             } catch (const Faulty& fault) {
-                faults.push_back({index, fault.text});
-            } catch (const InputError& error) {  // of its journal, which is malformed or in use
-                faults.push_back({index, error.what()});
-            } catch (const RunError& error) {  // it cannot be read
-                faults.push_back({index, error.what()});
+                faults.push_back({index, fault.kind, fault.text});
+            } catch (const io::JournalInUse& error) {
+                faults.push_back({index, ShardFault::Kind::in_use, error.what()});
+            } catch (const InputError& error) {  // its journal is malformed
+                faults.push_back({index, ShardFault::Kind::unfit, error.what()});
+            } catch (const RunError& error) {
+                faults.push_back({index, ShardFault::Kind::unreadable, error.what()});
             }
             advance(shard);
         }
@@ -87,7 +90,7 @@ private:
     /// Where its journal ends.
     std::uint64_t verify(const Shard& shard) const {
         const std::string path = journal_path(shard);
-        if (!exists(path)) throw Faulty{"missing"};
+        if (!exists(path)) throw Faulty{"missing", ShardFault::Kind::missing};
         io::JournalFile journal(path, io::JournalFile::Use::read);
         const auto parameters = journal.read_parameters();
         if (!parameters) throw Faulty{fmt::format("damaged: '{}' has no beginning", path)};

@@ -44,11 +44,11 @@ OrderedRun::Sizes OrderedRun::sizes() const {
     sizes.units = units_per_strip(source_, some, wanted, sizes.slots, all_threads);
     sizes.threads = std::min(wanted, sizes.slots * std::min(sizes.units, plan_.rows_per_strip));
     if (!options_.ranks) return sizes;
-    std::size_t piece_bytes = 1;
-    for (const Sink* sink : sinks_) piece_bytes += sink->piece_bytes(plan_.rows_per_strip);
+    std::size_t packed_bytes = 1;
+    for (const Sink* sink : sinks_) packed_bytes += sink->packed_bytes(plan_.rows_per_strip);
     const std::size_t used = sizes.slots * bytes;
     const std::size_t left = options_.max_memory > used ? options_.max_memory - used : 0;
-    sizes.remote = std::clamp<std::size_t>(left / piece_bytes, 1, count);
+    sizes.remote = std::clamp<std::size_t>(left / packed_bytes, 1, count);
     return sizes;
 }
 
@@ -84,20 +84,22 @@ bool OrderedRun::is_over() const {
 
 /// What has been answered meanwhile need not be done.
 void OrderedRun::drop_answered() {
-    while (!again_.empty() && has_answer(again_.front())) again_.pop_front();
+    std::erase_if(again_, [this](std::size_t strip) { return has_answer(strip); });
     while (next_ < plan_.count() && has_answer(next_)) ++next_;
 }
 
+/// All slots may come to wait for a strip that another rank has. The last one is kept for that:
+/// were it taken by a later strip, nobody could do this one where no other rank is left.
 bool OrderedRun::has_next() {
     drop_answered();
-    return !again_.empty() || next_ < plan_.count();
+    if (again_.empty() && next_ == plan_.count()) return false;
+    const std::size_t strip = again_.empty() ? next_ : *again_.begin();
+    return !options_.ranks || free_slots_.size() > 1 || strip == next_commit_;
 }
 
 std::size_t OrderedRun::next() {
-    if (again_.empty()) return next_++;
-    const std::size_t strip = again_.front();
-    again_.pop_front();
-    return strip;
+    has_begun_ = true;
+    return again_.empty() ? next_++ : again_.extract(again_.begin()).value();
 }
 
 void OrderedRun::deliver(Lock& lock, Slot& slot) {
@@ -113,25 +115,28 @@ std::optional<std::size_t> OrderedRun::take(const std::function<bool(std::size_t
     const std::lock_guard lock(mutex_);
     if (error_) return {};
     drop_answered();
-    for (auto strip = again_.begin(); strip != again_.end(); ++strip) {
-        if (has(*strip) || has_answer(*strip)) continue;
-        const std::size_t taken = *strip;
-        again_.erase(strip);
-        return taken;
+    if (const auto strip = repeated(has)) {
+        again_.erase(*strip);
+        return strip;
     }
-    if (next_ == plan_.count()) return {};
-    const std::size_t held = remote_slots_.size() - free_remote_slots_.size();
-    if (away_count_ + held >= remote_limit_) return {};
+    // What a strip takes is known from own ones, if from nobody else: own threads have the first.
+    if (!has_begun_ || next_ == plan_.count() || away_count_ + held() >= remote_limit_) return {};
     away_[next_] = 1;
     ++away_count_;
     return next_++;
 }
 
-std::optional<std::size_t> OrderedRun::peek() {
+std::optional<std::size_t> OrderedRun::repeated(const std::function<bool(std::size_t)>& has) const {
+    const auto found = std::ranges::find_if_not(again_, has);
+    return found == again_.end() ? std::nullopt : std::optional(*found);
+}
+
+std::optional<std::size_t> OrderedRun::peek(const std::function<bool(std::size_t)>& has) {
     const std::lock_guard lock(mutex_);
+    if (error_) return {};
     drop_answered();
-    const std::size_t held = remote_slots_.size() - free_remote_slots_.size();
-    if (error_ || next_ == plan_.count() || held >= remote_limit_) return {};
+    if (next_ == plan_.count()) return repeated(has);
+    if (held() >= remote_limit_ || has(next_)) return {};
     return next_;
 }
 
@@ -146,18 +151,6 @@ Slot& OrderedRun::remote_slot() {
     return slot;
 }
 
-void OrderedRun::unpack(std::string_view answer, Slot& slot) const {
-    io::ByteReader reader(answer);
-    for (std::size_t s = 0; s < sinks_.size(); ++s) {
-        if (sinks_[s]->travel() == Travel::as_place)
-            sinks_[s]->encode(slot.strip, true, *slot.pieces[s]);
-        else
-            sinks_[s]->unpack(slot.strip, reader.get_bytes(reader.get<std::uint64_t>()),
-                              *slot.pieces[s]);
-    }
-    reader.expect_end();
-}
-
 void OrderedRun::give(std::size_t strip, std::string_view answer) {
     Lock lock(mutex_);
     if (error_ || strip >= plan_.count() || has_answer(strip)) return;
@@ -166,7 +159,7 @@ void OrderedRun::give(std::size_t strip, std::string_view answer) {
     slot.strip = plan_.strip(strip);
     lock.unlock();
     try {
-        unpack(answer, slot);
+        unpack_pieces(sinks_, answer, slot);
     } catch (const io::MalformedRecord&) {
         throw RunError(fmt::format("rank 0 cannot read what another rank made of rows {} to {}",
                                    slot.strip.first_row,
@@ -179,8 +172,8 @@ void OrderedRun::give(std::size_t strip, std::string_view answer) {
 
 void OrderedRun::repeat(std::size_t strip) {
     const std::lock_guard lock(mutex_);
-    if (has_answer(strip) || std::ranges::find(again_, strip) != again_.end()) return;
-    again_.push_back(strip);
+    if (has_answer(strip) || strip >= next_) return;  // or nobody else has it yet
+    again_.insert(strip);
     changed_.notify_one();
 }
 

@@ -3,7 +3,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <deque>
+#include <set>
 
 #include "host/render/strip_crew.hpp"
 
@@ -33,7 +33,7 @@ private:
     // Of the desk.
     const StripPlan& plan() const override { return plan_; }
     std::optional<std::size_t> take(const std::function<bool(std::size_t)>& has) override;
-    std::optional<std::size_t> peek() override;
+    std::optional<std::size_t> peek(const std::function<bool(std::size_t)>& has) override;
     void give(std::size_t strip, std::string_view answer) override;
     void repeat(std::size_t strip) override;
     OwnWork own_work() override;
@@ -42,8 +42,11 @@ private:
     /// Encoded, by whomever: waits for its turn, or has had it.
     bool has_answer(std::size_t strip) const { return waiting_[strip] != nullptr; }
     void drop_answered();
+    /// Of what is to be done once more, the uppermost strip that a rank does not have.
+    std::optional<std::size_t> repeated(const std::function<bool(std::size_t)>& has) const;
+    /// Strips from other ranks that wait for their turn.
+    std::size_t held() const { return remote_slots_.size() - free_remote_slots_.size(); }
     Slot& remote_slot();
-    void unpack(std::string_view answer, Slot& slot) const;
     void add(Lock& lock, Slot& slot);
     void commit_waiting(Lock& lock);
     void commit(const Slot& slot);
@@ -54,14 +57,14 @@ private:
     // With the crew's lock.
     std::vector<Slot*> waiting_;      // by strip: encoded, not yet committed, or done with
     std::vector<std::uint8_t> away_;  // by strip: with another rank, no answer yet
-    std::deque<std::size_t> again_;   // to be done once more
+    std::set<std::size_t> again_;     // to be done once more, each of them before next_
     std::size_t next_ = 0, next_commit_ = 0;
     std::size_t away_count_ = 0, remote_limit_ = 0;
     std::vector<std::unique_ptr<Slot>> remote_slots_;
     std::vector<Slot*> free_remote_slots_;
     double own_seconds_ = 0;
     std::size_t own_strips_ = 0;
-    bool committing_ = false;
+    bool has_begun_ = false, committing_ = false;
 };
 
 }  // namespace gradscape::rendering

@@ -7,7 +7,6 @@
 #include <utility>
 
 #include "gradscape/stop.hpp"
-#include "host/io/byte_record.hpp"
 #include "host/render/strip_crew.hpp"
 
 namespace gradscape::rendering {
@@ -65,13 +64,9 @@ private:
 
     void deliver(Lock& lock, Slot& slot) override {
         lock.unlock();
-        io::ByteWriter packed;
-        for (std::size_t s = 0; s < sinks_.size(); ++s) {
-            const std::string bytes = sinks_[s]->pack(slot.strip, *slot.pieces[s]);
-            packed.put(std::uint64_t{bytes.size()}).put_bytes(bytes.data(), bytes.size());
-        }
+        std::string packed = pack_pieces(sinks_, slot);
         lock.lock();
-        answers_.push_back({slot.index, std::move(packed).bytes()});
+        answers_.push_back({slot.index, std::move(packed)});
         answered_.notify_one();
         free_slots_.push_back(&slot);
         changed_.notify_one();

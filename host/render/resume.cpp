@@ -74,6 +74,8 @@ public:
             throw Interrupted(error.what() + suspended(checkpoints));
         } catch (const RunError& error) {
             throw RunError(error.what() + suspended(checkpoints));
+        } catch (const InputError& error) {  // of another rank
+            throw InputError(error.what() + suspended(checkpoints));
         } catch (...) {
             suspended(checkpoints);
             throw;

@@ -37,14 +37,15 @@ std::set<std::size_t> counts_beside(const std::string& output) {
     return counts;
 }
 
-/// Empty where the journal is missing or of no use; merge_shards() says so.
-std::string parameters_of(const std::string& output, const Shard& shard) {
+/// Empty where the journal is missing or of no use; merge_shards() says so, or `unread` why.
+std::string parameters_of(const std::string& output, const Shard& shard,
+                          std::exception_ptr& unread) {
     const std::string journal = journal_of(part_path(output, shard));
     if (!exists(journal)) return {};
     try {
         return io::JournalFile(journal, io::JournalFile::Use::read).read_parameters().value_or("");
-    } catch (const InputError&) {
-    } catch (const RunError&) {
+    } catch (const Error&) {
+        if (!unread) unread = std::current_exception();
     }
     return {};
 }
@@ -89,9 +90,10 @@ FoundShards find_shards(std::span<const std::string> outputs, std::optional<std:
                             "wanted, or remove the others",
                             output, counts.size(), fmt::join(counts, " and of ")));
         const std::size_t wanted = count.value_or(*counts.begin());
-        FoundShards found{output, wanted, {}};
+        FoundShards found{output, wanted, {}, {}};
         for (std::size_t index = 1; index <= wanted; ++index)
-            found.parameters.push_back(rendering::parameters_of(output, {index, wanted}));
+            found.parameters.push_back(
+                rendering::parameters_of(output, {index, wanted}, found.unread));
         return found;
     }
     const std::string suffix = count ? fmt::format(".part.I-of-{}", *count) : ".part.I-of-N";
@@ -106,7 +108,7 @@ void claim_shards(Transaction& files, std::span<const std::string> outputs, std:
         for (std::size_t index = 1; index <= count; ++index) {
             const std::string part = rendering::part_path(output, {index, count});
             files.read(part);
-            files.read(rendering::journal_of(part));
+            if (&output == outputs.data()) files.read(rendering::journal_of(part));
         }
 }
 

@@ -5,9 +5,12 @@
 
 #include <algorithm>
 #include <system_error>
+#include <utility>
 
 #include "gradscape/error.hpp"
 #include "gradscape/stop.hpp"
+#include "host/io/byte_record.hpp"
+#include "host/io/checksum.hpp"
 
 namespace gradscape::rendering {
 namespace {
@@ -35,6 +38,34 @@ std::size_t units_per_strip(const Source& source, const StripPlan& plan, std::si
     const std::size_t for_an_even_end = plan.count() < wanted ? (wanted - 1) / plan.count() + 1 : 1;
     const std::size_t for_few_slots = slots < threads ? (threads - 1) / slots + 1 : 1;
     return std::max(for_an_even_end, for_few_slots);
+}
+
+std::string pack_pieces(std::span<Sink* const> sinks, const Slot& slot) {
+    io::ByteWriter packed;
+    for (std::size_t s = 0; s < sinks.size(); ++s) {
+        if (sinks[s]->travel() == Travel::as_place) continue;
+        const std::string bytes = sinks[s]->pack(slot.strip, *slot.pieces[s]);
+        packed.put(std::uint64_t{bytes.size()})
+            .put(io::crc_of(bytes.data(), bytes.size()))
+            .put_bytes(bytes.data(), bytes.size());
+    }
+    return std::move(packed).bytes();
+}
+
+void unpack_pieces(std::span<Sink* const> sinks, std::string_view bytes, Slot& slot) {
+    io::ByteReader reader(bytes);
+    for (std::size_t s = 0; s < sinks.size(); ++s) {
+        if (sinks[s]->travel() == Travel::as_place) {
+            sinks[s]->encode(slot.strip, true, *slot.pieces[s]);
+            continue;
+        }
+        const auto size = reader.get<std::uint64_t>();
+        const auto crc = reader.get<std::uint32_t>();
+        const std::string_view packed = reader.get_bytes(size);
+        if (io::crc_of(packed.data(), packed.size()) != crc) throw io::MalformedRecord();
+        sinks[s]->unpack(slot.strip, packed, *slot.pieces[s]);
+    }
+    reader.expect_end();
 }
 
 StripCrew::StripCrew(const Source& source, std::span<Sink* const> sinks, const StripPlan& plan)

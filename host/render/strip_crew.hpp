@@ -12,6 +12,8 @@
 #include <memory>
 #include <mutex>
 #include <span>
+#include <string>
+#include <string_view>
 #include <thread>
 #include <vector>
 
@@ -39,6 +41,13 @@ std::size_t slot_bytes(const Source& source, std::span<Sink* const> sinks, std::
 std::size_t units_per_strip(const Source& source, const StripPlan& plan, std::size_t threads,
                             std::size_t slots, std::size_t all_threads);
 
+/// What sinks made of a strip, for rank 0, each one's bytes with their crc32.
+std::string pack_pieces(std::span<Sink* const> sinks, const Slot& slot);
+
+/// The same pieces in another process. MalformedRecord where the bytes came to harm, or are not of
+/// this strip.
+void unpack_pieces(std::span<Sink* const> sinks, std::string_view bytes, Slot& slot);
+
 class StripCrew {
 public:
     StripCrew(const Source& source, std::span<Sink* const> sinks, const StripPlan& plan);
@@ -60,7 +69,7 @@ protected:
     // These are called with the lock held.
     /// Nothing will be opened any more.
     virtual bool is_over() const = 0;
-    /// There is a strip to open.
+    /// There is a strip to open in one of the free slots.
     virtual bool has_next() = 0;
     /// Takes it.
     virtual std::size_t next() = 0;

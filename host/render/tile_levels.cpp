@@ -141,6 +141,7 @@ public:
     std::size_t piece_bytes(std::size_t rows) const override {
         return sizeof(FinestPiece) + sink_.piece_bytes(rows);
     }
+    std::size_t packed_bytes(std::size_t rows) const override { return sink_.packed_bytes(rows); }
     StatisticsUse statistics_use() const override { return sink_.statistics_use(); }
     bool joins_shards() const override { return sink_.joins_shards(); }
     void join(const io::ShardPart& part) override { sink_.join(part); }

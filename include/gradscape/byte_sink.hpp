@@ -14,6 +14,10 @@
 
 namespace gradscape {
 
+namespace io {
+class PartFile;
+}
+
 class ByteSink {
 public:
     ByteSink(AtomicFile file) : file_(std::move(file)) {}
@@ -31,8 +35,8 @@ public:
     void reserve(std::uint64_t size);
     /// Any thread, at any offset within what was reserved; not to be mixed with write().
     void write_at(std::uint64_t offset, const void* bytes, std::size_t size) const;
-    /// The same with bytes of an open file.
-    void copy_at(std::uint64_t offset, int source, std::uint64_t source_offset,
+    /// The same with bytes of a part. RunError where they are not there.
+    void copy_at(std::uint64_t offset, const io::PartFile& source, std::uint64_t source_offset,
                  std::uint64_t size) const;
     /// What was written is with the system, or in memory.
     void flush();

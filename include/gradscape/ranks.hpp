@@ -26,7 +26,8 @@ public:
     /// A strip to be done, of those that the asking rank does not have; none: not at the moment.
     virtual std::optional<std::size_t> take(const std::function<bool(std::size_t)>& has) = 0;
     /// The strip that will be taken next, which may be done twice: for a rank that is not trusted.
-    virtual std::optional<std::size_t> peek() = 0;
+    /// None where there is none that the rank does not have.
+    virtual std::optional<std::size_t> peek(const std::function<bool(std::size_t)>& has) = 0;
     /// What a rank made of a strip; a second answer is dropped.
     virtual void give(std::size_t strip, std::string_view answer) = 0;
     /// Hands a strip out once more, to any rank or thread; the first answer wins.
@@ -72,7 +73,8 @@ public:
     virtual bool is_first() const = 0;
     virtual std::size_t count() const = 0;
     /// Rank 0, with the thread that joined the ranks: hands out strips until the desk is done.
-    /// InputError where a rank would make something else, or has met an error of its own.
+    /// InputError where a rank would make something else; where one has met an error of its own,
+    /// that kind of error: InputError, RunError or Interrupted.
     virtual void serve(StripDesk& desk, const RunIdentity& run, const Context& context) = 0;
     /// Any other, with that thread: works until rank 0 says that the run is over, or all is.
     virtual void work(StripBench& bench, const RunIdentity& run) = 0;
@@ -98,7 +100,8 @@ public:
     virtual std::vector<Share> shares() const = 0;
     /// The last call, once in each process. Of rank 0: how all ended; ranks that are not heard of
     /// any more are told of in the notices. Of any other: how it ended itself, with the error's
-    /// text, which rank 0 says. Does not return where ranks are lost, or ended with an error.
+    /// text, which rank 0 says. Returns where all ranks have come to their end together; where some
+    /// are lost, or rank 0 ended with an error, it ends the process, and rank 0 ends all.
     virtual void end(int status, const std::string& error,
                      const std::function<void(std::string_view)>& notice) = 0;
 };

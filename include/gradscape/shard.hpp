@@ -6,6 +6,8 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <exception>
 #include <functional>
 #include <optional>
 #include <span>
@@ -41,6 +43,7 @@ struct FoundShards {
     std::string journals_of;  ///< the output that the journals lie beside
     std::size_t count = 0;
     std::vector<std::string> parameters;  ///< that their journals tell, by index; empty: none
+    std::exception_ptr unread;            ///< why the first one that is there tells none
 };
 
 /// InputError where there are none, or those of different counts and `count` does not say which.
@@ -48,7 +51,14 @@ FoundShards find_shards(std::span<const std::string> outputs, std::optional<std:
 
 /// What keeps a shard from being merged.
 struct ShardFault {
+    enum class Kind : std::uint8_t {
+        missing,     ///< there is no journal of it
+        in_use,      ///< it is being rendered
+        unreadable,  ///< the system does not let its files be read
+        unfit        ///< to be rendered again: unfinished, damaged, foreign
+    };
     std::size_t index = 0;
+    Kind kind = Kind::unfit;
     std::string text;
 };
 
@@ -60,7 +70,8 @@ struct MergeInput {
     std::size_t band_rows = 0;  ///< as StripOptions has it
 };
 
-/// The run reads what merge() will read.
+/// The run reads what merge() will read: outputs in the order in which they were rendered, since
+/// journals lie beside the first one.
 void claim_shards(Transaction& files, std::span<const std::string> outputs, std::size_t count);
 
 /// Removes the shards; what is not there is no error.

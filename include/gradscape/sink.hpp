@@ -58,6 +58,8 @@ public:
     virtual std::unique_ptr<Piece> make_piece() const = 0;
     /// Bytes that a piece holds for a strip of so many rows; for the memory budget.
     virtual std::size_t piece_bytes(std::size_t rows) const = 0;
+    /// Bytes that pack() makes of such a strip, or some more; for the same budget.
+    virtual std::size_t packed_bytes(std::size_t rows) const { return piece_bytes(rows); }
     /// Many threads at once, strips in any order. A strip comes whole, or, where the source has
     /// blocks, block by block from the highest rows down; `first`: with its highest rows. What the
     /// strip points to is valid during the call only.

@@ -39,6 +39,7 @@ std::size_t level_count(const Grid& grid);
 std::size_t tile_row_count(const Grid& grid, Overview overview);
 
 /// What lies beside a `.dzi`, by its path: the folder of the tiles, and the page that shows them.
+/// Beside the file itself, where the path is a symbolic link to it.
 struct TileNames {
     std::string folder, page;
 };

@@ -15,6 +15,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "gradscape/atomic_file.hpp"
@@ -68,6 +69,7 @@ private:
     void end(bool published);
 
     std::vector<Claim> claims_;
+    std::unordered_map<std::string, std::vector<std::size_t>> claims_of_;  ///< by the file
     std::vector<AtomicFile> complete_;
     std::vector<std::function<void()>> first_calls_;
     std::vector<std::function<void(bool)>> calls_;

@@ -1,9 +1,11 @@
 // The jobs of docs/cluster.md, read from its text: checked by what reads such files, and run, with
 // smaller pictures, as a scheduler would.
 // SPDX-License-Identifier: MIT
+#include <chrono>
 #include <cstdlib>
 #include <fstream>
 #include <regex>
+#include <thread>
 
 #include "tests/cli/refusal.hpp"
 
@@ -67,6 +69,26 @@ TEST_F(ClusterJobs, SlurmArrayIsShellAndRendersItsShards) {
         ASSERT_EQ(run.status, 0) << run.err;
     }
     expect_merge("map.png map.npy");
+}
+
+/// A minute before the end of its time, Slurm sends TERM to the script alone.
+TEST_F(ClusterJobs, SlurmsEndOfTimeLeavesWhatIsDoneAndSaysSo) {
+    write("long.sbatch", replaced(replaced(fenced("bash"), "--size 32768",
+                                           "--size 400 --iterations 200 --range 0:200 --threads 1"),
+                                  "/64\"", "/1\""));
+    test::StartedProgram job({"/usr/bin/env", "PATH=" + folder_.path() + ":/usr/bin:/bin",
+                              "SLURM_ARRAY_TASK_ID=1", "/bin/bash", "long.sbatch"},
+                             folder_.path());
+    const std::string journal = folder_ / "map.png.part.1-of-1.journal";
+    std::error_code none;
+    const auto size = [&] { return fs::exists(journal, none) ? fs::file_size(journal, none) : 0; };
+    while (size() < 1500 && !job.has_ended())
+        std::this_thread::sleep_for(std::chrono::milliseconds(2));
+    job.send(SIGTERM);
+    const ProgramResult run = job.wait();
+    EXPECT_EQ(run.status, 143) << run.err;
+    EXPECT_THAT(run.err, ::testing::HasSubstr("'map.png.part.1-of-1' keeps "));
+    EXPECT_GE(size(), 1500u);
 }
 
 TEST_F(ClusterJobs, MakeRendersWhatIsNotDone) {

@@ -7,6 +7,7 @@
 #include <random>
 #include <regex>
 #include <thread>
+#include <tuple>
 
 #include "gradscape/context.hpp"
 #include "gradscape/system_info.hpp"
@@ -150,6 +151,13 @@ void expect_equal_files(const TemporaryFolder& found, const TemporaryFolder& exp
         EXPECT_TRUE(read_all(found / output) == read_all(expected / output)) << output;
 }
 
+/// All that is in them.
+void expect_equal_folders(const TemporaryFolder& found, const TemporaryFolder& expected) {
+    const ProgramResult compared =
+        test::run_program({"/usr/bin/diff", "-r", found.path(), expected.path()}, found.path());
+    EXPECT_EQ(compared.status, 0) << compared.out;
+}
+
 /// What takes some seconds of one core, before its outputs.
 const RankWords work_of_seconds{
     "surface", "--field", "train-steps", "--cell",    "tanh", "--iterations", "400", "--size",
@@ -158,7 +166,7 @@ const RankWords work_of_seconds{
 /// Of every kind that several ranks write, but for tiles.
 RankWords outputs_of_seconds() {
     RankWords outputs{"a.png", "a.npy", "a.npz", "a.csv", "a.vti"};
-    if (missing(Module::hdf5).empty()) outputs.push_back("a.nc");
+    if (missing(Module::hdf5).empty()) outputs.insert(outputs.end(), {"a.nc", "a.h5"});
     return outputs;
 }
 RankWords render_of_seconds() { return joined(work_of_seconds, outputs_of_seconds()); }
@@ -186,6 +194,44 @@ TEST_F(RanksCommand, TheBytesAreThoseOfOneProcess) {
     if (!open_mpi().path.empty())
         for (const std::size_t ranks : {1, 2, 4}) expect_same(open_mpi(), ranks);
     if (!mpich().path.empty()) expect_same(mpich(), 3);
+}
+
+TEST_F(RanksCommand, AllTilesAreThoseOfOneProcess) {
+    const RankWords command{"surface", "--cell", "tanh", "--size", "700x600", "-o", "a.dzi"};
+    const TemporaryFolder alone;
+    ASSERT_EQ(test::gradscape(command, alone.path()).status, 0);
+    const auto expect_same = [&](const Launcher& launcher, std::size_t ranks) {
+        SCOPED_TRACE(launcher.name + " " + std::to_string(ranks));
+        const TemporaryFolder together;
+        const ProgramResult run =
+            test::run_program(joined(launcher.words(ranks), command), together.path());
+        ASSERT_EQ(run.status, 0) << run.err;
+        expect_equal_folders(alone, together);
+    };
+    if (!open_mpi().path.empty())
+        for (const std::size_t ranks : {1, 2, 4}) expect_same(open_mpi(), ranks);
+    if (!mpich().path.empty()) expect_same(mpich(), 3);
+}
+
+TEST_F(RanksCommand, AShardMayBeRenderedBySeveral) {
+    const RankWords outputs{"a.png", "a.npy"};
+    const RankWords command =
+        joined({"surface", "--cell", "tanh", "--size", "310x250", "-o"}, outputs);
+    const TemporaryFolder alone, together;
+    ASSERT_EQ(test::gradscape(command, alone.path()).status, 0);
+    for (const auto& [shard, launcher, ranks] :
+         {std::tuple{"2/2", launchers().front(), 3}, {"1/2", launchers().back(), 2}}) {
+        const ProgramResult run =
+            test::run_program(joined(launcher.words(static_cast<std::size_t>(ranks)), command,
+                                     RankWords{"--shard", shard}),
+                              together.path());
+        ASSERT_EQ(run.status, 0) << run.err;
+        EXPECT_THAT(run.out, HasSubstr("rows "));
+    }
+    const ProgramResult merged =
+        test::gradscape(joined({"merge", "--remove"}, outputs), together.path());
+    ASSERT_EQ(merged.status, 0) << merged.err;
+    expect_equal_folders(alone, together);
 }
 
 TEST_F(RanksCommand, TilesAndFiguresBesideThemAreThoseOfOneProcess) {
@@ -243,9 +289,7 @@ TEST_F(RanksCommand, KillsAtRandomLeaveTheTilesOfOneProcess) {
     const RankWords render = joined(work_of_seconds, RankWords{"a.dzi", "--overview", "mean"});
     ASSERT_EQ(test::gradscape(render, alone.path()).status, 0);
     EXPECT_GT(kill_at_random(launchers(), render, together, alone, "a.dzi", 11), 0);
-    const ProgramResult compared =
-        test::run_program({"/usr/bin/diff", "-r", alone.path(), together.path()}, together.path());
-    EXPECT_EQ(compared.status, 0) << compared.out;
+    expect_equal_folders(alone, together);
 }
 
 TEST_F(RanksCommand, WhereTheLauncherLetsTheOthersLiveTheyEnd) {
@@ -266,24 +310,36 @@ TEST_F(RanksCommand, WhereTheLauncherLetsTheOthersLiveTheyEnd) {
 }
 
 /// A rank that hangs is as slow as one can be.
+void expect_done_without_rank_1(const Launcher& launcher, std::size_t ranks,
+                                const RankWords& render, const RankWords& outputs) {
+    SCOPED_TRACE(launcher.name);
+    const TemporaryFolder alone, together;
+    ASSERT_EQ(test::gradscape(render, alone.path()).status, 0);
+    StartedProgram run(joined(launcher.words(ranks), render), together.path());
+    wait_for_rows(together, run);
+    const pid_t stopped = process_of(together, 1);
+    ASSERT_GT(stopped, 0);
+    ::kill(stopped, SIGSTOP);
+    const ProgramResult result = run.wait();
+    ::kill(stopped, SIGKILL);
+    EXPECT_EQ(result.status, 0) << result.err;
+    EXPECT_THAT(result.err, HasSubstr("rank 1 on "));
+    EXPECT_THAT(result.err, HasSubstr("is slow or lost; what it has not answered in "));
+    expect_equal_files(together, alone, outputs);
+}
+
 TEST_F(RanksCommand, WhatAHangingRankHasIsDoneByOthers) {
-    const TemporaryFolder alone;
-    ASSERT_EQ(test::gradscape(render_of_seconds(), alone.path()).status, 0);
-    for (const Launcher& launcher : launchers()) {
-        SCOPED_TRACE(launcher.name);
-        const TemporaryFolder together;
-        StartedProgram run(joined(launcher.words(3), render_of_seconds()), together.path());
-        wait_for_rows(together, run);
-        const pid_t stopped = process_of(together, 1);
-        ASSERT_GT(stopped, 0);
-        ::kill(stopped, SIGSTOP);
-        const ProgramResult result = run.wait();
-        ::kill(stopped, SIGKILL);
-        EXPECT_EQ(result.status, 0) << result.err;
-        EXPECT_THAT(result.err, HasSubstr("rank 1 on "));
-        EXPECT_THAT(result.err, HasSubstr("is slow or lost; what it has not answered in "));
-        expect_equal_files(together, alone, outputs_of_seconds());
-    }
+    for (const Launcher& launcher : launchers())
+        expect_done_without_rank_1(launcher, 3, render_of_seconds(), outputs_of_seconds());
+}
+
+/// Nobody but rank 0 is left.
+TEST_F(RanksCommand, WhatTheOnlyOtherRankHasIsDoneByRankZero) {
+    const RankWords outputs{"a.png", "a.npy"};
+    RankWords work = work_of_seconds;  // half of it, since one rank does nearly all
+    std::ranges::replace(work, "400", "200");
+    for (const Launcher& launcher : launchers())
+        expect_done_without_rank_1(launcher, 2, joined(work, outputs), outputs);
 }
 
 TEST_F(RanksCommand, CtrlCEndsAllAndKeepsWhatIsDone) {
@@ -413,7 +469,7 @@ TEST_F(RanksCommand, ThreeHostsOverTcpMakeTheSameAndTwoDoWithoutTheThird) {
 }
 
 /// Start-up: what is not needed is not loaded.
-TEST(RanksModule, AProcessThatIsAloneLoadsNoMpi) {
+TEST(RanksModule, AProcessThatIsAloneLoadsNoMpiAndNoHdf5) {
     const TemporaryFolder folder;
     const ProgramResult run = test::run_program(
         {"/usr/bin/env", "LD_DEBUG=files", built_program(), "surface", "--size", "9"},
@@ -422,6 +478,8 @@ TEST(RanksModule, AProcessThatIsAloneLoadsNoMpi) {
     EXPECT_THAT(run.err, HasSubstr("libc.so"));
     EXPECT_THAT(run.err, Not(AnyOf(HasSubstr("libmpi"), HasSubstr("gradscape-openmpi"),
                                    HasSubstr("gradscape-mpich"))));
+    EXPECT_THAT(run.err, Not(AnyOf(HasSubstr("libhdf5"), HasSubstr("gradscape-hdf5"))))
+        << "which .nc and .h5 alone need";
 }
 
 }  // namespace

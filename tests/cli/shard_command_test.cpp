@@ -231,6 +231,20 @@ Words slow_surface(const Words& more = {}) {
            more + Words{"-o"} + all_kinds();
 }
 
+/// Renders a shard that is killed and goes on until it is done. How often it was killed.
+int kill_at_random(const TemporaryFolder& folder, const Words& shard, std::mt19937& random,
+                   int most) {
+    for (int kills = 0;; ++kills) {
+        StartedProgram program(Words{GRADSCAPE_BINARY} + shard, folder.path());
+        std::this_thread::sleep_for(
+            std::chrono::milliseconds(random() % (kills < most ? 60 : 600)));
+        program.send(SIGKILL);
+        const ProgramResult run = program.wait();
+        if (run.status == 0) return kills;
+        EXPECT_EQ(run.status, 128 + SIGKILL) << run.err;
+    }
+}
+
 TEST(ShardCommand, KillsAtRandomLeaveTheBytesOfAnUndividedRender) {
     const Undivided whole = undivided(slow_surface(), all_kinds());
     std::mt19937 random(7);
@@ -239,19 +253,8 @@ TEST(ShardCommand, KillsAtRandomLeaveTheBytesOfAnUndividedRender) {
         const TemporaryFolder folder;
         int kills = 0;
         for (std::size_t index = 1; index <= count; ++index)
-            for (bool done = false; !done;) {
-                const Words words = Words{GRADSCAPE_BINARY} +
-                                    slow_surface({"--resume", "--shard", shard_text(index, count)});
-                StartedProgram program(words, folder.path());
-                std::this_thread::sleep_for(
-                    std::chrono::milliseconds(random() % (kills < 12 ? 60 : 600)));
-                program.send(SIGKILL);
-                const ProgramResult run = program.wait();
-                done = run.status == 0;
-                if (done) continue;
-                ASSERT_EQ(run.status, 128 + SIGKILL) << run.err;
-                ++kills;
-            }
+            kills += kill_at_random(
+                folder, slow_surface({"--resume", "--shard", shard_text(index, count)}), random, 4);
         EXPECT_GT(kills, 0);
         for (const std::string& output : all_kinds()) ASSERT_FALSE(fs::exists(folder / output));
         expect_success(folder, Words{"merge", "--json", "facts", "--remove"} + all_kinds());
@@ -259,6 +262,50 @@ TEST(ShardCommand, KillsAtRandomLeaveTheBytesOfAnUndividedRender) {
         EXPECT_EQ(read_all(folder / "facts"), whole.facts);
         EXPECT_EQ(folder.entries(), all_kinds().size() + 1);
     }
+}
+
+TEST(ShardCommand, KillsAtRandomLeaveTheTilesOfAnUndividedRender) {
+    const Words surface{"surface",
+                        "--cell",
+                        "tanh",
+                        "--length",
+                        std::to_string(std::max(80 / test::slowdown, 1)),
+                        "--size",
+                        "300x1300",
+                        "-o",
+                        "a.dzi",
+                        "--quiet",
+                        "--threads",
+                        "1"};
+    const TemporaryFolder whole, folder;
+    expect_success(whole, surface);
+    std::mt19937 random(13);
+    int kills = 0;
+    for (const std::size_t index : {1, 2})
+        kills += kill_at_random(
+            folder, surface + Words{"--resume", "--shard", shard_text(index, 2)}, random, 4);
+    EXPECT_GT(kills, 0);
+    expect_success(folder, {"merge", "--remove", "a.dzi"});
+    EXPECT_TRUE(bytes_of_tiles(folder) == bytes_of_tiles(whole));
+}
+
+TEST(ShardCommand, AMergeBeforeAllIsRenderedSaysWhatToWaitFor) {
+    const TemporaryFolder folder;
+    StartedProgram program(Words{GRADSCAPE_BINARY} + slow_surface({"--shard", "1/1"}),
+                           folder.path());
+    const std::string journal = folder / (part_of("a.png", 1, 1) + ".journal");
+    std::error_code none;
+    // Its parameters come after it is locked.
+    while ((!fs::exists(journal, none) || fs::file_size(journal, none) == 0) &&
+           !program.has_ended())
+        std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    program.send(SIGSTOP);  // so that it does not end meanwhile
+    expect_refusal(folder, Words{"merge"} + all_kinds(),
+                   "'a.png.part.1-of-1.journal' is in use: another gradscape is writing");
+    fs::rename(journal, folder / "elsewhere");
+    fs::create_symlink("elsewhere", journal);
+    expect_refusal(folder, Words{"merge"} + all_kinds(),
+                   "cannot read 'a.png.part.1-of-1.journal': ", 1);
 }
 
 TEST(ShardCommand, CtrlCLeavesAShardThatIsUnfinishedAndCanBeResumed) {
@@ -316,6 +363,24 @@ TEST(ShardCommand, AShardTellsItsRowsAndFiles) {
     EXPECT_THAT(empty.out + none.out, HasSubstr("no rows, since there are more shards than bands"));
 }
 
+TEST(ShardCommand, AShardTellsWhereItsPartsReallyAre) {
+    const TemporaryFolder folder;
+    fs::create_directory(folder / "far");
+    fs::create_symlink("far/b.npy", folder / "link.npy");
+    const std::string longest = std::string(240, 'x') + ".npy";
+    const ProgramResult run = gradscape({"surface", "--size", "64x64", "--shard", "1/2", "-o",
+                                         "link.npy", longest, "--json", "facts"},
+                                        folder.path());
+    ASSERT_EQ(run.status, 0) << run.err;
+    const std::string facts = read_all(folder / "facts");
+    for (const std::string& output : {std::string("far/b.npy"), longest.substr(0, 200)}) {
+        const std::string part = part_of(output, 1, 2);
+        EXPECT_TRUE(fs::exists(folder / part));
+        EXPECT_THAT(run.out, HasSubstr("wrote " + part + '\n'));
+        EXPECT_THAT(facts, HasSubstr('"' + part + '"'));
+    }
+}
+
 TEST(ShardCommand, WhatIsNoShardIsRefused) {
     const TemporaryFolder folder;
     for (const char* wrong : {"3", "0/3", "4/3", "1/0", "x/3", "-1/3", "1/100000"})
@@ -338,12 +403,17 @@ protected:
     MergeRefusals() { render_shards(folder_, surface_, 7); }
 
     void expect_fault(const std::string& fault, const std::string& indices) const {
+        expect_advice(fault,
+                      "render --shard I/7 again for I = " + indices + " (--array=" + indices + ")");
+    }
+    /// To the end of the line.
+    void expect_advice(const std::string& fault, const std::string& advice) const {
         const auto entries = folder_.entries();
         const ProgramResult run = gradscape({"merge", "a.png", "a.npy"}, folder_.path());
         EXPECT_EQ(run.status, 2);
         EXPECT_EQ(run.out, "");
         EXPECT_THAT(run.err, HasSubstr("gradscape: " + fault));
-        EXPECT_THAT(run.err, HasSubstr("again for I = " + indices + " (--array=" + indices + ")"));
+        EXPECT_THAT(run.err, HasSubstr(" cannot be used; " + advice + "\n"));
         EXPECT_EQ(folder_.entries(), entries);
     }
 
@@ -433,9 +503,22 @@ TEST_F(MergeRefusals, AShardThatIsBeingRenderedIsNotTaken) {
     const std::string journal = folder_ / (part_of("a.png", 2, 7) + ".journal");
     const int descriptor = ::open(journal.c_str(), O_RDWR | O_CLOEXEC);
     ASSERT_EQ(::flock(descriptor, LOCK_EX), 0);
-    expect_fault("shard 2: 'a.png.part.2-of-7.journal' is in use", "2");
+    const std::string in_use = "shard 2: 'a.png.part.2-of-7.journal' is in use";
+    expect_advice(in_use, "wait for shard 2");
+    const std::string gone = folder_ / (part_of("a.png", 4, 7) + ".journal");
+    fs::rename(gone, folder_ / "kept");
+    expect_advice(in_use, "render --shard I/7 again for I = 4 (--array=4); wait for shard 2");
+    fs::rename(folder_ / "kept", gone);
     ::close(descriptor);
     expect_success(folder_, {"merge", "a.png", "a.npy"});
+}
+
+TEST_F(MergeRefusals, WhatCannotBeReadIsNotToBeRenderedAgain) {
+    const std::string part = folder_ / part_of("a.npy", 3, 7);
+    fs::remove(part);
+    fs::create_directory(part);
+    expect_advice("shard 3: cannot read 'a.npy.part.3-of-7': Is a directory",
+                  "see that shard 3 can be read");
 }
 
 TEST_F(MergeRefusals, AFullDiskLeavesTheShardsAndNothingElse) {

@@ -117,6 +117,12 @@ TEST_F(SweepCommand, DataAreKnownByTheirContent) {
     expect_summary("0 done now, 2 before");
     std::ofstream(folder_ / "d.csv") << "x1,x2\n0,1\n1,0\n";
     expect_summary("2 done now, 0 before");
+    std::ofstream(folder_ / "p.csv") << "#000000\n#ffffff\n";
+    write("[surface]\nsize = 9\npalette = [\"p.csv\", \"magma\", \"#000000,#ffffff\"]\n");
+    expect_summary("3 done now, 0 before");
+    expect_summary("0 done now, 3 before");
+    std::ofstream(folder_ / "p.csv") << "#000000\n#00ffff\n";
+    expect_summary("1 done now, 2 before");
 }
 
 TEST_F(SweepCommand, RunsThatFailAreInTheTableAndTriedAgain) {

@@ -155,6 +155,29 @@ TEST(TilesCommand, EqualTilesAreOneFile) {
     ASSERT_EQ(stat(tile_path(folder / "a_files", 11, 3, 3).c_str(), &other), 0);
     EXPECT_EQ(one.st_ino, other.st_ino);
     EXPECT_EQ(one.st_nlink, 16u + 4u + 1u);  // of levels 11, 10, 9
+    for (const std::string kind : {"mode", "mean"}) {
+        ASSERT_EQ(gradscape({"surface", "--size", "2048", "--wx", "50:60", "--wrec", "50:60", "-o",
+                             "a.dzi", "--quiet", "--overview", kind},
+                            folder.path())
+                      .status,
+                  0);
+        ASSERT_EQ(stat(tile_path(folder / "a_files", 10, 1, 1).c_str(), &one), 0);
+        EXPECT_EQ(one.st_nlink, kind == "mode" ? 21u : 4u + 1u) << "the mean is in RGB";
+    }
+}
+
+TEST(TilesCommand, ALinkLeadsToTheTilesToo) {
+    const TemporaryFolder folder;
+    fs::create_directory(folder / "far");
+    fs::create_symlink("far/b.dzi", folder / "a.dzi");
+    for (int time = 0; time < 2; ++time) {
+        const auto run = gradscape({"surface", "--size", "30", "-o", "a.dzi"}, folder.path());
+        ASSERT_EQ(run.status, 0) << run.err;
+        EXPECT_THAT(run.out, ::testing::HasSubstr("far/b.html shows in a browser"));
+        EXPECT_EQ(folder.entries(), 2u);
+        for (const char* name : {"b.dzi", "b.html", "b_files/gradscape.json"})
+            EXPECT_TRUE(fs::exists(folder / (std::string("far/") + name))) << name;
+    }
 }
 
 /// What a folder holds, by path; a link is as good as a copy.

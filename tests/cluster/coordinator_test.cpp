@@ -44,7 +44,10 @@ public:
         coming.pop_front();
         return message;
     }
-    bool is_busy() const override { return false; }
+    bool is_busy(const std::function<bool(int)>& is_heeded) const override {
+        heeded = {is_heeded(1), is_heeded(2)};
+        return false;
+    }
     void finalize() override {}
     [[noreturn]] void abort(int) override { throw RunError("aborted"); }
 
@@ -72,6 +75,7 @@ public:
     std::function<void()> next;  ///< called where nothing is coming
     std::deque<Message> coming;
     std::vector<Sent> sent;
+    mutable std::vector<bool> heeded;  ///< ranks 1 and 2, in the last nap
 };
 
 /// So many strips, which rank 0 itself never does.
@@ -89,8 +93,8 @@ public:
             }
         return next_ < answers.size() ? std::optional(next_++) : std::nullopt;
     }
-    std::optional<std::size_t> peek() override {
-        return next_ < answers.size() ? std::optional(next_) : std::nullopt;
+    std::optional<std::size_t> peek(const std::function<bool(std::size_t)>& has) override {
+        return next_ < answers.size() && !has(next_) ? std::optional(next_) : std::nullopt;
     }
     void give(std::size_t strip, std::string_view answer) override {
         if (answers[strip].empty()) answers[strip] = answer;
@@ -162,7 +166,8 @@ TEST_F(Coordination, AnOverdueStripGoesToAnotherRankAndTheFirstAnswerWins) {
             port.answer(2, port.strips_of(2).at(0), "own");
         }
         if (step == 4) sleep_over_lease();
-        if (step > 4 && port.strips_of(2).size() == 2 && !std::exchange(is_answered, true)) {
+        if (step > 8 && port.strips_of(2).size() == 2 && !std::exchange(is_answered, true)) {
+            EXPECT_THAT(port.heeded, ElementsAre(false, true)) << "who is lost keeps nobody awake";
             port.answer(2, port.strips_of(2).at(1), "by 2");
             port.answer(1, kept, "too late");
         }
@@ -259,6 +264,18 @@ TEST_F(Coordination, TheEndWaitsForAllThatAreThere) {
         coordinator.end([&](std::string_view text) { said.emplace_back(text); }, 0.01);
     EXPECT_THAT(lost, ElementsAre(2u));
     EXPECT_THAT(said, ElementsAre("rank 2 on third: no room; the others did its part"));
+}
+
+TEST_F(Coordination, WhatMakesNoSenseInTheEndIsPassedOver) {
+    for (const std::string& words : {std::string(), std::string("\x7f"), std::string(30, '\xff')})
+        port.coming.push_back({1, words});
+    port.say_from(1, say(Word::failure));  // without its status
+    for (const int rank : {1, 2}) port.say_from(rank, say(Word::bye));
+    std::vector<std::string> said;
+    const auto lost =
+        coordinator.end([&](std::string_view text) { said.emplace_back(text); }, 0.01);
+    EXPECT_TRUE(lost.empty());
+    EXPECT_TRUE(said.empty());
 }
 
 TEST(Lease, IsSeveralTimesWhatAStripUsuallyTakes) {

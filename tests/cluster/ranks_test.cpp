@@ -10,6 +10,8 @@
 
 #include "gradscape/error.hpp"
 #include "gradscape/render.hpp"
+#include "gradscape/strips.hpp"
+#include "host/cluster/cpu_shares.hpp"
 #include "host/cluster/launched_ranks.hpp"
 #include "host/cluster/protocol.hpp"
 #include "tests/article_model.hpp"
@@ -35,11 +37,12 @@ struct Case {
                                   OutputKind::csv, OutputKind::vti};
     bool histogram = false;
     const char* evaluator = "cpu";
+    std::size_t cols = 150, max_memory = Context{}.max_memory;
 };
 
 RenderJob ranked_job(const Case& what, const std::string& parameters) {
     RenderJob job;
-    job.grid = {{-3, 3, 150}, {-3, 3, 230}};
+    job.grid = {{-3, 3, what.cols}, {-3, 3, 230}};
     job.field = what.field;
     job.histogram = what.histogram;
     job.training.iterations = 20;
@@ -70,6 +73,7 @@ Rendered render_as(const Case& what, LaunchedRanks* ranks, const TemporaryFolder
             {kind, writes ? ByteSink(folder / name_of(kind)) : ByteSink::nowhere()});
     Context context;
     context.threads = 2;
+    context.max_memory = what.max_memory;
     return render(*model, std::move(job), context);
 }
 
@@ -127,6 +131,64 @@ TEST(Ranks, MakeTheTilesOfOneProcess) {
     expect_the_same({Activation::linear, Field::loss, {OutputKind::npy, OutputKind::dzi}});
 }
 
+/// Renders as rank 0 while the others ask for so many strips each and never answer. What they were
+/// told.
+std::vector<Message> render_beside_silent_ranks(const Case& what, std::size_t silent,
+                                                std::uint64_t strips,
+                                                const TemporaryFolder& folder) {
+    MessageHub hub(1 + silent);
+    HubPort first(hub, 0);
+    std::vector<std::unique_ptr<HubPort>> others;
+    std::vector<std::jthread> threads;
+    for (std::size_t rank = 1; rank <= silent; ++rank) {
+        others.push_back(std::make_unique<HubPort>(hub, static_cast<int>(rank)));
+        HubPort& port = *others.back();
+        threads.emplace_back([&port] { port.exchange(own_place().packed()); });
+        port.send(0, say(Word::hello, 1).put(protocol_version).put_bytes("same", 4).bytes());
+        port.send(0, say(Word::want, 1).put(strips).bytes());
+    }
+    render_as(what, ranks_through(first, [](int) {}).get(), folder);
+    std::vector<Message> told;
+    for (const auto& port : others)
+        while (auto message = port->receive()) told.push_back(std::move(*message));
+    return told;
+}
+
+/// Whose slots would all wait for the others' strips, if one were not kept for these.
+TEST(Ranks, RankZeroDoesAllWhereNobodyElseAnswers) {
+    const Case what;
+    const TemporaryFolder alone;
+    render_as(what, nullptr, alone);
+    for (const std::size_t silent : {1, 2}) {
+        const TemporaryFolder together;
+        render_beside_silent_ranks(what, silent, 2, together);
+        for (const OutputKind kind : what.kinds)
+            EXPECT_TRUE(read_all(alone / name_of(kind)) == read_all(together / name_of(kind)))
+                << name_of(kind) << " beside " << silent;
+    }
+}
+
+TEST(Ranks, WhatOthersMaySendOfAnArrayFitsIntoTheMemory) {
+    Case what;
+    what.kinds = {OutputKind::npy};
+    what.cols = 1500;
+    what.max_memory = 512 << 10;
+    const TemporaryFolder folder;
+    std::size_t strips = 0, bytes_of_strip = 0;
+    for (const Message& message : render_beside_silent_ranks(what, 1, 1000, folder)) {
+        io::ByteReader reader(message.bytes);
+        const auto word = reader.get<Word>();
+        reader.get<std::uint64_t>();
+        if (word == Word::strip) ++strips;
+        if (word != Word::plan) continue;
+        const auto plan = reader.get<StripPlan>();
+        bytes_of_strip = plan.rows_per_strip * plan.cols * sizeof(float);
+    }
+    EXPECT_GT(strips, 1u);
+    EXPECT_GT(bytes_of_strip, 4096u);
+    EXPECT_LE(strips * bytes_of_strip, what.max_memory);
+}
+
 /// The error of rank 0, which begins when rank 1 has said something.
 template <class Rank1>
 std::string error_of_first(Rank1 rank_1) {
@@ -164,6 +226,18 @@ TEST(Ranks, TheErrorOfARankIsRankZerosToSay) {
                     ranks.end(1, "out of memory", {});
                 }),
                 AllOf(StartsWith("rank 1 on "), HasSubstr(": out of memory")));
+}
+
+TEST(Ranks, NoErrorInTheEndUndoesWhatIsWritten) {
+    struct BrokenPort : HubPort {
+        using HubPort::HubPort;
+        std::optional<Message> receive() override { throw RunError("the network is gone"); }
+    };
+    MessageHub hub(1);
+    BrokenPort port(hub, 0);
+    const auto ranks = ranks_through(port, [](int) { FAIL(); });
+    EXPECT_THAT([&] { ranks->end(0, "", {}); },
+                ::testing::Throws<test::Aborted>(::testing::Field(&test::Aborted::status, 0)));
 }
 
 TEST(Ranks, AnOutputThatOneProcessMakesIsRefused) {

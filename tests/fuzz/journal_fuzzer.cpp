@@ -14,10 +14,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
     if (size == 0) return 0;
     std::string file(test::text_of(bytes + 1, size - 1));
     if (bytes[0] & 1) {
-        const std::string parts = std::exchange(file, "gradscape journal 1\n");
+        const std::string parts = std::exchange(file, "gradscape journal 2\n");
         test::for_each_part(parts, [&](std::string_view part) {
-            const std::uint32_t head[]{static_cast<std::uint32_t>(part.size()),
-                                       io::crc_of(part.data(), part.size())};
+            const auto bytes = static_cast<std::uint32_t>(part.size());
+            const std::uint32_t head[]{bytes, ~bytes, io::crc_of(part.data(), part.size())};
             file.append(reinterpret_cast<const char*>(head), sizeof head).append(part);
         });
     }

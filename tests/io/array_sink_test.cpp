@@ -39,7 +39,11 @@ protected:
 
     /// As a shard has it.
     static std::string state_of(std::size_t rows_done) {
-        return ByteWriter().put(std::uint64_t{rows_done * row_bytes}).bytes();
+        return ByteWriter()
+            .put(std::uint64_t{rows_done * row_bytes})
+            .put(std::uint32_t{0})
+            .put(std::uint32_t{0})
+            .bytes();
     }
 
     static constexpr std::size_t cols = 7, rows = 20;
@@ -85,6 +89,24 @@ TEST_F(JoiningArrays, AShardThatIsLaidOutInAnotherWayIsNamed) {
             sink->join({state, 7, 13, &whole_});
         },
         ThrowsMessage<InputError>(HasSubstr("whole' is laid out in another way")));
+}
+
+TEST_F(JoiningArrays, APartThatIsLaidOutInAnotherWayIsNotGoneOnWith) {
+    const std::string path = folder_ / "a";
+    {
+        AtomicFile begun(path);
+        begun.keep_part();
+        sink_to(std::move(begun), "start");
+    }
+    const std::string state = state_of(13);
+    const auto go_on_with = [&](const std::string& before) {
+        const auto sink = sink_to(AtomicFile(path), before);
+        sink->file()->resume_part(sink->final_size().most);
+        sink->restore(state, 13);
+    };
+    EXPECT_NO_THROW(go_on_with("start"));
+    EXPECT_THAT([&] { go_on_with("other"); },
+                ThrowsMessage<InputError>(HasSubstr("a.part' is laid out in another way")));
 }
 
 }  // namespace

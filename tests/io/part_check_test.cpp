@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: MIT
 #include "host/io/part_check.hpp"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
+#include <filesystem>
 #include <limits>
 
 #include "gradscape/atomic_file.hpp"
+#include "gradscape/error.hpp"
 #include "host/io/checksum.hpp"
 #include "tests/temporary_folder.hpp"
 
@@ -69,6 +73,25 @@ TEST_F(PartCheck, RangesThatEndBeyondAllNumbersAreRefused) {
         EXPECT_TRUE(check_part(folder / "part", {&range, 1})) << range.offset;
     const WrittenRange range{0, 1, 0};
     EXPECT_TRUE(check_part(folder / "missing", {&range, 1}));
+}
+
+TEST_F(PartCheck, WhatCannotBeReadIsNotTakenForDamage) {
+    const WrittenRange range{0, 1, 0};
+    const auto expect_unread = [&](const std::string& path, const char* why) {
+        EXPECT_THAT(
+            [&] {
+                check_part(path, {&range, 1});
+            },
+            ::testing::ThrowsMessage<RunError>(
+                ::testing::HasSubstr("cannot read '" + path + "': " + why)));
+    };
+    write_file(folder / "part", whole);
+    expect_unread(folder / "part/below a file", "Not a directory");
+    std::filesystem::create_directory(folder / "folder");
+    expect_unread(folder / "folder", "Is a directory");
+    if (geteuid() == 0) return;  // whom no permission keeps away
+    std::filesystem::permissions(folder / "part", std::filesystem::perms::none);
+    expect_unread(folder / "part", "Permission denied");
 }
 
 }  // namespace

@@ -38,11 +38,11 @@ using test::read_all;
 using test::TemporaryFolder;
 using ::testing::HasSubstr;
 
-/// Stops a render at a strip: between commits as Ctrl-C does, or, amid a commit, as abruptly as the
-/// disk filling up. Slow strips give checkpoints their time.
+/// Stops a render at a strip: between commits as Ctrl-C does, or another rank's wrong input; or,
+/// amid a commit, as abruptly as the disk filling up. Slow strips give checkpoints their time.
 class Stopper : public Sink {
 public:
-    enum class Where { nowhere, between, amid };
+    enum class Where { nowhere, between, refused, amid };
     Stopper(Where where, std::size_t row, bool slow = false)
         : where_(where), row_(row), slow_(slow) {}
 
@@ -52,6 +52,8 @@ public:
         if (slow_) std::this_thread::sleep_for(std::chrono::milliseconds(27));
         static_cast<Row&>(piece).row = strip.first_row;
         if (where_ == Where::between && strip.first_row <= row_) throw Interrupted("interrupted");
+        if (where_ == Where::refused && strip.first_row <= row_)
+            throw InputError("rank 1 has none");
     }
     void commit(Piece& piece) override {
         if (where_ == Where::amid && static_cast<Row&>(piece).row <= row_)
@@ -276,7 +278,7 @@ TEST(Resume, AnyBytesAsAJournalAreRefusedOrReplaced) {
     Files left = killed();
     Outcomes outcomes;
     std::mt19937 random(11);
-    const std::string journal = "a.png.part.journal", head = left[journal].substr(0, 41);
+    const std::string journal = "a.png.part.journal", head = left[journal].substr(0, 45);
     for (int round = 0; round < 24; ++round) {
         std::string bytes = round % 2 ? head : "";
         for (auto size = random() % 300; size > 0; --size) bytes += static_cast<char>(random());
@@ -402,21 +404,35 @@ TEST(Resume, TATornLastFrameIsWhatAKillLeavesAndAnyOtherIsDamaged) {
         restore(folder, files);
         return render(folder, true, {Stopper::Where::nowhere, 0});
     };
-    for (std::size_t size : {last, last + 1, last + 7, last + 8, journal.size() - 1}) {
+    for (std::size_t size : {last, last + 1, last + 11, last + 12, journal.size() - 1}) {
         const TemporaryFolder folder;
         EXPECT_TRUE(go_on(journal.substr(0, size), folder)) << size;
         EXPECT_EQ(files_of(folder), expected) << size;
     }
     std::string torn = journal, damaged = journal;
-    torn[last + 8] ^= 1;
-    damaged[before + 8] ^= 1;
+    torn[last + 12] ^= 1;
+    damaged[before + 12] ^= 1;
     const TemporaryFolder folder;
     EXPECT_TRUE(go_on(torn, folder));
     EXPECT_EQ(files_of(folder), expected);
-    const TemporaryFolder other;
-    EXPECT_THAT([&] { go_on(damaged, other); },
-                ::testing::ThrowsMessage<InputError>(
-                    HasSubstr("is damaged at byte " + std::to_string(before))));
+    const auto expect_damaged = [&](const std::string& bytes, std::size_t at) {
+        const TemporaryFolder other;
+        EXPECT_THAT([&] { go_on(bytes, other); }, ::testing::ThrowsMessage<InputError>(HasSubstr(
+                                                      "is damaged at byte " + std::to_string(at))));
+    };
+    expect_damaged(damaged, before);
+    // A size that became larger leads beyond the end, as that of a torn frame does.
+    for (const std::size_t frame : {before, last})
+        for (const std::size_t byte : {0, 2, 3, 4, 7}) {
+            std::string resized = journal;
+            resized[frame + byte] ^= 0x20;
+            expect_damaged(resized, frame);
+        }
+    std::string lost = journal;  // with its page, in a power cut
+    std::fill(lost.begin() + static_cast<std::ptrdiff_t>(before), lost.end(), '\0');
+    const TemporaryFolder powerless;
+    EXPECT_TRUE(go_on(lost, powerless));
+    EXPECT_EQ(files_of(powerless), expected);
 }
 
 TEST(Resume, TWhatNeverReachedTheDiskIsTornUnlessItWasFlushedBefore) {
@@ -450,6 +466,18 @@ TEST(Resume, TNothingIsLeftOfARunThatSavedNothing) {
         EXPECT_FALSE(render(folder, false, {where, 69}));
         EXPECT_EQ(files_of(folder), Files());
     }
+}
+
+TEST(Resume, WhoeverEndsItIsToldWhatIsKept) {
+    const TemporaryFolder folder;
+    EXPECT_THAT(
+        [&] {
+            render(folder, false, {Stopper::Where::refused, 30});
+        },
+        ::testing::ThrowsMessage<InputError>(
+            ::testing::AllOf(HasSubstr("rank 1 has none; '"), HasSubstr("a.png.part' keeps "))));
+    EXPECT_TRUE(render(folder, true, {Stopper::Where::nowhere, 0}));
+    EXPECT_EQ(files_of(folder), undisturbed());
 }
 
 TEST(Resume, TAForeignPartOfAnyOutputIsSpared) {

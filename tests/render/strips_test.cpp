@@ -14,7 +14,12 @@
 #include <vector>
 
 #include "gradscape/error.hpp"
+#include "gradscape/sinks.hpp"
+#include "gradscape/statistics.hpp"
 #include "gradscape/stop.hpp"
+#include "host/io/byte_record.hpp"
+#include "host/render/strip_crew.hpp"
+#include "tests/io/surface_filler.hpp"
 
 namespace gradscape::rendering {
 namespace {
@@ -301,6 +306,41 @@ TEST(RunStrips, TNothingIsPublishedBeforeAllIsFinished) {
     Sink* sinks[] = {&a, &b};
     run_strips(index_filler(10), view_of(10, 64), sinks);
     EXPECT_THAT(told, ::testing::ElementsAre("finish a", "finish b", "publish a", "publish b"));
+}
+
+/// What ranks make of a strip, on its way to rank 0.
+TEST(PackedPieces, AnyByteThatCameToHarmIsNoticed) {
+    const View view = test::make_view(6, 32, {Field::loss, Field::grad_wx});
+    std::string npy, npz, png, csv;
+    StatisticsSink statistics(view);
+    const auto npy_file = npy_sink(ByteSink(&npy), view, Field::loss);
+    const auto npz_file = npz_sink(ByteSink(&npz), view);
+    const auto csv_file = csv_sink(ByteSink(&csv), view);
+    const auto png_file = heatmap_sink(ByteSink(&png), view, Field::loss,
+                                       ColorMap(default_color_spec(Field::loss)), {});
+    Sink* const sinks[]{&statistics, npy_file.get(), npz_file.get(), csv_file.get(),
+                        png_file.get()};
+    const auto source = values_source(test::make_filler(view), view);
+    const StripPlan plan = plan_strips(view.grid);
+    const auto make_slot = [&] {
+        Slot slot;
+        slot.strip = plan.strip(0);
+        for (const Sink* sink : sinks) slot.pieces.push_back(sink->make_piece());
+        return slot;
+    };
+    Slot filled = make_slot(), other = make_slot();
+    filled.buffers = source->make_buffers(plan.rows_per_strip, statistics_use(sinks));
+    source->open(filled.strip, *filled.buffers);
+    source->fill(filled.strip, *filled.buffers);
+    for (std::size_t s = 0; s < std::size(sinks); ++s)
+        sinks[s]->encode(filled.strip, true, *filled.pieces[s]);
+    std::string packed = pack_pieces(sinks, filled);
+    EXPECT_NO_THROW(unpack_pieces(sinks, packed, other));
+    for (char& byte : packed) {
+        byte = static_cast<char>(byte ^ 0x10);
+        EXPECT_THROW(unpack_pieces(sinks, packed, other), io::MalformedRecord);
+        byte = static_cast<char>(byte ^ 0x10);
+    }
 }
 
 }  // namespace

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <exception>
+
 #include "gradscape/error.hpp"
 #include "gradscape/internal/counted.hpp"
 #include "gradscape/internal/launch_environment.hpp"
@@ -60,8 +62,11 @@ int end_ranks(int status, const std::string& error) {
     if (!all_ranks()) return status;
     try {
         all_ranks()->end(status, error, [](std::string_view text) { notice(text); });
-    } catch (const RunError& lost) {  // rank 0 is gone, and nobody else speaks
-        notice(std::string("error: ") + lost.what());
+    } catch (const std::exception& lost) {  // rank 0 is gone, and nobody else speaks
+        try {
+            notice(std::string("error: ") + lost.what());
+        } catch (const std::exception&) {  // who cannot be told gets the status still
+        }
         return 1;
     }
     return 0;

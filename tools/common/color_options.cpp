@@ -40,6 +40,10 @@ void add_style(CLI::App& app, ColorOptions& options) {
 
 }  // namespace
 
+bool names_palette_file(const std::string& text) {
+    return !text.starts_with('#') && text.find_first_of("./") != std::string::npos;
+}
+
 void parse_palette(const std::string& option, const std::string& text, ColorOptions& options) {
     options.palette_colors.clear();
     options.palette_file.clear();
@@ -57,7 +61,7 @@ void parse_palette(const std::string& option, const std::string& text, ColorOpti
             throw InputError(
                 fmt::format("{} {}: from 2 to {} colours are wanted", option, text, palette_size));
         options.palette = Palette::own;
-    } else if (text.find_first_of("./") != std::string::npos) {
+    } else if (names_palette_file(text)) {
         options.palette_file = text;
         options.palette = Palette::own;
     } else {

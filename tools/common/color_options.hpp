@@ -26,6 +26,8 @@ struct ColorOptions {
     bool fit = false;  ///< --range auto
 };
 void add_color_options(CLI::App& app, ColorOptions& options);
+/// Whether a palette is a file's.
+bool names_palette_file(const std::string& text);
 /// A name, colours between commas, or a file, which is read later. InputError that names `option`.
 void parse_palette(const std::string& option, const std::string& text, ColorOptions& options);
 /// NAME, symlog:WITHIN or rank:LEVEL,LEVEL,…, likewise; pictures carry the last two.

@@ -93,15 +93,22 @@ std::string add_rows(const SurfaceCommand& command, Json& facts) {
     return fmt::format("rows {} to {} of {}", rows.first, rows.end - 1, command.grid.rows());
 }
 
+/// What a shard leaves: beside a link's target, and under a name that is not too long.
+std::vector<std::string> part_paths(std::vector<RenderOutput>& outputs) {
+    std::vector<std::string> parts;
+    for (RenderOutput& output : outputs)
+        if (const AtomicFile* const file = output.bytes.file()) parts.push_back(file->part_path());
+    return parts;
+}
+
 /// Its statistics are of no use alone: those of all come with the merged files.
-void report_shard(const SurfaceCommand& command, Transaction& files, Json facts) {
+void report_shard(const SurfaceCommand& command, Transaction& files, Json facts,
+                  const std::vector<std::string>& parts) {
     const Shard& shard = *command.shard;
     const std::string text =
         evaluated_text(facts) +
         fmt::format("shard {} of {}: {}\n", shard.index, shard.count, add_rows(command, facts));
-    facts["files"] = Json::array();
-    for (const std::string& output : command.outputs)
-        facts["files"].push_back(output + part_suffix(shard));
+    facts["files"] = parts;
     report(command.report, files, text + written_text(facts), facts);
 }
 
@@ -139,6 +146,7 @@ void run_surface(SurfaceCommand command, Transaction& files) {
                              : usual;
     job.map = map;
     job.outputs = speaks_for_all() ? open_outputs(command, files) : no_outputs(command);
+    const std::vector<std::string> parts = part_paths(job.outputs);
     job.ranks = all_ranks();
     job.shard = command.shard;
     Json facts = picture_parameters(command, decide_view(*model, job), map, evaluator);
@@ -150,7 +158,7 @@ void run_surface(SurfaceCommand command, Transaction& files) {
     const Rendered rendered = render(*model, std::move(job), context);
     if (!speaks_for_all()) return;
     add_ranks(facts);
-    if (command.shard) return report_shard(command, files, facts);
+    if (command.shard) return report_shard(command, files, facts, parts);
     std::string text = evaluated_text(facts);
     if (is_drawn(command) && colors_are_fitted(command)) text += fitted_text(map);
     text += add_results(command, rendered, facts);

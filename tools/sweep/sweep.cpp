@@ -91,11 +91,16 @@ SweepRow do_one(const RunFolder& folder, const SweepRun& run, SweepProgress& pro
     return row;
 }
 
-std::vector<SweepRow> do_runs(const SweepCommand& command, const std::vector<SweepRun>& runs,
-                              std::size_t& skipped) {
+std::vector<const SweepRun*> own_runs(const SweepCommand& command,
+                                      const std::vector<SweepRun>& runs) {
     std::vector<const SweepRun*> own;
     for (std::size_t index = 0; index < runs.size(); ++index)
         if (is_of(command.shard, index)) own.push_back(&runs[index]);
+    return own;
+}
+
+std::vector<SweepRow> do_runs(const SweepCommand& command, const std::vector<const SweepRun*>& own,
+                              std::size_t& skipped) {
     SweepProgress progress(command.report, own.size());
     std::vector<SweepRow> rows;
     try {
@@ -111,9 +116,10 @@ std::vector<SweepRow> do_runs(const SweepCommand& command, const std::vector<Swe
 }
 
 void run_sweep(const SweepCommand& command, const std::vector<SweepRun>& runs, Transaction& files) {
-    for (const SweepRun& run : runs) {
+    const std::vector<const SweepRun*> own = own_runs(command, runs);
+    for (const SweepRun* run : own) {
         check_stop();
-        check_run(run);
+        check_run(*run);
     }
     std::error_code error;
     std::filesystem::create_directories(command.output, error);
@@ -125,7 +131,7 @@ void run_sweep(const SweepCommand& command, const std::vector<SweepRun>& runs, T
         for (const std::string& path : {csv, json}) files.write(path);
 
     std::size_t skipped = 0;
-    const std::vector<SweepRow> rows = do_runs(command, runs, skipped);
+    const std::vector<SweepRow> rows = do_runs(command, own, skipped);
     std::size_t failed = 0;
     std::string first_error;
     for (const SweepRow& row : rows) {

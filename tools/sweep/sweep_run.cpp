@@ -11,6 +11,7 @@
 
 #include "gradscape/atomic_file.hpp"
 #include "gradscape/error.hpp"
+#include "tools/common/color_options.hpp"
 #include "tools/common/command_line.hpp"
 #include "tools/common/config_file.hpp"
 #include "tools/sweep/sweep_table.hpp"
@@ -26,6 +27,12 @@ constexpr const char *facts_file = "facts.json", *parameters_file = "parameters.
 
 bool is_one_of(const auto& names, const std::string& name) {
     return std::ranges::find(names, name) != std::end(names);
+}
+
+/// Whether the value names a file whose content decides what comes out.
+bool is_read(const SweepOption& option, const std::string& value) {
+    return is_one_of(read_options, option.name) ||
+           (option.name == "palette" && names_palette_file(value));
 }
 
 bool gives(const SweepRun& run, std::string_view option) {
@@ -56,9 +63,8 @@ Json parameters_of(const SweepRun& run) {
     for (const SweepOption& option : run.options) {
         if (option.name == "threads" || option.name == "max-memory") continue;
         parameters["options"][option.name] = option.values;
-        if (is_one_of(read_options, option.name))
-            for (const std::string& file : option.values)
-                parameters["content"][file] = mark_of_file(file);
+        for (const std::string& value : option.values)
+            if (is_read(option, value)) parameters["content"][value] = mark_of_file(value);
     }
     return parameters;
 }

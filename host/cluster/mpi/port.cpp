@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <climits>
+#include <cstdint>
 #include <cstdlib>
 #include <deque>
 #include <list>
@@ -82,23 +83,29 @@ public:
     }
 
     std::optional<Message> receive() override {
-        std::erase_if(sends_, [](Transfer& sent) { return has_ended(sent); });
+        std::erase_if(sends_, [](Transfer& sent) { return state_of(sent) != State::pending; });
         accept();
         std::set<int> earlier;  // ranks with a message before, which is still under way
-        for (auto received = receives_.begin(); received != receives_.end(); ++received) {
-            if (earlier.contains(received->peer)) continue;
-            if (!has_ended(*received)) {
+        for (auto received = receives_.begin(); received != receives_.end();) {
+            const State state =
+                earlier.contains(received->peer) ? State::pending : state_of(*received);
+            if (state == State::pending) {
                 earlier.insert(received->peer);
+                ++received;
                 continue;
             }
             Message message{received->peer, std::move(received->bytes)};
-            receives_.erase(received);
-            return message;
+            received = receives_.erase(received);
+            if (state == State::done) return message;
         }
         return {};
     }
 
-    bool is_busy() const override { return !sends_.empty() || !receives_.empty(); }
+    bool is_busy(const std::function<bool(int)>& is_heeded) const override {
+        const auto is_with_heeded = [&](const Transfer& one) { return is_heeded(one.peer); };
+        return std::ranges::any_of(sends_, is_with_heeded) ||
+               std::ranges::any_of(receives_, is_with_heeded);
+    }
 
     void finalize() override { MPI_Finalize(); }
 
@@ -114,10 +121,13 @@ private:
         MPI_Request request = MPI_REQUEST_NULL;
     };
 
-    /// One that failed has ended, too: whoever waits for it has to do without.
-    static bool has_ended(Transfer& transfer) {
+    /// Whoever waits for one that failed has to do without: its bytes are not the message's.
+    enum class State : std::uint8_t { pending, done, failed };
+    static State state_of(Transfer& transfer) {
         int ended = 0;
-        return MPI_Test(&transfer.request, &ended, MPI_STATUS_IGNORE) != MPI_SUCCESS || ended != 0;
+        if (MPI_Test(&transfer.request, &ended, MPI_STATUS_IGNORE) != MPI_SUCCESS)
+            return State::failed;
+        return ended != 0 ? State::done : State::pending;
     }
 
     /// Room for what is announced. A probe does not wait, where a receive would spin.
