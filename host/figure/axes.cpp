@@ -106,12 +106,7 @@ double draw_vertical_ticks(Scene& scene, const PlotAxis& axis, const Ticks& tick
 
 void draw_axes(Scene& scene, const Axes& axes) {
     const Rect& plot = axes.plot;
-    scene.add(Shape{.lines = {{{plot.x, plot.y},
-                               {plot.right(), plot.y},
-                               {plot.right(), plot.bottom()},
-                               {plot.x, plot.bottom()}}},
-                    .closed = true,
-                    .pen = Pen{ink, frame_width}});
+    scene.add(Shape{.lines = {plot.corners()}, .closed = true, .pen = Pen{ink, frame_width}});
     draw_horizontal_ticks(scene, axes);
     draw_vertical_ticks(scene, axes.y, axes.y_ticks, plot, -1);
     if (!axes.x.label.empty())

@@ -53,13 +53,8 @@ std::vector<Swatch> lower_swatches(const ColorBar& bar, const ColorMap& map) {
 }
 
 void outline(Scene& scene, const Rect& box, std::optional<Rgb> fill) {
-    scene.add(Shape{.lines = {{{box.x, box.y},
-                               {box.right(), box.y},
-                               {box.right(), box.bottom()},
-                               {box.x, box.bottom()}}},
-                    .closed = true,
-                    .fill = fill,
-                    .pen = Pen{ink, frame_width}});
+    scene.add(Shape{
+        .lines = {box.corners()}, .closed = true, .fill = fill, .pen = Pen{ink, frame_width}});
 }
 
 void draw_swatch(Scene& scene, const Swatch& swatch, double x, double y) {

@@ -136,13 +136,8 @@ Legend legend_of(const LineFigure& figure, Rgb ground) {
         for (const LineBand& band : panel.bands) {
             if (!is_new(legend, band.label)) continue;
             const auto key = [opacity = band.opacity](Scene& scene, const Rect& box) {
-                scene.add(Shape{.lines = {{{box.x, box.y},
-                                           {box.right(), box.y},
-                                           {box.right(), box.bottom()},
-                                           {box.x, box.bottom()}}},
-                                .closed = true,
-                                .fill = ink,
-                                .opacity = opacity});
+                scene.add(Shape{
+                    .lines = {box.corners()}, .closed = true, .fill = ink, .opacity = opacity});
             };
             legend.entries.push_back({key, band.label, {}});
         }

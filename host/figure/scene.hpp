@@ -29,6 +29,9 @@ struct Rect {
         return x < other.right() && other.x < right() && y < other.bottom() && other.y < bottom();
     }
     Rect grown(double by) const { return {x - by, y - by, width + 2 * by, height + 2 * by}; }
+    std::vector<PlotPoint> corners() const {
+        return {{x, y}, {right(), y}, {right(), bottom()}, {x, bottom()}};
+    }
 };
 
 struct Pen {
