@@ -180,7 +180,7 @@ std::string named(const std::vector<std::size_t>& indices) {
     std::vector<std::size_t> again;
     for (const ShardFault& fault : faults) {
         of_kind[fault.kind].push_back(fault.index);
-        if (fault.kind == ShardFault::Kind::missing || fault.kind == ShardFault::Kind::unfit)
+        if (fault.kind != ShardFault::Kind::in_use && fault.kind != ShardFault::Kind::unreadable)
             again.push_back(fault.index);
         if (fault.kind != ShardFault::Kind::missing)
             notice(fmt::format("shard {}: {}", fault.index, fault.text));
@@ -192,6 +192,8 @@ std::string named(const std::vector<std::size_t>& indices) {
     if (!again.empty())
         text += fmt::format("; render --shard I/{} again for I = {} (--array={})", input.count,
                             index_list(again), index_list(again));
+    if (const auto& unfit = of_kind[ShardFault::Kind::unfit]; !unfit.empty())
+        text += fmt::format(", without --resume for {}", named(unfit));
     if (const auto& in_use = of_kind[ShardFault::Kind::in_use]; !in_use.empty())
         text += fmt::format("; wait for {}", named(in_use));
     if (const auto& unreadable = of_kind[ShardFault::Kind::unreadable]; !unreadable.empty())

@@ -54,7 +54,7 @@ public:
         if (all) return port_.finalize();
         // MPI cannot be finalized without all; to abort ends a rank that hangs, too.
         if (is_first()) port_.abort(0);
-        leave_(0);
+        leave_(status);
     }
 
 private:

@@ -11,29 +11,34 @@
 #include "gradscape/stop.hpp"
 
 namespace gradscape::cluster {
+namespace {
+
+[[noreturn]] void fail_without_first() { throw RunError("rank 0, which has the files, is gone"); }
+
+}  // namespace
 
 Worker::Worker(MessagePort& port, const RankPlace& first, const RankPlace& own) : port_(port) {
     if (first.machine == own.machine && first.processes == own.processes)
         first_process_ = fmt::format("/proc/{}", first.process);
 }
 
-/// Where a launcher lets the others live, nobody would end them.
-void Worker::expect_first() {
+/// Where a launcher lets the others live, nobody would end them. Looks once a second.
+bool Worker::first_is_gone() {
     const double now =
         std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
-    if (first_process_.empty() || now < next_look_) return;
+    if (first_process_.empty() || now < next_look_) return false;
     next_look_ = now + 1;
     std::error_code none;
-    if (!std::filesystem::exists(first_process_, none))
-        throw RunError("rank 0, which has the files, is gone");
+    return !std::filesystem::exists(first_process_, none);
+}
+
+void Worker::expect_first() {
+    if (first_is_gone()) fail_without_first();
 }
 
 std::optional<Message> Worker::receive() {
     auto message = port_.receive();
-    if (!message) {
-        expect_first();
-        return {};
-    }
+    if (!message) return {};
     io::ByteReader reader(message->bytes);
     const auto word = reader.get<Word>();
     if (word == Word::end) is_over_ = has_ended_ = true;
@@ -46,6 +51,7 @@ void Worker::wait_for_plan(StripBench& bench) {
         check_stop();
         const auto message = receive();
         if (!message) {
+            expect_first();
             std::this_thread::sleep_for(std::chrono::duration<double>(idle_nap));
             continue;
         }
@@ -73,6 +79,7 @@ void Worker::work(StripBench& bench, const RunIdentity& run) {
                 bench.put(static_cast<std::size_t>(reader.get<std::uint64_t>()));
         }
         if (is_over_) return;
+        expect_first();
         const bool busy = port_.is_busy([](int) { return true; });
         if (const auto answer = bench.next_answer(busy ? busy_nap : idle_nap))
             port_.send(0, say(Word::answer, run_)
@@ -96,6 +103,10 @@ bool Worker::end(int status, const std::string& error) {
         if (const auto message = receive()) {
             io::ByteReader reader(message->bytes);
             if (reader.get<Word>() == Word::leave) return reader.get<bool>();
+        } else if (first_is_gone()) {
+            // It has said why, or all is written.
+            if (status != 0 || has_ended_) return false;
+            fail_without_first();
         } else {
             std::this_thread::sleep_for(std::chrono::duration<double>(idle_nap));
         }

@@ -25,6 +25,7 @@ private:
     /// here.
     std::optional<Message> receive();
     void wait_for_plan(StripBench& bench);
+    bool first_is_gone();
     void expect_first();
 
     MessagePort& port_;

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <fstream>
 #include <string>
@@ -43,6 +44,14 @@ std::size_t available_memory() {
         {data::free_bytes(), data::left_by(groups + "memory.max", groups + "memory.current"),
          data::left_by(groups + "memory/memory.limit_in_bytes",
                        groups + "memory/memory.usage_in_bytes")}));
+}
+
+std::string memory_text(std::size_t bytes) {
+    constexpr std::array units{"bytes", "KiB", "MiB", "GiB", "TiB"};
+    auto value = static_cast<double>(bytes);
+    std::size_t unit = 0;
+    for (; value >= 1024 && unit + 1 < units.size(); ++unit) value /= 1024;
+    return fmt::format("{:.4g} {}", value, units[unit]);
 }
 
 void check_memory(std::string_view what, double needed, std::size_t allowed,

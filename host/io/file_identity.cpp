@@ -11,6 +11,8 @@
 #include <charconv>
 #include <filesystem>
 
+#include "host/io/checksum.hpp"
+
 namespace gradscape::io {
 namespace {
 
@@ -66,8 +68,12 @@ FileIdentity identify(const std::string& path) {
 }
 
 std::string part_path(const std::string& target, const std::string& suffix) {
-    // Long names keep room for the suffixes within the usual limit of 255 bytes.
-    const std::string file = fs::path(target).filename().string().substr(0, 200);
+    // Long names keep room for the suffixes within the usual limit of 255 bytes, and stay apart.
+    constexpr std::size_t longest = 200;
+    std::string file = fs::path(target).filename().string();
+    if (file.size() > longest)
+        file =
+            fmt::format("{}-{:08x}", file.substr(0, longest - 9), crc_of(file.data(), file.size()));
     return (fs::path(target).parent_path() / (file + suffix)).string();
 }
 

@@ -97,7 +97,7 @@ JournalFile::~JournalFile() {
 bool JournalFile::open_locked(Use use) {
     const bool writes = use == Use::write;
     descriptor_ = ::open(path_.c_str(),
-                         (writes ? O_RDWR | O_CREAT : O_RDONLY) | O_CLOEXEC | O_NOFOLLOW, 0666);
+                         (writes ? O_RDWR | O_CREAT : O_RDONLY) | not_waiting | O_NOFOLLOW, 0666);
     if (descriptor_ < 0 && !writes) fail("read", path_);
     if (descriptor_ < 0 && errno == ELOOP)
         throw InputError(fmt::format(

@@ -38,7 +38,7 @@ bool has_zero_page(std::span<const char> block, std::uint64_t offset, std::uint6
 class Part {
 public:
     explicit Part(const std::string& path)
-        : path_(path), descriptor_(::open(path.c_str(), O_RDONLY | O_CLOEXEC)) {
+        : path_(path), descriptor_(::open(path.c_str(), O_RDONLY | not_waiting)) {
         struct stat status {};
         if (descriptor_ >= 0 && ::fstat(descriptor_, &status) == 0)
             size_ = static_cast<std::uint64_t>(status.st_size);

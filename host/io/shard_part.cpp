@@ -15,7 +15,7 @@
 namespace gradscape::io {
 
 PartFile::PartFile(std::string path)
-    : path_(std::move(path)), descriptor_(::open(path_.c_str(), O_RDONLY | O_CLOEXEC)) {
+    : path_(std::move(path)), descriptor_(::open(path_.c_str(), O_RDONLY | not_waiting)) {
     if (descriptor_ < 0)
         throw RunError(fmt::format("cannot read '{}': {}", path_, std::strerror(errno)));
 }

@@ -3,11 +3,16 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <fcntl.h>
+
 #include <cstddef>
 #include <cstdint>
 #include <string>
 
 namespace gradscape::io {
+
+/// Of open(): a pipe in the place of a file is found out by reading, not waited for.
+inline constexpr int not_waiting = O_CLOEXEC | O_NONBLOCK;
 
 struct ReadBytes {
     std::size_t size;  ///< fewer than asked for where the file ends, or at an error

@@ -108,7 +108,8 @@ private:
         if (rows_done < rows)
             throw Faulty{
                 fmt::format("unfinished, with {:.3g} % of its rows",
-                            100 * static_cast<double>(rows_done) / static_cast<double>(rows))};
+                            100 * static_cast<double>(rows_done) / static_cast<double>(rows)),
+                ShardFault::Kind::unfinished};
         return journal.end();
     }
 

@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "gradscape/error.hpp"
+#include "gradscape/internal/memory.hpp"
 #include "gradscape/resolution.hpp"
 #include "gradscape/sinks.hpp"
 #include "gradscape/statistics.hpp"
@@ -145,10 +146,10 @@ void check_axes(const Grid& grid, std::size_t max_memory) {
     const std::size_t bytes = 24 * (grid.cols() + grid.rows());
     if (bytes > max_memory)
         throw MemoryError(
-            fmt::format("{} × {} cells: the axes alone take {} MiB, more than the {} MiB allowed; "
+            fmt::format("{} × {} cells: the axes alone take {}, more than the {} allowed; "
                         "fewer columns "
                         "and rows would fit, or allow more memory",
-                        grid.cols(), grid.rows(), bytes >> 20, max_memory >> 20));
+                        grid.cols(), grid.rows(), memory_text(bytes), memory_text(max_memory)));
 }
 
 std::optional<OutputKind> output_kind_of(std::string_view path) {

@@ -9,6 +9,7 @@
 
 #include "gradscape/atomic_file.hpp"
 #include "gradscape/error.hpp"
+#include "gradscape/internal/memory.hpp"
 #include "gradscape/stop.hpp"
 #include "host/render/ordered_run.hpp"
 #include "host/render/remote_run.hpp"
@@ -31,9 +32,9 @@ StripPlan plan_of(const Source& source, std::span<Sink* const> sinks, const Stri
             std::max<std::size_t>(plan.rows_per_strip / plan.band_rows / 2, 1) * plan.band_rows;
     if (bytes() > options.max_memory)
         throw MemoryError(fmt::format(
-            "a strip of this surface takes {} MiB, more than the {} MiB allowed; allow more memory "
+            "a strip of this surface takes {}, more than the {} allowed; allow more memory "
             "or give fewer columns",
-            (bytes() >> 20) + 1, options.max_memory >> 20));
+            memory_text(bytes()), memory_text(options.max_memory)));
     return plan;
 }
 

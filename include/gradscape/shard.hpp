@@ -55,7 +55,8 @@ struct ShardFault {
         missing,     ///< there is no journal of it
         in_use,      ///< it is being rendered
         unreadable,  ///< the system does not let its files be read
-        unfit        ///< to be rendered again: unfinished, damaged, foreign
+        unfinished,  ///< to be gone on with
+        unfit        ///< to be rendered anew: damaged, foreign
     };
     std::size_t index = 0;
     Kind kind = Kind::unfit;

@@ -398,13 +398,45 @@ TEST(ShardCommand, WhatIsNoShardIsRefused) {
                    "shards of tiles have no other files");
 }
 
+/// A name of the usual limit of 255 bytes has no room for a suffix.
+TEST(ShardCommand, PartsOfLongNamesStayApart) {
+    const TemporaryFolder folder;
+    const std::string name(240, 'a');
+    for (const char* end : {"1.png", "2.png", "1.npy"})
+        expect_success(folder, {"surface", "--size", "30x20", "-o", name + end, "--shard", "1/1"});
+    EXPECT_EQ(folder.entries(), 2 * 3u);
+    for (const char* end : {"1.png", "2.png", "1.npy"})
+        expect_success(folder, {"merge", name + end});
+    expect_success(folder, {"surface", "--size", "30x20", "-o", name + ".png", name + ".npy"});
+}
+
+/// libhdf5 closes at the end of the process what could not be written before.
+TEST(ShardCommand, AFileThatIsTooLargeForTheSystemEndsInOneLine) {
+    const TemporaryFolder folder;
+    for (const std::string& output : all_kinds()) {
+        const ProgramResult run = run_program(
+            {"/bin/sh", "-c",
+             "ulimit -f 8; exec '" GRADSCAPE_BINARY "' surface --size 60x50 --quiet -o " + output},
+            folder.path());
+        if (run.status == 0) continue;  // it is small enough
+        EXPECT_EQ(run.status, 1) << output << run.err;
+        EXPECT_EQ(std::count(run.err.begin(), run.err.end(), '\n'), 1) << run.err;
+        EXPECT_FALSE(fs::exists(folder / output));
+    }
+}
+
 class MergeRefusals : public ::testing::Test {
 protected:
     MergeRefusals() { render_shards(folder_, surface_, 7); }
 
+    static std::string again(const std::string& indices) {
+        return "render --shard I/7 again for I = " + indices + " (--array=" + indices + ")";
+    }
+    /// Of shards that cannot be gone on with.
     void expect_fault(const std::string& fault, const std::string& indices) const {
-        expect_advice(fault,
-                      "render --shard I/7 again for I = " + indices + " (--array=" + indices + ")");
+        const bool one = indices.size() == 1;
+        expect_advice(fault, again(indices) + ", without --resume for " +
+                                 (one ? "shard " : "shards ") + indices);
     }
     /// To the end of the line.
     void expect_advice(const std::string& fault, const std::string& advice) const {
@@ -435,7 +467,7 @@ TEST_F(MergeRefusals, MissingShardsAreNamedInOneLine) {
             fs::remove(folder_ / part_of(output, index, 7));
             fs::remove(folder_ / (part_of(output, index, 7) + ".journal"));
         }
-    expect_fault("shards 2,4-6: missing\n", "2,4-6");
+    expect_advice("shards 2,4-6: missing\n", again("2,4-6"));
 }
 
 TEST_F(MergeRefusals, APartWithoutItsOtherIsMissing) {
@@ -452,6 +484,13 @@ TEST_F(MergeRefusals, DamagedPartsAndJournalsAreNamed) {
     expect_fault("shard 6: 'a.png.part.6-of-7.journal' is damaged at byte ", "1,4,6");
     fs::resize_file(folder_ / (part_of("a.png", 7, 7) + ".journal"), 5);
     expect_fault("shard 7: damaged: 'a.png.part.7-of-7.journal' has no beginning\n", "1,4,6,7");
+}
+
+TEST_F(MergeRefusals, APipeInThePlaceOfAPartIsNotWaitedFor) {
+    const std::string part = folder_ / part_of("a.npy", 2, 7);
+    fs::remove(part);
+    ASSERT_EQ(::mkfifo(part.c_str(), 0600), 0);
+    expect_fault("shard 2: damaged: 'a.npy.part.2-of-7' between bytes ", "2");
 }
 
 TEST_F(MergeRefusals, ForeignShardsAreNamedWithWhatDiffers) {
@@ -507,7 +546,7 @@ TEST_F(MergeRefusals, AShardThatIsBeingRenderedIsNotTaken) {
     expect_advice(in_use, "wait for shard 2");
     const std::string gone = folder_ / (part_of("a.png", 4, 7) + ".journal");
     fs::rename(gone, folder_ / "kept");
-    expect_advice(in_use, "render --shard I/7 again for I = 4 (--array=4); wait for shard 2");
+    expect_advice(in_use, again("4") + "; wait for shard 2");
     fs::rename(folder_ / "kept", gone);
     ::close(descriptor);
     expect_success(folder_, {"merge", "a.png", "a.npy"});

@@ -159,7 +159,12 @@ std::vector<ArrayLayout::Head> rest_of(const MemoryFile& file, const ArrayLayout
 
 class Library : public Hdf5 {
 public:
-    Library() { check(H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr), "prepare"); }
+    Library() {
+        // At the end of the process it would close a file that could not be written once more, and
+        // crash. All that was opened is closed by then.
+        H5dont_atexit();
+        check(H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr), "prepare");
+    }
 
     ArrayLayout layout(const Hdf5Contents& contents) const override {
         const MemoryFile memory;
