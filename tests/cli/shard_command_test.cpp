@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: MIT
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -414,7 +415,7 @@ TEST(ShardCommand, PartsOfLongNamesStayApart) {
 TEST(ShardCommand, AFileThatIsTooLargeForTheSystemEndsInOneLine) {
     const TemporaryFolder folder;
     for (const std::string& output : all_kinds()) {
-        const ProgramResult run = run_program(
+        const ProgramResult run = test::run_program(
             {"/bin/sh", "-c",
              "ulimit -f 8; exec '" GRADSCAPE_BINARY "' surface --size 60x50 --quiet -o " + output},
             folder.path());
