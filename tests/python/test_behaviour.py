@@ -262,9 +262,9 @@ def test_threads_may_call_at_once_and_the_interpreter_goes_on(data):
     assert turns > 3
 
 
-def test_the_interpreter_goes_on_while_data_are_taken():
-    """The other thread has a turn only where this one lets the lock go: it is never told to."""
-    x = np.zeros((400_000, 20), np.float32)
+def lets_others_in(call):
+    """Whether another thread has a turn during some call. It has one only where the call lets the
+    interpreter's lock go: it is never told to."""
     turns, ended = [], threading.Event()
 
     def take_turns():
@@ -279,16 +279,34 @@ def test_the_interpreter_goes_on_while_data_are_taken():
         sys.setswitchinterval(1000)
         for _ in range(100):  # a machine that is busy may not come to it the first time
             before = len(turns)
-            with pytest.raises(ValueError, match="y: one number a sequence"):  # x is taken by then
-                gradscape.Model(x, [1.0])
+            call()
             if len(turns) > before:
-                break
-        else:
-            pytest.fail("the lock was held while the data were taken")
+                return True
+        return False
     finally:
         sys.setswitchinterval(interval)
         ended.set()
         thread.join()
+
+
+def test_the_interpreter_goes_on_while_data_are_taken():
+    x = np.zeros((400_000, 20), np.float32)
+
+    def take():
+        with pytest.raises(ValueError, match="y: one number a sequence"):  # x is taken by then
+            gradscape.Model(x, [1.0])
+
+    assert lets_others_in(take)
+
+
+def test_the_interpreter_goes_on_while_an_explorer_starts():
+    taken = _core.data_of_arrays(np.zeros((100_000, 20)), np.zeros(100_000), None)
+    started = []
+    assert lets_others_in(
+        lambda: started.append(_core.Explorer(taken, 0.0, "zeros", "cpu", 1, 0, ""))
+    )
+    for explorer in started:
+        explorer.close()
 
 
 def test_results_survive_a_pickle_and_a_copy(data, tmp_path):
