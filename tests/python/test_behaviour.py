@@ -2,6 +2,7 @@
 
 import concurrent.futures
 import copy
+import errno
 import gc
 import os
 import pickle
@@ -97,6 +98,8 @@ def test_inputs_are_copied_once_and_by_nobody_else():
         (dict(weights=[1, 2]), "weights: one number a sequence is wanted, 20, not 2"),
         (dict(weights=[0] * 20), r"weights\[0\]: numbers above 0 are wanted"),
         (dict(weights="heavy"), "weights: an array of real numbers is wanted"),
+        (dict(method="rows", backend="reference"), "method rows: has no effect on backend reference"),
+        (dict(wx=(-(10**400), 1)), "wx: finite numbers are wanted"),
         (dict(rnn=object()), r"torch.nn.RNN\(1, 1, bias=False\) is wanted, not object"),
     ],
 )  # fmt: skip
@@ -122,6 +125,10 @@ def test_data_that_make_no_sense_are_named(data):
             gradscape.surface(x, y)
     with pytest.raises(TypeError, match="unexpected keyword argument 'colour'"):
         gradscape.surface(data, colour="red")
+    with pytest.raises(TypeError, match="unexpected keyword argument 'progress'"):
+        gradscape.train(data, progress=True)  # which cannot say how far it is
+    with pytest.raises(TypeError, match="unexpected keyword argument 'rnn'"):
+        gradscape.valley(data, rnn=None)  # whose cells have none
     with pytest.raises(AttributeError, match="this surface has no grad_wx, only loss"):
         gradscape.surface(data, size=2).grad_wx
     with pytest.raises(ValueError, match="the model has its own"):
@@ -131,10 +138,16 @@ def test_data_that_make_no_sense_are_named(data):
 def test_files_that_cannot_be_written_are_oserrors_and_leave_nothing(data, tmp_path):
     s = gradscape.surface(data, size=8)
     for name in ("x.npz", "x.png", "x.npy", "x.csv"):
-        with pytest.raises(OSError):
+        with pytest.raises(FileNotFoundError, match="there is no folder") as caught:
             s.save(tmp_path / "missing" / name)
+        assert caught.value.filename == str(tmp_path / "missing" / name)
+        assert caught.value.errno == errno.ENOENT and "\n" not in str(caught.value)
     with pytest.raises(OSError):
         s.figure(tmp_path / "missing" / "x.svg")
+    (tmp_path / "x.png").mkdir()
+    with pytest.raises(IsADirectoryError):
+        s.save(tmp_path / "x.png")
+    (tmp_path / "x.png").rmdir()
     with pytest.raises(ValueError, match="unknown kind of file"):
         s.save(tmp_path / "x.docx")
     assert list(tmp_path.iterdir()) == []
@@ -211,6 +224,12 @@ def test_progress_is_told_and_what_it_raises_ends_the_work(data):
 
     with pytest.raises(Enough):
         gradscape.surface(data, progress=enough, **options)
+    with pytest.raises(Enough):
+        gradscape.surface(data, progress=enough, size=4)
+    told.clear()  # of what is done at once, too
+    gradscape.surface(data, progress=lambda *at: told.append(at), size=4)
+    gradscape.surface(data, progress=lambda *at: told.append(at), size=3, out=np.empty((3, 3)))
+    assert told == [(16, 16), (9, 9)]
     gradscape.surface(data, size=4, progress=True if _has("tqdm") else None)
 
 
@@ -243,9 +262,9 @@ def test_threads_may_call_at_once_and_the_interpreter_goes_on(data):
     assert turns > 3
 
 
-def test_the_interpreter_goes_on_while_data_are_taken():
-    """The other thread has a turn only where this one lets the lock go: it is never told to."""
-    x = np.zeros((400_000, 20), np.float32)
+def lets_others_in(call):
+    """Whether another thread has a turn during some call. It has one only where the call lets the
+    interpreter's lock go: it is never told to."""
     turns, ended = [], threading.Event()
 
     def take_turns():
@@ -260,16 +279,34 @@ def test_the_interpreter_goes_on_while_data_are_taken():
         sys.setswitchinterval(1000)
         for _ in range(100):  # a machine that is busy may not come to it the first time
             before = len(turns)
-            with pytest.raises(ValueError, match="y: one number a sequence"):  # x is taken by then
-                gradscape.Model(x, [1.0])
+            call()
             if len(turns) > before:
-                break
-        else:
-            pytest.fail("the lock was held while the data were taken")
+                return True
+        return False
     finally:
         sys.setswitchinterval(interval)
         ended.set()
         thread.join()
+
+
+def test_the_interpreter_goes_on_while_data_are_taken():
+    x = np.zeros((400_000, 20), np.float32)
+
+    def take():
+        with pytest.raises(ValueError, match="y: one number a sequence"):  # x is taken by then
+            gradscape.Model(x, [1.0])
+
+    assert lets_others_in(take)
+
+
+def test_the_interpreter_goes_on_while_an_explorer_starts():
+    taken = _core.data_of_arrays(np.zeros((100_000, 20)), np.zeros(100_000), None)
+    started = []
+    assert lets_others_in(
+        lambda: started.append(_core.Explorer(taken, 0.0, "zeros", "cpu", 1, 0, ""))
+    )
+    for explorer in started:
+        explorer.close()
 
 
 def test_results_survive_a_pickle_and_a_copy(data, tmp_path):
@@ -290,8 +327,47 @@ def test_results_survive_a_pickle_and_a_copy(data, tmp_path):
     for name in ("x", "y", "weights", "x_test", "y_test"):
         np.testing.assert_array_equal(getattr(again, name), getattr(data, name))
     assert gradscape.surface(again, size=9).png() == gradscape.surface(data, size=9).png()
+    wild = gradscape.train(data, start=(3, 3), optimizer="gd", learning_rate=1.0)
+    again = pickle.loads(pickle.dumps(wild))
+    assert wild.diverged and again.diverged and repr(again) == repr(wild)
     traces = pickle.loads(pickle.dumps(gradscape.trace(data)))
     np.testing.assert_array_equal(traces.grad_sum, gradscape.trace(data).grad_sum)
+
+
+def test_pickles_have_names_and_values_and_need_no_gpu(data):
+    s = gradscape.surface(data, fields=("grad-wx", "loss"), method="bptt", size=4)
+    state = s.__reduce__()[1][1]
+    assert state["fields"] == ["loss", "grad-wx"] and state["first"] == "grad-wx"
+    assert (state["method"], state["dtype"]) == ("bptt", None)
+    again, given = gradscape.Model(data, cell="tanh").__reduce__()
+    other = again(*given[:4], "cuda", *given[5:])
+    assert other.backend == ("cpu" if gradscape.info()["backends"]["cuda"] else "cuda")
+    run = gradscape.train(data, iterations=10)
+    again, given = run.__reduce__()
+    path = given[3].copy()
+    path[-1, 2] = 7.5  # taken from the state, not trained anew
+    assert again(*given[:3], path, given[4]).loss == 7.5
+
+
+def test_a_surface_is_a_mapping(data):
+    s = gradscape.surface(data, fields=("grad-wx", "loss"), size=4)
+    assert len(s) == 2 and list(s) == list(s.keys()) == ["loss", "grad_wx"]
+    assert dict(s)["grad_wx"] is s.grad_wx
+    assert "grad-wx" in s and "grad_wx" in s and "grad-wrec" not in s
+    assert "nonsense" not in s and 3 not in s
+
+
+def test_warnings_name_the_line_that_asked(data):
+    near = dict(wx=(1, 1 + 1e-6), dtype="float32", size=64)
+    model = gradscape.Model(data, cell="tanh")
+    for call in (
+        lambda: gradscape.surface(data, cell="tanh", **near),
+        lambda: model.surface(**near),
+        lambda: gradscape.train_map(data, cell="tanh", iterations=1, **near),
+    ):
+        with pytest.warns(RuntimeWarning, match="same point") as caught:
+            call()
+        assert caught[0].filename == __file__
 
 
 @pytest.mark.filterwarnings("ignore:This process")  # Python 3.12 sees the explorer's threads
@@ -325,10 +401,25 @@ def test_the_process_ends_while_a_daemon_is_at_work(progress):
     assert (done.returncode, done.stderr) == (0, "")
 
 
+def test_the_process_ends_while_a_daemon_is_in_a_callback():
+    code = (
+        "import gradscape, threading, time\n"
+        "entered = threading.Event()\n"
+        "def tell(done, total): entered.set(); time.sleep(0.5)\n"
+        "def work():\n"
+        "    gradscape.surface(gradscape.counting_data(), fields='train-steps', size=(64, 4096),\n"
+        "        iterations=3000, tolerance=0, progress=tell)\n"
+        "threading.Thread(target=work, daemon=True).start(); assert entered.wait(60)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=90)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 def test_the_programs_signals_are_pythons_again_after_it(tmp_path):
     code = (
         "from gradscape import _core; import os, signal, sys\n"
-        f"_core.main(['gradscape', 'surface', '--size', '8', '--quiet', '-o', {str(tmp_path / 'x.png')!r}])\n"
+        f"_core.main([b'gradscape', b'surface', b'--size', b'8', b'--quiet', b'-o', {os.fsencode(tmp_path / 'x.png')!r}])\n"
+        "assert signal.getsignal(signal.SIGPIPE) == signal.SIG_IGN\n"
         "try:\n"
         "    os.kill(os.getpid(), signal.SIGINT); sys.exit(1)\n"
         "except KeyboardInterrupt: pass"
@@ -360,6 +451,22 @@ def test_a_second_interpreter_is_refused():
         (lambda d: gradscape.surface(d, out=3), "out: an array for each field"),
         (lambda d: gradscape.train(d, start=(np.nan, 1)), r"start \(nan, 1\): finite numbers"),
         (lambda d: gradscape.train(d, start="ab"), "start 'ab': a point"),
+        (lambda d: gradscape.train(d, start=(10**400, 1)), "start: finite numbers"),
+        (lambda d: gradscape.valley(d, wrec=[1, np.nan]), r"wrec\[1\]: finite numbers .* not nan"),
+        (lambda d: gradscape.valley(d, wrec=[np.inf]), r"wrec\[0\]: finite numbers .* not inf"),
+        (lambda d: gradscape.Model(d).predict([[1, np.nan]], (1, 1)), r"x\[0, 1\]: finite numbers"),
+        (lambda d: gradscape.compare(d, optimizer="adam", size=4), "optimizer: none of the fields"),
+        (lambda d: gradscape.surface(d, size=4).figure(contours=[1, 10]), r"contours \[1, 10\]: True"),
+        (lambda d: gradscape.surface(d, size=4).figure(valley="no"), "valley 'no': True or False"),
+        (lambda d: gradscape.surface(d, size=4).figure("x.png", format="svg"), "format svg: not what"),
+        (lambda d: gradscape.surface(d, size=4).figure("x.png", format="gif"), "format gif: unknown"),
+        (lambda d: gradscape.trace(d).figure("x.png", format="pdf"), "format pdf: not what"),
+        (lambda d: gradscape.train(d, iterations=1).figure("x.png", format="pdf"), "format pdf: not"),
+        (lambda d: gradscape.trace(d).figure(spread=1), "spread 1: True or False"),
+        (lambda d: gradscape.explore(d, y=[1, 2]), "y, weights: the data have theirs"),
+        (lambda d: gradscape.explore(y=[1, 2]), "y, weights: they belong to an x"),
+        (lambda d: gradscape.explore(gradscape.Model(d), weights=[1]), "the model has its own"),
+        (lambda d: gradscape.explore(gradscape.Model(d), backend="reference"), "the model has its"),
         (lambda d: gradscape.train(d, optimizer="gd", learning_rate=[]), r"learning_rate \[\]: a"),
         (lambda d: gradscape.trace(d, at=[(np.nan, 1)]), "at: points .* finite numbers"),
         (lambda d: gradscape.trace(d, at=np.empty((0, 2))), "at: points .* at least one"),

@@ -2,6 +2,7 @@
 
 import gc
 import json
+import threading
 import urllib.error
 import urllib.request
 
@@ -64,7 +65,31 @@ def test_it_ends_with_the_process():
 def test_a_port_that_is_taken_is_said(data):
     with gradscape.explore(data) as explorer:
         port = int(explorer.address.split(":")[2].split("/")[0])
-        with pytest.raises(ValueError, match=str(port)):
+        with pytest.raises(OSError, match=f"port {port}: another program"):
             gradscape.explore(data, port=port)
     with pytest.raises(ValueError, match="port 70000"):
         gradscape.explore(data, port=70000)
+
+
+def test_a_model_keeps_what_is_its_own(data):
+    model = gradscape.Model(data, cell="tanh", backend="emulated", initial_state=0.25)
+    with gradscape.explore(model) as explorer:
+        assert explorer.address.endswith("/#cell=tanh")
+        facts = json.loads(get(explorer.address.split("#")[0] + "api/info")[1])
+        assert facts["backend"] == "emulated" and facts["initial_state"] == 0.25
+        assert facts["data"][0]["name"] == "counting ones, seed 1"
+        with gradscape.explore(data, backend="emulated", initial_state=0.25) as other:
+            assert json.loads(get(other.address + "api/info")[1])["data"] == facts["data"]
+    with gradscape.explore(gradscape.Model(data.x, data.y)) as explorer:
+        facts = json.loads(get(explorer.address + "api/info")[1])
+        assert facts["data"][0]["name"] == "x, y"
+
+
+def test_threads_may_close_it_at_once(data):
+    explorer = gradscape.explore(data)
+    threads = [threading.Thread(target=explorer.close) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert explorer.closed

@@ -39,8 +39,10 @@ def test_a_palette_is_read_from_a_file(program, data, tmp_path):
     theirs = (tmp_path / "theirs.png").read_bytes()
     assert s.figure(palette=tmp_path / "p.csv") == theirs
     assert s.figure(palette=str(tmp_path / "p.csv")) == theirs
-    with pytest.raises(ValueError, match="palette: .*missing.csv"):
-        s.figure(palette=tmp_path / "missing.csv")
+    for missing in (dict(palette=tmp_path / "missing.csv"), dict(trajectory=tmp_path / "missing.csv")):
+        with pytest.raises(FileNotFoundError) as caught:
+            s.figure(**missing)
+        assert caught.value.filename == str(tmp_path / "missing.csv")
 
 
 def test_several_trajectories_are_the_programs(program, data, tmp_path):
@@ -58,6 +60,14 @@ def test_several_trajectories_are_the_programs(program, data, tmp_path):
     assert s.figure(format="svg", trajectory=files) == theirs
     mixed = {"slow": runs["slow"].path[["w_x", "w_rec"]].tolist(), "adam": runs["adam"]}
     assert s.figure(format="svg", trajectory=mixed) == theirs
+    structured = {"slow": runs["slow"].path, "adam": runs["adam"].path}
+    assert s.figure(format="svg", trajectory=structured) == theirs
+    alone = s.figure(format="svg", trajectory=runs["slow"].path)
+    assert alone == s.figure(format="svg", trajectory=runs["slow"].path[["w_x", "w_rec"]].tolist())
+    paths = [runs["slow"].path, runs["adam"].path]
+    assert "path 2: loss" in s.figure(format="svg", trajectory=paths).decode()
+    with pytest.raises(ValueError, match="trajectory: fields w_x and w_rec are wanted, not loss"):
+        s.figure(trajectory=runs["slow"].path[["loss"]])
     # A run goes by its optimiser, an array by its place.
     both = s.figure(format="svg", trajectory=[runs["adam"], [[0, 0], [1, 1]]]).decode()
     assert "adam: loss" in both and "path 2: loss" in both

@@ -6,6 +6,7 @@ import inspect
 import os
 import pathlib
 import pkgutil
+import signal
 import subprocess
 import sys
 
@@ -96,5 +97,13 @@ def test_the_program_is_in_the_package(tmp_path):
     assert (tmp_path / "x.png").read_bytes() == gradscape.surface(
         gradscape.counting_data(), size=16
     ).png()
+    # A file's name need not be text, and nobody need read to the end.
+    assert run("surface", "--size", "8", "--quiet", "-o", b"n\xff.png").returncode == 0
+    assert os.path.exists(os.fsencode(tmp_path) + b"/n\xff.png")
+    reader, writer = os.pipe()
+    os.close(reader)
+    words = [sys.executable, "-m", "gradscape", "surface", "--help"]
+    assert subprocess.run(words, stdout=writer).returncode == -signal.SIGPIPE
+    os.close(writer)
     wrong = run("surface", "--sise", "16")
     assert wrong.returncode == 2 and wrong.stderr.startswith("gradscape: error: --sise")

@@ -112,6 +112,32 @@ def test_a_picture_of_arrays_says_of_what(program, data, tmp_path):
     assert (tmp_path / "again.png").read_bytes() == (tmp_path / "other.png").read_bytes()
 
 
+def parameters(png):
+    text = png[png.index(b"gradscape:parameters") : png.index(b"IDAT")]
+    return json.loads(text[text.index(b"{") : text.rindex(b"}") + 1])
+
+
+def test_a_picture_of_arrays_can_be_made_again_from_a_file_of_them(program, tmp_path):
+    """Of eight sequences at most, so that the model merges them."""
+    program(tmp_path, "data", "--length", 3, "-o", "d.csv", "--quiet")
+    read = gradscape.read_csv(tmp_path / "d.csv")
+    gradscape.surface(read.x, read.y, size=20).save(tmp_path / "arrays.png")
+    options = ["--data", "d.csv", "--quiet"]
+    program(tmp_path, "surface", "--like", "arrays.png", *options, "-o", "again.png")
+    program(tmp_path, "surface", "--size", 20, *options, "-o", "other.png")
+    again = (tmp_path / "again.png").read_bytes()
+    assert again == (tmp_path / "other.png").read_bytes()
+    ours = parameters((tmp_path / "arrays.png").read_bytes())["data"]
+    assert ours == {"content": parameters(again)["data"]["content"]}
+
+
+def test_a_trained_field_shows_itself_at_its_own_size(data):
+    m = gradscape.train_map(data, iterations=20, size=(20, 10))
+    assert m._repr_png_() == m.figure(panel_size=(20, 10))
+    m = gradscape.surface(data, fields=("loss", "train-steps"), iterations=20, size=(20, 10))
+    assert m._repr_png_() == m.figure()
+
+
 def test_a_picture_of_a_file_can_be_made_again(program, tmp_path):
     program(tmp_path, "data", "--seed", 5, "-o", "d.csv", "--quiet")
     import os
@@ -198,9 +224,5 @@ def test_colour_options_are_checked(data):
 
 
 def test_parameters_travel_with_the_picture(data, tmp_path):
-    s = gradscape.surface(data, size=8, cell="tanh")
-    png = s.png()
-    at = png.index(b"gradscape:parameters")
-    text = png[at : png.index(b"IDAT")]
-    facts = json.loads(text[text.index(b"{") : text.rindex(b"}") + 1])
+    facts = parameters(gradscape.surface(data, size=8, cell="tanh").png())
     assert facts["cell"] == "tanh" and facts["data"] == {"seed": 1, "sequences": 20, "length": 10}

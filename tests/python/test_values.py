@@ -65,6 +65,45 @@ def test_training_fields_have_the_bits_of_the_program(program, data, tmp_path, o
         assert same_bits(ours[field], np.load(tmp_path / "x.npy"))
 
 
+@pytest.mark.parametrize("precision, dtype", [("f32", "float32"), ("f64", "float64")])
+@pytest.mark.parametrize("cell", _core.cells)
+def test_training_fields_of_every_cell_and_precision_have_the_bits_of_the_program(
+    program, data, tmp_path, cell, precision, dtype
+):
+    compared = set()
+    for field in ("train-wx", "train-wrec", "train-steps"):
+        program(
+            tmp_path, "surface", "--optimizer", "adam", "--learning-rate", 0.1, "--iterations", 30,
+            "--cell", cell, "--precision", precision, "--wx=-2.5:3", "--wrec=-1.75:2", "--size",
+            "37x23", "--field", field, "-o", "x.npz", "--quiet",
+        )  # fmt: skip
+        theirs = load_npz(tmp_path / "x.npz")
+        names = sorted(theirs.keys() - {"w_x", "w_rec"})
+        ours = gradscape.surface(
+            data, fields=names, cell=cell, dtype=dtype, optimizer="adam", learning_rate=0.1,
+            iterations=30, **SMALL,
+        )  # fmt: skip
+        for name in names:
+            assert same_bits(ours[name], theirs[name]), name
+        compared.update(names)
+    assert {"train_wx", "train_wrec", "train_steps"} <= compared
+
+
+@pytest.mark.parametrize("cell", _core.cells)
+def test_curvature_has_the_bits_of_the_program(program, data, tmp_path, cell):
+    for field in ("sharpness", "curvature-min", "condition"):
+        program(
+            tmp_path, "surface", "--cell", cell, "--wx=-2.5:3", "--wrec=-1.75:2", "--size", "37x23",
+            "--field", field, "-o", "x.npz", "--quiet",
+        )  # fmt: skip
+        theirs = load_npz(tmp_path / "x.npz")
+        names = sorted(theirs.keys() - {"w_x", "w_rec"})
+        assert field.replace("-", "_") in names
+        ours = gradscape.surface(data, fields=names, cell=cell, **SMALL)
+        for name in names:
+            assert same_bits(ours[name], theirs[name]), name
+
+
 def test_every_argument_is_taken_by_its_name_and_its_place(data):
     given = dict(
         x=data.x, y=data.y, wx=(-3, 3), wrec=(-3, 3), size=(256, 256), fields=("loss",),
@@ -142,6 +181,12 @@ def test_results_are_written_where_they_are_wanted(data):
     several = {"grad_wx": np.empty((23, 37)), "loss": np.empty((23, 37))}
     s = gradscape.surface(data, fields=("loss", "grad-wx"), out=several, **SMALL)
     assert s.dtype == np.float64 and s.grad_wx is several["grad_wx"]
+    a, b = np.empty((2, 23, 37), np.float32)
+    fields = ["grad-wx", "loss", "grad-wx"]  # a list is in the order of the fields, each once
+    s = gradscape.surface(data, fields=fields, out=[a, b], **SMALL)
+    assert s.grad_wx is a and s.loss is b
+    expected = gradscape.surface(data, fields=fields, **SMALL)
+    assert same_bits(a, expected.grad_wx) and same_bits(b, expected.loss)
     fixed = np.empty((23, 37), np.float32)
     fixed.flags.writeable = False
     for wrong in (

@@ -10,6 +10,7 @@
 
 #include "gradscape/render.hpp"
 #include "tools/python/arrays.hpp"
+#include "tools/python/files.hpp"
 #include "tools/python/surface.hpp"
 #include "tools/surface/surface_parameters.hpp"
 
@@ -31,6 +32,7 @@ cli::ColorOptions color_options(const nb::object& palette, const nb::object& sty
                                 const nb::object& range) {
     cli::ColorOptions asked;
     if (!palette.is_none()) cli::parse_palette("palette", nb::cast<std::string>(palette), asked);
+    if (!asked.palette_file.empty()) check_readable(asked.palette_file);
     cli::read_palette_file("palette", asked);
     if (!style.is_none()) asked.style = static_cast<ColorStyle>(nb::cast<int>(style));
     if (!levels.is_none()) asked.levels = nb::cast<int>(levels);
@@ -88,9 +90,8 @@ cli::SurfaceCommand command_of(const LoadedData& model, const View& view, int pr
     return command;
 }
 
-cli::Json parameters_of(cli::SurfaceCommand command, const LoadedData& model, const View& view,
-                        const ColorMap& map) {
-    if (model.origin.in_memory) command.data_content = cli::content_mark(model->model().sequences);
+cli::Json parameters_of(const cli::SurfaceCommand& command, const LoadedData& model,
+                        const View& view, const ColorMap& map) {
     return cli::picture_parameters(command, view, map, *model.evaluator);
 }
 

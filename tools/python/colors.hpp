@@ -7,13 +7,12 @@
 
 namespace gradscape::python {
 
-/// What the program would have been asked for, but for a mark of the data's content.
+/// What the program would have been asked for.
 cli::SurfaceCommand command_of(const LoadedData& model, const View& view, int precision, int field,
                                const cli::ColorOptions& colors);
 
-/// What pictures and files say of themselves, that mark among it. Reads all data, so that it is not
-/// to be called with the interpreter's lock.
-cli::Json parameters_of(cli::SurfaceCommand command, const LoadedData& model, const View& view,
-                        const ColorMap& map);
+/// What pictures and files say of themselves.
+cli::Json parameters_of(const cli::SurfaceCommand& command, const LoadedData& model,
+                        const View& view, const ColorMap& map);
 
 }  // namespace gradscape::python

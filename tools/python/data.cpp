@@ -63,7 +63,10 @@ LoadedData load(const Sequences& sequences, const Take& take, Origin origin, con
     model.origin = std::move(origin);
     const double numbers = static_cast<double>(sequences.inputs.size());
     run(numbers * 4, {}, [&](const Context&) {
-        model.loaded = model.evaluator->load(cli::make_model(take(), cell));
+        Sequences given = take();
+        if (model.origin.in_memory && model.origin.content.empty())  // of what is not merged yet
+            model.origin.content = cli::content_mark(given);
+        model.loaded = model.evaluator->load(cli::make_model(std::move(given), cell));
     });
     return model;
 }
@@ -144,6 +147,7 @@ void bind_data(nb::module_& m) {
             [](const std::shared_ptr<Data>& d) { return values_of(d, d->sets.test.targets); })
         .def_prop_ro("seed", [](const Data& d) { return d.origin.options.seed; })
         .def_prop_ro("file", [](const Data& d) { return d.origin.options.file; })
+        .def_prop_ro("in_memory", [](const Data& d) { return d.origin.in_memory; })
         .def_prop_ro("origin", [](const Data& d) { return tuple_of(d.origin); });
     m.def("data_again", data_again, "x"_a, "y"_a, "weights"_a, "x_test"_a, "y_test"_a, "origin"_a);
     m.def("counting_data", counting_data, "seed"_a, "sequences"_a, "length"_a, "test_sequences"_a);

@@ -7,13 +7,17 @@
 #include <poll.h>
 #include <unistd.h>
 
+#include <cerrno>
+#include <cmath>
 #include <memory>
 #include <thread>
+#include <utility>
 
 #include "gradscape/error.hpp"
 #include "tools/common/choose_evaluator.hpp"
 #include "tools/explore/api.hpp"
 #include "tools/explore/server.hpp"
+#include "tools/python/files.hpp"
 #include "tools/python/numbers.hpp"
 #include "tools/python/surface.hpp"
 #include "tools/surface/surface_parameters.hpp"
@@ -39,6 +43,15 @@ private:
     explore::Descriptor hearer_, ringer_;
 };
 
+/// A port that is taken is the machine's matter, as a file that cannot be written is.
+explore::Descriptor listener_at(std::uint16_t port) {
+    try {
+        return explore::listen_at(port);
+    } catch (const InputError& error) {
+        throw FileError(fmt::format("port {}", error.what()), port < 1024 ? 0 : EADDRINUSE);
+    }
+}
+
 /// Serves until it is destroyed.
 class Service {
 public:
@@ -48,7 +61,7 @@ public:
           token_(explore::new_token()),
           api_(session_, token_),
           server_(
-              explore::listen_at(port),
+              listener_at(port),
               [this](const explore::HttpRequest& request, std::stop_token stop,
                      explore::Response& response) {
                   api_.answer(request, std::move(stop), response);
@@ -101,7 +114,10 @@ public:
         options.initial_state = initial_state;
         options.backend = cli::named_evaluator("backend", backend).name;
         options.threads = static_cast<unsigned>(threads);
-        service_ = std::make_unique<Service>(data_set(data, name), options, port, frame_ancestors);
+        run(HUGE_VAL, {}, [&](const Context&) {
+            service_ =
+                std::make_unique<Service>(data_set(data, name), options, port, frame_ancestors);
+        });
         address_ = service_->address();
     }
     Explorer(const Explorer&) = delete;
@@ -111,11 +127,15 @@ public:
     const std::string& address() const { return address_; }
     bool closed() const { return !service_; }
 
-    /// Ends the connections and waits for their threads. In a fork those are the parent's, and what
-    /// is here of them cannot even be destroyed.
+    /// Ends the connections and waits for their threads, without the interpreter's lock, under
+    /// which of several that close at once one has taken what there is to end. In a fork the
+    /// threads are the parent's, and what is here of them cannot even be destroyed.
     void close() {
-        if (::getpid() != owner_) static_cast<void>(service_.release());
-        service_.reset();
+        std::unique_ptr<Service> service = std::exchange(service_, nullptr);
+        if (::getpid() != owner_) static_cast<void>(service.release());
+        if (!service) return;
+        const Unlocked unlocked;
+        service.reset();
     }
 
 private:
@@ -124,7 +144,7 @@ private:
         std::string content = data.origin.content;
         if (data.origin.in_memory) {  // commands name the file that they could be written to
             options.file = "data.csv";
-            content = cli::content_mark(data.sets.train);
+            if (content.empty()) content = cli::content_mark(data.sets.train);
         }
         return {name, options, data.sets, content};
     }
@@ -144,7 +164,7 @@ void bind_explorer(nb::module_& m) {
              "frame_ancestors"_a)
         .def_prop_ro("address", &Explorer::address)
         .def_prop_ro("closed", &Explorer::closed)
-        .def("close", &Explorer::close, nb::call_guard<nb::gil_scoped_release>());
+        .def("close", &Explorer::close);
     m.def(
         "data_of_arrays",
         [](nb::handle x, nb::handle y, nb::handle weights) {

@@ -42,7 +42,9 @@ std::vector<cli::NamedPath> paths_of(const nb::list& trajectories) {
         const auto pair = nb::cast<nb::tuple>(each);
         const auto name = nb::cast<std::string>(pair[0]);
         if (nb::isinstance<nb::str>(pair[1])) {
-            cli::NamedPath read = cli::read_named_path(nb::cast<std::string>(pair[1]));
+            const auto file = nb::cast<std::string>(pair[1]);
+            check_readable(file);
+            cli::NamedPath read = cli::read_named_path(file);
             if (!name.empty()) read.name = name;
             paths.push_back(std::move(read));
             continue;

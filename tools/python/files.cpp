@@ -1,10 +1,16 @@
 // SPDX-License-Identifier: MIT
 #include "tools/python/files.hpp"
 
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cmath>
+#include <cstring>
+#include <filesystem>
+#include <system_error>
 #include <utility>
 
 namespace gradscape::python {
@@ -18,13 +24,31 @@ FigureFormat format_named(const std::string& name) {
     return static_cast<FigureFormat>(found - figure_format_names.begin());
 }
 
+/// Why no file can be written there, by the system's number; 0 where that does not tell.
+int why_not_written(const std::string& path) {
+    namespace fs = std::filesystem;
+    std::error_code none;
+    if (fs::is_directory(path, none)) return EISDIR;
+    if (::faccessat(AT_FDCWD, path.c_str(), W_OK, AT_EACCESS) == 0) return 0;
+    if (errno != ENOENT) return errno;
+    const fs::path parent = fs::path(path).parent_path();
+    const std::string folder = parent.empty() ? "." : parent.string();
+    return ::faccessat(AT_FDCWD, folder.c_str(), W_OK | X_OK, AT_EACCESS) == 0 ? 0 : errno;
+}
+
 }  // namespace
+
+void check_readable(const std::string& path) {
+    if (::faccessat(AT_FDCWD, path.c_str(), R_OK, AT_EACCESS) == 0) return;
+    const int why = errno;
+    throw FileError(std::strerror(why), why, path);
+}
 
 AtomicFile open_file(const std::string& path) {
     try {
         return AtomicFile(path);
     } catch (const InputError& error) {
-        throw FileError(error.what());
+        throw FileError(error.what(), why_not_written(path), path);
     }
 }
 

@@ -7,6 +7,8 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <variant>
 
 #include "gradscape/error.hpp"
@@ -15,10 +17,18 @@
 
 namespace gradscape::python {
 
-/// OSError to Python: the file, not what was asked for, is what is wrong.
+/// OSError to Python: the file, not what was asked for, is what is wrong. Where the system's number
+/// for it is known, the one of its kinds that Python has for that, with the path.
 struct FileError : Error {
-    using Error::Error;
+    explicit FileError(std::string_view text, int system_number = 0, std::string file = {})
+        : Error(text), number(system_number), path(std::move(file)) {}
+
+    int number;
+    std::string path;
 };
+
+/// FileError where it cannot be read.
+void check_readable(const std::string& path);
 
 /// FileError where it cannot be written.
 AtomicFile open_file(const std::string& path);

@@ -23,6 +23,21 @@ namespace {
 
 using namespace nb::literals;
 
+/// OSError(number, text, path), which makes itself the one of its kinds that the number stands for.
+/// Python writes the path behind the text, so that the text need not begin with it.
+void set_file_error(const FileError& error) {
+    if (error.number == 0) return PyErr_SetString(PyExc_OSError, error.what());
+    std::string_view text = error.what();
+    const std::string first = fmt::format("cannot write '{}': ", error.path);
+    if (text.starts_with(first)) text.remove_prefix(first.size());
+    const nb::object path = nb::steal(PyUnicode_DecodeFSDefaultAndSize(
+        error.path.data(), static_cast<Py_ssize_t>(error.path.size())));
+    const nb::tuple arguments = error.path.empty()
+                                    ? nb::make_tuple(error.number, std::string(text))
+                                    : nb::make_tuple(error.number, std::string(text), path);
+    PyErr_SetObject(PyExc_OSError, arguments.ptr());
+}
+
 /// The program's sentence, as the exception that Python has for it.
 void translate(const std::exception_ptr& thrown, void*) {
     try {
@@ -33,6 +48,8 @@ void translate(const std::exception_ptr& thrown, void*) {
         PyErr_SetString(PyExc_ValueError, error.what());
     } catch (const Interrupted& error) {
         PyErr_SetString(PyExc_KeyboardInterrupt, error.what());
+    } catch (const FileError& error) {
+        set_file_error(error);
     } catch (const Error& error) {
         PyErr_SetString(PyExc_OSError, error.what());
     } catch (const std::system_error& error) {  // no more threads
@@ -69,12 +86,16 @@ nb::dict info() {
     return facts;
 }
 
-/// What the program does with signals is the program's: afterwards they are Python's again.
+/// What the program does with signals is the program's: afterwards they are Python's again. Python
+/// ignores SIGPIPE, which ends a program whose reader has gone.
 class SignalsKept {
 public:
     SignalsKept() {
         for (std::size_t i = 0; i < std::size(signals); ++i)
             ::sigaction(signals[i], nullptr, &before_[i]);
+        struct sigaction usual {};
+        usual.sa_handler = SIG_DFL;
+        ::sigaction(SIGPIPE, &usual, nullptr);
     }
     SignalsKept(const SignalsKept&) = delete;
     SignalsKept& operator=(const SignalsKept&) = delete;
@@ -84,13 +105,14 @@ public:
     }
 
 private:
-    static constexpr int signals[]{SIGINT, SIGTERM, SIGHUP, SIGXFSZ};
+    static constexpr int signals[]{SIGINT, SIGTERM, SIGHUP, SIGXFSZ, SIGPIPE};
     struct sigaction before_[std::size(signals)]{};
 };
 
-int run_main(std::vector<std::string> arguments) {
+/// Bytes: a file's name need not be text.
+int run_main(const std::vector<nb::bytes>& arguments) {
     std::vector<const char*> words;
-    for (const std::string& argument : arguments) words.push_back(argument.c_str());
+    for (const nb::bytes& argument : arguments) words.push_back(argument.c_str());
     const SignalsKept kept;
     const nb::gil_scoped_release unlocked;
     return cli::run_program(static_cast<int>(words.size()), words.data());

@@ -80,6 +80,8 @@ void append_any(const Buffer& from, std::vector<double>& to, const char* name) {
     throw InputError(fmt::format("{}: real numbers are wanted", name));
 }
 
+}  // namespace
+
 void check_finite(const std::vector<double>& values, const char* name, std::size_t cols) {
     std::size_t i = 0;
     work_on(values.size(), [&] {
@@ -91,8 +93,6 @@ void check_finite(const std::vector<double>& values, const char* name, std::size
     throw InputError(
         fmt::format("{}[{}]: finite numbers are wanted, not {}", name, place, values[i]));
 }
-
-}  // namespace
 
 std::vector<double> numbers_from(nb::handle values, const char* name, int dimensions,
                                  std::size_t shape[2]) {

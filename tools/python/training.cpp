@@ -6,6 +6,8 @@
 #include <nanobind/stl/vector.h>
 
 #include <algorithm>
+#include <cstring>
+#include <utility>
 
 #include "gradscape/article.hpp"
 #include "gradscape/error.hpp"
@@ -116,13 +118,28 @@ double work_of(const LoadedData& model, double evaluations) {
     return static_cast<double>(model->model().sequences.inputs.size()) * evaluations * 20;
 }
 
-Run train_from(const LoadedData& model, double wx, double wrec, const TrainingOptions& options,
-               const nb::object& progress) {
+Run train_from(const LoadedData& model, double wx, double wrec, const TrainingOptions& options) {
     Run done{model, {wx, wrec}, options, nullptr};
-    run(work_of(model, options.iterations), means_of(0, progress), [&](const Context&) {
+    run(work_of(model, options.iterations), {}, [&](const Context&) {
         done.trajectory = std::make_shared<const Trajectory>(model->path(done.start, done.options));
     });
     return done;
+}
+
+/// As a pickle has it.
+Run run_again(const LoadedData& model, double wx, double wrec, const TrainingOptions& options,
+              nb::handle iterates, bool diverged) {
+    std::size_t shape[2];
+    const std::vector<double> numbers = numbers_from(iterates, "path", 2, shape);
+    if (shape[0] == 0 || shape[1] != 5)
+        throw InputError("path: iterates are wanted, at least one, of five numbers each");
+    auto trajectory = std::make_shared<Trajectory>();
+    trajectory->iterates.resize(shape[0]);
+    static_assert(sizeof(Iterate) == 5 * sizeof(double));
+    std::memcpy(static_cast<void*>(trajectory->iterates.data()), numbers.data(),
+                numbers.size() * sizeof(double));
+    trajectory->diverged = diverged;
+    return {model, {wx, wrec}, options, std::move(trajectory)};
 }
 
 /// Iterates are rows of five doubles: the array is their own memory.
@@ -224,13 +241,16 @@ void bind_training(nb::module_& m) {
                      [&](const Context&) { write_trajectory_csv(open_file(path), *r.trajectory); });
              })
         .def("figure", run_figure);
-    m.def("train", train_from, "model"_a, "wx"_a, "wrec"_a, "options"_a, "progress"_a.none());
+    m.def("train", train_from, "model"_a, "wx"_a, "wrec"_a, "options"_a);
+    m.def("run_again", run_again, "model"_a, "wx"_a, "wrec"_a, "options"_a, "iterates"_a,
+          "diverged"_a);
     m.def(
         "predict",
         [](const LoadedData& model, nb::handle x, double wx, double wrec) {
             Model other;
             std::size_t shape[2];
             other.sequences.inputs = numbers_from(x, "x", 2, shape);
+            check_finite(other.sequences.inputs, "x", shape[1]);
             other.sequences.count = shape[0], other.sequences.length = shape[1];
             other.sequences.targets.assign(shape[0], 0);
             other.sequences.weights.assign(shape[0], 1);
@@ -272,6 +292,7 @@ void bind_training(nb::module_& m) {
         [](const LoadedData& model, nb::handle wrec) {
             std::size_t shape[2];
             const std::vector<double> rows = numbers_from(wrec, "wrec", 1, shape);
+            check_finite(rows, "wrec", 0);
             std::vector<double> valley;
             run(work_of(model, static_cast<double>(rows.size())), {},
                 [&](const Context&) { valley = model->valley(rows); });

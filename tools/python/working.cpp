@@ -27,8 +27,9 @@ double slowness(const Evaluator& evaluator) {
 }
 
 std::atomic<bool> left{false}, any_asleep{false};
-std::thread::id leaver;               // written before `left`
-std::atomic<int> threads_outside{0};  // without the lock, and not asleep for ever
+std::thread::id leaver;  // written before `left`
+std::atomic<int> at_work{0};
+thread_local int at_work_here = 0;  // this thread's part of them: calls within callbacks
 
 /// The work's thread and the one that waits for it.
 class Shift {
@@ -36,8 +37,10 @@ public:
     Shift(const Means& means, const std::function<void(const Context&)>& work)
         : progress_(means.progress), thread_([this, &means, &work] { labour(means, work); }) {}
 
-    /// With the interpreter's lock, which it lets go while it waits.
+    /// With the interpreter's lock, which it lets go while it waits. What it calls of Python's is
+    /// work, too: Python would end this thread in the middle of it.
     void wait() {
+        const AtWork counted;
         while (!wait_a_while()) look();
         thread_.join();
         if (raised_) std::rethrow_exception(raised_);
@@ -83,6 +86,7 @@ private:
     void look() {
         if (raised_) return;
         try {
+            if (Unlocked::is_for_ever()) return;
             if (PyErr_CheckSignals() != 0) throw nb::python_error();
             tell();
         } catch (...) {
@@ -92,7 +96,7 @@ private:
     }
 
     void tell() {
-        if (!wants_progress_) return;
+        if (!wants_progress_ || Unlocked::is_for_ever()) return;
         std::optional<RunProgress> at;
         {
             const std::lock_guard lock(mutex_);
@@ -118,16 +122,25 @@ private:
 
 }  // namespace
 
-Unlocked::Unlocked() : state_(PyEval_SaveThread()) { ++threads_outside; }
+AtWork::AtWork() {
+    ++at_work;
+    ++at_work_here;
+}
+
+AtWork::~AtWork() {
+    --at_work_here;
+    --at_work;
+}
+
+Unlocked::Unlocked() : state_(PyEval_SaveThread()) {}
 
 Unlocked::~Unlocked() {
     if (is_for_ever()) {
         any_asleep = true;
-        --threads_outside;
+        at_work -= at_work_here;
         while (true) ::pause();
     }
     PyEval_RestoreThread(state_);
-    --threads_outside;
 }
 
 bool Unlocked::is_for_ever() { return left && std::this_thread::get_id() != leaver; }
@@ -137,14 +150,14 @@ void leave() {
     leaver = std::this_thread::get_id();
     left = true;
     PyThreadState* const state = PyEval_SaveThread();
-    for (auto waited = between; threads_outside > 0 && waited < patience; waited += between)
+    for (auto waited = between; at_work > at_work_here && waited < patience; waited += between)
         std::this_thread::sleep_for(between);
     PyEval_RestoreThread(state);
     if (any_asleep) nb::set_leak_warnings(false);  // what they hold goes with the process
 }
 
 void forget_threads_in_forks() {
-    ::pthread_atfork(nullptr, nullptr, [] { threads_outside = 0; });
+    ::pthread_atfork(nullptr, nullptr, [] { at_work = at_work_here; });
 }
 
 double cost_of(const Evaluator& evaluator, const Sequences& sequences, const Cell& cell,
@@ -164,13 +177,18 @@ double cost_of(const Evaluator& evaluator, const Sequences& sequences, const Cel
 
 void run(double cost, const Means& means, const std::function<void(const Context&)>& work) {
     if (cost > small_cost) return Shift(means, work).wait();
+    const AtWork counted;
+    std::optional<RunProgress> at;
+    const bool wants_progress = !means.progress.is_none();
     {
         const Unlocked unlocked;
         Context context;
         context.threads = 1;
         context.max_memory = means.max_memory;
+        if (wants_progress) context.progress = [&at](const RunProgress& now) { at = now; };
         work(context);
     }
+    if (at && !Unlocked::is_for_ever()) means.progress(at->done, at->total);
 }
 
 }  // namespace gradscape::python

@@ -22,6 +22,15 @@ struct Means {
     nb::object progress = nb::none();
 };
 
+/// While it lives, this thread is one that leave() waits for.
+class AtWork {
+public:
+    AtWork();
+    AtWork(const AtWork&) = delete;
+    AtWork& operator=(const AtWork&) = delete;
+    ~AtWork();
+};
+
 /// While it lives, this thread is without the interpreter's lock. Python ends a thread that wants
 /// the lock when the interpreter is gone, in the middle of whatever it does; so it is not asked for
 /// after leave(): the thread sleeps here until the process ends.
@@ -36,10 +45,12 @@ public:
     static bool is_for_ever();
 
 private:
+    const AtWork at_work_;  // until it has the lock again
     PyThreadState* const state_;
 };
 
-/// When the interpreter ends, on its thread: work of other threads, daemons all of them, ends.
+/// When the interpreter ends, on its thread: work of other threads, daemons all of them, ends, what
+/// they call of Python's included, as long as that does not take seconds.
 void leave();
 
 /// A fork has none of them.
@@ -52,7 +63,7 @@ double cost_of(const Evaluator& evaluator, const Sequences& sequences, const Cel
 /// Runs `work` without the interpreter's lock. What costs little runs here, on this thread alone:
 /// to start another takes longer. The rest runs on a thread of its own, while this one looks 50
 /// times a second whether a signal's handler has something to say or `progress` is to be called;
-/// what either raises stops the work and is raised here.
+/// what either raises stops the work and is raised here. Either way `progress` is told the end.
 void run(double cost, const Means& means, const std::function<void(const Context&)>& work);
 
 }  // namespace gradscape::python

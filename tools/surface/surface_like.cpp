@@ -208,11 +208,13 @@ void apply_like(CLI::App& app, SurfaceCommand& command) {
     if (command.like.empty()) return;
     const Json parameters = read_parameters(command.like);
     try {
-        check_data_source(app, parameters.at("data"));
+        const Json& data = parameters.at("data");
+        check_data_source(app, data);
         for (const OptionText& option : wanted_options(app, parameters)) take_option(app, option);
-        if (app.get_option("--data")->count() > 0 && parameters.at("data").contains("content") &&
-            command.data.file == parameters.at("data").at("file").get<std::string>())
-            find_data(parameters.at("data"), command);
+        // Of data that were in a program's memory there is a content, but no file.
+        if (app.get_option("--data")->count() > 0 && data.contains("content") &&
+            data.contains("file") && command.data.file == data.at("file").get<std::string>())
+            find_data(data, command);
     } catch (const nlohmann::json::exception&) {
         throw InputError(
             fmt::format("--like {}: its parameters are not those of a heatmap of this version of "

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from . import _core, _names
 from ._model import as_model
 from ._progress import told
-from ._training import options_of
+from ._training import options_for
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -114,7 +114,7 @@ def compare(
     numbers = _names.in_order(_names.field_numbers(fields))
     rtol = None if rtol is None else _names.real(rtol, "rtol")
     atol = None if atol is None else _names.real(atol, "atol")
-    options = options_of("compare", training) if training else None
+    options = options_for("compare", training, numbers)
     cols, rows = _names.columns_and_rows(size)
     view = _core.View(
         *_names.ends("wx", wx), cols, *_names.ends("wrec", wrec), rows, numbers, 0, options

@@ -12,14 +12,12 @@ from . import _core, _names
 from ._model import as_model
 from ._progress import told
 from ._surface import Surface, view_of
-from ._training import options_of
+from ._training import options_for
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
     from ._training import TrainingParameters
-
-_TRAINED = frozenset(_core.trained_fields)
 
 
 def surface(
@@ -55,21 +53,24 @@ def surface(
     size : (columns, rows) or int
         Columns are w_x, rows are w_rec.
     fields : str or list of str
-        ``loss``, ``grad-wx``, ``grad-wrec``, ``grad-norm``, ``log10-loss``, and, for a whole run of
-        training from every cell, ``train-loss`` and ``train-steps`` (-1: not reached, -2: diverged).
+        ``loss``, ``grad-wx``, ``grad-wrec``, ``grad-norm``, ``log10-loss``; of the curvature
+        ``sharpness``, ``curvature-min`` and ``condition``; and, for a whole run of training from
+        every cell, ``train-loss``, ``train-steps`` (-1: not reached, -2: diverged), and where it
+        ends, ``train-wx`` and ``train-wrec``.
     cell : {"linear", "tanh", "relu", "sigmoid"}
     method : {"auto", "bptt", "rows"}
         Backpropagation through time, or the row form that only the linear cell has.
     dtype : {"float32", "float64"}, optional
-        Without it float32, but float64 for the fields of training and where neighbouring points
-        would be the same in float32.
+        Without it float32, but float64 for curvature, for the fields of training, and where
+        neighbouring points would be the same in float32.
     backend : {"auto", "reference", "cpu", "cuda", "emulated"}
     threads : int, optional
         All that this process may use, without it. No result depends on it.
     out : array, list or dict of arrays, optional
-        Where the fields are written to: C-contiguous, of shape (rows, columns) and the dtype.
+        Where the fields are written to, a list in the order of ``fields``: C-contiguous, of shape
+        (rows, columns) and the dtype.
     progress : bool or callable, optional
-        Called with (cells done, of how many); True shows tqdm's bar.
+        Called with (cells done, of how many), the last time when all are; True shows tqdm's bar.
     weights : (N,) array_like, optional
         How often each sequence counts.
     initial_state : number, optional
@@ -108,16 +109,10 @@ def surface(
     asked = _names.field_numbers(fields)
     first, numbers = asked[0], _names.in_order(asked)
     precision = _names.precision_number(dtype)
-    options = None
-    if training or not _TRAINED.isdisjoint(numbers):
-        options = options_of("surface", training)
-        if _TRAINED.isdisjoint(numbers):
-            raise ValueError(
-                f"{', '.join(training)}: none of the fields is trained; add train-loss or train-steps"
-            )
+    options = options_for("surface", training, numbers)
     places = None
     if out is not None:
-        places = _places(out, numbers)
+        places = _places(out, list(dict.fromkeys(asked)), numbers)
         if precision < 0:
             precision = _names.precision_number(places[0].dtype)
     recipe = (
@@ -137,21 +132,21 @@ def surface(
     return made
 
 
-def _places(out: Any, numbers: list[int]) -> list[np.ndarray]:
-    """An array for each field, in the engine's order."""
+def _places(out: Any, asked: list[int], numbers: list[int]) -> list[np.ndarray]:
+    """An array for each field, in the engine's order; a list of them is in that of the question."""
     if isinstance(out, Mapping):
         given = {_names.field_number(name): array for name, array in out.items()}
     elif isinstance(out, np.ndarray):
         given = {numbers[0]: out} if len(numbers) == 1 else {}
     else:
         try:
-            given = dict(zip(numbers, out)) if len(out) == len(numbers) else {}
+            given = dict(zip(asked, out)) if len(out) == len(asked) else {}
         except TypeError:
             given = {}
     if given.keys() != set(numbers):
         raise ValueError(
             "out: an array for each field is wanted, by its name where there are several: "
-            + ", ".join(_core.fields[number] for number in numbers)
+            + ", ".join(_core.fields[number] for number in asked)
         )
     places = [given[number] for number in numbers]
     if not all(isinstance(array, np.ndarray) for array in places):
@@ -168,13 +163,28 @@ def train_map(
     x: Any,
     y: Any = None,
     fields: str | Iterable[str] = ("train-steps", "train-loss"),
-    **options: Any,
+    *,
+    wx: tuple[float, float] = (-3, 3),
+    wrec: tuple[float, float] = (-3, 3),
+    size: int | tuple[int, int] = (256, 256),
+    cell: str | None = None,
+    method: str = "auto",
+    dtype: Any = None,
+    backend: str = "auto",
+    threads: int | None = None,
+    out: Any = None,
+    progress: bool | Callable[[int, int], Any] | None = None,
+    weights: Any = None,
+    initial_state: float | None = None,
+    rnn: Any = None,
+    **training: Unpack[TrainingParameters],
 ) -> Surface:
     """Where training ends from every start: a whole run of it for each cell.
 
     ``train_steps`` is the first iteration with a loss below ``tolerance`` (-1: not reached, -2:
-    diverged), ``train_loss`` the loss after the last. Takes what :func:`surface` and :func:`train`
-    take; float64 unless ``dtype`` says otherwise, since the sign of a tiny gradient decides a path.
+    diverged), ``train_loss`` the loss after the last; ``train-wx`` and ``train-wrec`` are where it
+    is then. Takes what :func:`surface` and :func:`train` take; float64 unless ``dtype`` says
+    otherwise, since the sign of a tiny gradient decides a path.
 
     Examples
     --------
@@ -182,4 +192,7 @@ def train_map(
     >>> m.train_steps.dtype, int((m.train_steps >= 0).sum())
     (dtype('float64'), 216)
     """
-    return surface(x, y, fields=fields, **options)
+    return surface(
+        x, y, wx, wrec, size, fields, cell, method, dtype, backend, threads, out, progress,
+        weights=weights, initial_state=initial_state, rnn=rnn, **training,
+    )  # fmt: skip

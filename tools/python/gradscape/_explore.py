@@ -8,8 +8,10 @@ import html
 import weakref
 from typing import Any
 
+import numpy as np
+
 from . import _core, _names
-from ._model import Data, Model, counting_data
+from ._model import Data, Model, counting_data, refuse_beside_data, refuse_beside_model
 
 # Pages of this machine: notebooks, and VS Code's.
 _FRAMES = "http://localhost:* http://127.0.0.1:* https://*.vscode-cdn.net vscode-webview:"
@@ -31,9 +33,9 @@ class Explorer:
 
     __slots__ = ("_core", "address", "height", "__weakref__")
 
-    def __init__(self, core: _core.Explorer, height: int) -> None:
+    def __init__(self, core: _core.Explorer, height: int, view: str = "") -> None:
         self._core = core
-        self.address: str = core.address
+        self.address: str = core.address + view
         self.height = height
 
     @property
@@ -79,7 +81,8 @@ def explore(
     Parameters
     ----------
     x, y, weights, initial_state
-        As in :func:`surface`; the article's data without them.
+        As in :func:`surface`; the article's data without them. Of a model the page shows its cell
+        first, by its backend.
     name : str
         What the page calls the data.
     backend, threads
@@ -99,22 +102,28 @@ def explore(
     True
     """
     port = _names.whole(port, "port", 0, 65535)
-    if type(x) is Model:
-        if initial_state is not None:
-            raise ValueError("initial_state: the model has its own; give it to Model")
-        x, y, weights, initial_state = x.x, x.y, x.weights, x.initial_state
+    view = ""
     if x is None:
+        if y is not None or weights is not None:
+            raise ValueError("y, weights: they belong to an x, which is missing")
         x = counting_data()
-    if type(x) is Data:
+    if type(x) is Model:
+        refuse_beside_model(x, y, None, backend, weights, None, initial_state)
+        backend, initial_state = x.backend, x.initial_state
+        if x.cell != "linear":
+            view = f"#cell={x.cell}"
+        data = _data_of(x)
+    elif type(x) is Data:
+        refuse_beside_data(y, weights)
         data = x._core
-        if name == "x, y":
-            name = data.file or f"counting ones, seed {data.seed}"
     else:
         if y is None:
             raise ValueError("y: the targets are wanted, one number a sequence")
         if weights is not None:
             weights = _names.numbers(weights, "weights")
         data = _core.data_of_arrays(_names.numbers(x, "x"), _names.numbers(y, "y"), weights)
+    if name == "x, y" and not data.in_memory:
+        name = data.file or f"counting ones, seed {data.seed}"
     core = _core.Explorer(
         data,
         0.0 if initial_state is None else _names.real(initial_state, "initial_state"),
@@ -124,9 +133,19 @@ def explore(
         port,
         _FRAMES,
     )
-    explorer = Explorer(core, height)
+    explorer = Explorer(core, height, view)
     _open.add(explorer)
     return explorer
+
+
+def _data_of(model: Model) -> _core.Data:
+    """A model's data with where they came from; those that a seed makes have their test set, too."""
+    core = model._core
+    file, seed, sequences, length, test_sequences, _, in_memory = core.origin
+    if not file and not in_memory:
+        return _core.counting_data(seed, sequences, length, test_sequences)
+    none = np.empty((0, core.x.shape[1]))
+    return _core.data_again(core.x, core.y, core.weights, none, none[:, 0], core.origin)
 
 
 @atexit.register

@@ -74,20 +74,31 @@ def split_options(given: Mapping[str, Any]) -> tuple[_core.ColorOptions, dict[st
     return color_options({n: v for n, v in given.items() if n not in page}), page_options(page)
 
 
-def destination(format: str, path: str | os.PathLike[str] | None) -> tuple[str, str]:
-    """As the engine has it: without a path, bytes in that format."""
-    return _names.text(format, "format"), "" if path is None else _names.path(path)
+_FORMATS = ("png", "svg", "pdf")
+
+
+def destination(format: str | None, path: str | os.PathLike[str] | None) -> tuple[str, str]:
+    """As the engine has it: without a path, bytes in that format. A path's extension says which."""
+    if format is not None:
+        _names.optional_number(format, "format", _FORMATS)
+    if path is None:
+        return format or "png", ""
+    name = _names.path(path)
+    if format is not None and os.path.splitext(name)[1][1:].lower() != format:
+        raise ValueError(f"format {format}: not what '{name}' ends with; leave out one of them")
+    return format or "", name
 
 
 def figure_of(
     make: Callable[..., bytes | None],
     path: str | os.PathLike[str] | None,
-    format: str,
+    format: str | None,
     page: Mapping[str, Any],
     *more: Any,
 ) -> Figure | None:
     """What the engine makes: a file, or bytes."""
-    made = make(*destination(format, path), page_options(page), *more)
+    format, file = destination(format, path)
+    made = make(format, file, page_options(page), *more)
     return None if made is None else Figure.of(made, format)
 
 
@@ -107,8 +118,17 @@ def marks_of(mark: Iterable[Any], point: tuple[float, float] | None) -> list[tup
     return marks
 
 
+def _columns(value: Any) -> tuple[str, ...]:
+    """Of a structured array, such as a run's path."""
+    return getattr(getattr(value, "dtype", None), "names", None) or ()
+
+
 def _is_one_path(value: Any) -> bool:
-    return hasattr(value, "_iterates") or isinstance(value, (str, os.PathLike))
+    return (
+        hasattr(value, "_iterates")
+        or isinstance(value, (str, os.PathLike))
+        or bool(_columns(value))
+    )
 
 
 def _named(trajectory: Any, name: str) -> tuple[str, Any]:
@@ -118,6 +138,11 @@ def _named(trajectory: Any, name: str) -> tuple[str, Any]:
     iterates = getattr(trajectory, "_iterates", None)
     if iterates is not None:
         return trajectory.parameters["optimizer"], iterates
+    columns = _columns(trajectory)
+    if columns:
+        if not {"w_x", "w_rec"} <= set(columns):
+            raise ValueError(f"trajectory: fields w_x and w_rec are wanted, not {', '.join(columns)}")
+        trajectory = np.stack([trajectory["w_x"], trajectory["w_rec"]], axis=-1)
     return name, _names.numbers(trajectory, "trajectory")
 
 

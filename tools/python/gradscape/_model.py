@@ -195,8 +195,7 @@ class Model:
         start = 0.0 if initial_state is None else _names.real(initial_state, "initial_state")
         backend = _names.text(backend, "backend")
         if type(x) is Data:
-            if y is not None or weights is not None:
-                raise ValueError("y, weights: the data have theirs; give arrays, or Data alone")
+            refuse_beside_data(y, weights)
             self._core = _core.load_data(x._core, number, start, backend)
             return
         if y is None:
@@ -288,6 +287,8 @@ def _model_again(
     point: tuple[float, float] | None,
     initial_state: float = 0.0,
 ) -> Model:
+    if backend == "cuda" and _core.info()["backends"][backend]:
+        backend = "auto"  # from a machine with a GPU to one without; the bits are the same
     model = Model.__new__(Model)
     model._core = _core.load_again(
         x, y, weights, _names.cell_number(cell), initial_state, backend, origin
@@ -315,18 +316,37 @@ def as_model(
             initial_state=initial_state,
             rnn=rnn,
         )
+    refuse_beside_model(x, y, cell, backend, weights, rnn, initial_state)
+    return x
+
+
+def refuse_beside_model(
+    model: Model,
+    y: Any,
+    cell: Any,
+    backend: str,
+    weights: Any,
+    rnn: Any,
+    initial_state: float | None,
+) -> None:
+    """ValueError where something is given that a model has."""
     if (
         y is not None
         or weights is not None
-        or (cell is not None and cell != x.cell)
-        or (backend != "auto" and backend != x.backend)
+        or (cell is not None and cell != model.cell)
+        or (backend != "auto" and backend != model.backend)
     ):
         raise ValueError("y, cell, backend, weights: the model has its own; give them to Model")
     if initial_state is not None:
         raise ValueError("initial_state: the model has its own; give it to Model")
     if rnn is not None:
         raise ValueError("rnn: the model has its own; give it to Model")
-    return x
+
+
+def refuse_beside_data(y: Any, weights: Any) -> None:
+    """ValueError where something is given that Data have."""
+    if y is not None or weights is not None:
+        raise ValueError("y, weights: the data have theirs; give arrays, or Data alone")
 
 
 def reference_unless_model(x: Any) -> str:

@@ -95,6 +95,13 @@ def real(value: Any, name: str) -> float:
         raise ValueError(f"{name} {value!r}: a number is wanted") from None
 
 
+def flag(value: Any, name: str) -> bool:
+    """What is true of anything, such as a list of levels, would not say what is done with it."""
+    if isinstance(value, (bool, np.bool_)):
+        return bool(value)
+    raise ValueError(f"{name} {value!r}: True or False is wanted")
+
+
 def text(value: Any, name: str) -> str:
     """Text that has the same letters as UTF-8 and as C's, which a file's name may not have."""
     if isinstance(value, str) and "\0" not in value:
@@ -115,6 +122,8 @@ def point(name: str, value: Any) -> tuple[float, float]:
     try:
         w_x, w_rec = value
         w_x, w_rec = float(w_x), float(w_rec)
+    except OverflowError:
+        raise ValueError(f"{name}: finite numbers are wanted, below 1.8e308") from None
     except (TypeError, ValueError):
         raise ValueError(f"{name} {value!r}: a point (w_x, w_rec) is wanted") from None
     if not (math.isfinite(w_x) and math.isfinite(w_rec)):
@@ -151,6 +160,8 @@ def ends(name: str, value: Any) -> tuple[float, float]:
     try:
         low, high = value
         return float(low), float(high)
+    except OverflowError:
+        raise ValueError(f"{name}: finite numbers are wanted, below 1.8e308") from None
     except (TypeError, ValueError):
         raise ValueError(f"{name}={value!r}: a range (low, high) is wanted, as in (-3, 3)") from None
 

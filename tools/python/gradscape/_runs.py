@@ -11,7 +11,6 @@ import numpy as np
 from . import _core, _names
 from ._figures import Figure, PageOptions, figure_of
 from ._model import Model, as_model, reference_unless_model
-from ._progress import told
 from ._training import options_of
 
 if TYPE_CHECKING:
@@ -93,7 +92,7 @@ class Run:
         self,
         path: str | os.PathLike[str] | None = None,
         *,
-        format: str = "png",
+        format: str | None = None,
         wx: tuple[float, float] = (-3, 3),
         wrec: tuple[float, float] = (-3, 3),
         **page: Unpack[PageOptions],
@@ -114,11 +113,18 @@ class Run:
         )
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _run_again, (self.model, self.start, self.parameters)
+        return _run_again, (self.model, self.start, self.parameters, self._iterates, self.diverged)
 
 
-def _run_again(model: Model, start: tuple[float, float], parameters: dict[str, Any]) -> Run:
-    return train(model, start=start, **parameters)
+def _run_again(
+    model: Model,
+    start: tuple[float, float],
+    parameters: dict[str, Any],
+    iterates: np.ndarray,
+    diverged: bool,
+) -> Run:
+    options = options_of("train", parameters)
+    return Run(model, start, _core.run_again(model._core, *start, options, iterates, diverged))
 
 
 def train(
@@ -126,7 +132,6 @@ def train(
     y: Any = None,
     start: tuple[float, float] | None = None,
     cell: str | None = None,
-    progress: Any = None,
     *,
     weights: Any = None,
     initial_state: float | None = None,
@@ -162,5 +167,4 @@ def train(
     if start is None:
         start = model.point or article_start
     w_x, w_rec = _names.point("start", start)
-    with told(progress) as tell:
-        return Run(model, (w_x, w_rec), _core.train(model._core, w_x, w_rec, options, tell))
+    return Run(model, (w_x, w_rec), _core.train(model._core, w_x, w_rec, options))

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import warnings
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
@@ -14,7 +15,7 @@ from . import _core, _names
 from ._colors import ColorOptions, Colors, color_options
 from ._figures import Figure, FigureOptions, destination, marks_of, paths_of, split_options
 from ._model import Model
-from ._training import options_of
+from ._training import is_trained, options_of
 
 if TYPE_CHECKING:
     import xarray
@@ -27,9 +28,11 @@ class Surface:
     """Fields of a model over a grid of its two weights, as arrays.
 
     An attribute for each field that was asked for, ``loss``, ``grad_wx``, ``grad_wrec``,
-    ``grad_norm``, ``log10_loss``, ``train_loss``, ``train_steps``: an array of shape (rows,
-    columns) in C order, whose row 0 is the lowest w_rec, and which is the engine's memory itself.
-    In a notebook a surface shows itself as a figure.
+    ``grad_norm``, ``log10_loss``, ``sharpness``, ``curvature_min``, ``condition``, ``train_loss``,
+    ``train_steps``, ``train_wx``, ``train_wrec``: an array of shape (rows, columns) in C order,
+    whose row 0 is the lowest w_rec, and which is the engine's memory itself. It is a mapping of
+    them, too: ``surface["grad-wx"]``, ``dict(surface)``. In a notebook a surface shows itself as a
+    figure.
     """
 
     __slots__ = ("model", "_view", "_recipe", "_values", "_arrays", "__weakref__")
@@ -105,6 +108,19 @@ class Surface:
     def __iter__(self) -> Iterator[str]:
         return iter(self.fields)
 
+    def __len__(self) -> int:
+        return len(self._recipe[6])
+
+    def __contains__(self, field: object) -> bool:
+        try:
+            return _names.field_number(field) in self._recipe[6]  # type: ignore[arg-type]
+        except ValueError:
+            return False
+
+    def keys(self) -> tuple[str, ...]:
+        """As a mapping has it: the names of the fields."""
+        return self.fields
+
     def to_xarray(self) -> xarray.Dataset:
         """An xarray.Dataset with the coordinates w_rec and w_x; the same memory."""
         import xarray
@@ -153,7 +169,7 @@ class Surface:
         self,
         path: str | os.PathLike[str] | None = None,
         *,
-        format: str = "png",
+        format: str | None = None,
         field: str | None = None,
         samples: int = 1,
         mark: Iterable[Any] = (),
@@ -171,7 +187,8 @@ class Surface:
         ----------
         path : path, optional
             The file, .png, .svg or .pdf; without it the bytes are returned, in ``format``.
-        format : {"png", "svg", "pdf"}
+        format : {"png", "svg", "pdf"}, optional
+            Of the bytes, png without it.
         field : str, optional
             Which; the first that there is.
         samples : int
@@ -206,10 +223,10 @@ class Surface:
         overlays = {
             "samples": _names.whole(samples, "samples", 1, 16),
             "mark": marks_of(mark, self.model.point),
-            "valley": bool(valley),
+            "valley": _names.flag(valley, "valley"),
             "trajectory": paths_of(trajectory),
-            "contours": bool(contours),
-            "arrows": bool(arrows),
+            "contours": _names.flag(contours, "contours"),
+            "arrows": _names.flag(arrows, "arrows"),
             "panel_size": None
             if panel_size is None
             else _names.columns_and_rows(panel_size, "panel_size"),
@@ -227,10 +244,15 @@ class Surface:
         return None if bytes_or_none is None else Figure.of(bytes_or_none, format)
 
     def _repr_png_(self) -> bytes:
+        rows, columns = self.shape
+        # To train from every pixel would take far longer than all that there is to show took.
+        size = (min(columns, 8192), min(rows, 8192)) if is_trained([self._recipe[10]]) else None
         try:
-            figure = self.figure()
-        except OSError:  # no Cairo here: a heatmap needs none
-            return self.png()
+            figure = self.figure(panel_size=size)
+        except OSError as error:
+            if "Cairo" not in str(error):
+                raise
+            return self.png()  # a heatmap needs none
         assert figure is not None
         return figure
 
@@ -332,9 +354,16 @@ class Surface:
         )
 
     def __reduce__(self) -> tuple[Any, ...]:
-        recipe = list(self._recipe)
-        recipe[9] = None if recipe[9] is None else recipe[9].as_dict()
-        return _surface_again, (self.model, tuple(recipe), self._all())
+        numbers, method, precision, options, first = self._recipe[6:]
+        state = {  # names, since the numbers are this version's own
+            "grid": self._recipe[:6],
+            "fields": [_core.fields[number] for number in numbers],
+            "method": _core.methods[method],
+            "dtype": None if precision < 0 else ("float32", "float64")[precision],
+            "training": None if options is None else options.as_dict(),
+            "first": _core.fields[first],
+        }
+        return _surface_again, (self.model, state, self._all())
 
 
 def _add_field(number: int, name: str) -> None:
@@ -352,6 +381,10 @@ for _number, _name in enumerate(_names.FIELD_NAMES):
 
 def view_of(recipe: tuple[Any, ...], model: Model) -> _core.View:
     wx0, wx1, cols, wrec0, wrec1, rows, numbers, method, precision, training, _ = recipe
+    if _core.methods[method] == "rows" and model.backend == "reference":
+        raise ValueError(
+            "method rows: has no effect on backend reference, which knows backpropagation alone"
+        )
     view = _core.View(wx0, wx1, cols, wrec0, wrec1, rows, numbers, method, training)
     if view.decide(model._core, precision):
         warnings.warn(
@@ -360,18 +393,32 @@ def view_of(recipe: tuple[Any, ...], model: Model) -> _core.View:
             if view.double
             else "neighbouring cells are the same point in float32; dtype float64 tells more apart",
             RuntimeWarning,
-            stacklevel=3,
+            stacklevel=_callers_level(),
         )
     return view
 
 
-def _surface_again(model: Model, recipe: tuple[Any, ...], arrays: list[np.ndarray]) -> Surface:
-    full = list(recipe)
-    if full[9] is not None:
-        full[9] = options_of("surface", full[9])
-    recipe = tuple(full)
+def _callers_level() -> int:
+    """The stack level, as warnings count them, of who called the package, by whatever way."""
+    level, frame = 1, sys._getframe(1)
+    while frame.f_back is not None and frame.f_globals.get("__name__", "").startswith("gradscape."):
+        level, frame = level + 1, frame.f_back
+    return level
+
+
+def _surface_again(model: Model, state: dict[str, Any], arrays: list[np.ndarray]) -> Surface:
+    given = dict(zip((_names.field_number(name) for name in state["fields"]), arrays))
+    training = state["training"]
+    recipe = (
+        *state["grid"],
+        sorted(given),
+        _names.method_number(state["method"]),
+        _names.precision_number(state["dtype"]),
+        None if training is None else options_of("surface", training),
+        _names.field_number(state["first"]),
+    )
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         surface = Surface(model, view_of(recipe, model), recipe, None)
-    surface._arrays = dict(zip(recipe[6], arrays))
+    surface._arrays = given
     return surface

@@ -78,7 +78,7 @@ class Traces:
         self,
         path: str | os.PathLike[str] | None = None,
         *,
-        format: str = "png",
+        format: str | None = None,
         reduction: str | None = None,
         values: str = "auto",
         spread: bool = False,
@@ -98,6 +98,7 @@ class Traces:
         width, height, dpi, title, theme
             As in :meth:`Surface.figure`.
         """
+        spread = _names.flag(spread, "spread")
         if spread and reduction not in (None, "mean"):
             raise ValueError(f"reduction {reduction}: beside spread the line is the mean")
         reduction = reduction or ("mean" if spread else "sum")
@@ -148,14 +149,12 @@ def trace(
     return Traces(model, points, _core.trace(model._core, points))
 
 
-def valley(
-    x: Any, y: Any = None, wrec: Any = None, *, weights: Any = None, rnn: Any = None
-) -> np.ndarray:
+def valley(x: Any, y: Any = None, wrec: Any = None, *, weights: Any = None) -> np.ndarray:
     """The bottom of the linear cell's ravine: for each w_rec the w_x of least loss.
 
     Parameters
     ----------
-    x, y, weights, rnn
+    x, y, weights
         As in :func:`surface`.
     wrec : (n,) array_like
         w_rec, such as a surface's ``w_rec``; 256 of them from -3 to 3 without it.
@@ -165,6 +164,6 @@ def valley(
     >>> gradscape.valley(*gradscape.counting_data(), wrec=[1.0])
     array([1.])
     """
-    model = as_model(x, y, None, "auto", weights, rnn)
+    model = as_model(x, y, None, "auto", weights, None)
     rows = _core.axis(-3.0, 3.0, 256) if wrec is None else _names.numbers(wrec, "wrec")
     return _core.valley(model._core, rows)

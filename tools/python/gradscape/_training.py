@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, TypedDict
 
 from . import _core, _names
@@ -48,6 +48,7 @@ class TrainingParameters(TypedDict, total=False):
 
 
 PARAMETERS = frozenset(TrainingParameters.__annotations__)
+_TRAINED = frozenset(_core.trained_fields)
 
 
 def options_of(function: str, given: Mapping[str, Any]) -> _core.TrainingOptions:
@@ -61,3 +62,23 @@ def options_of(function: str, given: Mapping[str, Any]) -> _core.TrainingOptions
     return _core.training_options(
         optimizer, iterations, {name: _names.real(value, name) for name, value in parameters.items()}
     )
+
+
+def is_trained(numbers: Iterable[int]) -> bool:
+    """Whether any of the fields takes a run of training for each cell."""
+    return not _TRAINED.isdisjoint(numbers)
+
+
+def options_for(
+    function: str, given: Mapping[str, Any], numbers: Iterable[int]
+) -> _core.TrainingOptions | None:
+    """What fields are trained with; None where none of them is, which nothing may be told then."""
+    trained = is_trained(numbers)
+    if not given and not trained:
+        return None
+    options = options_of(function, given)
+    if not trained:
+        raise ValueError(
+            f"{', '.join(given)}: none of the fields is trained; add train-loss or train-steps"
+        )
+    return options
