@@ -54,7 +54,8 @@ public:
         if (all) return port_.finalize();
         // MPI cannot be finalized without all; to abort ends a rank that hangs, too.
         if (is_first()) port_.abort(0);
-        leave_(status);
+        // Where all is written, a rank's own failure no longer counts.
+        leave_(is_first() || worker_->has_ended() ? 0 : status);
     }
 
 private:

@@ -19,6 +19,8 @@ public:
     /// Says so, with the error where there was one, and waits for rank 0 to end. Whether MPI is to
     /// be finalized.
     bool end(int status, const std::string& error);
+    /// Rank 0 has said so: all is written.
+    bool has_ended() const { return has_ended_; }
 
 private:
     /// The next message, of whichever run: one that ends this run, or all, is noted. None: none is

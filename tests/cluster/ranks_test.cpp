@@ -228,6 +228,21 @@ TEST(Ranks, TheErrorOfARankIsRankZerosToSay) {
                 AllOf(StartsWith("rank 1 on "), HasSubstr(": out of memory")));
 }
 
+TEST(Ranks, ARankThatFailsWhereAllIsWrittenEndsAsTheOthersDo) {
+    MessageHub hub(2);
+    HubPort first(hub, 0), second(hub, 1);
+    int left = -1;
+    {
+        const std::jthread other([&] {
+            ranks_through(second, [&](int status) { left = status; })->end(1, "too late", {});
+        });
+        const auto ranks = ranks_through(first, [](int) {});
+        first.send(1, say(Word::end).bytes());
+        first.send(1, say(Word::leave).put(false).bytes());
+    }
+    EXPECT_EQ(left, 0);
+}
+
 TEST(Ranks, NoErrorInTheEndUndoesWhatIsWritten) {
     struct BrokenPort : HubPort {
         using HubPort::HubPort;
