@@ -2,6 +2,7 @@
 #include "host/cluster/launched_ranks.hpp"
 
 #include <fmt/format.h>
+#include <malloc.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -93,10 +94,23 @@ std::unique_ptr<LaunchedRanks> ranks_through(MessagePort& port, std::function<vo
 }  // namespace gradscape::cluster
 
 namespace gradscape {
+namespace {
+
+/// Messages of strips are of some 100 KiB and live shortly. By default every one would be mapped
+/// anew, page by page: a tenth of the time of plain surfaces.
+void keep_freed_memory() {
+#ifdef __GLIBC__
+    mallopt(M_MMAP_THRESHOLD, 32 << 20);  // the most that glibc takes
+    mallopt(M_TRIM_THRESHOLD, 1 << 30);
+#endif
+}
+
+}  // namespace
 
 std::unique_ptr<LaunchedRanks> join_launched_ranks() {
     const Launch launch = launch_environment();
     if (!launch.is_several()) return nullptr;
+    keep_freed_memory();
     cluster::MessagePort& port = *cluster::message_module(launch.mpi)();
     if (port.size() != launch.count)
         throw RunError(fmt::format(

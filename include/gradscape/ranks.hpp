@@ -106,7 +106,8 @@ public:
                      const std::function<void(std::string_view)>& notice) = 0;
 };
 
-/// Null where this process was started alone. RunError where the module for the launcher's MPI is
+/// Null where this process was started alone; otherwise it keeps the memory that it frees from now
+/// on (glibc's mallopt). RunError where the module for the launcher's MPI is
 /// missing.
 std::unique_ptr<LaunchedRanks> join_launched_ranks();
 
