@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "gradscape/stop.hpp"
 #include "tools/article/cliff_figures.hpp"
 #include "tools/article/plots.hpp"
 #include "tools/common/choose_evaluator.hpp"
@@ -68,6 +69,7 @@ CliffCut cliff_cut(const LoadedModel& model, const CliffCommand& command) {
     CliffCut cut;
     cut.steepest = steepest_point(model, command.cut, bias);
     for (const double wx : biases_of(command, cut.steepest.wx)) {
+        check_stop();  // points of long networks take a while
         const FieldArray<double> at = model.point({wx, command.cut}, fields, {});
         cut.line.push_back(
             {wx, command.cut, at[Field::loss], at[Field::grad_wx], at[Field::grad_wrec]});

@@ -14,6 +14,7 @@
 #include "gradscape/figure.hpp"
 #include "gradscape/loaded_model.hpp"
 #include "gradscape/reference.hpp"
+#include "gradscape/stop.hpp"
 #include "tools/article/plots.hpp"
 #include "tools/article/ravine_figure.hpp"
 #include "tools/common/choose_evaluator.hpp"
@@ -43,6 +44,7 @@ std::vector<RavinePoint> ravine(const LoadedModel& model, const Axis& wrec) {
     const std::vector<double> rows = wrec.values(), lowest = model.valley(rows);
     std::vector<RavinePoint> points;
     for (std::size_t i = 0; i < rows.size(); ++i) {
+        check_stop();
         if (!std::isfinite(lowest[i])) continue;
         const Weights at{lowest[i], rows[i]};
         const FieldArray<double> values = model.point(at, fields, {});

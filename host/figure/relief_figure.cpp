@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <optional>
 #include <utility>
 
@@ -45,6 +46,39 @@ struct Draped {
     bool leaves = false;
 };
 
+/// Where on the page a path is drawn already. One that goes up and down a wall hundreds of times
+/// would fill it; steps that lie along earlier ones are left out.
+class Drawn {
+public:
+    /// By what was drawn before the last bit of the way.
+    bool covers(const Polyline& step) const {
+        constexpr double bit = 30;  // points
+        const auto covered = std::ranges::count_if(step, [this](PlotPoint p) {
+            for (int i = -1; i <= 1; ++i)
+                for (int j = -1; j <= 1; ++j)
+                    if (const auto found = squares_.find({square(p.x) + i, square(p.y) + j});
+                        found != squares_.end() && found->second < way_ - bit)
+                        return true;
+            return false;
+        });
+        return !step.empty() && 4 * covered >= 3 * std::ssize(step);
+    }
+    void add(const Polyline& step) {
+        for (std::size_t i = 0; i < step.size(); ++i) {
+            if (i > 0) way_ += distance(step[i - 1], step[i]);
+            squares_.try_emplace({square(step[i].x), square(step[i].y)}, way_);
+        }
+    }
+
+private:
+    static long square(double at) {
+        constexpr double side = 3;  // points
+        return std::lround(at / side);
+    }
+    std::map<std::pair<long, long>, double> squares_;  ///< when each was come to first
+    double way_ = 0;
+};
+
 Draped drape(const TrainingPath& path, const ReliefFigure& figure, const Relief& relief,
              const Stage& stage) {
     constexpr double plane = 1000;  // lines are thinned to what can be seen at this size
@@ -61,29 +95,42 @@ Draped drape(const TrainingPath& path, const ReliefFigure& figure, const Relief&
     std::erase_if(points, [](PlotPoint p) { return !is_number(p); });
     Draped draped;
     if (points.empty()) return draped;
+    Drawn drawn;
     for (const Polyline& piece : visible_line(axes, points).pieces) {
-        Polyline seen;
-        const auto add = [&](PlotPoint p) {
-            const BoxPoint at = on_surface(p);
-            if (relief.is_seen(at, stage.projection)) {
-                seen.push_back(stage(at));
-            } else if (!seen.empty()) {
-                draped.lines.push_back(std::exchange(seen, {}));
-            }
+        Polyline line;  // that goes on with the next step
+        const auto end_line = [&] {
+            if (!line.empty()) draped.lines.push_back(std::exchange(line, {}));
         };
-        add(piece.front());
         for (std::size_t i = 1; i < piece.size(); ++i) {
             const double parts = std::ceil(std::max(distance(piece[i - 1], piece[i]) / step, 1.0));
-            Polyline step_line;
-            for (double part = 1; part <= parts; ++part) {
-                add({std::lerp(piece[i - 1].x, piece[i].x, part / parts),
-                     std::lerp(piece[i - 1].y, piece[i].y, part / parts)});
-                if (!seen.empty()) step_line.push_back(seen.back());
+            std::vector<std::optional<PlotPoint>> places;  // none where it is hidden
+            Polyline seen;
+            for (double part = 0; part <= parts; ++part) {
+                const BoxPoint at =
+                    on_surface({std::lerp(piece[i - 1].x, piece[i].x, part / parts),
+                                std::lerp(piece[i - 1].y, piece[i].y, part / parts)});
+                if (!relief.is_seen(at, stage.projection)) {
+                    places.emplace_back();
+                } else {
+                    places.emplace_back(stage(at));
+                    seen.push_back(*places.back());
+                }
+            }
+            if (drawn.covers(seen)) {
+                end_line();
+                continue;
+            }
+            drawn.add(seen);
+            for (const auto& place : places) {
+                if (!place)
+                    end_line();
+                else if (line.empty() || !(line.back() == *place))
+                    line.push_back(*place);
             }
             if (distance(piece[i - 1], piece[i]) > long_step)
-                draped.steps.push_back(std::move(step_line));
+                draped.steps.push_back(std::move(seen));
         }
-        if (!seen.empty()) draped.lines.push_back(std::move(seen));
+        end_line();
     }
     std::erase_if(draped.lines, [](const Polyline& line) { return line.size() < 2; });
     const auto seen_point = [&](PlotPoint p) -> std::optional<PlotPoint> {

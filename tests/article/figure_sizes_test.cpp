@@ -11,6 +11,8 @@
 #include "tools/article/plots.hpp"
 #include "tools/article/ravine_figure.hpp"
 #include "tools/article/run_figure.hpp"
+#include "tools/compare/compare_command.hpp"
+#include "tools/surface/surface_command.hpp"
 
 namespace gradscape::cli {
 namespace {
@@ -63,6 +65,22 @@ protected:
         options.height.value = page().height;
         options.dpi = 20;  // few pixels to evaluate
         return options;
+    }
+
+    void expect_fits_surface(SurfaceCommand command) const {
+        command.page = options();
+        command.figure = "loss.png";
+        command.sized = true;
+        command.grid.wx.size = command.grid.wrec.size = 8;
+        command.marks = {{0.5, 1.5, mark_colors[0], {}}};
+        SCOPED_TRACE(name_of(command.field));
+        const Evaluator& cpu = find_evaluator("cpu");
+        const auto model = cpu.load(make_model(ones_and_zeros().sequences, command.cell));
+        RenderJob job = surface_job(command, usual_colors(command), cpu);
+        const View view = decide_view(*model, job);
+        const ColorMap map = surface_colors(command, *model, view, {});
+        expect_fits(coarse(compose_surface_figure(command, surface_panel(command, *model), *model,
+                                                  view, map, {})));
     }
 };
 
@@ -120,6 +138,47 @@ TEST_P(SubcommandFigureSizes, HoldTheOptimiserStudy) {
         run.trajectory.iterates = {{0, 0, 50, 1, 1}, {0, 0, 2, 1, 1}, {0, 0, 1e-3, 1, 1}};
     }
     expect_fits(study_figure(study));
+}
+TEST_P(SubcommandFigureSizes, HoldEveryFieldOfASurface) {
+    for (const FieldRow& row : field_rows) {
+        SurfaceCommand command;
+        command.field = row.field;
+        command.training.iterations = 20;
+        command.cell = {Activation::sigmoid, 0.25};
+        command.contours = command.arrows = true;
+        command.data.file = "the_sequences_of_our_second_experiment.csv";
+        expect_fits_surface(command);
+    }
+}
+TEST_P(SubcommandFigureSizes, HoldAValley) {
+    SurfaceCommand command;
+    command.valley = true;
+    expect_fits_surface(command);
+}
+TEST_P(SubcommandFigureSizes, HoldAMapOverTheOptimisersParameters) {
+    SurfaceCommand command;
+    command.field = Field::train_steps;
+    command.training.iterations = 20;
+    command.training.optimizer = Optimizer::momentum;
+    command.grid = {{-5, -1, 8}, {0, 0.99, 8}};
+    command.axes = {{{&TrainingOptions::learning_rate, true}, {&TrainingOptions::momentum}}};
+    expect_fits_surface(command);
+}
+TEST_P(SubcommandFigureSizes, HoldAComparison) {
+    CompareCommand command;
+    command.page = options();
+    const Evaluator& cpu = find_evaluator("cpu");
+    Compared compared;
+    compared.a = compare_side("cpu:bptt:f32", cpu, {}, {}, {}, {Field::loss});
+    compared.b = compare_side("cpu:forward:f64", cpu, {}, {}, {}, {Field::loss});
+    for (const ErrorMeasure measure : {ErrorMeasure::ulp, ErrorMeasure::absolute,
+                                       ErrorMeasure::relative, ErrorMeasure::tolerance}) {
+        command.measure = measure;
+        HeatmapPanel panel;
+        panel.grid = {{-3, 3, 8}, {-3, 3, 8}};
+        expect_fits(
+            coarse(error_figure(command, compared, error_colors(command, compared), panel)));
+    }
 }
 GRADSCAPE_AT_FIVE_SIZES(SubcommandFigureSizes);
 

@@ -180,10 +180,17 @@ TEST_F(SweepCommand, CtrlCEndsItAndTheSameCommandGoesOn) {
 
 TEST_F(SweepCommand, SurfacesWriteWhatTheyAreToldTo) {
     write("[surface]\nsize = 20\nstyle = [\"bands\", \"smooth\"]\n");
+    const auto pictures = [this] {
+        std::vector<fs::path> paths;
+        for (const auto& row : table())
+            paths.push_back(folder_ / "sweep" / row["run"].get<std::string>() / "surface.png");
+        return paths;
+    };
     expect_summary("2 done now");
-    for (const auto& row : table())
-        EXPECT_TRUE(
-            fs::exists(folder_ / ("sweep/" + row["run"].get<std::string>() + "/surface.png")));
+    for (const fs::path& picture : pictures()) EXPECT_TRUE(fs::exists(picture));
+    fs::remove(pictures().front());
+    expect_summary("1 done now, 1 before");
+    EXPECT_TRUE(fs::exists(pictures().front()));
     write("[surface]\nsize = 20\nvalley = [true, false]\nfigure = \"f.svg\"\n");
     expect_summary("2 done now");
 }

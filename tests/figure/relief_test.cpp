@@ -147,6 +147,33 @@ TEST(ReliefFigure, PathsLieOnTheSurface) {
     EXPECT_GT(points, 10u);
 }
 
+/// One that goes to and fro on its own line: what is drawn once is not drawn again, and a way that
+/// comes to no place twice is drawn whole.
+TEST(ReliefFigure, PathsDoNotCoverThemselves) {
+    const auto drawn = [](const Polyline& points) {
+        ReliefFigure figure = stairs();
+        figure.paths.resize(1);
+        figure.paths[0].points = points;
+        double length = 0;
+        for (const Shape& shape : items_of<Shape>(compose(figure)))
+            if (shape.clip && shape.pen.color == figure.paths[0].color)
+                for (const Polyline& line : shape.lines)
+                    for (std::size_t i = 1; i < line.size(); ++i)
+                        length += std::hypot(line[i].x - line[i - 1].x, line[i].y - line[i - 1].y);
+        return length;
+    };
+    const PlotPoint from{0.5, 5}, to{-0.5, 5.5};
+    const double once = drawn({from, to});
+    EXPECT_GT(once, 30);
+    Polyline turns, short_steps;
+    for (int i = 0; i <= 400; ++i) {
+        turns.push_back(i % 2 == 0 ? from : to);
+        short_steps.push_back({from.x - i / 400.0, from.y + i / 800.0});
+    }
+    EXPECT_LT(drawn(turns), 2.2 * once);
+    EXPECT_NEAR(drawn(short_steps), once, 0.01 * once);
+}
+
 TEST(ReliefFigure, HasItsLabelsAndLegend) {
     const Scene scene = compose(stairs());
     EXPECT_THAT(texts_of(scene),

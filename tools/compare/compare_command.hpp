@@ -80,6 +80,13 @@ private:
     ComparisonSource errors_;
 };
 
+/// The options', or by default ranges that the measure and the precision decide.
+ColorMap error_colors(const CompareCommand& command, const Compared& compared);
+
+/// Of a panel with its grid and indices.
+HeatmapFigure error_figure(const CompareCommand& command, const Compared& compared,
+                           const ColorMap& map, HeatmapPanel panel);
+
 /// The pictures of the errors of one field, open before anything is evaluated.
 class ErrorPictures {
 public:

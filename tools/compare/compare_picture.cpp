@@ -55,9 +55,13 @@ std::string measure_markup(ErrorMeasure measure) {
 
 }  // namespace
 
+ColorMap error_colors(const CompareCommand& command, const Compared& compared) {
+    return color_map(command.colors, default_spec(command.measure, is_coarse(compared)));
+}
+
 ErrorPictures::ErrorPictures(const CompareCommand& command, const Compared& compared,
                              const Json& parameters, Transaction& files)
-    : map_(color_map(command.colors, default_spec(command.measure, is_coarse(compared)))) {
+    : map_(error_colors(command, compared)) {
     const View errors = error_view(compared.view, command.pictured);
     if (!command.output.empty()) {
         const std::vector<PngText> texts{{"Software", "gradscape " GRADSCAPE_VERSION},
@@ -71,22 +75,28 @@ ErrorPictures::ErrorPictures(const CompareCommand& command, const Compared& comp
     }
 }
 
-void ErrorPictures::write_figure(const CompareCommand& command, const Compared& compared,
-                                 Transaction& files) const {
-    if (!panel_) return;
+HeatmapFigure error_figure(const CompareCommand& command, const Compared& compared,
+                           const ColorMap& map, HeatmapPanel panel) {
     HeatmapFigure figure;
-    figure.colors = map_;
+    figure.colors = map;
     figure.value_label = measure_markup(command.measure);
     if (command.measure == ErrorMeasure::ulp) figure.below_label = "0 ulp";
     figure.title = title_of(command.page, fmt::format("{} of {} and {}", name_of(command.pictured),
                                                       compared.a.text(), compared.b.text()));
-    HeatmapPanel panel;
-    panel.grid = panel_->grid();
     panel.x_label = fmt::format("input weight {}", wx_markup);
     panel.y_label = fmt::format("recurrent weight {}", wrec_markup);
-    panel.indices = panel_->indices(map_);
     figure.panels.push_back(std::move(panel));
-    gradscape::write_figure(files.open(command.figure), figure,
+    return figure;
+}
+
+void ErrorPictures::write_figure(const CompareCommand& command, const Compared& compared,
+                                 Transaction& files) const {
+    if (!panel_) return;
+    HeatmapPanel panel;
+    panel.grid = panel_->grid();
+    panel.indices = panel_->indices(map_);
+    gradscape::write_figure(files.open(command.figure),
+                            error_figure(command, compared, map_, std::move(panel)),
                             {{"Software", "gradscape " GRADSCAPE_VERSION}}, page_of(command.page));
 }
 

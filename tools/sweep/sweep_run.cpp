@@ -94,6 +94,17 @@ std::string file_name(const SweepOption& option, const std::string& value) {
     return value;
 }
 
+/// The default of `gradscape surface` included.
+std::vector<std::string> files_of(const SweepRun& run) {
+    std::vector<std::string> files;
+    for (const SweepOption& option : run.options)
+        if (is_one_of(written_options, option.name))
+            for (const std::string& value : option.values)
+                files.push_back(file_name(option, value));
+    if (run.subcommand == "surface" && files.empty()) files.emplace_back("surface.png");
+    return files;
+}
+
 std::optional<std::string> content_of(const std::string& path) {
     std::ifstream file(path, std::ios::binary);
     if (!file) return {};
@@ -136,6 +147,11 @@ RunFolder::RunFolder(const std::string& sweep, const SweepRun& run)
 
 std::optional<Json> RunFolder::facts() const {
     if (content_of(path(parameters_file)) != parameters_) return {};
+    const auto is_there = [this](const std::string& file) {
+        std::error_code error;
+        return fs::exists(path(file), error);
+    };
+    if (!std::ranges::all_of(files_of(run_), is_there)) return {};
     const auto text = content_of(path(facts_file));
     if (!text) return {};
     Json facts = Json::parse(*text, nullptr, false);

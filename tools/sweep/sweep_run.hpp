@@ -18,7 +18,7 @@ public:
     RunFolder(const std::string& sweep, const SweepRun& run);
 
     const std::string& name() const { return name_; }
-    /// Of a run of these very parameters that ended well.
+    /// Of a run of these very parameters that ended well, and whose files are there.
     std::optional<Json> facts() const;
     /// Runs it, or goes on with what an interrupted run of it left. As the subcommand does, throws.
     Json do_run() const;
