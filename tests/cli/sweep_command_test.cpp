@@ -183,7 +183,7 @@ TEST_F(SweepCommand, SurfacesWriteWhatTheyAreToldTo) {
     const auto pictures = [this] {
         std::vector<fs::path> paths;
         for (const auto& row : table())
-            paths.push_back(folder_ / "sweep" / row["run"].get<std::string>() / "surface.png");
+            paths.push_back(folder_ / ("sweep/" + row["run"].get<std::string>() + "/surface.png"));
         return paths;
     };
     expect_summary("2 done now");
