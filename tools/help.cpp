@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: MIT
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <iostream>
 #include <memory>
 
@@ -22,10 +21,16 @@ void setup_help(CLI::App& app) {
         ->type_name(fmt::format("{}", fmt::join(names, "|")));
     set_example(*sub, "gradscape help surface");
     sub->callback([&app, wanted, names] {
-        if (!wanted->empty() && std::ranges::find(names, *wanted) == names.end())
-            throw InputError(fmt::format("{}: no such subcommand{}; choose one of {}", *wanted,
-                                         did_you_mean(*wanted, names), fmt::join(names, ", ")));
-        const CLI::App* command = wanted->empty() ? &app : app.get_subcommand(*wanted);
+        const CLI::App* command = &app;
+        if (!wanted->empty()) {
+            // Hidden ones, too: they have a help, and are only not listed.
+            const auto found = app.get_subcommands(
+                [&](const CLI::App* subcommand) { return subcommand->get_name() == *wanted; });
+            if (found.empty())
+                throw InputError(fmt::format("{}: no such subcommand{}; choose one of {}", *wanted,
+                                             did_you_mean(*wanted, names), fmt::join(names, ", ")));
+            command = found.front();
+        }
         std::cout << app.get_formatter()->make_help(command, {}, CLI::AppFormatMode::Normal);
     });
 }

@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """Makes the checksums of same_outputs.txt anew: make_same_outputs.py PROGRAM [FILE].
 
-The command lines stay as they are; each is run by PROGRAM, in turn, in one empty folder.
+The command lines stay as they are; each is run by PROGRAM, in turn, in one folder that has sweep.toml.
 tests/cli/same_outputs_test.cpp reads the result and says what the lines mean.
 """
 import pathlib
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -31,9 +32,14 @@ def is_of_library(name):
     return name.endswith((".png", ".svg", ".pdf"))
 
 
+def is_product(path):
+    """A shard's journal speaks of its own run."""
+    return path.suffix != ".journal"
+
+
 def written_files(folder, known):
     """Files that are new or changed since `known`, which is brought up to date."""
-    for path in sorted(p for p in folder.rglob("*") if p.is_file()):
+    for path in sorted(p for p in folder.rglob("*") if p.is_file() and is_product(p)):
         name, content = str(path.relative_to(folder)), path.read_bytes()
         if known.get(name) != content:
             known[name] = content
@@ -49,6 +55,8 @@ def main():
     result.append(f"environment {environment(program)}")
     with tempfile.TemporaryDirectory() as name:
         folder, known = pathlib.Path(name), {}
+        shutil.copy(pathlib.Path(__file__).with_name("sweep.toml"), folder)
+        known["sweep.toml"] = (folder / "sweep.toml").read_bytes()
         for line in (line for line in lines if line.startswith("gradscape ")):
             run = subprocess.run([program, *line.split()[1:]], cwd=folder, capture_output=True,
                                  stdin=subprocess.DEVNULL)
