@@ -7,6 +7,7 @@ GRADSCAPE_BINARY names, or that is installed beside it.
 import os
 import pathlib
 import shutil
+import signal
 import subprocess
 
 import numpy as np
@@ -15,6 +16,9 @@ import pytest
 import gradscape
 
 SOURCE = pathlib.Path(__file__).resolve().parents[2]
+
+# A shell starts what runs in the background with SIGINT ignored: no Ctrl-C would ever come.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")
