@@ -60,6 +60,9 @@ std::size_t largest_box(const BasinsCommand& command) {
                 grid.cols(), grid.rows()));
         return room;
     }
+    if (command.smallest > command.largest)
+        throw InputError(fmt::format("--smallest-box {}: is larger than --largest-box {}",
+                                     command.smallest, command.largest));
     if ((command.largest & (command.largest - 1)) != 0)
         throw InputError(fmt::format("--largest-box {}: a power of 2 is wanted", command.largest));
     if (command.largest >= std::min(grid.cols(), grid.rows()))
@@ -221,7 +224,7 @@ void add_basin_options(CLI::App& app, BasinsCommand& command) {
         ->type_name("FILE.png|.svg|.pdf");
     in_group(app, "Basins");
     add_number(app, "--apart", command.basins.apart, positive_number,
-               "Ends of runs that are no further apart, in either weight, are one");
+               "Ends of runs that are no further apart, in both weights, are one");
     add_count(app, "--minima", command.basins.most, 1, "Minima to tell apart at most", 7);
     add_count(app, "--smallest-box", command.smallest, 1,
               "Side of the smallest boxes that the dimension is from, in cells", 1 << 20);

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <iterator>
 #include <memory>
 #include <utility>
@@ -62,6 +63,21 @@ std::vector<double> biases_of(const CliffCommand& command, double steepest) {
     return all;
 }
 
+/// Whether the wall at the border of the basins is wider than the neighbouring numbers are apart,
+/// so that its slope can be told.
+bool is_resolved(const LoadedModel& model, const CliffCut& cut) {
+    const double from = cut.line.front().wx, to = cut.line.back().wx;
+    if (!cut.boundary || !(*cut.boundary > from && *cut.boundary < to)) return true;
+    const double apart =
+        std::nextafter(std::abs(*cut.boundary), HUGE_VAL) - std::abs(*cut.boundary);
+    const auto error_at = [&](double wx) {
+        return model.point({wx, cut.line.front().wrec}, {Field::loss}, {})[Field::loss];
+    };
+    const double left = error_at(*cut.boundary - 4 * apart),
+                 right = error_at(*cut.boundary + 4 * apart);
+    return std::abs(left - right) <= 0.01 * std::max(left, right);
+}
+
 CliffCut cliff_cut(const LoadedModel& model, const CliffCommand& command) {
     constexpr FieldSet fields{Field::loss, Field::grad_wx, Field::grad_wrec};
     Axis bias = command.window.wx;
@@ -76,6 +92,7 @@ CliffCut cliff_cut(const LoadedModel& model, const CliffCommand& command) {
     }
     cut.folds = fold_biases(command.cut);
     cut.boundary = basin_boundary(command.cut, command.network.initial_state);
+    cut.is_resolved = is_resolved(model, cut);
     return cut;
 }
 
@@ -109,10 +126,16 @@ std::string cliff_text(const CliffCut& cut, const CliffRuns& runs, const CliffCo
         text += "  no folds: one fixed point everywhere\n";
     if (cut.boundary) text += fmt::format("  border of the basins at {}\n", *cut.boundary);
     const Iterate& at = cut.steepest;
-    text += fmt::format(
-        "  steepest at {}: |gradient| {:.7g}, (dE/dw, dE/db) = ({:.6g}, {:.6g}), "
-        "error {:.6g}\n",
-        at.wx, slope_of(at), at.grad_wrec, at.grad_wx, at.loss);
+    if (!cut.is_resolved)
+        text += fmt::format(
+            "  steepest at the border, where the wall is thinner than neighbouring numbers are "
+            "apart: "
+            "its slope is beyond what double can tell\n");
+    else
+        text += fmt::format(
+            "  steepest at {}: |gradient| {:.7g}, (dE/dw, dE/db) = ({:.6g}, {:.6g}), "
+            "error {:.6g}\n",
+            at.wx, slope_of(at), at.grad_wrec, at.grad_wx, at.loss);
     text += fmt::format("Gradient descent from (b, w) = ({}, {}), {} iterations:\n",
                         command.start.wx, command.start.wrec, command.training.iterations);
     return text + run_text("unclipped", runs.unclipped) + run_text("clipped  ", runs.clipped);
@@ -137,7 +160,8 @@ void add_cliff_facts(const CliffCut& cut, const CliffRuns& runs, Json& facts) {
     facts["folds"] = cut.folds ? Json(*cut.folds) : Json::array();
     facts["basin_boundary"] = cut.boundary ? Json(*cut.boundary) : Json();
     facts["steepest"] = point_facts(cut.steepest);
-    facts["steepest"]["grad_norm"] = slope_of(cut.steepest);
+    facts["steepest"]["grad_norm"] = json_number(slope_of(cut.steepest));
+    facts["steepest"]["is_resolved"] = cut.is_resolved;
     facts["unclipped"] = run_facts(runs.unclipped);
     facts["clipped"] = run_facts(runs.clipped);
 }

@@ -12,6 +12,7 @@ folder=${2:-$root/docs/images/gallery}
 panel=${3:-}
 
 mkdir -p "$folder"
+folder=$(realpath "$folder")
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work"

@@ -193,7 +193,7 @@ std::string named(const std::vector<std::size_t>& indices) {
         text += fmt::format("; render --shard I/{} again for I = {} (--array={})", input.count,
                             index_list(again), index_list(again));
     if (const auto& unfit = of_kind[ShardFault::Kind::unfit]; !unfit.empty())
-        text += fmt::format(", without --resume for {}", named(unfit));
+        text += fmt::format(", after removing FILE.part.I-of-{}* of {}", input.count, named(unfit));
     if (const auto& in_use = of_kind[ShardFault::Kind::in_use]; !in_use.empty())
         text += fmt::format("; wait for {}", named(in_use));
     if (const auto& unreadable = of_kind[ShardFault::Kind::unreadable]; !unreadable.empty())

@@ -167,11 +167,17 @@ void setup_trace(CLI::App& app) {
             return !c.spread || c.reduction == Reduction::mean;
         };
         constexpr auto beside_spread = "beside --spread, whose line is the mean of the sequences";
+        constexpr auto shows_magnitudes = [](const TraceCommand& c) {
+            return !c.spread || c.values != TraceValues::signed_values;
+        };
         static constexpr std::string_view only_values[]{"--values"},
             only_reduction[]{"--reduction"};
         const Effect<TraceCommand> effects[]{no_test_sequences<TraceCommand>,
                                              {figure_option_names, draws, wanted},
                                              {only_values, draws, wanted},
+                                             {only_values, shows_magnitudes,
+                                              "as signed beside --spread, whose bands are of "
+                                              "magnitudes"},
                                              {only_reduction, is_reduced, beside_spread}};
         check_effects<TraceCommand>(GivenOptions(*sub), *command, effects);
         Transaction files;

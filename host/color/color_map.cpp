@@ -31,6 +31,10 @@ void check(const ColorSpec& spec) {
     if (!std::isfinite(spec.linear_within) || spec.linear_within <= 0)
         throw InputError(fmt::format("symlog's linear range {}: must be finite and above 0",
                                      spec.linear_within));
+    const auto has_place = [&](double value) { return std::isfinite(value / spec.linear_within); };
+    if (spec.scale == Scale::symlog && !(has_place(spec.lo) && has_place(spec.hi)))
+        throw InputError(fmt::format("symlog's linear range {}: is too small beside {}:{}",
+                                     spec.linear_within, spec.lo, spec.hi));
 }
 
 void check(const ColorSpec& spec, const OwnColors& own) {
@@ -42,7 +46,7 @@ void check(const ColorSpec& spec, const OwnColors& own) {
     if (std::cmp_less(levels.size(), min_levels) ||
         std::cmp_greater(levels.size(), smooth_levels) ||
         std::ranges::adjacent_find(levels, std::greater_equal()) != levels.end() ||
-        !std::isfinite(levels.front()) || !std::isfinite(levels.back()))
+        !std::ranges::all_of(levels, [](double level) { return std::isfinite(level); }))
         throw InputError(
             fmt::format("colours by rank: {} to {} levels are wanted, finite and ascending",
                         min_levels, smooth_levels));

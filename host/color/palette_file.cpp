@@ -50,7 +50,8 @@ Rgb rounded(const Numbers& numbers, double unit) {
 
 /// A comment has a blank after its #, a colour has not.
 bool is_passed_over(std::string_view line) {
-    return line.empty() || line == "#" || line.starts_with("# ") || line.starts_with("//");
+    return line.empty() || line == "#" || line.starts_with("# ") || line.starts_with("#\t") ||
+           line.starts_with("//");
 }
 
 bool is_header(std::string_view line) {

@@ -56,7 +56,8 @@ CurvatureErrorBound bound_of(const Entries<Number>& h, const Entries<Number>& er
     const Number least = known ? (larger - error) / (smaller + twice) : larger;
     return {static_cast<double>(error), static_cast<double>(larger),
             regular ? static_cast<double>(few * off) : infinite,
-            known ? static_cast<double>(least / few) : -infinite};
+            // Where both may be 0, all that is known of a quotient is that it is no less than 1.
+            known ? static_cast<double>(least / few) : 1 - 0x1p-20};
 }
 
 bool is_finite(const CurvatureErrorBound& bound) {

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <set>
 #include <utility>
 
 namespace gradscape::figure {
@@ -44,6 +45,29 @@ Item cycled(const std::array<Item, size>& items, std::size_t index) {
 double power_of_ten(double exponent) { return std::pow(10.0, std::min(exponent, 308.0)); }
 
 /// All of the values, and a little room.
+/// Whether an earlier one is of the same point, and so the same.
+bool is_repeated(std::span<const GradientTrace> traces, std::size_t at) {
+    return std::ranges::any_of(traces.first(at), [&](const GradientTrace& trace) {
+        return trace.at.wx == traces[at].at.wx && trace.at.wrec == traces[at].at.wrec;
+    });
+}
+
+/// So many that different points have different labels.
+int telling_digits(std::span<const GradientTrace> traces) {
+    int digits = 6;
+    for (; digits < 17; ++digits) {
+        std::set<std::string> labels;
+        std::size_t points = 0;
+        for (std::size_t i = 0; i < traces.size(); ++i) {
+            if (is_repeated(traces, i)) continue;
+            labels.insert(weights_markup(traces[i].at.wx, traces[i].at.wrec, digits));
+            ++points;
+        }
+        if (labels.size() == points) break;
+    }
+    return digits;
+}
+
 PlotAxis logarithm_axis(std::span<const GradientTrace> traces, std::string label) {
     double least = 0, largest = 1;
     for (const GradientTrace& trace : traces)
@@ -145,8 +169,10 @@ LineFigure gradients_figure(std::span<const GradientTrace> traces, std::string v
                   ? figure::gradient_axis(traces, std::move(value_label))
                   : figure::logarithm_axis(traces, std::move(value_label));
     const auto& colors = figure::are_articles(traces) ? mark_colors : figure::trace_colors;
+    const int digits = figure::telling_digits(traces);
     for (std::size_t i = 0; i < traces.size(); ++i) {
-        LineSeries series{.label = weights_markup(traces[i].at.wx, traces[i].at.wrec, 6),
+        if (figure::is_repeated(traces, i)) continue;
+        LineSeries series{.label = weights_markup(traces[i].at.wx, traces[i].at.wrec, digits),
                           .note = traces[i].note,
                           .points = {},
                           .color = figure::cycled(colors, i),

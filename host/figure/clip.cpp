@@ -9,16 +9,31 @@
 namespace gradscape::figure {
 namespace {
 
-constexpr double far_away = 1e7;     // points; stands for infinity, keeps directions finite
-constexpr double seen_apart = 0.06;  // points; nearer ones look the same
+constexpr double infinitely_far = 1e300;  // points; keeps directions finite
+constexpr double far_away = 1e7;          // points; keeps crossings exact
+constexpr double seen_apart = 0.06;       // points; nearer ones look the same
 
 PlotPoint mapped(const Axes& axes, PlotPoint value) {
     const PlotPoint p = axes.at(value);
-    return {std::clamp(p.x, -far_away, far_away), std::clamp(p.y, -far_away, far_away)};
+    return {std::clamp(p.x, -infinitely_far, infinitely_far),
+            std::clamp(p.y, -infinitely_far, infinitely_far)};
+}
+
+bool is_far(PlotPoint p) { return std::max(std::fabs(p.x), std::fabs(p.y)) > far_away; }
+
+/// On the way to a point that is far away.
+PlotPoint nearer(PlotPoint from, PlotPoint far) {
+    const double dx = far.x - from.x, dy = far.y - from.y;
+    const double part = far_away / std::max(std::fabs(dx), std::fabs(dy));
+    return {from.x + part * dx, from.y + part * dy};
 }
 
 /// The part of a segment inside a rectangle.
 std::optional<std::pair<PlotPoint, PlotPoint>> clip(PlotPoint a, PlotPoint b, const Rect& to) {
+    if (is_far(b) && !is_far(a))
+        b = nearer(a, b);
+    else if (is_far(a) && !is_far(b))
+        a = nearer(b, a);
     const double dx = b.x - a.x, dy = b.y - a.y;
     const std::pair<double, double> edges[] = {
         {-dx, a.x - to.x}, {dx, to.right() - a.x}, {-dy, a.y - to.y}, {dy, to.bottom() - a.y}};
@@ -56,7 +71,7 @@ VisibleLine visible_line(const Axes& axes, std::span<const PlotPoint> points) {
                 line.pieces.back().push_back(part->second);
             else
                 line.pieces.push_back({part->first, part->second});
-            if (p.y < axes.plot.y) line.exit = part->second;
+            if (p.y < axes.plot.y && part->second.y < axes.plot.y + 1e-6) line.exit = part->second;
         }
         if (p.y >= axes.plot.y) line.exit.reset();
         previous = p;

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
 #include <string>
 #include <vector>
 
@@ -22,12 +23,17 @@ std::uint32_t packed(Rgb color) {
     return static_cast<std::uint32_t>(color.r << 16 | color.g << 8 | color.b);
 }
 
+/// Infinity where that rounds up beyond the largest number.
+double rounded(double value, int digits) {
+    return std::strtod(fmt::format("{:.{}g}", value, digits).c_str(), nullptr);
+}
+
 /// A level with at least two digits, and as many as tell it from what lies two thousandths of the
 /// neighbouring band away: "> 1.1" would be false above 1.06.
 std::string level_markup(double level, double neighbour) {
     int digits = 2;
-    while (digits < 17 && std::fabs(std::stod(fmt::format("{:.{}g}", level, digits)) - level) >
-                              2e-3 * std::fabs(neighbour - level))
+    while (digits < 17 &&
+           std::fabs(rounded(level, digits) - level) > 2e-3 * std::fabs(neighbour - level))
         ++digits;
     return number_markup(level, digits);
 }
@@ -76,9 +82,15 @@ Ticks level_ticks(const ColorMap& map, double height) {
     const auto bands = static_cast<double>(map.bands());
     const double room = std::max(std::floor(height / spacing), 1.0);
     const auto stride = static_cast<std::size_t>(std::max(std::ceil(bands / room), 1.0));
+    int digits = 3;  // and as many as tell neighbours apart
+    for (std::size_t level = stride; level <= map.bands(); level += stride)
+        while (digits < 17 && rounded(map.levels()[level - stride], digits) ==
+                                  rounded(map.levels()[level], digits))
+            ++digits;
     Ticks ticks;
     for (std::size_t level = 0; level <= map.bands(); level += stride)
-        ticks.major.push_back({static_cast<double>(level), number_markup(map.levels()[level], 3)});
+        ticks.major.push_back(
+            {static_cast<double>(level), number_markup(map.levels()[level], digits)});
     return ticks;
 }
 
@@ -122,7 +134,8 @@ void lay_color_bar(ColorBar& bar, const ColorMap& map, double height) {
         bar.ticks = level_ticks(map, bar.bar_height);
     } else {
         bar.axis = {spec.lo, spec.hi, spec.scale, spec.linear_within, bar.label};
-        bar.ticks = has_whole_bands(map) && map.bands() < 24
+        const double band_height = bar.bar_height / static_cast<double>(map.bands());
+        bar.ticks = has_whole_bands(map) && band_height >= 1.4 * tick_text
                         ? whole_ticks(map)
                         : make_ticks(bar.axis, bar.bar_height, Direction::vertical);
     }

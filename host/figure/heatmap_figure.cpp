@@ -5,6 +5,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "gradscape/stop.hpp"
 #include "host/figure/heatmap_layout.hpp"
 #include "host/figure/overlays.hpp"
 #include "host/figure/theme.hpp"
@@ -44,7 +45,8 @@ Picture heat_picture(const HeatmapPanel& panel, const ColorMap& map, const Rect&
     const auto start = [](std::size_t pixel, std::size_t pixels, std::size_t cells) {
         return pixel * cells / pixels;
     };
-    for (std::size_t y = picture.rows; y-- > 0;)
+    for (std::size_t y = picture.rows; y-- > 0;) {
+        check_stop();
         for (std::size_t x = 0; x < picture.cols; ++x) {
             ColorSum sum;
             for (std::size_t i = start(y, picture.rows, rows); i < start(y + 1, picture.rows, rows);
@@ -54,6 +56,7 @@ Picture heat_picture(const HeatmapPanel& panel, const ColorMap& map, const Rect&
                     sum.add(map.colors()[panel.indices[i * cols + j]]);
             picture.pixels.push_back(sum.mean());
         }
+    }
     return picture;
 }
 

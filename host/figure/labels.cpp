@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <utility>
@@ -12,6 +13,24 @@
 
 namespace gradscape::figure {
 namespace {
+
+/// The bytes of the UTF-8 letter that the text begins with; 0 where it begins with none.
+std::size_t letter_size(std::string_view text) {
+    const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+    const unsigned char first = byte(0);
+    const std::size_t size = first < 0x80   ? 1
+                             : first < 0xc2 ? 0
+                             : first < 0xe0 ? 2
+                             : first < 0xf0 ? 3
+                             : first < 0xf5 ? 4
+                                            : 0;
+    if (size > text.size()) return 0;
+    for (std::size_t i = 1; i < size; ++i)
+        if (byte(i) < 0x80 || byte(i) > 0xbf) return 0;
+    const bool overlong = (first == 0xe0 && byte(1) < 0xa0) || (first == 0xf0 && byte(1) < 0x90);
+    const bool beyond = (first == 0xed && byte(1) > 0x9f) || (first == 0xf4 && byte(1) > 0x8f);
+    return overlong || beyond ? 0 : size;
+}
 
 /// An ASCII minus sign in front becomes a true one.
 std::string with_minus(const std::string& number) {
@@ -25,15 +44,25 @@ namespace gradscape {
 
 std::string escape_markup(std::string_view text) {
     std::string escaped;
-    for (char c : text) {
-        if (c == '&')
+    while (!text.empty()) {
+        const std::size_t size = figure::letter_size(text);
+        const std::string_view letter = text.substr(0, std::max<std::size_t>(size, 1));
+        text.remove_prefix(letter.size());
+        const auto c = static_cast<unsigned char>(letter.front());
+        if (size == 0)
+            escaped += "\ufffd";
+        else if (c < ' ' || c == 0x7f)
+            escaped += ' ';
+        else if (c == '&')
             escaped += "&amp;";
         else if (c == '<')
             escaped += "&lt;";
         else if (c == '>')
             escaped += "&gt;";
+        else if (c == '"')
+            escaped += "&quot;";
         else
-            escaped += c;
+            escaped += letter;
     }
     return escaped;
 }

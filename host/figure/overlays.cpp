@@ -7,6 +7,7 @@
 
 #include "host/figure/clip.hpp"
 #include "host/figure/paths.hpp"
+#include "host/figure/theme.hpp"
 
 namespace gradscape::figure {
 namespace {
@@ -31,12 +32,31 @@ Polyline star(PlotPoint center, double radius) {
     return corners;
 }
 
+/// Where a path is drawn, which lies over labels.
+void add_places(std::vector<Rect>& taken, const std::vector<PlotPoint>& path, const Axes& axes) {
+    constexpr double step = 5;
+    std::vector<PlotPoint> points = path;
+    std::erase_if(points, [](PlotPoint p) { return !is_number(p); });
+    for (const Polyline& line : visible_line(axes, points).pieces)
+        for (std::size_t i = 1; i < line.size(); ++i) {
+            const PlotPoint a = line[i - 1], b = line[i];
+            const double parts = std::max(std::ceil(distance(a, b) / step), 1.0);
+            for (double part = 0; part <= parts; ++part)
+                taken.push_back(
+                    Rect{std::lerp(a.x, b.x, part / parts), std::lerp(a.y, b.y, part / parts), 0, 0}
+                        .grown(2.5));
+        }
+    if (points.empty()) return;
+    for (const PlotPoint end : {axes.at(points.front()), axes.at(points.back())})
+        if (axes.plot.contains(end)) taken.push_back(Rect{end.x, end.y, 0, 0}.grown(8));
+}
+
 }  // namespace
 
 void draw_mark(Scene& scene, PlotPoint at, Rgb color) {
     disc(scene, at, 4.8 + rim, black);
     disc(scene, at, 4.8, white);
-    disc(scene, at, 3.7, color);
+    disc(scene, at, 3.7, kept(color));
 }
 
 void draw_start(Scene& scene, PlotPoint at) {
@@ -70,6 +90,8 @@ void draw_overlays(Scene& scene, const HeatmapPanel& panel, const Axes& axes) {
         const PlotPoint at = axes.at({mark.wx, mark.wrec});
         taken.push_back(Rect{at.x, at.y, 0, 0}.grown(6));
     }
+    for (const TrainingPath& path : panel.paths) add_places(taken, path.points, axes);
+    if (!panel.trajectory.empty()) add_places(taken, panel.trajectory, axes);
     draw_contours(scene, panel.contours, axes);
     draw_arrows(scene, panel.arrows, axes);
     if (!panel.valley.empty())

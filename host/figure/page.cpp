@@ -13,10 +13,6 @@ namespace {
 
 constexpr double title_room = 1.8 * title_text, line_height = 1.35 * title_text;
 
-}  // namespace
-
-namespace {
-
 std::vector<std::string> words_of(const std::string& markup) {
     std::vector<std::string> words(1);
     int depth = 0;  // of elements
@@ -66,8 +62,14 @@ Page::Page(const std::string& title, const Sheet& sheet, PlotPoint shift)
       top_(page_margin + shift.y),
       right_(left_) {
     if (!title.empty()) {
-        title_ = sheet.width > 0 ? broken_lines(title, title_text, sheet.width - 2 * page_margin)
-                                 : std::vector{title};
+        for (std::size_t begin = 0, end = 0; end != title.npos; begin = end + 1) {
+            end = title.find('\n', begin);
+            const std::string line = title.substr(begin, end - begin);
+            const auto lines = sheet.width > 0
+                                   ? broken_lines(line, title_text, sheet.width - 2 * page_margin)
+                                   : std::vector{line};
+            title_.insert(title_.end(), lines.begin(), lines.end());
+        }
         top_ += title_room + static_cast<double>(title_.size() - 1) * line_height;
     }
     bottom_ = top_;
@@ -123,11 +125,12 @@ double Page::height() const { return rounded_up(bottom_ + page_margin); }
 Scene Page::begin() const {
     Scene scene{sheet_.width > 0 ? sheet_.width : width(),
                 sheet_.height > 0 ? sheet_.height : height()};
-    double y = page_margin + shift_.y;
+    double y = page_margin + shift_.y, edge = page_margin;
+    for (const std::string& line : title_)
+        edge = std::max(edge, page_margin + measure(line, title_text).width / 2);
+    const double center =
+        std::clamp((plots_left_ + plots_right_) / 2, edge, std::max(edge, scene.width - edge));
     for (const std::string& line : title_) {
-        const double half = measure(line, title_text).width / 2, edge = page_margin + half;
-        const double center =
-            std::clamp((plots_left_ + plots_right_) / 2, edge, std::max(edge, scene.width - edge));
         scene.add(place_text(line, title_text, {center, y}, Align::center, Level::top));
         y += line_height;
     }

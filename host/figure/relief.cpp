@@ -95,7 +95,8 @@ Face Relief::surface_face(std::size_t col, std::size_t row) const {
         value += (figure_.values[at] + figure_.values[at + 1]) / 4;
     // The ends of the height are colours of the palette, and no values beyond it.
     const ColorMap& map = figure_.colors;
-    const int index = std::clamp<int>(map.index(value), 1, map.above() - 1);
+    const int index = std::isnan(value) ? map.non_finite()
+                                        : std::clamp<int>(map.index(value), 1, map.above() - 1);
     const Rgb color = map.colors()[static_cast<std::size_t>(index)];
     return {{a, b, c, d}, shaded(color, light_on(rise_x, rise_y)), col, row};
 }

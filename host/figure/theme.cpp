@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "host/figure/theme.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace gradscape::figure {
@@ -32,6 +33,12 @@ struct Darken {
 }  // namespace
 
 Rgb ground_of(Theme theme) { return theme == Theme::dark ? dark_ground : white; }
+
+Rgb kept(Rgb color) {
+    const auto is_ink = [&](const auto& inks) { return inks.first == color; };
+    if (std::ranges::any_of(dark_inks, is_ink)) ++color.b;
+    return color;
+}
 
 void apply_theme(Scene& scene, Theme theme) {
     scene.ground = ground_of(theme);

@@ -32,10 +32,24 @@ bool is_there(const fs::path& path) {
     return fs::exists(fs::symlink_status(path, ignored));
 }
 
+/// What else lies there would be removed with the tiles.
+void expect_only_levels(const std::string& path) {
+    std::error_code ignored;
+    for (const fs::directory_entry& entry : fs::directory_iterator(path, ignored)) {
+        const std::string name = entry.path().filename().string();
+        const bool is_level = name.find_first_not_of("0123456789") == name.npos;
+        if (!is_level && name != mark)
+            throw InputError(fmt::format(
+                "'{}' is in the way, and is not one of the tiles beside it; move it away",
+                entry.path().string()));
+    }
+}
+
 void expect_ours(const std::string& path) {
     std::error_code ignored;
     const bool is_folder = fs::is_directory(fs::symlink_status(path, ignored));
-    if (!is_there(path) || (is_folder && is_there(fs::path(path) / mark))) return;
+    if (!is_there(path)) return;
+    if (is_folder && is_there(fs::path(path) / mark)) return expect_only_levels(path);
     if (is_folder && fs::is_empty(path, ignored)) return;  // a run was killed before its mark
     throw InputError(fmt::format(
         "'{}' is in the way, and is not a folder of tiles that was made here; move it away", path));

@@ -45,6 +45,11 @@ std::uint64_t TilePlan::cells_of(std::size_t rows_done) const {
     return cells;
 }
 
+RowRange TilePlan::rows_of(const Shard& shard) const {
+    return gradscape::rows_of(shard, rows_, tile_size,
+                              [this](std::size_t rows) { return cells_of(rows); });
+}
+
 TilePlace TilePlan::place(std::size_t first_row, std::size_t rows) const {
     const auto level = std::ranges::find_if(
         levels_, [first_row](const TileLevel& one) { return first_row >= one.first_row; });
@@ -77,6 +82,11 @@ Grid level_grid(const Grid& grid, std::size_t level) {
 
 std::size_t tile_row_count(const Grid& grid, Overview overview) {
     return io::TilePlan(grid, overview).rows() / tile_size;
+}
+
+RowRange tile_rows_of(const Shard& shard, const Grid& grid, Overview overview) {
+    const RowRange rows = io::TilePlan(grid, overview).rows_of(shard);
+    return {rows.first / tile_size, rows.end / tile_size};
 }
 
 std::size_t level_count(const Grid& grid) {

@@ -37,6 +37,8 @@ public:
     std::size_t rows() const { return rows_; }
     /// That are not empty in the uppermost rows of all.
     std::uint64_t cells_of(std::size_t rows_done) const;
+    /// Whole rows of tiles.
+    RowRange rows_of(const Shard& shard) const;
     TilePlace place(std::size_t first_row, std::size_t rows) const;
 
 private:

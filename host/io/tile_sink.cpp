@@ -42,9 +42,7 @@ public:
           palette_(map.colors().begin(), map.colors().end()),
           parameters_(tile_parameters(texts, options.overview)),
           plan_(view.grid, options.overview),
-          rows_above_(options.shard
-                          ? plan_.rows() - rows_of(*options.shard, plan_.rows(), tile_size).end
-                          : 0),
+          rows_above_(options.shard ? plan_.rows() - plan_.rows_of(*options.shard).end : 0),
           names_(bytes.file() ? tile_names(bytes.file()->path()) : TileNames{}),
           folder_(bytes.file() ? std::make_shared<TileFolder>(names_.folder) : nullptr),
           pack_(std::move(bytes)) {

@@ -75,8 +75,7 @@ public:
 
 private:
     RowRange rows_of(const Shard& shard) const {
-        return gradscape::rows_of(shard, grid_.rows(),
-                                  input_.band_rows > 0 ? input_.band_rows : band_rows(grid_));
+        return input_.rows_of ? input_.rows_of(shard) : gradscape::rows_of(shard, grid_);
     }
 
     std::string journal_path(const Shard& shard) const {
@@ -87,10 +86,21 @@ private:
         return part_path(sink.as_file()->file()->path(), shard);
     }
 
+    /// Empty: there is none.
+    std::string part_without_journal(const Shard& shard) const {
+        for (Sink* const sink : sinks_)
+            if (sink->as_file() && exists(part_of(*sink, shard))) return part_of(*sink, shard);
+        return {};
+    }
+
     /// Where its journal ends.
     std::uint64_t verify(const Shard& shard) const {
         const std::string path = journal_path(shard);
-        if (!exists(path)) throw Faulty{"missing", ShardFault::Kind::missing};
+        if (!exists(path)) {
+            if (const std::string left = part_without_journal(shard); !left.empty())
+                throw Faulty{fmt::format("has '{}', but no journal that tells of it", left)};
+            throw Faulty{"missing", ShardFault::Kind::missing};
+        }
         io::JournalFile journal(path, io::JournalFile::Use::read);
         const auto parameters = journal.read_parameters();
         if (!parameters) throw Faulty{fmt::format("damaged: '{}' has no beginning", path)};

@@ -13,11 +13,9 @@ void share(StripOptions& options, Ranks* ranks, const RenderRecord& record) {
     options.identity = {record.resume->parameters, record.resume->difference};
 }
 
-void divide(StripOptions& options, const std::optional<Shard>& shard, std::size_t rows,
-            std::size_t band_rows, const RenderRecord& record) {
-    if (!shard) return;
+void divide(StripOptions& options, const RowRange& rows, const RenderRecord& record) {
     if (!record.resume) throw InputError("a shard needs a record that tells what it is of");
-    options.only = rows_of(*shard, rows, band_rows);
+    options.only = rows;
 }
 
 /// Only the first rank has the files, and what an earlier run has left of them.

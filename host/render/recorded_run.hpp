@@ -10,10 +10,8 @@ namespace gradscape::rendering {
 /// With these ranks, or, where null, none. InputError without parameters that they could compare.
 void share(StripOptions& options, Ranks* ranks, const RenderRecord& record);
 
-/// Only the shard's rows of so many, in bands, or, where there is none, all. InputError without a
-/// record of what it is a shard of.
-void divide(StripOptions& options, const std::optional<Shard>& shard, std::size_t rows,
-            std::size_t band_rows, const RenderRecord& record);
+/// Only a shard's rows. InputError without a record of what it is a shard of.
+void divide(StripOptions& options, const RowRange& rows, const RenderRecord& record);
 
 void run_recorded(const Source& source, std::span<Sink* const> sinks, const StripOptions& options,
                   const RenderRecord& record);

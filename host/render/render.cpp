@@ -112,7 +112,7 @@ std::unique_ptr<FileSink> make_sink(RenderOutput output, const RenderJob& job, c
 StripOptions options_of(const LoadedModel& model, const RenderJob& job, const Route& route,
                         const RenderRecord& record, const Context& context) {
     StripOptions options{context};
-    divide(options, job.shard, job.grid.rows(), band_rows(job.grid), record);
+    if (job.shard) divide(options, rows_of(*job.shard, job.grid), record);
     const std::size_t cells = options.rows_of(job.grid).rows() * job.grid.cols();
     options.cells_per_strip = route.only_colors() ? color_strip_cells(job.grid)
                                                   : value_strip_cells(model, cells, job.ranks);

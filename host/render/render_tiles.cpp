@@ -60,7 +60,7 @@ void render_tiles(const LoadedModel& model, RenderOutput output, const RenderJob
     const TileSinks sinks(std::move(output), job, view, plan, shape, record, statistics);
     StripOptions options{context};
     options.band_rows = tile_size;
-    divide(options, job.shard, plan.rows(), tile_size, record);
+    if (job.shard) divide(options, plan.rows_of(*job.shard), record);
     options.progress = counting_cells(plan, options.rows_of(source->grid()), context.progress);
     share(options, job.ranks, record);
     run_recorded(*source, sinks.all(), options, record);
@@ -71,7 +71,7 @@ std::vector<ShardFault> merge_tiles(RenderOutput output, const RenderJob& job, c
                                     const Context& context, StatisticsSink& statistics) {
     const io::TilePlan plan(view.grid, job.overview);
     const TileSinks sinks(std::move(output), job, view, plan, {}, record, &statistics);
-    shards.band_rows = tile_size;
+    shards.rows_of = [&plan](const Shard& shard) { return plan.rows_of(shard); };
     return merge_shards(shards, all_levels(view.grid, plan), sinks.all(), context);
 }
 

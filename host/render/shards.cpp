@@ -61,17 +61,34 @@ std::string part_path(const std::string& output, const Shard& shard) {
 namespace gradscape {
 
 RowRange rows_of(const Shard& shard, const Grid& grid) {
-    return rows_of(shard, grid.rows(), band_rows(grid));
+    // A band of fewer rows counts as one: none has more than one more than another.
+    const std::size_t band = band_rows(grid);
+    return rows_of(shard, grid.rows(), band,
+                   [band](std::size_t rows) { return (rows + band - 1) / band; });
 }
 
-RowRange rows_of(const Shard& shard, std::size_t rows, std::size_t band_rows) {
+RowRange rows_of(const Shard& shard, std::size_t rows, std::size_t band_rows,
+                 const std::function<std::uint64_t(std::size_t rows)>& cells) {
     const std::size_t bands = (rows + band_rows - 1) / band_rows;
     if (shard.index < 1 || shard.index > shard.count)
         throw InputError(fmt::format("there is no shard {} of {}; from 1 to {} are possible",
                                      shard.index, shard.count, shard.count));
     // Bands count from the top of the picture, where the last of the rows are.
+    const auto in_bands = [&](std::size_t bands_above) {
+        return std::min(bands_above * band_rows, rows);
+    };
+    const std::uint64_t each = cells(rows) / shard.count, rest = cells(rows) % shard.count;
+    /// The band after which the shards' cells are nearest to their share.
     const auto rows_above = [&](std::size_t shards) {
-        return std::min(shards * bands / shard.count * band_rows, rows);
+        if (shards == 0 || shards == shard.count) return shards == 0 ? 0 : rows;
+        const std::uint64_t wanted = each * shards + rest * shards / shard.count;
+        std::size_t below = 0, beyond = bands;  // a bisection
+        while (beyond - below > 1) {
+            const std::size_t middle = (below + beyond) / 2;
+            (cells(in_bands(middle)) <= wanted ? below : beyond) = middle;
+        }
+        const bool up = cells(in_bands(beyond)) - wanted < wanted - cells(in_bands(below));
+        return in_bands(up ? beyond : below);
     };
     return {rows - rows_above(shard.index), rows - rows_above(shard.index - 1)};
 }

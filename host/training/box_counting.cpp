@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 
 #include "gradscape/error.hpp"
@@ -61,6 +62,11 @@ BoxCounts count_boxes(std::span<const std::uint8_t> kinds, std::size_t cols, std
     if (largest == 0 || cols <= largest || rows <= largest)
         throw InputError(
             fmt::format("{} x {} points have no room for boxes of {} cells", cols, rows, largest));
+    if (!std::has_single_bit(largest))
+        throw InputError(fmt::format("boxes of {} cells: a power of 2 is wanted", largest));
+    if (kinds.size() != cols * rows)
+        throw InputError(fmt::format("{} kinds for {} x {} points: one each is wanted",
+                                     kinds.size(), cols, rows));
     const std::size_t box_cols = (cols - 1) / largest * largest,
                       box_rows = (rows - 1) / largest * largest;
     BoxCounts counts{{}, box_cols + 1, box_rows + 1};

@@ -11,16 +11,16 @@
 namespace gradscape::training {
 namespace {
 
-/// The bias with which a state is a fixed point: σ⁻¹(S) − w·S.
-double bias_of_fixed_point(double wrec, double state) {
-    return std::log(state / (1 - state)) - wrec * state;
+/// The bias with which a state is a fixed point: σ⁻¹(S) − w·S, where 1 − S is `rest`.
+double bias_of_fixed_point(double wrec, double state, double rest) {
+    return std::log(state / rest) - wrec * state;
 }
 
 /// The two states where the map's slope w·S(1 − S) is 1: between them a fixed point is unstable.
 std::optional<std::array<double, 2>> fold_states(double wrec) {
     if (!(wrec > 4)) return std::nullopt;
-    const double root = std::sqrt(1 - 4 / wrec);
-    return std::array{(1 - root) / 2, (1 + root) / 2};
+    const double root = std::sqrt(1 - 4 / wrec), upper = (1 + root) / 2;
+    return std::array{1 / (wrec * upper), upper};  // whose product is 1/w: nothing cancels
 }
 
 constexpr FieldSet sampled{Field::loss, Field::grad_wx, Field::grad_wrec, Field::grad_norm};
@@ -58,14 +58,15 @@ Model cliff_model(const CliffNetwork& network) {
 std::optional<std::array<double, 2>> fold_biases(double wrec) {
     const auto states = training::fold_states(wrec);
     if (!states) return std::nullopt;
-    return std::array{training::bias_of_fixed_point(wrec, (*states)[1]),
-                      training::bias_of_fixed_point(wrec, (*states)[0])};
+    const auto [lower, upper] = *states;  // whose sum is 1
+    return std::array{training::bias_of_fixed_point(wrec, upper, lower),
+                      training::bias_of_fixed_point(wrec, lower, upper)};
 }
 
 std::optional<double> basin_boundary(double wrec, double state) {
     const auto states = training::fold_states(wrec);
     if (!states || state <= (*states)[0] || state >= (*states)[1]) return std::nullopt;
-    return training::bias_of_fixed_point(wrec, state);
+    return training::bias_of_fixed_point(wrec, state, 1 - state);
 }
 
 Iterate steepest_point(const LoadedModel& model, double wrec, Axis wx) {

@@ -30,16 +30,16 @@ struct Basins {
 };
 
 struct BasinOptions {
-    double apart = 0.05;   ///< ends so near to each other, in either weight, are one
+    double apart = 0.05;   ///< ends so near to each other, in both weights, are one
     std::size_t most = 7;  ///< minima to tell apart, those of the most starts
     /// The grid is of these parameters of the training instead, and "starts" are its cells.
     std::optional<ParameterPlane> parameters = {};
 };
 
 /// Trains from every cell of the grid, in double. Ends are candidates where many lie together; one
-/// is a minimum if a long run of iRprop+ from there ends no further than `apart` away, and so not
-/// the bed of a ravine in which runs are still under way, and if the loss rises in all directions
-/// there, as it does not on a plateau.
+/// is a minimum if a long run of iRprop+ from there ends no further than `apart` away, if the loss
+/// rises in all directions there, as it does not on a plateau, and if Newton's step ends within
+/// `apart`, as it does not in the bed of a ravine along which runs are still under way.
 Basins find_basins(const LoadedModel& model, const Grid& grid, const TrainingOptions& training,
                    const BasinOptions& options = {}, const Context& context = {});
 

@@ -29,8 +29,8 @@ struct BoxCounts {
 };
 
 /// `kinds`: rows × cols points in C order, 0 or not. Boxes have points at their corners, those of
-/// side 1 four of them. Sides up to `largest`, a power of 2. InputError unless rows and columns
-/// have room for one such box.
+/// side 1 four of them. Sides up to `largest`, a power of 2. InputError where it is none,
+/// where rows and columns have no room for one such box, or where there is not a kind a point.
 BoxCounts count_boxes(std::span<const std::uint8_t> kinds, std::size_t cols, std::size_t rows,
                       std::size_t largest);
 

@@ -70,7 +70,8 @@ struct DirectionArrow {
 };
 
 /// A picture of one grid with what is drawn over it. Points outside the grid's ranges are not
-/// drawn, but for the ends of paths, which are marked at the border; NaN interrupts a line.
+/// drawn, but for the ends of paths, which are marked at the border; NaN interrupts a line, but for
+/// paths, which pass it over.
 struct HeatmapPanel {
     Grid grid;
     std::vector<std::uint8_t> indices;  ///< of a ColorMap, rows × cols, row 0 = lowest w_rec
@@ -112,7 +113,7 @@ struct LineSeries {
     std::vector<PlotPoint> positive = {}, negative = {};
 };
 
-/// Between two lines with the same x; NaN interrupts it.
+/// Between two lines with the same x, without the points that are NaN.
 struct LineBand {
     std::vector<PlotPoint> lower, upper;
     Rgb color;

@@ -32,8 +32,10 @@ inline constexpr std::size_t most_shards = 99'999;
 /// Whole bands, as many as in any other shard or one more; where there are fewer bands than shards,
 /// some have none.
 RowRange rows_of(const Shard& shard, const Grid& grid);
-/// The same of so many rows in bands of `band_rows`.
-RowRange rows_of(const Shard& shard, std::size_t rows, std::size_t band_rows);
+/// The same of so many rows in bands of `band_rows`, where `cells` says how many there are in so
+/// many of the uppermost rows: each shard has about the same number of them.
+RowRange rows_of(const Shard& shard, std::size_t rows, std::size_t band_rows,
+                 const std::function<std::uint64_t(std::size_t rows)>& cells);
 
 /// `.part.I-of-N`, behind a file's name.
 std::string part_suffix(const Shard& shard);
@@ -68,7 +70,7 @@ struct MergeInput {
     std::size_t count = 1;
     /// Why the parameters found in a shard's journal are not those wanted; empty: they are.
     std::function<std::string(std::string_view found, const Shard& shard)> difference;
-    std::size_t band_rows = 0;  ///< as StripOptions has it
+    std::function<RowRange(const Shard& shard)> rows_of = {};  ///< empty: as of the grid
 };
 
 /// The run reads what merge() will read: outputs in the order in which they were rendered, since

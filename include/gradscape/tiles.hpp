@@ -35,8 +35,9 @@ Grid level_grid(const Grid& grid, std::size_t level);
 /// How many levels there are, the last of a single pixel.
 std::size_t level_count(const Grid& grid);
 
-/// Rows of tiles that are evaluated, of all levels: what shards of tiles divide.
+/// Rows of tiles that are evaluated, of all levels: what shards of tiles divide, and those of one.
 std::size_t tile_row_count(const Grid& grid, Overview overview);
+RowRange tile_rows_of(const Shard& shard, const Grid& grid, Overview overview);
 
 /// What lies beside a `.dzi`, by its path: the folder of the tiles, and the page that shows them.
 /// Beside the file itself, where the path is a symbolic link to it.

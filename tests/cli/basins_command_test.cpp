@@ -91,6 +91,8 @@ TEST(BasinsCommand, RefusesWhatCannotBe) {
     expect_refusal(folder, {"basins", "--largest-box", "12"}, "--largest-box 12: a power of 2");
     expect_refusal(folder, {"basins", "--size", "64", "--largest-box", "64"},
                    "--largest-box 64: does not fit");
+    expect_refusal(folder, {"basins", "--smallest-box", "8", "--largest-box", "4"},
+                   "--smallest-box 8: is larger");
     expect_refusal(folder, {"basins", "--width", "4in"}, "--width: has no effect");
     expect_refusal(folder, {"basins", "--momentum", "0.5"}, "--momentum: has no effect");
     expect_refusal(folder, {"basins", "--apart", "0"}, "--apart 0");

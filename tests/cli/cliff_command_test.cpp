@@ -94,6 +94,22 @@ TEST(CliffCommand, DrawsWhereNothingIsSteep) {
     EXPECT_EQ(slit.status, 0) << slit.err;
 }
 
+/// The wall's width shrinks with the growth at the unstable state, to the power of the length.
+TEST(CliffCommand, TellsNoSlopeOfAWallThatNumbersCannotResolve) {
+    for (const std::vector<std::string>& options :
+         {std::vector<std::string>{"--cut", "8", "--length", "80", "--wx=-70:2"},
+          {"--cut", "12", "--wx=-70:2"},
+          {"--length", "300"}}) {
+        std::vector<std::string> words{"cliff"};
+        words.insert(words.end(), options.begin(), options.end());
+        EXPECT_THAT(gradscape(words).out, HasSubstr("beyond what double can tell")) << options[1];
+    }
+    EXPECT_THAT(gradscape({"cliff"}).out, HasSubstr("|gradient| 6773.125"));
+    // Where the folds are far apart, 1 − S is far below the last digit of S.
+    EXPECT_THAT(gradscape({"cliff", "--cut", "1e17"}).out,
+                HasSubstr("folds at -9.999999999999997e+16 and -40.14394658089878"));
+}
+
 TEST(CliffCommand, RefusesWhatHasNoEffect) {
     const TemporaryFolder folder;
     expect_refusal(folder, {"cliff", "--wrec", "4:5"}, "--wrec: has no effect without --figure");

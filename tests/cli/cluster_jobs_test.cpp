@@ -74,7 +74,7 @@ TEST_F(ClusterJobs, SlurmArrayIsShellAndRendersItsShards) {
 /// A minute before the end of its time, Slurm sends TERM to the script alone.
 TEST_F(ClusterJobs, SlurmsEndOfTimeLeavesWhatIsDoneAndSaysSo) {
     write("long.sbatch", replaced(replaced(fenced("bash"), "--size 32768",
-                                           "--size 400 --iterations 200 --range 0:200 --threads 1"),
+                                           "--size 400 --iterations 200 --threads 1"),
                                   "/64\"", "/1\""));
     test::StartedProgram job({"/usr/bin/env", "PATH=" + folder_.path() + ":/usr/bin:/bin",
                               "SLURM_ARRAY_TASK_ID=1", "/bin/bash", "long.sbatch"},

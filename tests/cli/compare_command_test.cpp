@@ -143,6 +143,17 @@ TEST(CompareCommand, CountsWhatItCannotJudgeBesideTheVerdict) {
     EXPECT_EQ(facts["fields"]["grad-wrec"]["cells"], 6);
 }
 
+/// S(1 − S) is 0 in double where the reference's long double still has a number.
+TEST(CompareCommand, HoldsTheConditionOfASaturatedCell) {
+    const TemporaryFolder folder;
+    const auto run =
+        gradscape({"compare", "--cell", "sigmoid", "--fields", "sharpness,curvature-min,condition",
+                   "--wx", "5:6", "--wrec", "60:61", "--size", "3", "--json", folder / "c.json"});
+    EXPECT_EQ(run.status, 0) << run.err << run.out;
+    const auto facts = nlohmann::json::parse(test::read_all(folder / "c.json"));
+    EXPECT_EQ(facts["fields"]["condition"]["one_sided"], 9);
+}
+
 TEST(CompareCommand, IsNotWithinToleranceWhereNothingCouldBeJudged) {
     const TemporaryFolder folder;
     const auto run = gradscape({"compare", "--a", "cpu:bptt:f64", "--cell", "tanh", "--length", "6",

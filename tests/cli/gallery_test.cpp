@@ -1,4 +1,4 @@
-// The gallery's script and text: every picture is made, and is the one that is shown.
+// The gallery's script and text: every picture is made, under the name that is shown.
 // SPDX-License-Identifier: MIT
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -437,7 +437,7 @@ protected:
     /// Of shards that cannot be gone on with.
     void expect_fault(const std::string& fault, const std::string& indices) const {
         const bool one = indices.size() == 1;
-        expect_advice(fault, again(indices) + ", without --resume for " +
+        expect_advice(fault, again(indices) + ", after removing FILE.part.I-of-7* of " +
                                  (one ? "shard " : "shards ") + indices);
     }
     /// To the end of the line.
@@ -548,7 +548,8 @@ TEST_F(MergeRefusals, AShardThatIsBeingRenderedIsNotTaken) {
     expect_advice(in_use, "wait for shard 2");
     const std::string gone = folder_ / (part_of("a.png", 4, 7) + ".journal");
     fs::rename(gone, folder_ / "kept");
-    expect_advice(in_use, again("4") + "; wait for shard 2");
+    expect_advice(in_use,
+                  again("4") + ", after removing FILE.part.I-of-7* of shard 4; wait for shard 2");
     fs::rename(folder_ / "kept", gone);
     ::close(descriptor);
     expect_success(folder_, {"merge", "a.png", "a.npy"});

@@ -258,6 +258,9 @@ TEST(TilesCommand, ReplacesItsOwnTilesAndNobodyElses) {
     EXPECT_FALSE(fs::exists(folder / "a_files/10"));  // nothing of those before
     EXPECT_EQ(folder.entries(), 3u);
 
+    std::ofstream(folder / "a_files/notes.txt") << "somebody's notes";
+    test::expect_refusal(folder, render, "'a_files/notes.txt' is in the way");
+    fs::remove(folder / "a_files/notes.txt");
     fs::remove(folder / "a_files/gradscape.json");
     test::expect_refusal(folder, render, "'a_files' is in the way");
     fs::remove_all(folder / "a_files");

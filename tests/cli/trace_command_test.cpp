@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "tests/cli/refusal.hpp"
 #include "tests/golden.hpp"
 #include "tests/run_program.hpp"
 
@@ -38,6 +39,23 @@ TEST(TraceCommand, TakesManyPointsOfAnySign) {
     EXPECT_EQ(facts["traces"][0]["gradient"][0], 20.0 * 6727680);
     EXPECT_EQ(facts["traces"][2]["w_x"], -0.5);
     EXPECT_EQ(facts["traces"][2]["w_rec"], 0.1);
+}
+
+TEST(TraceCommand, DrawsEachPointOnceUnderItsOwnName) {
+    const TemporaryFolder folder;
+    ASSERT_EQ(gradscape({"trace", "--at", "1,1.5", "1,1.5", "2,2", "2.0000000001,2", "-o",
+                         folder / "t.svg"})
+                  .status,
+              0);
+    const std::string figure = test::read_all(folder / "t.svg");
+    EXPECT_THAT(figure, ::testing::HasSubstr("(2.0000000001, 2)"));
+    EXPECT_NE(figure.find("(1, 1.5)"), figure.npos);
+}
+
+TEST(TraceCommand, DrawsBandsOfMagnitudesOnly) {
+    const TemporaryFolder folder;
+    test::expect_refusal(folder, {"trace", "--spread", "--values", "signed", "-o", "t.png"},
+                         "--values: has no effect as signed beside --spread");
 }
 
 TEST(TraceCommand, WritesTheSameWithEveryBackend) {

@@ -134,6 +134,11 @@ TEST(ColorMap, RefusesSpecsThatMakeNoSense) {
     spec = {};
     spec.linear_within = 0;
     expect_refused(spec, "symlog");
+    spec = linear(-1, 1, 3);
+    spec.scale = Scale::symlog, spec.linear_within = 1e-310;
+    expect_refused(spec, "too small beside");
+    spec.scale = Scale::rank;
+    EXPECT_THROW(ColorMap(spec, {{}, {0, std::nan(""), 1}}), InputError);
 }
 
 }  // namespace

@@ -174,7 +174,8 @@ Number Point::of(Field field) const {
             return curvature.smallest;
         case Field::condition: {
             const Number a = abs(curvature.largest), b = abs(curvature.smallest);
-            return std::max(a, b) / std::min(a, b);
+            // Of no curvature at all, too, as of any singular Hessian, it is infinite.
+            return std::min(a, b) == 0 ? Number(1) / Number(0) : std::max(a, b) / std::min(a, b);
         }
         default:
             break;

@@ -27,7 +27,7 @@ Axes linear_axes() {
 double x_of(double value) { return 100 + 400 * (value - 9.7) / (18 - 9.7); }
 double y_of(double value) { return 250 - 200 * (value + 63) / (63 - 20); }
 
-TEST(Axes, TEachTickAndItsLabelStandAtTheirValue) {
+TEST(Axes, EachTickAndItsLabelStandAtTheirValue) {
     Scene scene;
     draw_axes(scene, linear_axes());
     for (int value = 10; value <= 18; ++value) {
@@ -44,7 +44,7 @@ TEST(Axes, TEachTickAndItsLabelStandAtTheirValue) {
     }
 }
 
-TEST(Axes, TTheGridGoesThroughTheTicks) {
+TEST(Axes, TheGridGoesThroughTheTicks) {
     Scene scene;
     draw_grid(scene, linear_axes());
     for (int value = 10; value <= 18; ++value)
@@ -54,7 +54,7 @@ TEST(Axes, TTheGridGoesThroughTheTicks) {
     EXPECT_EQ(items_of<Shape>(scene).at(0).lines.size(), 9u + 5);
 }
 
-TEST(Axes, TLogarithmicOnesHaveTheirTicksAtTheLogarithms) {
+TEST(Axes, LogarithmicOnesHaveTheirTicksAtTheLogarithms) {
     Scene scene;
     const Axes axes = framed({0, -10, Scale::linear, 1, ""}, {0.3, 400, Scale::log, 1, ""});
     draw_axes(scene, axes);
@@ -72,7 +72,7 @@ TEST(Axes, TLogarithmicOnesHaveTheirTicksAtTheLogarithms) {
     EXPECT_NEAR(middle_of(text_of(scene, "\u22122").box).x, 100 + 0.2 * 400, 1e-6);
 }
 
-TEST(Axes, TLabelsAndTitleStandAtTheirSides) {
+TEST(Axes, LabelsAndTitleStandAtTheirSides) {
     Scene scene;
     const Axes axes = linear_axes();
     draw_axes(scene, axes);

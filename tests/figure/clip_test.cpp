@@ -39,6 +39,19 @@ TEST(VisibleLine, TellsWhereItLeftThroughTheTopForGood) {
     EXPECT_FALSE(visible_line(square(), std::vector<PlotPoint>{{1, 5}, {2, -9}}).exit);
 }
 
+TEST(VisibleLine, LeavesInItsOwnDirectionHoweverFarItGoes) {
+    for (double far : {1e3, 1e9, 1e100}) {
+        const auto out =
+            visible_line(square(), std::vector<PlotPoint>{{5, 5}, {5 + far, 5 + 1e-4 * far}});
+        EXPECT_NEAR(out.pieces.at(0).back().x, 100, 1e-6) << far;
+        EXPECT_NEAR(out.pieces.at(0).back().y, 50 - 5e-3, 1e-6) << far;
+        EXPECT_FALSE(out.exit) << far;  // through the right side
+        const auto in =
+            visible_line(square(), std::vector<PlotPoint>{{5 + far, 5 + 1e-4 * far}, {5, 5}});
+        EXPECT_NEAR(in.pieces.at(0).front().y, 50 - 5e-3, 1e-6) << far;
+    }
+}
+
 TEST(VisibleLine, NaNInterrupts) {
     const auto line =
         visible_line(square(), std::vector<PlotPoint>{{1, 1}, {2, 2}, {3, NAN}, {4, 4}, {5, 5}});

@@ -43,7 +43,7 @@ Rect swatch(const Scene& scene, Rgb color) {
     return {};
 }
 
-TEST(ColorBar, TTicksStandAtTheShownValues) {
+TEST(ColorBar, TicksStandAtTheShownValues) {
     const ColorMap map(shifted());
     for (bool outside : {false, true}) {
         const Scene scene = scene_with(map, outside, outside, outside);
@@ -67,7 +67,7 @@ TEST(ColorBar, TTicksStandAtTheShownValues) {
     }
 }
 
-TEST(ColorBar, TWhatLiesOutsideHasItsColourAndTheShownEnd) {
+TEST(ColorBar, WhatLiesOutsideHasItsColourAndTheShownEnd) {
     const ColorMap map(shifted());
     const Scene scene = scene_with(map, true, true, true);
     const Rect bar = items_of<Picture>(scene).at(0).box;
@@ -84,7 +84,7 @@ TEST(ColorBar, TWhatLiesOutsideHasItsColourAndTheShownEnd) {
     EXPECT_NEAR(middle_of(text_of(scene, "not finite").box).y, middle_of(non_finite).y, 2);
 }
 
-TEST(ColorBar, THoldsTheBandsHighestOnTop) {
+TEST(ColorBar, HoldsTheBandsHighestOnTop) {
     const ColorMap map(shifted());
     const Picture bar = items_of<Picture>(scene_with(map, false, false, false)).at(0);
     EXPECT_EQ(bar.box.y, 30);
@@ -98,8 +98,39 @@ TEST(ColorBar, THoldsTheBandsHighestOnTop) {
     }
 }
 
+/// Twenty kinds have no room for a number each.
+TEST(ColorBar, NumbersDoNotOverlap) {
+    ColorSpec spec;
+    spec.lo = 0.5, spec.hi = 20.5, spec.offset = 0, spec.levels = 21;
+    spec.scale = Scale::linear;
+    ColorBar bar{.label = {}, .below_label = {}};
+    lay_color_bar(bar, ColorMap(spec), 120);
+    EXPECT_LE(bar.ticks.major.size(), 5u);
+    EXPECT_GE(bar.ticks.major.size(), 2u);
+}
+
+TEST(ColorBar, LevelsByRankAreToldApart) {
+    ColorSpec spec;
+    spec.scale = Scale::rank, spec.offset = 0;
+    ColorBar bar{.label = {}, .below_label = {}};
+    lay_color_bar(bar, ColorMap(spec, {{}, {18.4159, 18.4161, 18.4164, 18.4181}}), 300);
+    ASSERT_EQ(bar.ticks.major.size(), 4u);
+    EXPECT_EQ(bar.ticks.major[0].label, "18.4159");
+    EXPECT_EQ(bar.ticks.major[2].label, "18.4164");
+}
+
+/// Ends of the range of double, which rounded to two digits lie beyond it or below its normal
+/// numbers.
+TEST(ColorBar, HasLevelsOfAnySize) {
+    for (const auto& [lo, hi] : {std::pair{1.0, 1.7976931348623157e308}, {1e-310, 1.0}}) {
+        ColorSpec spec;
+        spec.lo = lo, spec.hi = hi, spec.offset = 0;
+        EXPECT_NO_THROW(scene_with(ColorMap(spec), true, true, true)) << lo;
+    }
+}
+
 /// Bands around whole numbers are kinds: each has its number in its middle.
-TEST(ColorBar, TWholeBandsAreNumberedInTheirMiddles) {
+TEST(ColorBar, WholeBandsAreNumberedInTheirMiddles) {
     for (const int kinds : {1, 3}) {
         ColorSpec spec;
         spec.lo = 0.5, spec.hi = kinds + 0.5, spec.offset = 0, spec.levels = kinds + 1;

@@ -26,7 +26,26 @@ TEST(NumberMarkup, HasTrueMinusSignsAndRaisedPowers) {
     EXPECT_EQ(weights_markup(1, -0.5), "(1, \u22120.5)");
 }
 
-TEST(EscapeMarkup, LeavesNoMarkup) { EXPECT_EQ(escape_markup("a<b>&c"), "a&lt;b&gt;&amp;c"); }
+TEST(EscapeMarkup, LeavesNoMarkup) {
+    EXPECT_EQ(escape_markup("a<b>&c"), "a&lt;b&gt;&amp;c");
+    EXPECT_EQ(escape_markup("say \"hi\""), "say &quot;hi&quot;");
+}
+
+/// XML takes neither, nor does Pango.
+TEST(EscapeMarkup, LeavesLettersOnly) {
+    EXPECT_EQ(escape_markup("a\x01"
+                            "b\nc\x7f"),
+              "a b c ");
+    EXPECT_EQ(escape_markup("\u00e4\u20ac\U0001f600"), "\u00e4\u20ac\U0001f600");
+    const std::string lost = "\ufffd";
+    EXPECT_EQ(escape_markup("a\xff"
+                            "b"),
+              "a" + lost + "b");
+    EXPECT_EQ(escape_markup("\xc3"), lost);                                   // cut off
+    EXPECT_EQ(escape_markup("\xc0\xaf"), lost + lost);                        // overlong
+    EXPECT_EQ(escape_markup("\xed\xa0\x80"), lost + lost + lost);             // half of a pair
+    EXPECT_EQ(escape_markup("\xf4\x90\x80\x80"), lost + lost + lost + lost);  // beyond Unicode
+}
 
 TEST(ParseColor, KnowsEveryLetterAsItsName) {
     const std::pair<const char*, const char*> all[] = {

@@ -59,7 +59,7 @@ void expect_near(const Polyline& drawn, const Polyline& wanted) {
     }
 }
 
-TEST(LineFigure, TLinesRunThroughTheirPoints) {
+TEST(LineFigure, LinesRunThroughTheirPoints) {
     const Drawn figure;
     const auto first = figure.of(line_blue), second = figure.of(line_red),
                third = figure.of(line_green);
@@ -74,7 +74,7 @@ TEST(LineFigure, TLinesRunThroughTheirPoints) {
     expect_near(third[0].lines[1], {figure.at(6, 1), figure.at(8, 3)});
 }
 
-TEST(LineFigure, TStylesAreTheSeriesAndTheLegends) {
+TEST(LineFigure, StylesAreTheSeriesAndTheLegends) {
     const Drawn figure;
     const auto dashes = [&](Rgb color, std::size_t which) {
         const auto pen = figure.of(color).at(which).pen;
@@ -87,7 +87,7 @@ TEST(LineFigure, TStylesAreTheSeriesAndTheLegends) {
     }
 }
 
-TEST(LineFigure, TMarkersAreDiscsAtThePointsOfTheirSeriesOnly) {
+TEST(LineFigure, MarkersAreDiscsAtThePointsOfTheirSeriesOnly) {
     const Drawn figure;
     std::vector<Polyline> discs;
     for (const Shape& shape : items_of<Shape>(figure.scene)) {
@@ -101,7 +101,7 @@ TEST(LineFigure, TMarkersAreDiscsAtThePointsOfTheirSeriesOnly) {
     EXPECT_EQ(discs[1].size(), 1u);
 }
 
-TEST(LineFigure, TAnArrowStandsWhereALineLeaves) {
+TEST(LineFigure, AnArrowStandsWhereALineLeaves) {
     const Drawn figure;
     std::vector<Shape> arrows;
     for (const Shape& shape : items_of<Shape>(figure.scene))
@@ -114,7 +114,7 @@ TEST(LineFigure, TAnArrowStandsWhereALineLeaves) {
     EXPECT_GT(corners[0].y, corners[2].y);
 }
 
-TEST(LineFigure, TEachLegendKeyStandsBesideItsTexts) {
+TEST(LineFigure, EachLegendKeyStandsBesideItsTexts) {
     const Drawn figure;
     const std::pair<Rgb, std::pair<const char*, const char*>> entries[] = {
         {line_blue, {"first", "one"}},

@@ -128,7 +128,7 @@ private:
 
 constexpr Rgb pure_red = rgb(0xff0000), pure_green = rgb(0x00ff00), pure_blue = rgb(0x0000ff);
 
-TEST(Raster, TShapesAreFilledStrokedAndClippedWhereTheyStand) {
+TEST(Raster, ShapesAreFilledStrokedAndClippedWhereTheyStand) {
     const Raster filled(Shape{.lines = {{{5, 10}, {30, 10}, {30, 20}, {5, 20}}},
                               .closed = true,
                               .fill = pure_red,
@@ -149,7 +149,7 @@ TEST(Raster, TShapesAreFilledStrokedAndClippedWhereTheyStand) {
     EXPECT_EQ(line.at(3, 6.5), white);
 }
 
-TEST(Raster, TAPictureFillsItsBoxRowByRow) {
+TEST(Raster, APictureFillsItsBoxRowByRow) {
     const auto packed = [](Rgb c) {
         return std::uint32_t{c.r} << 16 | std::uint32_t{c.g} << 8 | std::uint32_t{c.b};
     };
@@ -166,7 +166,7 @@ TEST(Raster, TAPictureFillsItsBoxRowByRow) {
     EXPECT_EQ(picture.at(31, 8), white);
 }
 
-TEST(Raster, TTextLiesInItsBoxAndIsReadFromItsStart) {
+TEST(Raster, TextLiesInItsBoxAndIsReadFromItsStart) {
     const std::string heavy_start = "MM..";
     const Text flat = place_text(heavy_start, 9, {5, 20}, Align::start, Level::baseline, pure_red);
     const Raster level(flat);

@@ -68,7 +68,7 @@ std::vector<Polyline> lines_of(const Scene& scene, Rgb color, double width) {
     return {};
 }
 
-TEST(Overlays, TAMarkStandsAtItsWeightsInEveryPanel) {
+TEST(Overlays, AMarkStandsAtItsWeightsInEveryPanel) {
     HeatmapPanel left = panel(), right = shifted_panel();
     left.marks = right.marks = {{2, -1, lime, "a note"}};
     const Scene scene = scene_of({left, right});
@@ -84,7 +84,7 @@ TEST(Overlays, TAMarkStandsAtItsWeightsInEveryPanel) {
     EXPECT_LT(label.right(), text_of(scene, "a note").box.x);
 }
 
-TEST(Overlays, TThePathStartsAtItsFirstPointAndTheStarIsItsLast) {
+TEST(Overlays, ThePathStartsAtItsFirstPointAndTheStarIsItsLast) {
     HeatmapPanel one = panel();
     one.trajectory = {{-1.5, 2}, {0.5, -1}, {2, 0.5}, {2.5, -1.5}};
     const Scene scene = scene_of({one});
@@ -110,7 +110,7 @@ TEST(Overlays, TThePathStartsAtItsFirstPointAndTheStarIsItsLast) {
     }
 }
 
-TEST(Overlays, TOnlyWhatLiesInThePlotIsDrawn) {
+TEST(Overlays, OnlyWhatLiesInThePlotIsDrawn) {
     HeatmapPanel one = panel();
     one.trajectory = {{-9, 2}, {0.5, -1}, {2, 9}};
     one.marks = {{2, -2.6, lime, ""}, {2.6, -2, lime, ""}};
@@ -125,7 +125,7 @@ TEST(Overlays, TOnlyWhatLiesInThePlotIsDrawn) {
     expect_near(dots[0][0], place(plot, 0.5, -1));
 }
 
-TEST(Overlays, TTheValleyRunsThroughItsPoints) {
+TEST(Overlays, TheValleyRunsThroughItsPoints) {
     HeatmapPanel one = panel();
     one.valley = {{-3, -2}, {1, 0}, {2, 1}};
     const Scene scene = scene_of({one});

@@ -70,7 +70,7 @@ TEST(Ticks, WithinADecadeOfALogScaleArePlain) {
     EXPECT_GE(labels(logarithmic(3.01, 3.09), 320).size(), 2u);
 }
 
-TEST(Ticks, TOfALogScaleBeginInItsFirstPartialDecade) {
+TEST(Ticks, OfALogScaleBeginInItsFirstPartialDecade) {
     EXPECT_THAT(labels(logarithmic(0.3, 40), 320), ElementsAre("0.5", "1", "2", "5", "10", "20"));
     const Ticks decades = make_ticks(logarithmic(0.3, 400), 160, Direction::vertical);
     EXPECT_THAT(decades.minor, ElementsAre(0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 2, 3, 4, 5, 6, 7, 8,
@@ -78,7 +78,7 @@ TEST(Ticks, TOfALogScaleBeginInItsFirstPartialDecade) {
     EXPECT_THAT(labels(logarithmic(0.3, 400), 160), ElementsAre("1", "10", "100"));
 }
 
-TEST(Ticks, TArePlainFromAHundredthToThousands) {
+TEST(Ticks, ArePlainFromAHundredthToThousands) {
     EXPECT_THAT(labels(logarithmic(0.01, 10), 200), ElementsAre("0.01", "0.1", "1", "10"));
     EXPECT_THAT(labels(logarithmic(0.001, 1), 200),
                 ElementsAre("10<sup>\u22123</sup>", "10<sup>\u22122</sup>", "10<sup>\u22121</sup>",
@@ -89,7 +89,7 @@ TEST(Ticks, TArePlainFromAHundredthToThousands) {
         ElementsAre("10<sup>1</sup>", "10<sup>2</sup>", "10<sup>3</sup>", "10<sup>4</sup>"));
 }
 
-TEST(Ticks, TStandAtTheirValues) {
+TEST(Ticks, StandAtTheirValues) {
     EXPECT_EQ(fraction(linear(9.7, 18), 10), (10 - 9.7) / (18 - 9.7));
     EXPECT_EQ(fraction(logarithmic(1, 1000), 10), 1.0 / 3);
     EXPECT_EQ(fraction(symlog(-10, 1000, 10), 10), 0.5);  // −1, 1 and 3 units

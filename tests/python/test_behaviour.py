@@ -100,6 +100,11 @@ def test_inputs_are_copied_once_and_by_nobody_else():
         (dict(weights="heavy"), "weights: an array of real numbers is wanted"),
         (dict(method="rows", backend="reference"), "method rows: has no effect on backend reference"),
         (dict(wx=(-(10**400), 1)), "wx: finite numbers are wanted"),
+        (dict(wx=(-1e308, 1e308)), "the ends are further apart than a double can say"),
+        (dict(wx="12"), r"wx='12': a range \(low, high\) is wanted"),
+        (dict(wrec={-3, 1}), r"a range \(low, high\) is wanted"),
+        (dict(initial_state="0.5"), "initial_state '0.5': a number is wanted"),
+        (dict(initial_state=10**400), "initial_state: a finite number is wanted, below 1.8e308"),
         (dict(rnn=object()), r"torch.nn.RNN\(1, 1, bias=False\) is wanted, not object"),
     ],
 )  # fmt: skip
@@ -108,6 +113,43 @@ def test_what_makes_no_sense_is_a_valueerror_of_one_line(data, options, sentence
         gradscape.surface(data.x, data.y, **options)
     text = str(caught.value)
     assert "\n" not in text and "gradscape: error" not in text and "--" not in text
+
+
+def test_a_runs_figure_has_a_range(data):
+    run = gradscape.train(data, iterations=3)
+    for wx in (0, np.inf), (3, 1), (1, 1), (np.nan, 1), (-1e308, 1e308):
+        with pytest.raises(ValueError, match="wx"):
+            run.figure(wx=wx)
+
+
+def test_subclasses_are_models_and_data(data):
+    class OwnModel(gradscape.Model):
+        pass
+
+    class OwnData(gradscape.Data):
+        pass
+
+    own = OwnModel(data.x, data.y).surface(size=4)
+    assert np.array_equal(own.loss, gradscape.surface(data.x, data.y, size=4).loss)
+    assert np.array_equal(gradscape.surface(OwnData(data._core), size=4).loss, own.loss)
+
+
+def test_traces_cannot_be_moved(data):
+    points = np.array([(1.0, 1.0), (2.0, 2.0)])
+    traces = gradscape.trace(data, at=points)
+    with pytest.raises(ValueError):
+        traces.at[0] = 5
+    points[0] = 5
+    assert traces.at[0, 0] == 1
+    for reduction in ("", 0):
+        with pytest.raises(ValueError, match="reduction"):
+            traces.figure(reduction=reduction)
+    with pytest.raises(ValueError, match="reduction"):
+        traces.log10(None)
+    with pytest.raises(ValueError, match="values"):
+        traces.figure(values=3)
+    with pytest.raises(ValueError, match="the bands of spread are of magnitudes"):
+        traces.figure(values="signed", spread=True)
 
 
 def test_data_that_make_no_sense_are_named(data):
@@ -154,6 +196,11 @@ def test_files_that_cannot_be_written_are_oserrors_and_leave_nothing(data, tmp_p
 
 
 def test_what_does_not_fit_is_a_memoryerror(data):
+    with pytest.raises(MemoryError, match="fewer would fit"):  # by its axes
+        gradscape.surface(data, size=(2**31 - 1, 1))
+    if os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") < 4e10:
+        with pytest.raises(MemoryError, match="a path of 1000000000 iterations"):
+            gradscape.train(data, iterations=10**9)
     with pytest.raises(MemoryError):
         gradscape.surface(data, size=(2**31 - 1, 2**31 - 1))
     with pytest.raises(MemoryError, match="fewer would fit"):  # whose bytes 64 bits cannot count
@@ -176,7 +223,7 @@ def interrupt_soon(seconds=0.3):
     [
         lambda d: gradscape.surface(d, **LONG),
         lambda d: gradscape.surface(d, **LONG, threads=1),
-        lambda d: gradscape.train(d, iterations=10**9 // 2, optimizer="gd", learning_rate=1e-9),
+        lambda d: gradscape.train(d, iterations=10**8, optimizer="gd", learning_rate=1e-9),
         lambda d: gradscape.surface(d, cell="tanh", backend="reference", size=4096),
     ],
     ids=["training", "one thread", "path", "reference"],
@@ -408,7 +455,7 @@ def test_the_process_ends_while_a_daemon_is_in_a_callback():
         "def tell(done, total): entered.set(); time.sleep(0.5)\n"
         "def work():\n"
         "    gradscape.surface(gradscape.counting_data(), fields='train-steps', size=(64, 4096),\n"
-        "        iterations=3000, tolerance=0, progress=tell)\n"
+        "        iterations=300, tolerance=0, progress=tell)\n"
         "threading.Thread(target=work, daemon=True).start(); assert entered.wait(60)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=90)

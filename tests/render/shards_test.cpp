@@ -2,9 +2,11 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <vector>
 
 #include "gradscape/error.hpp"
 #include "gradscape/shard.hpp"
+#include "gradscape/tiles.hpp"
 
 namespace gradscape {
 namespace {
@@ -29,6 +31,24 @@ TEST(Shards, AreWholeBandsThatCoverTheRowsFromTheTopDown) {
                 EXPECT_EQ(top, 0u);
                 EXPECT_LE(most, fewest + 1);
             }
+}
+
+TEST(Shards, OfTilesHaveTheirShareOfTheCells) {
+    const Grid grid{{-3, 3, 16384}, {-3, 3, 16384}};
+    const std::size_t all = tile_row_count(grid, Overview::evaluated);
+    std::size_t top = all;
+    std::vector<std::size_t> rows;
+    for (std::size_t index = 1; index <= 4; ++index) {
+        const RowRange range = tile_rows_of({index, 4}, grid, Overview::evaluated);
+        EXPECT_EQ(range.end, top);
+        top = range.first;
+        rows.push_back(range.rows());
+    }
+    EXPECT_EQ(top, 0u);
+    // 4/3 of 32 rows of 32 tiles are 10.7 such rows each; the last share is of small levels.
+    for (std::size_t index = 0; index < 3; ++index)
+        EXPECT_NEAR(static_cast<double>(rows[index]), 10.7, 1);
+    EXPECT_GT(rows[3], 20u);
 }
 
 TEST(Shards, AreFromOneToTheirCount) {

@@ -6,6 +6,8 @@
 
 #include <cmath>
 
+#include "tests/article_model.hpp"
+
 namespace gradscape {
 namespace {
 
@@ -49,6 +51,41 @@ TEST(Basins, OfTwoMinimaAreToldApartBySide) {
             const double side = basins.minima[basins.of[cell] - 1u].at.wrec;
             EXPECT_EQ(side > 0, grid.wrec.at(cell / grid.cols()) > 0) << evaluator << ' ' << cell;
         }
+    }
+}
+
+/// Ends around a corner of the squares that candidates come from are four candidates of one
+/// minimum.
+TEST(Basins, MinimaAreInTheOrderOfTheirStarts) {
+    // y = w_x w_rec (w_rec − 0.47) and w_x: minima at (1, 1) and (1, −0.53).
+    const Model model{{2, 3, {1, -0.47, 0, 0, 0, 1}, {0.53, 1}, {1, 1}}, Activation::linear};
+    TrainingOptions training;
+    training.optimizer = Optimizer::irprop_plus;
+    const Grid grid{{-3, 3, 33}, {-2, 3, 33}};
+    const auto loaded = find_evaluator("cpu").load(model);
+    const Basins all = find_basins(*loaded, grid, training);
+    ASSERT_EQ(all.minima.size(), 2u);
+    EXPECT_GT(all.minima[0].starts, all.minima[1].starts);
+    EXPECT_NEAR(all.minima[0].at.wrec, 1, 1e-6);
+    BasinOptions one;
+    one.most = 1;
+    const Basins fullest = find_basins(*loaded, grid, training, one);
+    ASSERT_EQ(fullest.minima.size(), 1u);
+    EXPECT_EQ(fullest.minima[0].starts, all.minima[0].starts);
+    EXPECT_EQ(fullest.under_way, all.minima[1].starts);
+}
+
+/// A tanh cell cannot count to ten: runs creep along a bed that goes on without end.
+TEST(Basins, TheBedOfARavineIsNoMinimum) {
+    const auto loaded = find_evaluator("cpu").load({article_model().sequences, Activation::tanh});
+    TrainingOptions training;
+    training.optimizer = Optimizer::irprop_plus;
+    for (const double apart : {0.05, 0.5}) {
+        BasinOptions options;
+        options.apart = apart;
+        EXPECT_TRUE(
+            find_basins(*loaded, {{-3, 3, 17}, {-3, 3, 17}}, training, options).minima.empty())
+            << apart;
     }
 }
 

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "gradscape/color_fit.hpp"
+#include "gradscape/internal/counted.hpp"
 #include "tools/article/plots.hpp"
 
 namespace gradscape::cli {
@@ -26,11 +27,12 @@ LineSeries mark_line(const std::string& label, double bias, double lo, double hi
 TrainingPath path_text(const Trajectory& run, const std::string& name, Rgb color, Rgb end,
                        LineStyle style) {
     const Iterate& last = run.iterates.back();
-    return {path_of(run),
-            fmt::format("{}: {} after {} iterations", name,
-                        run.diverged ? std::string("diverged") : number_markup(last.loss, 2),
-                        run.iterates.size() - 1),
-            color, end, style};
+    return {
+        path_of(run),
+        fmt::format("{}: {} after {}", name,
+                    run.diverged ? std::string("diverged") : "error " + number_markup(last.loss, 2),
+                    counted(run.iterates.size() - 1, "iteration")),
+        color, end, style};
 }
 
 /// In the lines of the paper's figure: dashed where clipped.
@@ -49,7 +51,7 @@ std::string wall_title(const TrainingOptions& training, const FigureOptions& pag
                                       number_markup(training.clip_norm)));
 }
 
-/// From 0 to what is above all of the values, rounded.
+/// From 0 to what is above all of these values, rounded.
 ColorSpec error_colors(std::span<const double> errors) {
     ColorSpec colors{
         .style = ColorStyle::smooth, .lo = 0, .hi = 0, .scale = Scale::linear, .offset = 0};
@@ -144,7 +146,14 @@ HeatmapFigure wall_figure(const CliffRuns& runs, const TrainingOptions& training
     HeatmapFigure figure;
     figure.panels = {cliff_panel(runs, window, {}),
                      cliff_panel(runs, box_around(runs.clipped, window), "At the wall")};
-    figure.colors = ColorMap(error_colors(sample_values(model, view, Field::loss, context)));
+    std::vector<double> errors;
+    for (const HeatmapPanel& panel : figure.panels) {
+        view.grid.wx.lo = panel.grid.wx.lo, view.grid.wx.hi = panel.grid.wx.hi;
+        view.grid.wrec.lo = panel.grid.wrec.lo, view.grid.wrec.hi = panel.grid.wrec.hi;
+        const auto sample = sample_values(model, view, Field::loss, context);
+        errors.insert(errors.end(), sample.begin(), sample.end());
+    }
+    figure.colors = ColorMap(error_colors(errors));
     figure.value_label = error_label;
     figure.title = wall_title(training, page);
     evaluate_panels(figure, page_of(page), model, context);

@@ -21,6 +21,8 @@ struct CliffCut {
     Iterate steepest;
     std::optional<std::array<double, 2>> folds;
     std::optional<double> boundary;
+    bool is_resolved = true;  ///< the wall is wider than double's numbers are apart; else
+                              ///< `steepest` is any point of it
 };
 
 struct CliffRuns {

@@ -137,6 +137,11 @@ ColorSpec color_spec(const ColorOptions& options, Field field, const TrainingOpt
 }
 
 ColorSpec color_spec(const ColorOptions& options, ColorSpec spec) {
+    const std::vector<double>& ranked = options.ranked_levels;
+    if (options.range && !ranked.empty() &&
+        (options.range->lo != ranked.front() || options.range->hi != ranked.back()))
+        throw InputError(
+            "--range: the levels of --scale rank:LEVEL,LEVEL,... are the range; leave one out");
     spec.palette = options.palette.value_or(spec.palette);
     spec.style = options.style.value_or(spec.style);
     spec.levels = options.levels.value_or(spec.levels);

@@ -92,7 +92,12 @@ std::string cell_markup(const Cell& cell) {
 }
 
 std::string title_of(const FigureOptions& options, const std::string& usual) {
-    return options.title ? escape_markup(*options.title) : usual;
+    if (!options.title) return usual;
+    std::string markup;
+    std::string_view rest = *options.title;
+    for (std::size_t end; (end = rest.find('\n')) != rest.npos; rest.remove_prefix(end + 1))
+        markup += escape_markup(rest.substr(0, end)) + '\n';
+    return markup + escape_markup(rest);
 }
 
 LineFigure titled(LineFigure figure, const FigureOptions& options, const Model& model) {

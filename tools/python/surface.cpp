@@ -31,11 +31,15 @@ std::size_t checked_bytes(const View& view) {
     const double all = static_cast<double>(view.grid.cols()) *
                        static_cast<double>(view.grid.rows()) *
                        static_cast<double>(size_of(view.precision) * view.fields.size());
+    // What a view has of its own: places along the axes, and a row's work.
+    constexpr double own_bytes = 32;
+    const double own =
+        own_bytes * (static_cast<double>(view.grid.cols()) + static_cast<double>(view.grid.rows()));
     constexpr double not_worth_asking = 1 << 28;
-    if (all > not_worth_asking)
+    if (all + own > not_worth_asking)
         check_memory(fmt::format("{} × {} cells of {} fields", view.grid.cols(), view.grid.rows(),
                                  view.fields.size()),
-                     all, available_memory(),
+                     all + own, available_memory(),
                      "fewer would fit, or a file: `gradscape surface` writes one of any size");
     return bytes;
 }
@@ -90,6 +94,8 @@ bool decide_precision(View& view, const LoadedData& model, int asked) {
     return choice.coincide;
 }
 
+}  // namespace
+
 Axis axis_of(const char* name, double lo, double hi, std::size_t size) {
     if (!(std::abs(lo) <= std::numeric_limits<double>::max()) ||
         !(std::abs(hi) <= std::numeric_limits<double>::max()))
@@ -97,10 +103,11 @@ Axis axis_of(const char* name, double lo, double hi, std::size_t size) {
     if (lo > hi || (size > 1 && lo == hi))
         throw InputError(
             fmt::format("{}=({}, {}): the low end must be less than the high end", name, lo, hi));
+    if (!std::isfinite(hi - lo))
+        throw InputError(fmt::format(
+            "{}=({}, {}): the ends are further apart than a double can say", name, lo, hi));
     return {lo, hi, size};
 }
-
-}  // namespace
 
 Means means_of(int threads, const nb::object& progress) {
     return {static_cast<unsigned>(threads), Context{}.max_memory, progress};

@@ -7,6 +7,9 @@
 
 namespace gradscape::python {
 
+/// InputError, by this name, where it is no range of an axis of so many points.
+Axis axis_of(const char* name, double lo, double hi, std::size_t size);
+
 Means means_of(int threads, const nb::object& progress);
 
 void bind_surface(nb::module_& m);

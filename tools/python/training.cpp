@@ -12,6 +12,7 @@
 #include "gradscape/article.hpp"
 #include "gradscape/error.hpp"
 #include "gradscape/gradient_behaviour.hpp"
+#include "gradscape/internal/memory.hpp"
 #include "gradscape/predictions.hpp"
 #include "gradscape/trace_spread.hpp"
 #include "gradscape/training_parameters.hpp"
@@ -119,6 +120,11 @@ double work_of(const LoadedData& model, double evaluations) {
 }
 
 Run train_from(const LoadedData& model, double wx, double wrec, const TrainingOptions& options) {
+    constexpr int not_worth_asking = 1 << 22;
+    if (options.iterations > not_worth_asking)
+        check_memory(fmt::format("a path of {} iterations", options.iterations),
+                     static_cast<double>(options.iterations) * sizeof(Iterate), available_memory(),
+                     "fewer would fit");
     Run done{model, {wx, wrec}, options, nullptr};
     run(work_of(model, options.iterations), {}, [&](const Context&) {
         done.trajectory = std::make_shared<const Trajectory>(model->path(done.start, done.options));
@@ -157,7 +163,7 @@ std::optional<nb::bytes> run_figure(const Run& run, const std::string& format,
                                     const std::string& path, const nb::dict& page, double x0,
                                     double x1, double r0, double r1) {
     const cli::RunFigure wanted{run.options.optimizer,
-                                {{x0, x1, 1}, {r0, r1, 1}},
+                                {axis_of("wx", x0, x1, 2), axis_of("wrec", r0, r1, 2)},
                                 has_article_range(run.model),
                                 page_options(page)};
     return make_figure(format, path, [&](const Context& context) {

@@ -82,7 +82,7 @@ std::string add_rows(const SurfaceCommand& command, Json& facts) {
     Json& fact = facts["shard"] = {{"index", shard.index}, {"count", shard.count}};
     if (kind_of(command, command.outputs.front()) == OutputKind::dzi) {
         const std::size_t all = tile_row_count(command.grid, command.overview);
-        const RowRange rows = rows_of(shard, all, 1);
+        const RowRange rows = tile_rows_of(shard, command.grid, command.overview);
         fact["tile_rows"] = rows.rows();
         return fmt::format("{} of {} rows of tiles", rows.rows(), all);
     }

@@ -17,6 +17,7 @@ namespace {
 
 constexpr std::size_t contour_side = 240;  // points along each axis
 constexpr std::size_t arrow_side = 16;
+constexpr std::size_t line_styles = 3;  // solid, dashed, dotted
 
 /// A path with the loss at its end.
 struct Ranked {
@@ -25,8 +26,13 @@ struct Ranked {
 };
 
 std::string short_name(std::string name) {
-    constexpr std::size_t most = 28;
-    if (name.size() > most) name = name.substr(0, most) + "\u2026";
+    constexpr std::size_t most = 28;  // letters, which begin with no byte 10xxxxxx
+    std::size_t letters = 0;
+    for (std::size_t i = 0; i < name.size(); ++i)
+        if ((name[i] & 0xc0) != 0x80 && letters++ == most) {
+            name = name.substr(0, i) + "\u2026";
+            break;
+        }
     return escape_markup(name);
 }
 
@@ -45,6 +51,8 @@ Ranked ranked_path(const NamedPath& path, const LoadedModel& model, std::size_t 
             ? "diverges in " + iterations
             : fmt::format("loss {} after {}", number_markup(ranked.loss, 2), iterations));
     ranked.path.color = alone ? rgb(0xffffff) : path_colors[index % path_colors.size()];
+    // When the colours are used up, dashes tell the next ones from them.
+    ranked.path.style = static_cast<LineStyle>(index / path_colors.size() % line_styles);
     ranked.path.end_color = alone ? rgb(0xff3b30) : ranked.path.color;
     return ranked;
 }

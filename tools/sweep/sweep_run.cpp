@@ -155,7 +155,7 @@ std::optional<Json> RunFolder::facts() const {
     const auto text = content_of(path(facts_file));
     if (!text) return {};
     Json facts = Json::parse(*text, nullptr, false);
-    return facts.is_object() ? std::optional(std::move(facts)) : std::nullopt;
+    return facts.is_object() && !facts.empty() ? std::optional(std::move(facts)) : std::nullopt;
 }
 
 Json RunFolder::do_run() const {

@@ -107,13 +107,13 @@ def explore(
         if y is not None or weights is not None:
             raise ValueError("y, weights: they belong to an x, which is missing")
         x = counting_data()
-    if type(x) is Model:
+    if isinstance(x, Model):
         refuse_beside_model(x, y, None, backend, weights, None, initial_state)
         backend, initial_state = x.backend, x.initial_state
         if x.cell != "linear":
             view = f"#cell={x.cell}"
         data = _data_of(x)
-    elif type(x) is Data:
+    elif isinstance(x, Data):
         refuse_beside_data(y, weights)
         data = x._core
     else:

@@ -194,7 +194,7 @@ class Model:
         number = 0 if cell is None else _names.cell_number(cell)
         start = 0.0 if initial_state is None else _names.real(initial_state, "initial_state")
         backend = _names.text(backend, "backend")
-        if type(x) is Data:
+        if isinstance(x, Data):
             refuse_beside_data(y, weights)
             self._core = _core.load_data(x._core, number, start, backend)
             return
@@ -306,7 +306,7 @@ def as_model(
     rnn: Any,
     initial_state: float | None = None,
 ) -> Model:
-    if type(x) is not Model:
+    if not isinstance(x, Model):
         return Model(
             x,
             y,
@@ -352,4 +352,4 @@ def refuse_beside_data(y: Any, weights: Any) -> None:
 def reference_unless_model(x: Any) -> str:
     """The backend of what is computed at few points, where the one that shares no code with the
     others is fast enough."""
-    return "auto" if type(x) is Model else "reference"
+    return "auto" if isinstance(x, Model) else "reference"

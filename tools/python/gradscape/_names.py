@@ -90,9 +90,13 @@ def whole(value: Any, name: str, low: int, high: int) -> int:
 
 def real(value: Any, name: str) -> float:
     try:
-        return float(value)
-    except (TypeError, ValueError, OverflowError):
-        raise ValueError(f"{name} {value!r}: a number is wanted") from None
+        if not isinstance(value, (str, bytes, bytearray)):
+            return float(value)
+    except OverflowError:
+        raise ValueError(f"{name}: a finite number is wanted, below 1.8e308") from None
+    except (TypeError, ValueError):
+        pass
+    raise ValueError(f"{name} {value!r}: a number is wanted")
 
 
 def flag(value: Any, name: str) -> bool:
@@ -118,10 +122,19 @@ def path(value: Any) -> str:
     return text(os.fsdecode(value), "path")
 
 
+def _two(value: Any) -> tuple[float, float]:
+    """Of a sequence: letters are no numbers, and what has no order is no pair."""
+    if isinstance(value, (str, bytes, bytearray, dict, set, frozenset)):
+        raise TypeError
+    first, second = value
+    if isinstance(first, (str, bytes)) or isinstance(second, (str, bytes)):
+        raise TypeError
+    return float(first), float(second)
+
+
 def point(name: str, value: Any) -> tuple[float, float]:
     try:
-        w_x, w_rec = value
-        w_x, w_rec = float(w_x), float(w_rec)
+        w_x, w_rec = _two(value)
     except OverflowError:
         raise ValueError(f"{name}: finite numbers are wanted, below 1.8e308") from None
     except (TypeError, ValueError):
@@ -158,8 +171,7 @@ def thread_count(threads: int | None) -> int:
 def ends(name: str, value: Any) -> tuple[float, float]:
     """A range as two floats; what is wrong with them the engine says."""
     try:
-        low, high = value
-        return float(low), float(high)
+        return _two(value)
     except OverflowError:
         raise ValueError(f"{name}: finite numbers are wanted, below 1.8e308") from None
     except (TypeError, ValueError):
@@ -204,7 +216,9 @@ def numbers(value: Any, name: str) -> np.ndarray:
 def _detached(value: Any) -> Any:
     """numpy takes no tensor that records gradients, though its numbers are the same; and it takes
     what is masked for numbers."""
-    if np.ma.is_masked(value):
+    if np.ma.is_masked(value) or (
+        isinstance(value, (list, tuple)) and any(np.ma.is_masked(one) for one in value)
+    ):
         raise TypeError
     detach = getattr(value, "detach", None)
     return detach() if detach is not None else value

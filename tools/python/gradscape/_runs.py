@@ -109,7 +109,7 @@ class Run:
         parameters = self.parameters
         return (
             f"<gradscape.Run: {parameters['optimizer']}, {len(self._iterates) - 1} iterations from "
-            f"{self.start} to ({self.w_x:.4f}, {self.w_rec:.4f}), {end}>"
+            f"{self.start} to ({self.w_x:.6g}, {self.w_rec:.6g}), {end}>"
         )
 
     def __reduce__(self) -> tuple[Any, ...]:

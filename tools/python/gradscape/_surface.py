@@ -40,6 +40,20 @@ class Surface:
     model: Model
     """What it is of."""
 
+    if TYPE_CHECKING:
+        loss: np.ndarray
+        grad_wx: np.ndarray
+        grad_wrec: np.ndarray
+        grad_norm: np.ndarray
+        log10_loss: np.ndarray
+        sharpness: np.ndarray
+        curvature_min: np.ndarray
+        condition: np.ndarray
+        train_loss: np.ndarray
+        train_steps: np.ndarray
+        train_wx: np.ndarray
+        train_wrec: np.ndarray
+
     def __init__(
         self,
         model: Model,

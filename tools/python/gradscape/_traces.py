@@ -19,6 +19,13 @@ if TYPE_CHECKING:
 article_points: tuple[tuple[float, float], ...] = _core.article_points
 
 
+def _reduction_number(reduction: Any) -> int:
+    number = _names.optional_number(reduction, "reduction", _core.reductions)
+    if number is None:
+        raise ValueError(f"reduction: one of {', '.join(_core.reductions)} is wanted")
+    return number
+
+
 class Traces:
     """The gradient at points of the plane, on its way back through time.
 
@@ -36,12 +43,12 @@ class Traces:
 
     def __init__(self, model: Model, at: np.ndarray, core: _core.Traces) -> None:
         self.model = model
-        self.at = at
+        self.at = at.view()
+        self.at.flags.writeable = False
         self._core = core
 
     def _reduced(self, reduction: str, logarithm: bool = False) -> np.ndarray:
-        number = _names.optional_number(reduction, "reduction", _core.reductions)
-        assert number is not None
+        number = _reduction_number(reduction)
         return self._core.values(number, logarithm)
 
     @property
@@ -101,8 +108,12 @@ class Traces:
         spread = _names.flag(spread, "spread")
         if spread and reduction not in (None, "mean"):
             raise ValueError(f"reduction {reduction}: beside spread the line is the mean")
-        reduction = reduction or ("mean" if spread else "sum")
-        number = _names.optional_number(reduction, "reduction", _core.reductions)
+        if spread and values == "signed":
+            raise ValueError("values signed: the bands of spread are of magnitudes")
+        if reduction is None:
+            reduction = "mean" if spread else "sum"
+        number = _reduction_number(reduction)
+        values = _names.text(values, "values")
         return figure_of(self._core.figure, path, format, page, number, values, spread)
 
     def _repr_png_(self) -> bytes | None:
