@@ -152,8 +152,10 @@ Sheet sheet_of(const HeatmapFigure& figure, const FigurePage& page) {
 Layout lay_out(const HeatmapFigure& figure, const FigurePage& page, const Sheet& sheet) {
     if (!sheet.is_fixed()) return lay_out(figure, sheet, in_pixels(panel_side, sheet), {});
     auto [arrangement, side] = best_arrangement(figure, sheet);
+    constexpr double shortest_bar = 30;  // with a number or two
     if (side < smallest_side) refuse_small_page(page);
     const Layout tight = lay_out(figure, sheet, side, arrangement);
+    if (tight.bar.bar_height < shortest_bar) refuse_small_page(page);
     // What the panels leave is shared between both sides.
     const auto margin = [&](double room, double used) {
         return room > used ? in_pixels((room - used) / 2, sheet) : 0;

@@ -65,9 +65,9 @@ Page::Page(const std::string& title, const Sheet& sheet, PlotPoint shift)
         for (std::size_t begin = 0, end = 0; end != title.npos; begin = end + 1) {
             end = title.find('\n', begin);
             const std::string line = title.substr(begin, end - begin);
-            const auto lines = sheet.width > 0
-                                   ? broken_lines(line, title_text, sheet.width - 2 * page_margin)
-                                   : std::vector{line};
+            constexpr double widest = 900;  // where the page is as wide as its content
+            const double room = sheet.width > 0 ? sheet.width - 2 * page_margin : widest;
+            const auto lines = broken_lines(line, title_text, room);
             title_.insert(title_.end(), lines.begin(), lines.end());
         }
         top_ += title_room + static_cast<double>(title_.size() - 1) * line_height;

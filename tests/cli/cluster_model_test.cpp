@@ -22,7 +22,7 @@ TEST(ClusterModel, SaysWhereOneRankIsSaturated) {
     ASSERT_EQ(run.status, 0) << run.err;
     EXPECT_THAT(run.out, HasSubstr("2048 x 2048 cells, 64 strips, 4 threads a rank"));
     EXPECT_THAT(run.out, HasSubstr("more threads than strips have nothing to do: 16 ranks"));
-    EXPECT_THAT(run.out, HasSubstr("tanh, plain: 83 ranks;"));
+    EXPECT_THAT(run.out, HasSubstr("tanh, plain: 25 ranks;"));
 }
 
 TEST(ClusterModel, ALeaseGivesWhatAStragglerHasToOthers) {

@@ -109,12 +109,16 @@ LineFigure cut_figure(const CliffCut& cut, const FigureOptions& page) {
     const auto panel = [&](auto value, PlotAxis y, std::string title) {
         std::vector<LineSeries> series;
         const double lo = std::min(y.from, y.to), hi = std::max(y.from, y.to);
-        if (cut.boundary)
+        const auto is_shown = [&](double bias) {
+            return bias >= cut.line.front().wx && bias <= cut.line.back().wx;
+        };
+        if (cut.boundary && is_shown(*cut.boundary))
             series.push_back(
                 mark_line("border of the basins", *cut.boundary, lo, hi, red, LineStyle::dashed));
         if (cut.folds)
             for (const double bias : *cut.folds)
-                series.push_back(mark_line("fold", bias, lo, hi, blue, LineStyle::dotted));
+                if (is_shown(bias))
+                    series.push_back(mark_line("fold", bias, lo, hi, blue, LineStyle::dotted));
         LineSeries line{.label = {}, .note = {}, .points = {}, .color = black};
         for (const Iterate& at : cut.line) line.points.push_back({at.wx, value(at)});
         series.push_back(std::move(line));

@@ -26,13 +26,21 @@ std::string number(const Json& at) {
     return at.is_null() ? "-" : fmt::format("{:.3g}", at["error"].get<double>());
 }
 
+/// In seven digits or fewer letters.
+std::string short_count(std::uint64_t count) {
+    return count < 10'000'000 ? fmt::format("{}", count)
+                              : fmt::format("{:.3g}", static_cast<double>(count));
+}
+
 std::string table(const Json& fields) {
     std::string text = fmt::format("{:<12}{:>10}{:>11}{:>11}{:>11}{:>13}{:>10}{:>10}{:>10}\n",
                                    "field", "beyond", "max abs", "max rel", "max ulp",
                                    "of tolerance", "50% ulp", "99% ulp", "99.9% ulp");
     for (const auto& [name, facts] : fields.items()) {
         const Json &largest = facts["largest"], &ulps = facts["ulp_percentiles"];
-        const auto percentile = [&](const char* p) { return ulps[p].get<std::uint64_t>(); };
+        const auto percentile = [&](const char* p) {
+            return short_count(ulps[p].get<std::uint64_t>());
+        };
         text += fmt::format("{:<12}{:>10}{:>11}{:>11}{:>11}{:>13}{:>10}{:>10}{:>10}\n", name,
                             facts["beyond"].get<std::uint64_t>(), number(largest["abs"]),
                             number(largest["rel"]), number(largest["ulp"]),

@@ -33,8 +33,11 @@ bool colors_are_fitted(const SurfaceCommand& command) {
 }
 
 ColorMap usual_colors(const SurfaceCommand& command) {
-    return {color_spec(command.colors, command.field, command.training),
-            {command.colors.palette_colors, {0, 1}}};
+    ColorSpec spec = color_spec(command.colors, command.field, command.training);
+    // The picture's values decide whether a scale without 0 suits a field of both signs.
+    if (colors_are_fitted(command) && spec.scale == Scale::log && spec.lo <= 0)
+        spec.lo = 1, spec.hi = 10;
+    return {spec, {command.colors.palette_colors, {0, 1}}};
 }
 
 ColorMap surface_colors(const SurfaceCommand& command, const LoadedModel& model, const View& view,
