@@ -65,9 +65,9 @@ public:
         Rgb color;
         if (parse_hex_color(line, color)) {
             colors_.push_back(color);
-            triples_.push_back({});
+            triples_.emplace_back();
         } else if (const auto numbers = parse_numbers(line)) {
-            colors_.push_back({});
+            colors_.emplace_back();
             triples_.push_back(*numbers);
             are_triples_ = true;
             largest_ = std::max({largest_, (*numbers)[0], (*numbers)[1], (*numbers)[2]});

@@ -45,7 +45,7 @@ CurvatureErrorBound bound_of(const Entries<Number>& h, const Entries<Number>& er
     constexpr double infinite = std::numeric_limits<double>::infinity();
     const Number half(0.5), mean = half * (h.wx_wx + h.wrec_wrec),
                             difference = half * (h.wx_wx - h.wrec_wrec);
-    const Number radius = norm_of<Number>({difference, h.wx_wrec});
+    const auto radius = norm_of<Number>({difference, h.wx_wrec});
     const Number larger = abs(mean) + radius, smaller = abs(abs(mean) - radius);
     const Number error = errors.norm() + Number(of_eigenvalues * roundoff) * h.norm();
     const Number twice = error + error, few(1 + 0x1p-20);

@@ -55,7 +55,7 @@ std::vector<Swatch> lower_swatches(const ColorBar& bar, const ColorMap& map) {
                                   ? "\u2264 " + level_markup(map.levels()[0], map.levels()[1])
                                   : bar.below_label;
     return {{bar.below, map.colors()[map.below()], below},
-            {bar.non_finite, map.colors()[map.non_finite()], "not finite"}};
+            {bar.non_finite, map.colors()[map.non_finite()], bar.non_finite_label}};
 }
 
 void outline(Scene& scene, const Rect& box, std::optional<Rgb> fill) {

@@ -11,7 +11,7 @@
 namespace gradscape::figure {
 
 struct ColorBar {
-    std::string label, below_label, short_label = {};
+    std::string label, below_label, short_label = {}, non_finite_label = "not finite";
     bool below = false, above = false, non_finite = false;  ///< occur
     bool room_for_all = false;                              ///< as wide as if all did
     // The rest is set by lay_color_bar().

@@ -37,6 +37,7 @@ ColorBar bar_of(const HeatmapFigure& figure) {
     return {.label = figure.value_label,
             .below_label = figure.below_label,
             .short_label = figure.short_value_label,
+            .non_finite_label = figure.non_finite_label,
             .below = occurs[map.below()],
             .above = occurs[map.above()],
             .non_finite = occurs[map.non_finite()]};

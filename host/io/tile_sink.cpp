@@ -41,6 +41,7 @@ public:
           options_(options),
           palette_(map.colors().begin(), map.colors().end()),
           parameters_(tile_parameters(texts, options.overview)),
+          color_bar_(tile_color_bar(map, *view.fields.begin())),
           plan_(view.grid, options.overview),
           rows_above_(options.shard ? plan_.rows() - plan_.rows_of(*options.shard).end : 0),
           names_(bytes.file() ? tile_names(bytes.file()->path()) : TileNames{}),
@@ -73,7 +74,7 @@ public:
         const std::string name = std::filesystem::path(names_.folder).filename().string();
         page_.emplace(pack.transaction() ? pack.transaction()->open(names_.page)
                                          : AtomicFile(names_.page));
-        page_->write(tile_page(view_, name, parameters_));
+        page_->write(tile_page(view_, name, parameters_, color_bar_));
         page_->complete();
     }
 
@@ -240,6 +241,7 @@ private:
     TileOptions options_;
     std::vector<Rgb> palette_;
     std::string parameters_;
+    std::string color_bar_;
     TilePlan plan_;
     std::size_t rows_above_;  ///< a shard's
     TileNames names_;

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "gradscape/color_map.hpp"
 #include "gradscape/evaluate.hpp"
 #include "gradscape/png.hpp"
 #include "gradscape/tiles.hpp"
@@ -15,9 +16,12 @@ namespace gradscape::io {
 /// The content of a `.dzi`.
 std::string tile_description(const Grid& grid);
 
+/// What the colours of the field mean, as the page has it: JSON.
+std::string tile_color_bar(const ColorMap& map, Field field);
+
 /// The page for the tiles in a folder beside it.
-std::string tile_page(const View& view, const std::string& folder_name,
-                      std::string_view parameters);
+std::string tile_page(const View& view, const std::string& folder_name, std::string_view parameters,
+                      std::string_view color_bar);
 
 /// Whether a page that exists was made so, and may be replaced.
 bool is_tile_page(const std::string& path);

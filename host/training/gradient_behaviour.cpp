@@ -23,6 +23,16 @@ std::size_t interior_peak(const Trace& trace) {
     return trace.log_magnitude(largest) > ends + std::log(10.0) ? last - largest : 0;
 }
 
+/// Whether a constant factor is ten times wrong somewhere.
+bool is_uneven(const Trace& trace, std::size_t last, double factor) {
+    const double ten = std::log(10), start = trace.log_magnitude(last), a_step = std::log(factor);
+    for (std::size_t k = 0; k < last; ++k) {
+        const double even = start + a_step * static_cast<double>(last - k);
+        if (std::abs(trace.log_magnitude(k) - even) > ten) return true;
+    }
+    return false;
+}
+
 }  // namespace
 }  // namespace training
 
@@ -55,6 +65,7 @@ GradientBehaviour behaviour_of(const Trace& trace) {
     }
     found.factor = std::exp((trace.log_magnitude(0) - trace.log_magnitude(last)) /
                             static_cast<double>(std::max<std::size_t>(last, 1)));
+    found.is_mean = training::is_uneven(trace, last, found.factor);
     found.alternates = sums.size() > 1;
     for (std::size_t k = 0; k + 1 < sums.size() && found.alternates; ++k)
         found.alternates =
@@ -68,19 +79,20 @@ GradientBehaviour behaviour_of(const Trace& trace) {
 }
 
 std::string describe(const GradientBehaviour& behaviour) {
-    const auto text = [&behaviour]() -> std::string {
+    const char* const mean = behaviour.is_mean ? " on average" : "";
+    const auto text = [&behaviour, mean]() -> std::string {
         switch (behaviour.behaviour) {
             case Behaviour::zero:
                 return "zero";
             case Behaviour::constant:
-                return "constant";
+                return behaviour.is_mean ? "as large in the end as at first" : "constant";
             case Behaviour::explodes:
-                return fmt::format("explodes ×{} a step", factor_text(behaviour.factor));
+                return fmt::format("explodes ×{} a step{}", factor_text(behaviour.factor), mean);
             case Behaviour::vanishes:
                 break;
         }
         if (behaviour.factor > 0)
-            return fmt::format("vanishes ×{} a step", factor_text(behaviour.factor));
+            return fmt::format("vanishes ×{} a step{}", factor_text(behaviour.factor), mean);
         if (behaviour.steps <= 1) return "vanishes at once";
         return fmt::format("vanishes after {} steps", behaviour.steps);
     }();

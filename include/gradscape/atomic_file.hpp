@@ -25,8 +25,10 @@ public:
 
     /// InputError when the folder is missing or not writable, or the path is a folder. Implicit:
     /// what writes to a file takes a path as well, and then publishes by itself.
+    // NOLINTBEGIN(google-explicit-constructor)
     AtomicFile(std::string path, Temporary temporary = Temporary::unnamed);
     AtomicFile(const char* path) : AtomicFile(std::string(path)) {}
+    // NOLINTEND(google-explicit-constructor)
     AtomicFile(AtomicFile&& other) noexcept;
     AtomicFile& operator=(AtomicFile&&) = delete;
     ~AtomicFile();

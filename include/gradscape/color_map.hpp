@@ -28,7 +28,8 @@ struct OwnColors {
 
 class ColorMap {
 public:
-    /// InputError when the spec makes no sense.
+    /// InputError when the spec makes no sense. Implicit: a spec is all that most maps are of.
+    // NOLINTNEXTLINE(google-explicit-constructor)
     ColorMap(const ColorSpec& spec = {}, OwnColors own = {});
 
     const ColorSpec& spec() const { return spec_; }

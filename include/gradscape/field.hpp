@@ -4,6 +4,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <cstddef>
@@ -36,6 +37,7 @@ enum class Field : std::uint8_t {
 /// training from there, or the Hessian.
 enum class FieldKind : std::uint8_t { loss, gradient, training, curvature };
 
+// NOLINTNEXTLINE(clang-analyzer-optin.performance.Padding): in the order in which a row is read
 struct FieldRow {
     Field field;
     std::string_view name;       ///< as on the command line and, with `_` for `-`, in files
@@ -183,9 +185,8 @@ public:
     constexpr bool has(Field field) const { return bits_ >> static_cast<unsigned>(field) & 1u; }
     constexpr std::size_t size() const { return static_cast<std::size_t>(std::popcount(bits_)); }
     constexpr bool any_of(FieldKind kind) const {
-        for (Field field : *this)
-            if (row_of(field).kind == kind) return true;
-        return false;
+        return std::any_of(begin(), end(),
+                           [kind](Field field) { return row_of(field).kind == kind; });
     }
     constexpr bool any_training() const { return any_of(FieldKind::training); }
     constexpr bool any_curvature() const { return any_of(FieldKind::curvature); }

@@ -97,6 +97,7 @@ struct HeatmapFigure {
     std::string below_label;  ///< for values up to the first level; empty: says just that
     std::string title;
     std::string short_value_label = {};  ///< where the other has no room
+    std::string non_finite_label = "not finite";
 };
 
 /// Values above the axis' end leave the plot at its edge, where an arrow head marks the exit;

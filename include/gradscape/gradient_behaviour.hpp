@@ -20,6 +20,9 @@ struct GradientBehaviour {
     /// Back in time to where it is largest, where that is ten times what it is at either end; else
     /// 0. On such a way the factor is a mean over rise and fall.
     std::size_t largest_after = 0;
+    /// Somewhere the magnitude is ten times off a constant factor's: it is a mean of different
+    /// ways.
+    bool is_mean = false;
 };
 
 /// In logarithms, so that it holds for any length.

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -49,9 +50,7 @@ struct OptimizerRow {
     std::array<double TrainingOptions::*, 5> parameters;
 
     constexpr bool depends_on(double TrainingOptions::*parameter) const {
-        for (const auto each : parameters)
-            if (each == parameter) return true;
-        return false;
+        return std::ranges::find(parameters, parameter) != parameters.end();
     }
 };
 

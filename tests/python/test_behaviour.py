@@ -115,6 +115,28 @@ def test_what_makes_no_sense_is_a_valueerror_of_one_line(data, options, sentence
     assert "\n" not in text and "gradscape: error" not in text and "--" not in text
 
 
+def test_tables_are_csv(data, tmp_path):
+    for each in gradscape.train(data, iterations=3), gradscape.trace(data):
+        with pytest.raises(ValueError, match="the ending .csv is wanted"):
+            each.save(tmp_path / "r.npz")
+        each.save(tmp_path / "r.csv")
+
+
+def test_a_surface_is_a_mapping_and_no_array(data):
+    s = gradscape.surface(data, fields=("loss", "grad-wx"), size=3)
+    assert dict(s.items()).keys() == dict(s).keys()
+    assert s.values()[0] is s.loss and s.get("loss") is s.loss and s.get("train-loss", 7) == 7
+    with pytest.raises(TypeError, match="loss, grad_wx"):
+        np.asarray(s)
+
+
+def test_a_map_fills_its_arrays_in_the_order_of_its_fields(data):
+    arrays = [np.empty((4, 4)), np.empty((4, 4))]
+    m = gradscape.train_map(data, size=4, iterations=20, out=arrays)
+    assert m.fields == ("train_loss", "train_steps")
+    assert arrays[0] is m.train_loss and arrays[1] is m.train_steps
+
+
 def test_a_runs_figure_has_a_range(data):
     run = gradscape.train(data, iterations=3)
     for wx in (0, np.inf), (3, 1), (1, 1), (np.nan, 1), (-1e308, 1e308):

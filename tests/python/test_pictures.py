@@ -181,8 +181,18 @@ def test_plot_has_the_exact_bands(data):
         at = colors.thresholds[3]
         assert int(image.norm(np.array([at]))[0] * (len(colors.levels) - 1)) + 1 == colors.index(at)
         figure.savefig("/dev/null", format="png")
+        # bands are equally high on the bar, and each beside its level
+        bar = image.colorbar
+        places = bar.ax.transData.transform([[0, value] for value in bar.get_ticks()])[:, 1]
+        np.testing.assert_allclose(np.diff(places), np.diff(places)[0], rtol=1e-3)
+        shown = bar.cmap(bar.norm(bar.get_ticks()[1:] * (1 + 1e-9)), bytes=True)[..., :3]
+        np.testing.assert_array_equal(
+            shown, colors.colors[colors.index(bar.get_ticks()[1:] * (1 + 1e-9))]
+        )
         plt.close(figure)
     assert gradscape.surface(data, size=5).plot() is not None
+    with pytest.raises(ValueError, match="ax: one of matplotlib's axes is wanted"):
+        gradscape.surface(data, size=5).plot("loss")
     plt.close("all")
 
 

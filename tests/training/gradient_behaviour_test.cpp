@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "gradscape/gradient_behaviour.hpp"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -31,6 +32,15 @@ TEST(GradientBehaviour, AlternatesOnlyIfEverySignChanges) {
     EXPECT_FALSE(behaviour_of({{}, 1, {1, 0, -1}}).alternates);
     EXPECT_FALSE(behaviour_of({{}, 1, {-1, 0, -1}}).alternates);
     EXPECT_FALSE(behaviour_of({{}, 1, {1}}).alternates);
+}
+
+/// A factor is said of a step only where it is that of every step, or nearly.
+TEST(GradientBehaviour, SaysWhereAFactorIsAMean) {
+    std::vector<double> sums(30, 512);  // as large as ever, but for the first steps from the output
+    for (std::size_t k = 21; k < 30; ++k) sums[k] = 2 * sums[k - 1];
+    EXPECT_THAT(describe(behaviour_of({{}, 1, sums})), ::testing::EndsWith(" a step on average"));
+    EXPECT_EQ(describe(behaviour_of({{}, 1, {1, 1e-3, 1}})), "as large in the end as at first");
+    EXPECT_EQ(describe(behaviour_of({{}, 1, {4, 2, 1}})), "explodes ×2 a step");
 }
 
 TEST(GradientBehaviour, CopesWithTheRangeOfDouble) {

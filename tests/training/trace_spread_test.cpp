@@ -81,7 +81,7 @@ TEST(GradientBehaviour, WordsHoldInEveryRange) {
     for (int k = 1000; k >= 0; --k) creeping.push_back(std::pow(1.0002, k));
     EXPECT_EQ(describe(behaviour_of({{}, 1, creeping})), "explodes ×1.0002 a step");
     EXPECT_EQ(describe(behaviour_of({{}, 1, {1, 50, 300, 2}})),
-              "vanishes ×0.794 a step, largest 1 step back");
+              "vanishes ×0.794 a step on average, largest 1 step back");
     EXPECT_EQ(behaviour_of({{}, 1, {1, 5, 2}}).largest_after, 0u);
 }
 

@@ -104,6 +104,7 @@ HeatmapFigure basins_figure(const Basins& basins, const Grid& grid,
     figure.panels.push_back(std::move(panel));
     figure.value_label = "minimum in which training ends";
     figure.below_label = "elsewhere";
+    figure.non_finite_label = "diverged";
     figure.title = title;
     return figure;
 }

@@ -59,6 +59,9 @@ CountingData load_picture_data(SurfaceCommand& command) {
     CountingData data = load_data(command.data);
     if (command.data.file.empty()) return data;
     const std::string content = content_mark(data.train);
+    if (!command.content_of_like.empty() && command.content_of_like != content)
+        say(command.report,
+            fmt::format("--like {}: is of other data than '{}'", command.like, command.data.file));
     if (!command.data_content.empty() && command.data_content != content)
         throw InputError(fmt::format(
             "--like {}: the data file '{}' has changed since the picture was made; give the old "

@@ -45,7 +45,9 @@ struct SurfaceCommand {
     std::optional<Grid> crop;     ///< its ranges
     std::string data_content;     ///< content_mark of the data file, or of data that come from none
     bool data_in_memory = false;  ///< neither of a file nor generated
-    std::string data_name;        ///< of the --like picture's data file, as it is written there
+    std::string
+        content_of_like;    ///< content_mark of a --like picture's data that came from no file
+    std::string data_name;  ///< of the --like picture's data file, as it is written there
 
     std::string figure;
     FigureOptions page;

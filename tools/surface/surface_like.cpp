@@ -136,8 +136,9 @@ Json read_parameters(const std::string& path) {
 }
 
 /// A picture of data that were in a program's memory does not say where to find them.
-void check_data_source(const CLI::App& app, const Json& data) {
+void check_data_source(const CLI::App& app, const Json& data, SurfaceCommand& command) {
     if (data.contains("file") || data.contains("seed")) return;
+    command.content_of_like = data.value("content", "");
     for (const char* option : {"--data", "--seed", "--sequences", "--length"})
         if (app.get_option(option)->count() > 0) return;
     throw InputError("its data came from no file and no seed; give a file of them with --data");
@@ -209,7 +210,7 @@ void apply_like(CLI::App& app, SurfaceCommand& command) {
     const Json parameters = read_parameters(command.like);
     try {
         const Json& data = parameters.at("data");
-        check_data_source(app, data);
+        check_data_source(app, data, command);
         for (const OptionText& option : wanted_options(app, parameters)) take_option(app, option);
         // Of data that were in a program's memory there is a content, but no file.
         if (app.get_option("--data")->count() > 0 && data.contains("content") &&

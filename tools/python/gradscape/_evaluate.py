@@ -162,7 +162,7 @@ def _places(out: Any, asked: list[int], numbers: list[int]) -> list[np.ndarray]:
 def train_map(
     x: Any,
     y: Any = None,
-    fields: str | Iterable[str] = ("train-steps", "train-loss"),
+    fields: str | Iterable[str] = ("train-loss", "train-steps"),
     *,
     wx: tuple[float, float] = (-3, 3),
     wrec: tuple[float, float] = (-3, 3),
@@ -183,8 +183,9 @@ def train_map(
 
     ``train_steps`` is the first iteration with a loss below ``tolerance`` (-1: not reached, -2:
     diverged), ``train_loss`` the loss after the last; ``train-wx`` and ``train-wrec`` are where it
-    is then. Takes what :func:`surface` and :func:`train` take; float64 unless ``dtype`` says
-    otherwise, since the sign of a tiny gradient decides a path.
+    is then. Takes what :func:`surface` and :func:`train` take; float64 unless ``dtype``, or the
+    arrays of ``out``, say otherwise, since the sign of a tiny gradient decides a path. Runs are the
+    fast engine's, where :func:`train` walks by the reference: their last bits may part them.
 
     Examples
     --------

@@ -122,6 +122,14 @@ def path(value: Any) -> str:
     return text(os.fsdecode(value), "path")
 
 
+def csv_path(value: Any) -> str:
+    """Of a table: another ending would promise another kind of file."""
+    name = path(value)
+    if not name.lower().endswith(".csv") and os.path.splitext(name)[1]:
+        raise ValueError(f"path {name!r}: the ending .csv is wanted")
+    return name
+
+
 def _two(value: Any) -> tuple[float, float]:
     """Of a sequence: letters are no numbers, and what has no order is no pair."""
     if isinstance(value, (str, bytes, bytearray, dict, set, frozenset)):

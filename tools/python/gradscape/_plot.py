@@ -27,9 +27,17 @@ class ThresholdNorm(Normalize):
         raw = np.ma.getdata(values).astype(np.float64)
         band = np.searchsorted(self.thresholds, raw, side="left") - 1
         hidden = np.ma.getmaskarray(values) | ~np.isfinite(raw)
-        # As parts of the whole, a band's middle each, which is what colour bars understand.
-        parts = (band + 0.5) / (len(self.thresholds) - 1)
+        # As parts of the whole: all bands are as high, and a colour bar shows them so. The edges of
+        # a band stay inside it.
+        last = len(self.thresholds) - 2
+        inner = np.clip(band, 0, last)
+        low, high = self.thresholds[inner], self.thresholds[inner + 1]
+        with np.errstate(invalid="ignore", over="ignore"):
+            within = np.clip((raw - low) / (high - low), 1e-6, 1 - 1e-6)
+        parts = (inner + within) / (last + 1)
         parts[band < 0] = -1
+        parts[raw == self.thresholds[0]] = -1e-9  # below, too, and where the bar begins
+        parts[band > last] = 2
         bands = np.ma.masked_array(parts, mask=hidden)
         return bands[0] if is_scalar else bands
 
@@ -48,6 +56,8 @@ def _ticks(colors: Colors) -> tuple[np.ndarray, list[str]]:
 def plot(surface: Surface, field: str, colors: Colors, ax: Any) -> Any:
     if ax is None:
         _, ax = plt.subplots()
+    elif not hasattr(ax, "imshow"):
+        raise ValueError(f"ax: one of matplotlib's axes is wanted, not {type(ax).__name__}")
     all_colors = colors.colors / 255
     cmap = ListedColormap(all_colors[1:-2]).with_extremes(
         under=all_colors[0], over=all_colors[-2], bad=all_colors[-1]

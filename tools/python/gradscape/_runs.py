@@ -86,7 +86,7 @@ class Run:
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Writes the path as CSV: ``iteration,w_x,w_rec,loss,grad_wx,grad_wrec``."""
-        self._core.save(_names.path(path))
+        self._core.save(_names.csv_path(path))
 
     def figure(
         self,

@@ -135,6 +135,21 @@ class Surface:
         """As a mapping has it: the names of the fields."""
         return self.fields
 
+    def values(self) -> list[np.ndarray]:
+        """The arrays of the fields."""
+        return [self[name] for name in self.fields]
+
+    def items(self) -> list[tuple[str, np.ndarray]]:
+        """(name, array) of each field."""
+        return [(name, self[name]) for name in self.fields]
+
+    def get(self, field: str, default: Any = None) -> Any:
+        """The field's array, or the default where the surface has none of that name."""
+        return self[field] if field in self else default
+
+    def __array__(self, dtype: Any = None, copy: Any = None) -> np.ndarray:
+        raise TypeError(f"a surface has arrays, {', '.join(self.fields)}, and is none")
+
     def to_xarray(self) -> xarray.Dataset:
         """An xarray.Dataset with the coordinates w_rec and w_x; the same memory."""
         import xarray

@@ -79,7 +79,7 @@ class Traces:
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Writes CSV: ``w_x,w_rec,k,grad_mean,grad_sum,grad_article``."""
-        self._core.save(_names.path(path))
+        self._core.save(_names.csv_path(path))
 
     def figure(
         self,
