@@ -60,7 +60,7 @@ prepare_python() {
         return
     fi
     # Each is a test more; those that are missing are skipped.
-    "$venv/bin/pip" install --quiet matplotlib xarray pillow tqdm mypy nbclient ipykernel \
+    "$venv/bin/pip" install --quiet matplotlib xarray pillow tqdm mypy nbclient ipykernel pyvista \
         >/dev/null 2>&1 || note "Some Python tests will be skipped: PyPI cannot be reached"
     # For its axe.min.js, by whose rules a test judges the explorer's page.
     "$venv/bin/pip" install --quiet --no-deps axe-playwright-python >/dev/null 2>&1 || true

@@ -165,6 +165,16 @@ def test_colours_of_values_are_those_of_the_picture(data, tmp_path):
         np.testing.assert_array_equal(colors.colors[colors.index(s[field])], picture)
 
 
+def test_pyvista_reads_what_is_saved(data, tmp_path):
+    pyvista = pytest.importorskip("pyvista")
+    s = gradscape.surface(data, fields=("loss", "grad-wx"), dtype="float64", size=(61, 97))
+    s.save(tmp_path / "a.vti")
+    mesh = pyvista.read(tmp_path / "a.vti")
+    assert mesh.dimensions == (61, 97, 1) and {"loss", "grad_wx"} <= set(mesh.point_data.keys())
+    np.testing.assert_array_equal(mesh["loss"].reshape(97, 61), s.loss)
+    assert mesh.bounds[:4] == pytest.approx((-3, 3, -3, 3))
+
+
 def test_plot_has_the_exact_bands(data):
     matplotlib = pytest.importorskip("matplotlib")
     matplotlib.use("Agg")

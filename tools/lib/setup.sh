@@ -11,7 +11,7 @@ build_packages=(g++ cmake ninja-build pkg-config libcli11-dev libtomlplusplus-de
     libthrust-dev libbenchmark-dev libboost-dev fonts-dejavu-core)
 # What the tests need on top.
 test_packages=(libgtest-dev libgmock-dev libpng-dev libmpfr-dev pngcheck python3-numpy dpkg-dev
-    file make libhdf5-dev python3-h5py python3-netcdf4 python3-xarray python3-yaml python3-dev python3-venv
+    file make libhdf5-dev hdf5-tools netcdf-bin python3-h5py python3-netcdf4 python3-xarray python3-yaml python3-dev python3-venv
     libopenmpi-dev openmpi-bin libmpich-dev mpich iproute2)
 
 note() { printf '\n== %s\n' "$*"; }
