@@ -263,6 +263,22 @@ def test_ctrl_c_is_a_keyboardinterrupt_and_leaves_no_thread(data, call):
     assert len(os.listdir("/proc/self/task")) <= threads
 
 
+@pytest.mark.parametrize("format", ["png", "svg", "pdf"])
+def test_ctrl_c_does_not_wait_for_a_drawing(data, format):
+    surface = gradscape.surface(data, size=64)
+    surface.figure(format=format)
+    threads = len(os.listdir("/proc/self/task"))
+    sent = interrupt_soon(0.15)
+    with pytest.raises(KeyboardInterrupt):
+        surface.figure(format=format, dpi=1200)  # which takes a second or more
+        time.sleep(5)
+    assert time.monotonic() - sent[0] < 2
+    deadline = time.monotonic() + 60
+    while len(os.listdir("/proc/self/task")) > threads and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert len(os.listdir("/proc/self/task")) <= threads
+
+
 def test_ctrl_c_leaves_no_file(data, tmp_path):
     interrupt_soon()
     s = gradscape.surface(data, fields="train-steps", iterations=1, size=8)

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cctype>
 #include <cerrno>
 #include <cmath>
 #include <cstring>
@@ -22,6 +23,11 @@ FigureFormat format_named(const std::string& name) {
         throw InputError(fmt::format("format {}: unknown; choose one of {}", name,
                                      fmt::join(figure_format_names, ", ")));
     return static_cast<FigureFormat>(found - figure_format_names.begin());
+}
+
+std::string lower_case(std::string text) {
+    std::ranges::transform(text, text.begin(), [](unsigned char c) { return std::tolower(c); });
+    return text;
 }
 
 /// Why no file can be written there, by the system's number; 0 where that does not tell.
@@ -55,30 +61,24 @@ AtomicFile open_file(const std::string& path) {
 std::optional<nb::bytes> make_figure(const std::string& format, const std::string& path,
                                      const std::function<FigureOf(const Context&)>& compose,
                                      const Means& means) {
-    if (!path.empty()) {
-        check_figure_path(path);
-        run(HUGE_VAL, means, [&](const Context& context) {
-            AtomicFile file = open_file(path);
-            const FigureOf made = compose(context);
-            std::visit(
-                [&](const auto& figure) {
-                    write_figure(std::move(file), figure, made.metadata, made.page);
-                },
-                made.figure);
-        });
-        return {};
-    }
-    const FigureFormat chosen = format_named(format);
-    std::string bytes;
-    run(HUGE_VAL, means, [&](const Context& context) {
-        const FigureOf made = compose(context);
-        bytes = std::visit(
+    if (!path.empty()) check_figure_path(path);
+    const std::string extension = std::filesystem::path(path).extension().string();
+    const FigureFormat chosen =
+        format_named(path.empty() ? format : lower_case(extension).substr(1));
+    std::optional<AtomicFile> file;  // what is wrong with it is said before the work
+    if (!path.empty()) file.emplace(open_file(path));
+    std::optional<FigureOf> made;
+    run(HUGE_VAL, means, [&](const Context& context) { made = compose(context); });
+    std::string bytes = run_apart([made = *std::move(made), chosen] {
+        return std::visit(
             [&](const auto& figure) {
                 return figure_bytes(figure, chosen, made.metadata, made.page);
             },
             made.figure);
     });
-    return nb::bytes(bytes.data(), bytes.size());
+    if (!file) return nb::bytes(bytes.data(), bytes.size());
+    run(HUGE_VAL, {}, [&](const Context&) { write_file(*std::move(file), bytes); });
+    return {};
 }
 
 }  // namespace gradscape::python

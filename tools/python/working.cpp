@@ -8,11 +8,17 @@
 #include <chrono>
 #include <condition_variable>
 #include <exception>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <thread>
 
 #include "gradscape/stop.hpp"
+
+#if defined(__GNUC__) && !defined(__clang__)
+// GCC 12 takes the constructor of std::stop_source for a reader of what it makes.
+#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
+#endif
 
 namespace gradscape::python {
 namespace {
@@ -173,6 +179,50 @@ double cost_of(const Evaluator& evaluator, const Sequences& sequences, const Cel
                     : cells * n * t * 3;
     if (view.fields.any_training()) cost += cells * view.training.iterations * n * t * 3;
     return cost * slowness(evaluator);
+}
+
+std::string run_apart(std::function<std::string()> work) {
+    struct Apart {
+        std::stop_source stop;
+        std::mutex mutex;  // guards what follows
+        std::condition_variable changed;
+        std::string result;
+        std::exception_ptr error;
+        bool ended = false;
+    };
+    const auto apart = std::make_shared<Apart>();
+    ++at_work;  // until it ends: the process waits for it, as for all
+    std::thread([apart, work = std::move(work)]() mutable {
+        std::string result;
+        std::exception_ptr error;
+        try {
+            const StopScope scope(apart->stop.get_token());
+            result = work();
+        } catch (...) {
+            error = std::current_exception();
+        }
+        work = nullptr;
+        {
+            const std::lock_guard lock(apart->mutex);
+            apart->result = std::move(result);
+            apart->error = error;
+            apart->ended = true;
+            apart->changed.notify_one();
+        }
+        --at_work;
+    }).detach();
+    const auto wait_a_while = [&] {
+        const Unlocked unlocked;
+        std::unique_lock lock(apart->mutex);
+        return apart->changed.wait_for(lock, between_looks, [&] { return apart->ended; });
+    };
+    while (!wait_a_while())
+        if (PyErr_CheckSignals() != 0) {
+            apart->stop.request_stop();
+            throw nb::python_error();
+        }
+    if (apart->error) std::rethrow_exception(apart->error);
+    return std::move(apart->result);
 }
 
 void run(double cost, const Means& means, const std::function<void(const Context&)>& work) {

@@ -66,4 +66,8 @@ double cost_of(const Evaluator& evaluator, const Sequences& sequences, const Cel
 /// what either raises stops the work and is raised here. Either way `progress` is told the end.
 void run(double cost, const Means& means, const std::function<void(const Context&)>& work);
 
+/// Of work that cannot look whether to stop, as a library's drawing, and that owns all that it
+/// uses: what a signal's handler raises is raised at once, and the thread ends by itself, unheard.
+std::string run_apart(std::function<std::string()> work);
+
 }  // namespace gradscape::python
