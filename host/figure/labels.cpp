@@ -59,8 +59,6 @@ std::string escape_markup(std::string_view text) {
             escaped += "&lt;";
         else if (c == '>')
             escaped += "&gt;";
-        else if (c == '"')
-            escaped += "&quot;";
         else
             escaped += letter;
     }

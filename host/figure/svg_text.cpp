@@ -65,10 +65,17 @@ private:
     std::string svg_;
 };
 
+/// Of an attribute between quotes.
+std::string attribute(const std::string& plain) {
+    std::string escaped;
+    for (const char c : escape_markup(plain))
+        escaped += c == '"' ? std::string("&quot;") : std::string(1, c);
+    return escaped;
+}
+
 std::string element(const Text& text) {
-    std::string svg =
-        fmt::format("<text aria-label=\"{}\" fill=\"{}\" font-size=\"{:.6g}\"",
-                    escape_markup(plain_text(text.markup)), hex(text.color), text.size);
+    std::string svg = fmt::format("<text aria-label=\"{}\" fill=\"{}\" font-size=\"{:.6g}\"",
+                                  attribute(plain_text(text.markup)), hex(text.color), text.size);
     if (text.upright)
         svg += fmt::format(" transform=\"translate({:.6g} {:.6g}) rotate(-90)\"", text.origin.x,
                            text.origin.y);

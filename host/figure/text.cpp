@@ -14,9 +14,8 @@ constexpr double cap_height = 0.73;  // of the font size, as in DejaVu Sans
 
 std::string plain_text(std::string_view markup) {
     static constexpr std::pair<std::string_view, std::string_view> replaced[]{
-        {"<sub>", "_"}, {"<sup>", "^"}, {"</sub>", ""},   {"</sup>", ""},
-        {"<i>", ""},    {"</i>", ""},   {"<b>", ""},      {"</b>", ""},
-        {"&lt;", "<"},  {"&gt;", ">"},  {"&quot;", "\""}, {"&amp;", "&"}};
+        {"<sub>", "_"}, {"<sup>", "^"}, {"</sub>", ""}, {"</sup>", ""}, {"<i>", ""},   {"</i>", ""},
+        {"<b>", ""},    {"</b>", ""},   {"&lt;", "<"},  {"&gt;", ">"},  {"&amp;", "&"}};
     std::string plain;
     while (!markup.empty()) {
         const auto* const found = std::ranges::find_if(

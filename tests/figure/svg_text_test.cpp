@@ -33,6 +33,14 @@ std::string content_of(const std::string& svg) {
     return std::regex_replace(svg, std::regex("<[^>]*>"), "");
 }
 
+TEST(SvgText, QuotesDoNotEndAnAttribute) {
+    HeatmapFigure quoted = figure();
+    quoted.title = "say \"hi\"";
+    const std::string svg = encode(compose(quoted), FileFormat::svg, {});
+    EXPECT_THAT(svg, HasSubstr("aria-label=\"say &quot;hi&quot;\""));
+    EXPECT_THAT(content_of(svg), HasSubstr("say \"hi\""));
+}
+
 TEST(SvgText, IsFoundByASearch) {
     const std::string svg = encode(compose(figure()), FileFormat::svg, {});
     EXPECT_THAT(svg, HasSubstr("aria-label=\"w_rec\""));
