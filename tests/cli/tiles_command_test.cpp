@@ -132,7 +132,7 @@ TEST(TilesCommand, SaysWhatItIsAndWhatMadeIt) {
     EXPECT_THAT(page, HasSubstr("\"folder\":\"a\\u003cb_files\""));  // no tag in the script
     EXPECT_THAT(page, HasSubstr("\"seed\":5"));
     EXPECT_THAT(page,
-                HasSubstr("\"bar\":{\"title\":\"mean squared loss + 1\",\"colors\":[\"#440154"));
+                HasSubstr("\"bar\":{\"title\":\"mean squared loss + 1\",\"colors\":[\"#46075a"));
     EXPECT_THAT(page, HasSubstr("\"above\":[\"#ffffff\",\"> 1e+08\"]"));
     EXPECT_EQ(page.find("http"), std::string::npos) << "it needs no network";
     const auto facts = nlohmann::json::parse(read_all(folder / "j"));
