@@ -31,10 +31,10 @@ using ::testing::Not;
 
 const std::vector<std::string> outputs{"a.png", "a.npy", "a.npz", "a.csv"};
 
-/// Long by the cost of a cell: a third of a second of one core.
+/// Long by the cost of a cell: about a second of one core.
 std::vector<std::string> slow_render(const std::vector<std::string>& more = {}) {
     std::vector<std::string> arguments{
-        "surface", "--cell", "tanh",   "--length", std::to_string(400 / test::slowdown),
+        "surface", "--cell", "tanh",   "--length", std::to_string(1000 / test::slowdown),
         "--size",  "160",    "--quiet"};
     arguments.insert(arguments.end(), more.begin(), more.end());
     arguments.emplace_back("-o");
