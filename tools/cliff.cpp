@@ -127,10 +127,9 @@ std::string cliff_text(const CliffCut& cut, const CliffRuns& runs, const CliffCo
     if (cut.boundary) text += fmt::format("  border of the basins at {}\n", *cut.boundary);
     const Iterate& at = cut.steepest;
     if (!cut.is_resolved)
-        text += fmt::format(
+        text +=
             "  steepest at the border, where the wall is thinner than neighbouring numbers are "
-            "apart: "
-            "its slope is beyond what double can tell\n");
+            "apart: its slope is beyond what double can tell\n";
     else
         text += fmt::format(
             "  steepest at {}: |gradient| {:.7g}, (dE/dw, dE/db) = ({:.6g}, {:.6g}), "

@@ -108,6 +108,10 @@ bool parse_hex_color(std::string_view text, Rgb& color) {
     return true;
 }
 
+std::string hex_text(Rgb color) {
+    return fmt::format("#{:02x}{:02x}{:02x}", color.r, color.g, color.b);
+}
+
 std::vector<Rgb> read_palette(const std::string& path) {
     data::LineReader reader(path);
     color::PaletteLines lines;

@@ -44,7 +44,6 @@ Item cycled(const std::array<Item, size>& items, std::size_t index) {
 
 double power_of_ten(double exponent) { return std::pow(10.0, std::min(exponent, 308.0)); }
 
-/// All of the values, and a little room.
 /// Whether an earlier one is of the same point, and so the same.
 bool is_repeated(std::span<const GradientTrace> traces, std::size_t at) {
     return std::ranges::any_of(traces.first(at), [&](const GradientTrace& trace) {
@@ -68,6 +67,7 @@ int telling_digits(std::span<const GradientTrace> traces) {
     return digits;
 }
 
+/// All of the values, and a little room.
 PlotAxis logarithm_axis(std::span<const GradientTrace> traces, std::string label) {
     double least = 0, largest = 1;
     for (const GradientTrace& trace : traces)

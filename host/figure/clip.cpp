@@ -13,12 +13,6 @@ constexpr double infinitely_far = 1e300;  // points; keeps directions finite
 constexpr double far_away = 1e7;          // points; keeps crossings exact
 constexpr double seen_apart = 0.06;       // points; nearer ones look the same
 
-PlotPoint mapped(const Axes& axes, PlotPoint value) {
-    const PlotPoint p = axes.at(value);
-    return {std::clamp(p.x, -infinitely_far, infinitely_far),
-            std::clamp(p.y, -infinitely_far, infinitely_far)};
-}
-
 bool is_far(PlotPoint p) { return std::max(std::fabs(p.x), std::fabs(p.y)) > far_away; }
 
 /// On the way to a point that is far away.
@@ -54,6 +48,12 @@ std::optional<std::pair<PlotPoint, PlotPoint>> clip(PlotPoint a, PlotPoint b, co
 
 }  // namespace
 
+PlotPoint placed(const Axes& axes, PlotPoint value) {
+    const PlotPoint p = axes.at(value);
+    return {std::clamp(p.x, -infinitely_far, infinitely_far),
+            std::clamp(p.y, -infinitely_far, infinitely_far)};
+}
+
 VisibleLine visible_line(const Axes& axes, std::span<const PlotPoint> points) {
     VisibleLine line;
     std::optional<PlotPoint> previous;
@@ -62,7 +62,7 @@ VisibleLine visible_line(const Axes& axes, std::span<const PlotPoint> points) {
             previous.reset();
             continue;
         }
-        const PlotPoint p = mapped(axes, points[i]);
+        const PlotPoint p = placed(axes, points[i]);
         const bool last = i + 1 == points.size();
         if (previous && !last && distance(*previous, p) < seen_apart) continue;
         if (const auto part = previous ? clip(*previous, p, axes.plot) : std::nullopt) {
@@ -83,7 +83,7 @@ Polyline visible_points(const Axes& axes, std::span<const PlotPoint> points) {
     Polyline visible;
     for (PlotPoint value : points) {
         if (!is_number(value)) continue;
-        const PlotPoint p = mapped(axes, value);
+        const PlotPoint p = placed(axes, value);
         if (!axes.plot.contains(p)) continue;
         if (visible.empty() || distance(visible.back(), p) >= seen_apart) visible.push_back(p);
     }

@@ -17,6 +17,9 @@ struct VisibleLine {
     std::optional<PlotPoint> exit;  ///< where it left through the top for good
 };
 
+/// A number on the page; what is infinite lies as far out as any.
+PlotPoint placed(const Axes& axes, PlotPoint value);
+
 VisibleLine visible_line(const Axes& axes, std::span<const PlotPoint> points);
 
 /// The points inside the plot, without those that fall on the one before.

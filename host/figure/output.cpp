@@ -75,9 +75,10 @@ std::string encode(const Scene& scene, FileFormat format, const FigureMetadata& 
 
 namespace gradscape {
 
-void check_figure_path(const std::string& path) {
-    figure::format_of(path);
+FigureFormat check_figure_path(const std::string& path) {
+    const FigureFormat format = figure::format_of(path);
     figure::drawing();
+    return format;
 }
 
 std::string figure_bytes(const HeatmapFigure& figure, FigureFormat format,

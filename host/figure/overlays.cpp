@@ -90,8 +90,10 @@ void draw_overlays(Scene& scene, const HeatmapPanel& panel, const Axes& axes) {
         const PlotPoint at = axes.at({mark.wx, mark.wrec});
         taken.push_back(Rect{at.x, at.y, 0, 0}.grown(6));
     }
-    for (const TrainingPath& path : panel.paths) add_places(taken, path.points, axes);
-    if (!panel.trajectory.empty()) add_places(taken, panel.trajectory, axes);
+    if (!panel.contours.empty()) {  // whose labels alone mind them
+        for (const TrainingPath& path : panel.paths) add_places(taken, path.points, axes);
+        add_places(taken, panel.trajectory, axes);
+    }
     draw_contours(scene, panel.contours, axes);
     draw_arrows(scene, panel.arrows, axes);
     if (!panel.valley.empty())

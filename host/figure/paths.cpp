@@ -58,13 +58,6 @@ void draw_outside(Scene& scene, const Rect& plot, PlotPoint end,
     draw_way_out(scene, at, outward, fill);
 }
 
-/// A number on the page; what is infinite lies as far out as any.
-PlotPoint placed(const Axes& axes, PlotPoint value) {
-    constexpr double far = 1e300;
-    const PlotPoint p = axes.at(value);
-    return {std::clamp(p.x, -far, far), std::clamp(p.y, -far, far)};
-}
-
 }  // namespace
 
 void draw_heads(Scene& scene, const Polyline& line, Rgb color) {

@@ -29,9 +29,10 @@ void draw_surface(Scene& scene, const Relief& relief, const Stage& stage) {
         if (!shape.lines.empty()) scene.add(std::exchange(shape, Shape{.closed = true}));
     };
     for (const Face& face : relief.faces()) {
-        if (shape.fill != kept(face.color)) flush();
-        shape.fill = kept(face.color);
-        shape.pen = {kept(face.color), seam};
+        const Rgb color = kept(face.color);
+        if (shape.fill != color) flush();
+        shape.fill = color;
+        shape.pen = {color, seam};
         Polyline& corners = shape.lines.emplace_back();
         for (const BoxPoint& corner : face.corners) corners.push_back(stage(corner));
     }

@@ -6,14 +6,13 @@
 #include <iterator>
 #include <string_view>
 
+#include "gradscape/palette_file.hpp"
 #include "host/figure/text.hpp"
 
 namespace gradscape::figure {
 namespace {
 
 constexpr double small_letters = 0.72, lowered = 0.22, raised = 0.38;  // of the size
-
-std::string hex(Rgb color) { return fmt::format("#{:02x}{:02x}{:02x}", color.r, color.g, color.b); }
 
 /// <tspan>s of a text's markup, which has <i>, <sub> and <sup>.
 class Spans {
@@ -74,8 +73,9 @@ std::string attribute(const std::string& plain) {
 }
 
 std::string element(const Text& text) {
-    std::string svg = fmt::format("<text aria-label=\"{}\" fill=\"{}\" font-size=\"{:.6g}\"",
-                                  attribute(plain_text(text.markup)), hex(text.color), text.size);
+    std::string svg =
+        fmt::format("<text aria-label=\"{}\" fill=\"{}\" font-size=\"{:.6g}\"",
+                    attribute(plain_text(text.markup)), hex_text(text.color), text.size);
     if (text.upright)
         svg += fmt::format(" transform=\"translate({:.6g} {:.6g}) rotate(-90)\"", text.origin.x,
                            text.origin.y);

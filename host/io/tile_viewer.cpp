@@ -9,6 +9,8 @@
 #include <utility>
 #include <vector>
 
+#include "gradscape/palette_file.hpp"
+
 namespace gradscape::io {
 namespace {
 
@@ -52,10 +54,7 @@ std::string tile_description(const Grid& grid) {
 
 std::string tile_color_bar(const ColorMap& map, Field field) {
     const FieldRow& row = row_of(field);
-    const auto color = [&](std::size_t index) {
-        const Rgb rgb = map.colors()[index];
-        return fmt::format("#{:02x}{:02x}{:02x}", rgb.r, rgb.g, rgb.b);
-    };
+    const auto color = [&](std::size_t index) { return hex_text(map.colors()[index]); };
     nlohmann::ordered_json bar;
     bar["title"] = std::string(row.long_name);
     if (const double offset = map.spec().offset; offset != 0)

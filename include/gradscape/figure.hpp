@@ -181,7 +181,7 @@ std::string figure_bytes(const LineFigure& figure, FigureFormat format,
                          const FigureMetadata& metadata = {}, const FigurePage& page = {});
 
 /// InputError unless the extension is .png, .svg or .pdf; RunError where no figures can be drawn.
-void check_figure_path(const std::string& path);
+FigureFormat check_figure_path(const std::string& path);
 
 /// In the format of the path's extension.
 void write_figure(AtomicFile file, const HeatmapFigure& figure, const FigureMetadata& metadata = {},

@@ -19,5 +19,7 @@ std::vector<Rgb> read_palette(const std::string& path);
 
 /// `#rrggbb`, the `#` may be missing; false for anything else.
 bool parse_hex_color(std::string_view text, Rgb& color);
+/// `#rrggbb`
+std::string hex_text(Rgb color);
 
 }  // namespace gradscape

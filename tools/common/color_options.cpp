@@ -18,10 +18,6 @@ std::vector<double> parse_levels(const std::string& option, const std::string& t
     return levels;
 }
 
-std::string hex_text(Rgb color) {
-    return fmt::format("#{:02x}{:02x}{:02x}", color.r, color.g, color.b);
-}
-
 void add_style(CLI::App& app, ColorOptions& options) {
     const auto style = [](const std::string& option, const std::string& text) {
         return static_cast<ColorStyle>(parse_choice(option, text, color_style_names));

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "gradscape/error.hpp"
+#include "gradscape/palette_file.hpp"
 #include "gradscape/system_info.hpp"
 #include "tools/common/color_options.hpp"
 #include "tools/explore/api.hpp"
@@ -138,8 +139,7 @@ void answer_colors(Session& session, Query query, const std::stop_token&, Respon
     const Asked asked = parse_asked(query, session);
     const ColorMap map = asked.color_map();
     cli::Json colors = cli::Json::array(), levels = cli::Json::array();
-    for (const Rgb& color : map.colors())
-        colors.push_back(fmt::format("#{:02x}{:02x}{:02x}", color.r, color.g, color.b));
+    for (const Rgb& color : map.colors()) colors.push_back(hex_text(color));
     for (const double level : map.levels()) levels.push_back(json_number(level));
     cli::Json facts = cli::describe(map);
     facts["linear_within"] = map.spec().linear_within;

@@ -24,6 +24,7 @@ namespace fs = std::filesystem;
 constexpr std::string_view written_options[]{"output", "figure"};
 constexpr std::string_view read_options[]{"data", "like", "trajectory"};
 constexpr const char *facts_file = "facts.json", *parameters_file = "parameters.json";
+constexpr const char* default_picture = "surface.png";  ///< of a surface
 
 bool is_one_of(const auto& names, const std::string& name) {
     return std::ranges::find(names, name) != std::end(names);
@@ -101,7 +102,7 @@ std::vector<std::string> files_of(const SweepRun& run) {
         if (is_one_of(written_options, option.name))
             for (const std::string& value : option.values)
                 files.push_back(file_name(option, value));
-    if (run.subcommand == "surface" && files.empty()) files.emplace_back("surface.png");
+    if (run.subcommand == "surface" && files.empty()) files.emplace_back(default_picture);
     return files;
 }
 
@@ -125,7 +126,7 @@ std::vector<std::string> arguments_of(const SweepRun& run, const std::string& fo
     if (run.subcommand != "surface") return arguments;
     const bool draws_only = gives(run, "figure") && !gives(run, "output");
     if (!gives(run, "output") && !draws_only)
-        arguments.push_back("--output=" + folder + "/surface.png");
+        arguments.push_back("--output=" + folder + '/' + default_picture);
     if (!draws_only) arguments.emplace_back("--resume");
     return arguments;
 }
