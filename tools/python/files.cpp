@@ -6,7 +6,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cctype>
 #include <cerrno>
 #include <cmath>
 #include <cstring>
@@ -23,11 +22,6 @@ FigureFormat format_named(const std::string& name) {
         throw InputError(fmt::format("format {}: unknown; choose one of {}", name,
                                      fmt::join(figure_format_names, ", ")));
     return static_cast<FigureFormat>(found - figure_format_names.begin());
-}
-
-std::string lower_case(std::string text) {
-    std::ranges::transform(text, text.begin(), [](unsigned char c) { return std::tolower(c); });
-    return text;
 }
 
 /// Why no file can be written there, by the system's number; 0 where that does not tell.
@@ -61,10 +55,7 @@ AtomicFile open_file(const std::string& path) {
 std::optional<nb::bytes> make_figure(const std::string& format, const std::string& path,
                                      const std::function<FigureOf(const Context&)>& compose,
                                      const Means& means) {
-    if (!path.empty()) check_figure_path(path);
-    const std::string extension = std::filesystem::path(path).extension().string();
-    const FigureFormat chosen =
-        format_named(path.empty() ? format : lower_case(extension).substr(1));
+    const FigureFormat chosen = path.empty() ? format_named(format) : check_figure_path(path);
     std::optional<AtomicFile> file;  // what is wrong with it is said before the work
     if (!path.empty()) file.emplace(open_file(path));
     std::optional<FigureOf> made;
