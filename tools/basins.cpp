@@ -25,7 +25,7 @@ namespace {
 
 struct BasinsCommand {
     DataOptions data;
-    Cell cell;
+    RecurrentCell cell;
     std::string backend = "auto";
     unsigned threads = 0;
     Grid grid{{-3, 3, 513}, {-3, 3, 513}};

@@ -55,9 +55,12 @@ std::vector<double> biases_of(const CliffCommand& command, double steepest) {
     std::vector<double> all = bias.values();
     all.push_back(steepest);
     constexpr double times = 0.8, nearest = 1e-13;
-    for (double off = bias.step(); off > nearest; off *= times)
+    double off = bias.step();
+    while (off > nearest) {
         for (const double at : {steepest - off, steepest + off})
             if (at > bias.lo && at < bias.hi) all.push_back(at);
+        off *= times;
+    }
     std::ranges::sort(all);
     all.erase(std::unique(all.begin(), all.end()), all.end());
     return all;

@@ -33,7 +33,7 @@ EvaluationOptions independent() {
 
 struct TraceCommand {
     DataOptions data;
-    Cell cell;
+    RecurrentCell cell;
     EvaluationOptions evaluation = independent();
     std::vector<Weights> points{article_points.begin(), article_points.end()};
     std::optional<Reduction> reduction;  ///< empty: the sum, with --spread the mean

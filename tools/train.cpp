@@ -19,6 +19,7 @@
 #include "tools/common/command_line.hpp"
 #include "tools/common/common_options.hpp"
 #include "tools/common/figure_options.hpp"
+#include "tools/common/front_context.hpp"
 #include "tools/common/option_tree.hpp"
 #include "tools/common/option_types.hpp"
 
@@ -27,7 +28,7 @@ namespace {
 
 struct TrainCommand {
     DataOptions data;
-    Cell cell;
+    RecurrentCell cell;
     Weights start = article_start;
     TrainingOptions training;
     std::string output, figure;
@@ -155,7 +156,7 @@ void run_train(const TrainCommand& command, Transaction& files) {
                      run_figure(*find_evaluator("cpu").load(*model), run,
                                 {command.training.optimizer, command.box,
                                  article_range_fits(command.data, command.cell), command.page},
-                                {}),
+                                front_context(command.report, 0)),
                      figure_metadata(json_text(facts)), page_of(command.page));
     report(command.report, files, text, facts);
 }

@@ -18,12 +18,7 @@ namespace {
 
 using Numbers = std::array<double, 3>;
 
-std::string_view trimmed(std::string_view text) {
-    constexpr std::string_view blanks = " \t\"";
-    const auto first = text.find_first_not_of(blanks);
-    if (first == std::string_view::npos) return {};
-    return text.substr(first, text.find_last_not_of(blanks) + 1 - first);
-}
+constexpr std::string_view around = " \t\"";  ///< a line's content
 
 /// Red, green, blue; empty where the line is not three numbers from 0 to 255.
 std::optional<Numbers> parse_numbers(std::string_view line) {
@@ -33,7 +28,7 @@ std::optional<Numbers> parse_numbers(std::string_view line) {
         const auto end = std::min(line.find_first_of(",;\t "), line.size());
         const std::string_view part = line.substr(0, end);
         line.remove_prefix(std::min(end + 1, line.size()));
-        if (trimmed(part).empty()) continue;
+        if (trimmed(part, around).empty()) continue;
         const auto number = parse_finite(part);
         if (!number || *number < 0 || *number > 255 || count == numbers.size()) return {};
         numbers[count++] = *number;
@@ -116,7 +111,7 @@ std::vector<Rgb> read_palette(const std::string& path) {
     data::LineReader reader(path);
     color::PaletteLines lines;
     for (std::string_view line; reader.next(line);) {
-        const std::string_view text = color::trimmed(line);
+        const std::string_view text = trimmed(line, color::around);
         if (color::is_passed_over(text)) continue;
         lines.add(text, reader.where());
         if (lines.size() > palette_size)

@@ -9,13 +9,6 @@
 namespace gradscape::data {
 namespace {
 
-std::string_view trimmed(std::string_view text) {
-    constexpr std::string_view blanks = " \t";
-    const auto first = text.find_first_not_of(blanks);
-    if (first == std::string_view::npos) return {};
-    return text.substr(first, text.find_last_not_of(blanks) - first + 1);
-}
-
 /// Of a decimal number that from_chars calls out of range: it is below the range, not above it. The
 /// place of its first digit ≠ 0, moved by the exponent, tells.
 bool is_tiny(std::string_view text) {
@@ -52,7 +45,7 @@ std::optional<Number> parse(std::string_view text) {
 namespace gradscape {
 
 std::optional<double> parse_finite(std::string_view text) {
-    text = data::trimmed(text);
+    text = trimmed(text);
     if (text.starts_with('+') && !text.starts_with("+-")) text.remove_prefix(1);
     const auto value = data::parse<double>(text);
     return value && std::isfinite(*value) ? value : std::nullopt;

@@ -41,14 +41,14 @@ const Evaluator& find_evaluator(std::string_view name) {
     throw InputError(fmt::format("{}: unknown; choose one of {}", name, known));
 }
 
-std::string only_linear_text(std::string_view what, const Cell& cell) {
+std::string only_linear_text(std::string_view what, const RecurrentCell& cell) {
     if (cell.activation != Activation::linear)
         return fmt::format("only the linear cell has {}, not {}", what, name_of(cell.activation));
     return fmt::format("only from an initial state of 0 has the linear cell {}, not from {}", what,
                        cell.initial_state);
 }
 
-Method resolve_method(Method method, const Cell& cell) {
+Method resolve_method(Method method, const RecurrentCell& cell) {
     if (method == Method::automatic) return has_row_form(cell) ? Method::rows : Method::bptt;
     if (method == Method::rows && !has_row_form(cell))
         throw InputError(
@@ -56,7 +56,7 @@ Method resolve_method(Method method, const Cell& cell) {
     return method;
 }
 
-Method method_used(const Evaluator& evaluator, const View& view, const Cell& cell) {
+Method method_used(const Evaluator& evaluator, const View& view, const RecurrentCell& cell) {
     const Method method = resolve_method(view.method, cell);
     return evaluator.name == "reference" || !view.fields.any_by_method() ? Method::bptt : method;
 }

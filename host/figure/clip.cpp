@@ -79,6 +79,16 @@ VisibleLine visible_line(const Axes& axes, std::span<const PlotPoint> points) {
     return line;
 }
 
+Polyline evenly_along(PlotPoint a, PlotPoint b, double step) {
+    const int parts = std::max(static_cast<int>(std::ceil(distance(a, b) / step)), 1);
+    Polyline line;
+    for (int part = 0; part <= parts; ++part) {
+        const double along = static_cast<double>(part) / parts;
+        line.push_back({std::lerp(a.x, b.x, along), std::lerp(a.y, b.y, along)});
+    }
+    return line;
+}
+
 Polyline visible_points(const Axes& axes, std::span<const PlotPoint> points) {
     Polyline visible;
     for (PlotPoint value : points) {

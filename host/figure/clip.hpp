@@ -22,6 +22,9 @@ PlotPoint placed(const Axes& axes, PlotPoint value);
 
 VisibleLine visible_line(const Axes& axes, std::span<const PlotPoint> points);
 
+/// From a to b, both included, in equal steps no longer than `step`.
+Polyline evenly_along(PlotPoint a, PlotPoint b, double step);
+
 /// The points inside the plot, without those that fall on the one before.
 Polyline visible_points(const Axes& axes, std::span<const PlotPoint> points);
 

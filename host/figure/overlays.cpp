@@ -38,14 +38,9 @@ void add_places(std::vector<Rect>& taken, const std::vector<PlotPoint>& path, co
     std::vector<PlotPoint> points = path;
     std::erase_if(points, [](PlotPoint p) { return !is_number(p); });
     for (const Polyline& line : visible_line(axes, points).pieces)
-        for (std::size_t i = 1; i < line.size(); ++i) {
-            const PlotPoint a = line[i - 1], b = line[i];
-            const double parts = std::max(std::ceil(distance(a, b) / step), 1.0);
-            for (double part = 0; part <= parts; ++part)
-                taken.push_back(
-                    Rect{std::lerp(a.x, b.x, part / parts), std::lerp(a.y, b.y, part / parts), 0, 0}
-                        .grown(2.5));
-        }
+        for (std::size_t i = 1; i < line.size(); ++i)
+            for (const PlotPoint at : evenly_along(line[i - 1], line[i], step))
+                taken.push_back(Rect{at.x, at.y, 0, 0}.grown(2.5));
     if (points.empty()) return;
     for (const PlotPoint end : {axes.at(points.front()), axes.at(points.back())})
         if (axes.plot.contains(end)) taken.push_back(Rect{end.x, end.y, 0, 0}.grown(8));

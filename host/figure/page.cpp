@@ -62,7 +62,7 @@ Page::Page(const std::string& title, const Sheet& sheet, PlotPoint shift)
       top_(page_margin + shift.y),
       right_(left_) {
     if (!title.empty()) {
-        for (std::size_t begin = 0, end = 0; end != title.npos; begin = end + 1) {
+        for (std::size_t begin = 0, end = 0; end != std::string::npos; begin = end + 1) {
             end = title.find('\n', begin);
             const std::string line = title.substr(begin, end - begin);
             constexpr double widest = 900;  // where the page is as wide as its content

@@ -103,13 +103,10 @@ Draped drape(const TrainingPath& path, const ReliefFigure& figure, const Relief&
             if (!line.empty()) draped.lines.push_back(std::exchange(line, {}));
         };
         for (std::size_t i = 1; i < piece.size(); ++i) {
-            const double parts = std::ceil(std::max(distance(piece[i - 1], piece[i]) / step, 1.0));
             std::vector<std::optional<PlotPoint>> places;  // none where it is hidden
             Polyline seen;
-            for (double part = 0; part <= parts; ++part) {
-                const BoxPoint at =
-                    on_surface({std::lerp(piece[i - 1].x, piece[i].x, part / parts),
-                                std::lerp(piece[i - 1].y, piece[i].y, part / parts)});
+            for (const PlotPoint along : evenly_along(piece[i - 1], piece[i], step)) {
+                const BoxPoint at = on_surface(along);
                 if (!relief.is_seen(at, stage.projection)) {
                     places.emplace_back();
                 } else {

@@ -23,6 +23,16 @@ namespace {
                     std::strerror(error)));
 }
 
+/// By steps between which a stop is heard: zeros of gigabytes take a second.
+void grow(std::string& memory, std::uint64_t size) {
+    constexpr std::uint64_t step = std::uint64_t{16} << 20;
+    memory.reserve(size);
+    while (memory.size() < size) {
+        check_stop();
+        memory.resize(std::min(memory.size() + step, size));
+    }
+}
+
 }  // namespace
 }  // namespace gradscape::io
 
@@ -37,7 +47,7 @@ void ByteSink::write(std::string_view bytes) {
 
 void ByteSink::reserve(std::uint64_t size) {
     if (memory_)
-        memory_->resize(size);
+        io::grow(*memory_, size);
     else if (file_ && file_->is_direct())
         spool_ = {std::tmpfile(), std::fclose};
     if (file_ && file_->is_direct() && !spool_) io::fail_to_spool();

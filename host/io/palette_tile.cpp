@@ -12,16 +12,6 @@
 namespace gradscape::io {
 namespace {
 
-constexpr char palette_type = 3, rgb_type = 2;
-
-std::string header(std::size_t cols, std::size_t rows, std::size_t channels) {
-    std::string content =
-        big_endian(static_cast<std::uint32_t>(cols)) + big_endian(static_cast<std::uint32_t>(rows));
-    content += '\x08';  // bits
-    content += channels == 1 ? palette_type : rgb_type;
-    return content + std::string(3, '\0');  // deflate, filter method 0, not interlaced
-}
-
 std::uint32_t read_big_endian(std::string_view bytes) {
     std::uint32_t value = 0;
     for (char byte : bytes.substr(0, 4)) value = value << 8 | static_cast<unsigned char>(byte);
@@ -49,7 +39,7 @@ TileImage image_of(std::string_view header) {
     if (header.size() != 13) throw MalformedRecord();
     TileImage image{read_big_endian(header),
                     read_big_endian(header.substr(4)),
-                    header[9] == palette_type ? std::size_t{1} : 3,
+                    header[9] == png_palette_type ? std::size_t{1} : 3,
                     {}};
     if (image.cols < 1 || image.rows < 1 || std::max(image.cols, image.rows) > tile_size)
         throw MalformedRecord();
@@ -74,12 +64,7 @@ void inflate_into(TileImage& image, std::string_view data) {
 
 }  // namespace
 
-TileEncoder::TileEncoder(std::span<const Rgb> palette) {
-    std::string content;
-    for (const Rgb& color : palette)
-        for (std::uint8_t part : {color.r, color.g, color.b}) content += static_cast<char>(part);
-    palette_chunk_ = png_chunk("PLTE", content);
-}
+TileEncoder::TileEncoder(std::span<const Rgb> palette) : palette_chunk_(png_palette(palette)) {}
 
 void TileEncoder::append(const TileImage& image, std::size_t left, std::size_t cols,
                          std::string& png) {
@@ -92,11 +77,10 @@ void TileEncoder::append(const TileImage& image, std::size_t left, std::size_t c
     }
     rows_.clear();
     deflater_.append(raw_, rows_);
-    std::string data = "\x78\x01";  // zlib, 32 KiB window, fastest
+    std::string data(zlib_head);
     data.append(reinterpret_cast<const char*>(rows_.bytes.data()), rows_.bytes.size());
-    data += std::string_view("\x03\x00", 2);  // an empty last block
-    data += big_endian(rows_.adler);
-    (png += png_signature) += png_chunk("IHDR", header(cols, image.rows, image.channels));
+    data += zlib_end(rows_.adler);
+    (png += png_signature) += png_header(cols, image.rows, image.channels);
     if (image.channels == 1) png += palette_chunk_;
     (png += png_chunk("IDAT", data)) += png_chunk("IEND", "");
 }

@@ -18,26 +18,9 @@
 namespace gradscape::io {
 namespace {
 
-constexpr std::size_t data_chunk_bytes = 1u << 16;    // of an IDAT, wherever strips end
-constexpr std::size_t frame_bytes = 12;               // of a chunk: length, type and checksum
-constexpr std::string_view zlib_header = "\x78\x01";  // 32 KiB window, fastest
+constexpr std::size_t data_chunk_bytes = 1u << 16;  // of an IDAT, wherever strips end
+constexpr std::size_t frame_bytes = 12;             // of a chunk: length, type and checksum
 constexpr std::size_t max_size = std::numeric_limits<std::int32_t>::max();
-
-std::string header(std::size_t width, std::size_t height) {
-    std::string content = big_endian(static_cast<std::uint32_t>(width)) +
-                          big_endian(static_cast<std::uint32_t>(height));
-    content += '\x08';                         // bits
-    content += '\x03';                         // palette
-    content += std::string_view("\0\0\0", 3);  // deflate, filter method 0, not interlaced
-    return content;
-}
-
-std::string colors(std::span<const Rgb> palette) {
-    std::string content;
-    for (const Rgb& color : palette)
-        for (std::uint8_t part : {color.r, color.g, color.b}) content += static_cast<char>(part);
-    return content;
-}
 
 }  // namespace
 
@@ -52,11 +35,11 @@ PngStream::PngStream(ByteSink bytes, std::size_t width, std::size_t height,
     if (palette.empty() || palette.size() > 256)
         throw std::invalid_argument("a PNG palette has 1 to 256 colours");
     write(png_signature);
-    write(png_chunk("IHDR", header(width, height)));
+    write(png_header(width, height, 1));
     for (const PngText& text : texts) write(png_text_chunk(text.keyword, text.text));
-    write(png_chunk("PLTE", colors(palette)));
+    write(png_palette(palette));
     head_size_ = bytes_written_;
-    data_ = zlib_header;
+    data_ = zlib_head;
 }
 
 void PngStream::write(std::string_view bytes) {
@@ -87,8 +70,7 @@ void PngStream::flush_data() {
 
 void PngStream::finish() {
     if (raw_written_ != raw_size_) throw std::logic_error("a PNG picture with rows missing");
-    data_ += std::string_view("\x03\x00", 2);  // an empty last block
-    data_ += big_endian(adler_);
+    data_ += zlib_end(adler_);
     flush_data();
     write(png_chunk("IEND", ""));
     bytes_.complete();
@@ -131,7 +113,7 @@ void PngStream::join(const ShardPart& part) {
     std::string chunk(frame_bytes + data_chunk_bytes, '\0');
     bool first = true;
     const auto add = [&](std::string_view data) {
-        write_data(first ? data.substr(std::min(zlib_header.size(), data.size())) : data);
+        write_data(first ? data.substr(std::min(zlib_head.size(), data.size())) : data);
         first = false;
     };
     if (found.bytes_written < head_size_ || (found.bytes_written - head_size_) % chunk.size() != 0)

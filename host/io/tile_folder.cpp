@@ -37,7 +37,7 @@ void expect_only_levels(const std::string& path) {
     std::error_code ignored;
     for (const fs::directory_entry& entry : fs::directory_iterator(path, ignored)) {
         const std::string name = entry.path().filename().string();
-        const bool is_level = name.find_first_not_of("0123456789") == name.npos;
+        const bool is_level = name.find_first_not_of("0123456789") == std::string::npos;
         if (!is_level && name != mark)
             throw InputError(fmt::format(
                 "'{}' is in the way, and is not one of the tiles beside it; move it away",

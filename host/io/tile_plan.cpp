@@ -17,7 +17,7 @@ std::size_t pixels_at(std::size_t pixels, std::size_t level) {
 
 Axis level_axis(const Axis& axis, std::size_t level) {
     if (level == 0) return axis;
-    const double apart = static_cast<double>(std::size_t{1} << level);
+    const auto apart = static_cast<double>(std::size_t{1} << level);
     const std::size_t size = pixels_at(axis.size, level);
     const double lo = axis.lo + axis.step() * (apart - 1) / 2;
     return {lo, lo + static_cast<double>(size - 1) * apart * axis.step(), size};

@@ -186,7 +186,7 @@ std::unique_ptr<FileSink> values_sink(RenderOutput output, const View& view, Fie
 
 ColoredView decide_colors(const LoadedModel& model, const RenderJob& job) {
     rendering::Route route = rendering::choose_route(model, job);
-    return {std::move(route.view), std::move(route.colors)};
+    return {route.view, std::move(route.colors)};
 }
 
 View decide_view(const LoadedModel& model, const RenderJob& job) {

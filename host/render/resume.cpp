@@ -71,13 +71,13 @@ public:
         try {
             run_strips(source_, all, options_);
         } catch (const Interrupted& error) {
-            throw Interrupted(error.what() + suspended(checkpoints));
+            throw Interrupted(error.what() + how_to_go_on(suspend(checkpoints)));
         } catch (const RunError& error) {
-            throw RunError(error.what() + suspended(checkpoints));
+            throw RunError(error.what() + how_to_go_on(suspend(checkpoints)));
         } catch (const InputError& error) {  // of another rank
-            throw InputError(error.what() + suspended(checkpoints));
+            throw InputError(error.what() + how_to_go_on(suspend(checkpoints)));
         } catch (...) {
-            suspended(checkpoints);
+            suspend(checkpoints);
             throw;
         }
         if (is_shard) return keep_names(parts);
@@ -292,13 +292,16 @@ private:
         for (AtomicFile* file : files()) file->keep_part();
     }
 
-    /// After a run that did not end well: what is worth it is kept, and the message says so.
-    std::string suspended(CheckpointSink& checkpoints) {
+    /// After a run that did not end well: keeps the rows that are worth it, and returns how many;
+    /// else the parts go.
+    std::uint64_t suspend(CheckpointSink& checkpoints) {
         const std::uint64_t rows_saved = checkpoints.suspend();
-        if (rows_saved == 0) {
-            discard();
-            return {};
-        }
+        if (rows_saved == 0) discard();
+        return rows_saved;
+    }
+
+    std::string how_to_go_on(std::uint64_t rows_saved) const {
+        if (rows_saved == 0) return {};
         return fmt::format("; '{}' keeps {}: {} goes on from there", first_part_,
                            percentage(rows_saved), resume_options_.resuming);
     }

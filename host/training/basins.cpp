@@ -43,6 +43,7 @@ std::vector<Cluster> clusters_of(const std::vector<double>& wx, const std::vecto
         ++square.count;
     }
     std::vector<Cluster> clusters;
+    clusters.reserve(squares.size());
     for (const auto& [key, cluster] : squares) clusters.push_back(cluster);
     std::ranges::stable_sort(clusters, std::greater(), &Cluster::count);
     clusters.resize(std::min(clusters.size(), most_candidates));

@@ -20,9 +20,11 @@ class PartFile;
 
 class ByteSink {
 public:
+    // What a sink writes to may be said as a path. NOLINTBEGIN(google-explicit-constructor)
     ByteSink(AtomicFile file) : file_(std::move(file)) {}
     ByteSink(std::string path) : file_(AtomicFile(std::move(path))) {}
     ByteSink(const char* path) : ByteSink(std::string(path)) {}
+    // NOLINTEND(google-explicit-constructor)
     /// Memory, complete with complete(). It must outlive the sink.
     explicit ByteSink(std::string* memory) : memory_(memory) { memory_->clear(); }
 

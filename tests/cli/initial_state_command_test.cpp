@@ -136,7 +136,7 @@ TEST(InitialStateCommand, IsNotChangedByResuming) {
                      "--size",
                      "160",
                      "--length",
-                     std::to_string(400 / test::slowdown),
+                     std::to_string(2000 / test::slowdown),
                      "--threads",
                      "1",
                      "--quiet",

@@ -42,6 +42,9 @@ std::vector<std::string> slow_render(const std::vector<std::string>& more = {}) 
     return arguments;
 }
 
+/// Of one thread: the same second wherever it is to be stopped half way.
+std::vector<std::string> watched_render() { return slow_render({"--threads", "1"}); }
+
 std::vector<std::string> with_program(std::vector<std::string> arguments) {
     arguments.insert(arguments.begin(), GRADSCAPE_BINARY);
     return arguments;
@@ -115,7 +118,7 @@ TEST(ResumeCommand, FiftyKillsAtRandomLeaveTheBytesOfAnUndisturbedRun) {
 
 TEST(ResumeCommand, CtrlCLeavesAPartAndSaysHowToGoOn) {
     const TemporaryFolder folder;
-    StartedProgram program(with_program(slow_render()), folder.path());
+    StartedProgram program(with_program(watched_render()), folder.path());
     wait_for_work(program, folder);
     program.send(SIGINT);
     const auto result = program.wait();
@@ -137,9 +140,9 @@ TEST(ResumeCommand, CtrlCLeavesAPartAndSaysHowToGoOn) {
 TEST(ResumeCommand, GoesOnWhenTheDiskWasFull) {
     const TemporaryFolder folder;
     const std::vector<std::string> render{
-        "surface", "--cell",  "tanh",    "--length", std::to_string(test::slowdown > 1 ? 40 : 400),
-        "--size",  "200x400", "--style", "smooth",   "-o",
-        "a.png"};
+        "surface",   "--cell", "tanh",   "--length", std::to_string(test::slowdown > 1 ? 40 : 1600),
+        "--threads", "1",      "--size", "200x400",  "--style",
+        "smooth",    "-o",     "a.png"};
     ASSERT_EQ(gradscape(render, folder.path()).status, 0);
     const std::string expected = read_all(folder / "a.png");
     std::string limited = "ulimit -f 8; exec '" GRADSCAPE_BINARY "'";
@@ -170,7 +173,7 @@ TEST(ResumeCommand, RefusesBeforeTheStartWhatCannotFit) {
 
 TEST(ResumeCommand, TwoAtOnceDoNotMixTheirBytes) {
     const TemporaryFolder folder;
-    StartedProgram program(with_program(slow_render()), folder.path());
+    StartedProgram program(with_program(watched_render()), folder.path());
     wait_for_work(program, folder);
     program.send(SIGSTOP);  // so that it is at work still when the other one comes
     const auto second = gradscape(slow_render(), folder.path());
@@ -319,7 +322,7 @@ TEST(ResumeCommand, TWhatACheckpointSpeaksOfIsOnTheDiskBeforeIt) {
     for (int attempt = 0; attempt < 20; ++attempt) {
         const TemporaryFolder folder;
         fs::remove(log / "calls");
-        StartedProgram program(preloaded("GRADSCAPE_TEST_LOG=" + log / "calls", slow_render()),
+        StartedProgram program(preloaded("GRADSCAPE_TEST_LOG=" + log / "calls", watched_render()),
                                folder.path());
         wait_for_work(program, folder);
         std::this_thread::sleep_for(std::chrono::milliseconds(3 + attempt));

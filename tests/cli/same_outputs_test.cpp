@@ -16,6 +16,7 @@
 #include <string>
 #include <vector>
 
+#include "gradscape/system_info.hpp"
 #include "tests/run_program.hpp"
 
 namespace gradscape::test {
@@ -71,12 +72,14 @@ std::string output_of(const std::string& command) {
 /// instructions that igzip chooses.
 std::string environment() {
     std::istringstream info(gradscape({"info"}).out);
-    std::istringstream libraries(output_of("pkg-config --modversion libisal cairo pangocairo") +
-                                 output_of("fc-match -f '%{file}' sans-serif"));
+    std::istringstream libraries(
+        output_of("pkg-config --modversion libisal cairo pangocairo hdf5") +
+        output_of("fc-match -f '%{file}' sans-serif"));
     std::string all;
     for (std::string line; std::getline(libraries, line);) all += line + " | ";
     for (std::string line; std::getline(info, line);)
-        if (line.starts_with("SIMD")) all += line;
+        if (line.starts_with("SIMD"))
+            all += line.find("avx") == std::string::npos ? line : "AVX2 or AVX-512";
     return all;
 }
 
@@ -112,6 +115,7 @@ TEST(SameOutputs, OfSixtyCommandLines) {
     files.checksums();
     std::size_t compared = 0;
     for (const Command& command : listing.commands) {
+        if (command.line.ends_with(".h5") && !missing(Module::hdf5).empty()) continue;
         std::vector<std::string> arguments = words_of(command.line);
         arguments.erase(arguments.begin());
         const ProgramResult result = gradscape(arguments, folder / "");

@@ -227,8 +227,8 @@ TEST(ShardCommand, DataOfAFileAreKnownByTheirContent) {
 
 /// Long by the cost of a cell.
 Words slow_surface(const Words& more = {}) {
-    return Words{"surface", "--cell", "tanh",   "--length", std::to_string(400 / test::slowdown),
-                 "--size",  "160",    "--quiet"} +
+    return Words{"surface",   "--cell", "tanh",   "--length", std::to_string(600 / test::slowdown),
+                 "--threads", "1",      "--size", "160",      "--quiet"} +
            more + Words{"-o"} + all_kinds();
 }
 

@@ -67,8 +67,10 @@ void expect_stops(const std::string& command, milliseconds after = milliseconds(
         for (; stopped.result.status == 130 && stopped.result.err.empty() && after < longest;
              after *= 2)
             stopped = stop(command, signal, 2 * after);
-        for (; stopped.result.status == 0 && after > milliseconds(20); after /= 2)
+        for (; stopped.result.status == 0 && after > milliseconds(20); after /= 2) {
+            ASSERT_LE(stopped.seconds, limit) << command << " did not listen";
             stopped = stop(command, signal, after / 2);
+        }
         ASSERT_EQ(stopped.result.status, 130) << command << '\n' << stopped.result.err;
         EXPECT_THAT(stopped.result.err, ::testing::HasSubstr("gradscape: error: interrupted"));
         EXPECT_EQ(stopped.files, 0u) << command;

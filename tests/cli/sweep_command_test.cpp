@@ -150,9 +150,9 @@ TEST_F(SweepCommand, ShardsShareTheRunsAndTheLastCommandWritesTheTable) {
 }
 
 TEST_F(SweepCommand, CtrlCEndsItAndTheSameCommandGoesOn) {
-    const std::string length = std::to_string(400 / test::slowdown);
+    const std::string length = std::to_string(2000 / test::slowdown);
     write("[surface]\ncell = \"tanh\"\nlength = " + length +
-          "\nsize = 120\nseed = [1, 2, 3]\noutput = \"a.npy\"\n");
+          "\nthreads = 1\nsize = 120\nseed = [1, 2, 3]\noutput = \"a.npy\"\n");
     StartedProgram program({GRADSCAPE_BINARY, "sweep", "--config", "s.toml", "--json", "facts"},
                            folder_.path());
     std::error_code none;

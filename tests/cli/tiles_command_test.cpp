@@ -236,11 +236,13 @@ TEST(TilesCommand, AnInterruptKeepsWhatIsDoneAndNothingUnderAFinalName) {
         "--cell",         "tanh",
         "--size",         "300x40000",
         "--sequences",    std::to_string(std::max(20 / test::slowdown, 1)),
+        "--threads",      "1",
         "--quiet",        "-o",
         "a.dzi"};
     StartedProgram program(arguments, folder.path());
     std::error_code none;
-    while (fs::file_size(folder / "a.dzi.part.journal", none) < 1500 || none) {
+    // Its head of 411 bytes and a record.
+    while (fs::file_size(folder / "a.dzi.part.journal", none) < 560 || none) {
         ASSERT_FALSE(program.has_ended());
         std::this_thread::sleep_for(std::chrono::milliseconds(1));
     }

@@ -24,7 +24,7 @@ constexpr Activation every_cell[] = {Activation::linear, Activation::tanh, Activ
                                      Activation::sigmoid};
 constexpr const char* every_evaluator[] = {"reference", "cpu", "emulated"};
 
-std::vector<Method> methods_of(const std::string& evaluator, const Cell& cell) {
+std::vector<Method> methods_of(const std::string& evaluator, const RecurrentCell& cell) {
     if (evaluator == "reference" || !has_row_form(cell)) return {Method::bptt};
     return {Method::bptt, Method::rows};
 }

@@ -191,7 +191,7 @@ TEST(InitialState, OfMinusZeroIsZero) {
 }
 
 TEST(InitialState, LeavesTheLinearCellWithoutARowForm) {
-    const Cell cell{Activation::linear, 0.25};
+    const RecurrentCell cell{Activation::linear, 0.25};
     EXPECT_EQ(resolve_method(Method::automatic, cell), Method::bptt);
     EXPECT_EQ(resolve_method(Method::automatic, {}), Method::rows);
     const auto model =

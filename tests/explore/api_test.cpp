@@ -196,6 +196,29 @@ TEST(Explore, KnowsPointsPathsValleysAndColours) {
     EXPECT_EQ(info["data"][0]["sequences"], 20);
 }
 
+TEST(Explore, SaysWhereRoundingDecidesAColour) {
+    const Explorer explorer;
+    const auto doubtful = [&](const std::string& where) {
+        const RawReply reply = explorer.get("api/doubt?" + where);
+        EXPECT_EQ(reply.status, 200) << reply.body;
+        EXPECT_EQ(reply.body.size(), 12u * 6u) << "blocks of eight, the last ones narrower";
+        return std::count(reply.body.begin(), reply.body.end(), '\1');
+    };
+    for (const char* cell : {"linear", "tanh"})
+        EXPECT_LE(doubtful("x0=-3&x1=3&y0=-3&y1=3&w=92&h=41&cell=" + std::string(cell)), 3) << cell;
+    // Around the minimum; where the loss itself is next to nothing.
+    EXPECT_GE(doubtful("x0=0.99999999999999&x1=1.00000000000001&y0=0.99999999999999"
+                       "&y1=1.00000000000001&w=92&h=41&field=log10-loss&range=-30:-20"),
+              60);
+    EXPECT_EQ(doubtful("kx=-46&mx=16&nx=-8&ky=-20&my=16&ny=-8&w=92&h=41&field=condition"
+                       "&cell=sigmoid"),
+              0);
+    const RawReply trained =
+        explorer.get("api/doubt?x0=0&x1=1&y0=0&y1=1&w=9&h=9&field=train-loss&iterations=9");
+    EXPECT_EQ(trained.status, 400);
+    EXPECT_THAT(trained.body, HasSubstr("train-loss: no error bound is known"));
+}
+
 TEST(Explore, ExportsTrainNoLongerThanTheyMay) {
     const Explorer explorer;
     for (const char* target :

@@ -361,6 +361,29 @@ TEST_F(Page, FitsColoursWhereValuesDifferLittle) {
     }
 }
 
+TEST_F(Page, ChequersWhereRoundingDecides) {
+    const auto expect_note = [&](const std::string& fragment, const std::string& begin) {
+        go(fragment);
+        EXPECT_TRUE(
+            browser().wait_for("document.getElementById('bound-note').textContent"
+                               ".startsWith('" +
+                               begin + "')"))
+            << fragment << browser().value("document.getElementById('bound-note').textContent");
+    };
+    const char* chequer =
+        "(() => { const c = document.getElementById('overlay'), at = c.getContext('2d')"
+        ".getImageData(c.width / 2, c.height / 2, 16, 16).data;"
+        "return at.filter((value, i) => i % 4 === 3 && value === 0x90).length; })()";
+    expect_note("bound=1&x=0.3&y=0.2", "Rounding changes no colour here.");
+    EXPECT_EQ(browser().value(chequer), 0);
+    expect_note("bound=1&x=1&y=1&span=1e-13&field=log10-loss&range=-30:-20", "Chequered, ");
+    EXPECT_GT(browser().value(chequer), 200);
+    expect_note("bound=1&field=train-loss&iterations=5", "No error bound of trained fields");
+    EXPECT_EQ(browser().value(chequer), 0);
+    go("");
+    EXPECT_TRUE(browser().value("document.getElementById('bound-note').hidden"));
+}
+
 /// The picture of README.md, where GRADSCAPE_SCREENSHOT says: how it is made again.
 TEST_F(Page, ShowsTheRaceOfTheReadme) {
     browser().resize(1366, 768);

@@ -18,9 +18,10 @@ def output_of(command):
 
 def environment(program):
     """What decides the bytes that other libraries write; as the test has it."""
-    parts = output_of("pkg-config --modversion libisal cairo pangocairo 2>/dev/null")
+    parts = output_of("pkg-config --modversion libisal cairo pangocairo hdf5 2>/dev/null")
     parts += output_of("fc-match -f '%{file}' sans-serif 2>/dev/null")
-    parts += [line for line in output_of(f"'{program}' info") if line.startswith("SIMD")]
+    parts += ["AVX2 or AVX-512" if "avx" in line else line
+              for line in output_of(f"'{program}' info") if line.startswith("SIMD")]
     return " | ".join(part.strip() for part in parts if part.strip())
 
 
@@ -29,7 +30,7 @@ def checksum(content):
 
 
 def is_of_library(name):
-    return name.endswith((".png", ".svg", ".pdf"))
+    return name.endswith((".png", ".svg", ".pdf", ".nc", ".h5"))
 
 
 def is_product(path):

@@ -316,7 +316,7 @@ TEST(EmulatedLanes, AStopWaitsForWhatIsUnderWay) {
     const Model model = random_model(14, 3, 8, Activation::tanh);
     const View view = view_on(Method::bptt, {Field::loss});
     View large = view;
-    large.grid = {{-1, 1, 1500}, {-1, 1, 60}};
+    large.grid = {{-1, 1, 1500}, {-1, 1, 600}};
     const ColorMap map(default_color_spec(Field::loss));
     for (std::uint64_t seed = 1; seed <= 6; ++seed) {
         // Pieces of a thousand cells.
@@ -324,7 +324,7 @@ TEST(EmulatedLanes, AStopWaitsForWhatIsUnderWay) {
         const auto loaded = find_evaluator("emulated").load(model);
         EXPECT_TRUE(stops_after(5, [&] {
             StripColors colors;
-            loaded->colors(large, Field::loss, map).fill({0, 60, {}}, colors);
+            loaded->colors(large, Field::loss, map).fill({0, 600, {}}, colors);
         }));
         EXPECT_TRUE(stops_after(emulation::seen().launches + 3,
                                 [&] { surface_values<double>(*loaded, large); }));

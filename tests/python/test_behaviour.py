@@ -325,7 +325,7 @@ def _has(module):
 
 
 def test_threads_may_call_at_once_and_the_interpreter_goes_on(data):
-    options = dict(fields=("loss", "grad-wx"), cell="tanh", size=200)
+    options = dict(fields=("loss", "grad-wx"), cell="tanh", size=800)
     expected = gradscape.surface(data, **options)
     model = gradscape.Model(data, cell="tanh")
     turns = 0
@@ -333,7 +333,7 @@ def test_threads_may_call_at_once_and_the_interpreter_goes_on(data):
         futures = [
             pool.submit(
                 lambda i: (model if i % 2 else gradscape.Model(data, cell="tanh")).surface(
-                    fields=("loss", "grad-wx"), size=200
+                    fields=("loss", "grad-wx"), size=800
                 ),
                 i,
             )

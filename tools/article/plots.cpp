@@ -84,13 +84,23 @@ GradientTrace curve_of(const Trace& trace, Reduction reduction, bool magnitudes)
 
 }  // namespace
 
-HeatmapPanel loss_panel(const LoadedModel& model, const Grid& box, const ColorMap& map,
-                        const Context& context) {
+void label_weights(HeatmapPanel& panel) {
+    panel.x_label = fmt::format("input weight {}", wx_markup);
+    panel.y_label = fmt::format("recurrent weight {}", wrec_markup);
+}
+
+HeatmapPanel box_panel(const LoadedModel& model, const Grid& box) {
     HeatmapPanel panel;
     panel.grid = box;
     panel.grid.wx.size = panel.grid.wrec.size = panel_pixels;
-    evaluate_panel(panel, model, map, context);
     if (has_row_form(model.model().cell())) panel.valley = valley_points(model, panel.grid.wrec);
+    return panel;
+}
+
+HeatmapPanel loss_panel(const LoadedModel& model, const Grid& box, const ColorMap& map,
+                        const Context& context) {
+    HeatmapPanel panel = box_panel(model, box);
+    evaluate_panel(panel, model, map, context);
     return panel;
 }
 

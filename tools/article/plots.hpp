@@ -18,6 +18,13 @@
 
 namespace gradscape::cli {
 
+/// "input weight w_x" and "recurrent weight w_rec".
+void label_weights(HeatmapPanel& panel);
+
+/// A box of the plane at a figure's usual resolution, with the valley line where the cell has one;
+/// not evaluated yet.
+HeatmapPanel box_panel(const LoadedModel& model, const Grid& box);
+
 /// The loss over a box at figure resolution, with the valley line where the cell has one.
 HeatmapPanel loss_panel(const LoadedModel& model, const Grid& box, const ColorMap& map,
                         const Context& context);

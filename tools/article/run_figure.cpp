@@ -37,13 +37,9 @@ TrainingPath drawn_path(const Trajectory& run) {
 }
 
 HeatmapPanel run_panel(const LoadedModel& model, const Trajectory& run, const Grid& box) {
-    HeatmapPanel panel;
-    panel.grid = box;
-    panel.grid.wx.size = panel.grid.wrec.size = panel_pixels;
-    if (has_row_form(model.model().cell())) panel.valley = valley_points(model, panel.grid.wrec);
+    HeatmapPanel panel = box_panel(model, box);
     panel.paths = {drawn_path(run)};
-    panel.x_label = fmt::format("input weight {}", wx_markup);
-    panel.y_label = fmt::format("recurrent weight {}", wrec_markup);
+    label_weights(panel);
     return panel;
 }
 

@@ -15,7 +15,7 @@ const Evaluator& named_evaluator(std::string_view option, const std::string& nam
     }
 }
 
-const Evaluator& surface_evaluator(const EvaluationOptions& options, const Cell& cell,
+const Evaluator& surface_evaluator(const EvaluationOptions& options, const RecurrentCell& cell,
                                    Field field) {
     const bool by_rows =
         FieldSet{field}.any_by_method() && resolve_method(options.method, cell) == Method::rows;
@@ -23,13 +23,13 @@ const Evaluator& surface_evaluator(const EvaluationOptions& options, const Cell&
                            options.backend == "auto" && by_rows ? "cpu" : options.backend);
 }
 
-std::string no_row_form_text(const Cell& cell) {
+std::string no_row_form_text(const RecurrentCell& cell) {
     return cell.activation == Activation::linear && cell.initial_state != 0
                ? only_linear_text("a row form", cell)
                : "only the linear cell has a row form, and not in the reference";
 }
 
-void check_method(Method method, const Cell& cell) {
+void check_method(Method method, const RecurrentCell& cell) {
     try {
         resolve_method(method, cell);
     } catch (const InputError& error) {

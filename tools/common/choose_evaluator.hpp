@@ -13,13 +13,14 @@ const Evaluator& named_evaluator(std::string_view option, const std::string& nam
 
 /// Of a surface of one field: `auto` takes the CPU for the row form, which is done there before a
 /// GPU is ready and its values are over the link (docs/performance.md).
-const Evaluator& surface_evaluator(const EvaluationOptions& options, const Cell& cell, Field field);
+const Evaluator& surface_evaluator(const EvaluationOptions& options, const RecurrentCell& cell,
+                                   Field field);
 
 /// Why a side of a comparison cannot be in the row form.
-std::string no_row_form_text(const Cell& cell);
+std::string no_row_form_text(const RecurrentCell& cell);
 
 /// InputError where --method does not suit --cell or --initial-state.
-void check_method(Method method, const Cell& cell);
+void check_method(Method method, const RecurrentCell& cell);
 
 /// Where the choice of the evaluator was left to us, says which it is: when all else is known to be
 /// right, so that a usage error is the only line.

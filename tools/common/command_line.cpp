@@ -55,7 +55,8 @@ std::string usage_error(const CLI::App& program, const CLI::ParseError& error) {
         return fmt::format("--config {}: cannot be read; a TOML file is wanted",
                            program.get_config_ptr()->as<std::string>());
     const CLI::App& command = called.empty() ? program : *called.front();
-    if (const std::string text = error.what(); text.find(": At Most 1 required but") != text.npos)
+    const std::string text = error.what();
+    if (text.find(": At Most 1 required but") != std::string::npos)
         return text.substr(0, text.find(':')) + ": given more than once";
     const bool leftover = dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr;
     return fmt::format("{}; `gradscape {}--help` says what is right",

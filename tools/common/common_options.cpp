@@ -17,16 +17,15 @@
 namespace gradscape::cli {
 namespace {
 
-std::string users_text(const TrainingParameter& parameter) {
-    std::string text;
-    for (const OptimizerRow& row : optimizer_rows)
-        if (row.depends_on(parameter.value))
-            text += (text.empty() ? "" : ", ") + std::string(row.name);
-    return text;
-}
-
 std::string option_of(const TrainingParameter& parameter) {
     return "--" + std::string(parameter.name);
+}
+
+/// In JSON.
+std::string key_of(const TrainingParameter& parameter) {
+    std::string key(parameter.name);
+    std::ranges::replace(key, '-', '_');
+    return key;
 }
 
 }  // namespace
@@ -96,7 +95,7 @@ CountingData load_data(const DataOptions& options, const DataMemory& memory) {
                               options.test_sequences);
 }
 
-Model make_model(Sequences sequences, const Cell& cell) {
+Model make_model(Sequences sequences, const RecurrentCell& cell) {
     if (2 * count_distinct(sequences) <= sequences.count)
         return {merge_identical(sequences), cell.activation, cell.initial_state};
     return {std::move(sequences), cell.activation, cell.initial_state};
@@ -115,7 +114,7 @@ Json describe(const DataOptions& options, const CountingData& data) {
     return facts;
 }
 
-void add_cell_options(CLI::App& app, Cell& cell) {
+void add_cell_options(CLI::App& app, RecurrentCell& cell) {
     in_group(app, "Model");
     add_choice(app, "--cell", cell.activation, activation_names,
                "Activation f of the recurrent unit", std::string(name_of(cell.activation)));
@@ -128,7 +127,7 @@ void add_initial_state_option(CLI::App& app, double& initial_state) {
                "State of the recurrent unit before the first input, the same for every sequence");
 }
 
-void describe_initial_state(const Cell& cell, Json& facts) {
+void describe_initial_state(const RecurrentCell& cell, Json& facts) {
     if (cell.initial_state != 0) facts["initial_state"] = cell.initial_state;
 }
 
@@ -180,9 +179,17 @@ void add_training_options(CLI::App& app, TrainingOptions& options) {
     add_count(app, "--iterations", options.iterations, 0, "Number of iterations", most_iterations);
     for (const TrainingParameter& parameter : training_parameters)
         add_number(app, option_of(parameter), options.*parameter.value, parameter.range,
-                   fmt::format("{} ({})", parameter.help, users_text(parameter)));
+                   fmt::format("{} ({})", parameter.help, users_of(parameter)));
     add_number(app, "--tolerance", options.tolerance, not_negative,
                "Loss that counts as reached, for train-steps");
+}
+
+std::string users_of(const TrainingParameter& parameter) {
+    std::string text;
+    for (const OptimizerRow& row : optimizer_rows)
+        if (parameter.is_used_by(row.optimizer))
+            text += (text.empty() ? "" : ", ") + std::string(row.name);
+    return text;
 }
 
 void check_optimizer_parameters(const GivenOptions& given, Optimizer optimizer) {
@@ -190,7 +197,7 @@ void check_optimizer_parameters(const GivenOptions& given, Optimizer optimizer) 
         if (given.contains(option_of(parameter)) && !parameter.is_used_by(optimizer))
             throw InputError(fmt::format("{}: has no effect on --optimizer {}, only on {}",
                                          option_of(parameter), name_of(optimizer),
-                                         users_text(parameter)));
+                                         users_of(parameter)));
 }
 
 void check(const TrainingOptions& options) {
@@ -206,30 +213,17 @@ void check(const TrainingOptions& options) {
 }
 
 Json describe(const TrainingOptions& options) {
-    return {{"optimizer", name_of(options.optimizer)},
-            {"iterations", options.iterations},
-            {"learning_rate", options.learning_rate},
-            {"momentum", options.momentum},
-            {"rms_decay", options.rms_decay},
-            {"beta1", options.beta1},
-            {"beta2", options.beta2},
-            {"epsilon", options.epsilon},
-            {"delta0", options.delta0},
-            {"eta_plus", options.eta_plus},
-            {"eta_minus", options.eta_minus},
-            {"delta_min", options.delta_min},
-            {"delta_max", options.delta_max},
-            {"clip_norm", options.clip_norm},
-            {"tolerance", options.tolerance}};
+    Json facts{{"optimizer", name_of(options.optimizer)}, {"iterations", options.iterations}};
+    for (const TrainingParameter& parameter : training_parameters)
+        facts[key_of(parameter)] = options.*parameter.value;
+    facts["tolerance"] = options.tolerance;
+    return facts;
 }
 
 std::vector<std::string> parameters_of(Optimizer optimizer) {
     std::vector<std::string> names;
     for (const TrainingParameter& parameter : training_parameters) {
-        if (!parameter.is_used_by(optimizer)) continue;
-        std::string name(parameter.name);
-        std::ranges::replace(name, '-', '_');
-        names.push_back(std::move(name));
+        if (parameter.is_used_by(optimizer)) names.push_back(key_of(parameter));
     }
     return names;
 }

@@ -52,13 +52,13 @@ CountingData load_data(const DataOptions& options, const DataMemory& memory = {}
 Json describe(const DataOptions& options, const CountingData& data);
 /// Many identical sequences are merged, since a point costs as much as there are; few are left as
 /// they are, so that sums are taken in the order of the data.
-Model make_model(Sequences sequences, const Cell& cell);
+Model make_model(Sequences sequences, const RecurrentCell& cell);
 
 /// --cell --initial-state
-void add_cell_options(CLI::App& app, Cell& cell);
+void add_cell_options(CLI::App& app, RecurrentCell& cell);
 void add_initial_state_option(CLI::App& app, double& initial_state);
 /// Adds "initial_state" where it is not 0: what was made without it stays as it was.
-void describe_initial_state(const Cell& cell, Json& facts);
+void describe_initial_state(const RecurrentCell& cell, Json& facts);
 
 /// --backend --method --precision --threads
 struct EvaluationOptions {
@@ -77,6 +77,8 @@ void add_grid_options(CLI::App& app, Grid& grid);
 void add_training_options(CLI::App& app, TrainingOptions& options);
 /// InputError where parameters that are right alone do not go together.
 void check(const TrainingOptions& options);
+/// The optimisers that read it, between commas.
+std::string users_of(const TrainingParameter& parameter);
 /// InputError where a parameter is given that the optimiser does not read.
 void check_optimizer_parameters(const GivenOptions& given, Optimizer optimizer);
 Json describe(const TrainingOptions& options);

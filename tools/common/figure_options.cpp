@@ -84,7 +84,7 @@ FigurePage page_of(const FigureOptions& options) {
     return page;
 }
 
-std::string cell_markup(const Cell& cell) {
+std::string cell_markup(const RecurrentCell& cell) {
     std::string text = fmt::format("{} cell", name_of(cell.activation));
     if (cell.initial_state != 0)
         text += fmt::format(" from <i>S</i><sub>0</sub> = {}", number_markup(cell.initial_state));
@@ -95,7 +95,8 @@ std::string title_of(const FigureOptions& options, const std::string& usual) {
     if (!options.title) return usual;
     std::string markup;
     std::string_view rest = *options.title;
-    for (std::size_t end; (end = rest.find('\n')) != rest.npos; rest.remove_prefix(end + 1))
+    std::size_t end = 0;
+    for (; (end = rest.find('\n')) != std::string_view::npos; rest.remove_prefix(end + 1))
         markup += escape_markup(rest.substr(0, end)) + '\n';
     return markup + escape_markup(rest);
 }

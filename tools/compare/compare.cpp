@@ -20,8 +20,8 @@ namespace gradscape::cli {
 namespace {
 
 /// BACKEND[:METHOD[:PRECISION]]
-CompareSide parse_side(const std::string& option, const std::string& text, const Cell& cell,
-                       FieldSet fields) {
+CompareSide parse_side(const std::string& option, const std::string& text,
+                       const RecurrentCell& cell, FieldSet fields) {
     const auto parts = split(text, ':');
     if (parts.size() > 3)
         throw InputError(fmt::format("{} {}: must be BACKEND[:METHOD[:PRECISION]]", option, text));

@@ -8,6 +8,7 @@
 #include "gradscape/error.hpp"
 #include "gradscape/figure.hpp"
 #include "gradscape/sinks.hpp"
+#include "tools/article/plots.hpp"
 #include "tools/compare/compare_command.hpp"
 
 namespace gradscape::cli {
@@ -83,8 +84,7 @@ HeatmapFigure error_figure(const CompareCommand& command, const Compared& compar
     if (command.measure == ErrorMeasure::ulp) figure.below_label = "0 ulp";
     figure.title = title_of(command.page, fmt::format("{} of {} and {}", name_of(command.pictured),
                                                       compared.a.text(), compared.b.text()));
-    panel.x_label = fmt::format("input weight {}", wx_markup);
-    panel.y_label = fmt::format("recurrent weight {}", wrec_markup);
+    label_weights(panel);
     figure.panels.push_back(std::move(panel));
     return figure;
 }

@@ -26,7 +26,7 @@ std::string CompareSide::text() const {
 
 CompareSide compare_side(const std::string& asked, const Evaluator& evaluator,
                          std::optional<Method> method, std::optional<Precision> precision,
-                         const Cell& cell, FieldSet fields) {
+                         const RecurrentCell& cell, FieldSet fields) {
     const bool reference = evaluator.name == "reference";
     if (method == Method::rows && (reference || !has_row_form(cell)))
         throw InputError(fmt::format("{}: {}; use bptt or auto", asked, no_row_form_text(cell)));

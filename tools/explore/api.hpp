@@ -33,6 +33,7 @@ private:
 void answer_info(Session& session, Query query, const std::stop_token& stop, Response& response);
 void answer_colors(Session& session, Query query, const std::stop_token& stop, Response& response);
 void answer_view(Session& session, Query query, const std::stop_token& stop, Response& response);
+void answer_doubt(Session& session, Query query, const std::stop_token& stop, Response& response);
 void answer_point(Session& session, Query query, const std::stop_token& stop, Response& response);
 void answer_path(Session& session, Query query, const std::stop_token& stop, Response& response);
 void answer_valley(Session& session, Query query, const std::stop_token& stop, Response& response);

@@ -1,4 +1,5 @@
-// api/view, api/colors, api/info: pictures, and the words they are asked for in.
+// api/view, api/doubt, api/colors, api/info: pictures, how sure their colours are, and the words
+// they are asked for in.
 // SPDX-License-Identifier: MIT
 #include <fmt/format.h>
 
@@ -7,7 +8,9 @@
 #include <span>
 #include <string>
 #include <utility>
+#include <vector>
 
+#include "gradscape/color_doubt.hpp"
 #include "gradscape/error.hpp"
 #include "gradscape/palette_file.hpp"
 #include "gradscape/system_info.hpp"
@@ -19,6 +22,9 @@
 
 namespace gradscape::explore {
 namespace {
+
+/// Pixels of a block's side, of which api/doubt looks at the middle.
+constexpr std::size_t doubt_block = 8;
 
 LatticeAxis take_lattice_axis(Query& query, const std::string& axis, const std::string& size) {
     LatticeAxis taken;
@@ -105,6 +111,38 @@ cli::Json labels_json() {
     return labels;
 }
 
+struct AskedFrame {
+    FrameJob job;
+    const LoadedModel* model;
+};
+AskedFrame take_frame(Query& query, Session& session) {
+    FrameJob job;
+    if (query.has("kx")) {
+        const LatticeAxis x = take_lattice_axis(query, "x", "w"),
+                          y = take_lattice_axis(query, "y", "h");
+        job.lattice = Lattice{x, y};
+        job.grid = job.lattice->grid();
+    } else {
+        job.grid.wx = take_axis(query, "x", "w");
+        job.grid.wrec = take_axis(query, "y", "h");
+    }
+    const Asked asked = parse_asked(query, session);
+    job.field = asked.surface.field;
+    job.training = asked.surface.training;
+    if (FieldSet{job.field}.any_training()) check_iterations(job.training, max_map_iterations);
+    job.method = method_of(session, asked);
+    job.map = asked.color_map();
+    return {std::move(job), &session.model(asked.data_set, asked.surface.cell)};
+}
+
+/// Points in the middles of so many pixels each, the last perhaps beyond the axis.
+Axis middles(const Axis& pixels, std::size_t together) {
+    const std::size_t size = (pixels.size + together - 1) / together;
+    const double half = static_cast<double>(std::min(together, pixels.size) - 1) / 2;
+    const double lo = pixels.lo + half * pixels.step();
+    return {lo, lo + static_cast<double>((size - 1) * together) * pixels.step(), size};
+}
+
 }  // namespace
 
 void answer_info(Session& session, Query, const std::stop_token&, Response& response) {
@@ -150,23 +188,8 @@ void answer_colors(Session& session, Query query, const std::stop_token&, Respon
 
 void answer_view(Session& session, Query query, const std::stop_token& stop, Response& response) {
     const auto start = std::chrono::steady_clock::now();
-    FrameJob job;
-    if (query.has("kx")) {
-        const LatticeAxis x = take_lattice_axis(query, "x", "w"),
-                          y = take_lattice_axis(query, "y", "h");
-        job.lattice = Lattice{x, y};
-        job.grid = job.lattice->grid();
-    } else {
-        job.grid.wx = take_axis(query, "x", "w");
-        job.grid.wrec = take_axis(query, "y", "h");
-    }
-    const Asked asked = parse_asked(query, session);
-    job.field = asked.surface.field;
-    job.training = asked.surface.training;
-    if (FieldSet{job.field}.any_training()) check_iterations(job.training, max_map_iterations);
-    job.method = method_of(session, asked);
-    job.map = asked.color_map();
-    const LoadedModel& model = session.model(asked.data_set, asked.surface.cell);
+    const auto [job, loaded] = take_frame(query, session);
+    const LoadedModel& model = *loaded;
     const ColoredView plan = FrameRenderer::plan(model, job);
     response.type = "application/octet-stream";
     response.fields.emplace_back("Gradscape-Precision", name_of(plan.view.precision));
@@ -193,6 +216,18 @@ void answer_view(Session& session, Query query, const std::stop_token& stop, Res
                                         {"method", name_of(job.method)},
                                         {"milliseconds", took.count()}}));
     response.write(bytes);
+}
+
+void answer_doubt(Session& session, Query query, const std::stop_token&, Response& response) {
+    const auto [job, model] = take_frame(query, session);
+    View view = FrameRenderer::plan(*model, job).view;
+    view.grid = {middles(job.grid.wx, doubt_block), middles(job.grid.wrec, doubt_block)};
+    const std::vector<std::uint8_t> doubtful =
+        doubtful_colors(*model, view, job.field, job.map, session.threads());
+    response.type = "application/octet-stream";
+    for (std::size_t row = view.grid.rows(); row-- > 0;)
+        response.write(
+            {reinterpret_cast<const char*>(&doubtful[row * view.grid.cols()]), view.grid.cols()});
 }
 
 }  // namespace gradscape::explore

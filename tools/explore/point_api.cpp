@@ -44,7 +44,7 @@ cli::Json trace_json(const Trace& trace) {
 }
 
 /// Of the test sequences, or else the first of the others.
-cli::Json predictions_json(const DataSet& set, const Cell& cell, Weights at) {
+cli::Json predictions_json(const DataSet& set, const RecurrentCell& cell, Weights at) {
     const Sequences& from = set.data.test.count > 0 ? set.data.test : set.data.train;
     Sequences some;
     some.count = std::min(from.count, max_predictions);

@@ -43,18 +43,18 @@ Session::Session(std::vector<DataSet> data_sets, const SessionOptions& options)
       models_(data_sets_.size()) {}
 
 const LoadedModel& Session::loaded(Loaded& slot, const Evaluator& by, std::size_t data_set,
-                                   const Cell& cell) {
+                                   const RecurrentCell& cell) {
     const std::lock_guard lock(mutex_);
     if (!slot) slot = by.load(cli::make_model(data_sets_[data_set].data.train, cell));
     return *slot;
 }
 
-const LoadedModel& Session::model(std::size_t data_set, const Cell& cell) {
+const LoadedModel& Session::model(std::size_t data_set, const RecurrentCell& cell) {
     return loaded(models_[data_set].fast[static_cast<std::size_t>(cell.activation)], *evaluator_,
                   data_set, cell);
 }
 
-const LoadedModel& Session::reference(std::size_t data_set, const Cell& cell) {
+const LoadedModel& Session::reference(std::size_t data_set, const RecurrentCell& cell) {
     return loaded(models_[data_set].reference[static_cast<std::size_t>(cell.activation)],
                   find_evaluator("reference"), data_set, cell);
 }

@@ -42,10 +42,11 @@ public:
     const std::vector<DataSet>& data_sets() const { return data_sets_; }
     const Evaluator& evaluator() const { return *evaluator_; }
     double initial_state() const { return initial_state_; }
+    unsigned threads() const { return threads_; }
     /// By the session's evaluator, and by the reference; loaded when first asked for. A cell from
     /// the session's own initial state.
-    const LoadedModel& model(std::size_t data_set, const Cell& cell);
-    const LoadedModel& reference(std::size_t data_set, const Cell& cell);
+    const LoadedModel& model(std::size_t data_set, const RecurrentCell& cell);
+    const LoadedModel& reference(std::size_t data_set, const RecurrentCell& cell);
     FrameRenderer& renderer() { return renderer_; }
     /// Of a whole-picture export.
     Context export_context(std::stop_token stop) const;
@@ -58,7 +59,7 @@ private:
         std::array<Loaded, activation_names.size()> fast, reference;
     };
     const LoadedModel& loaded(Loaded& slot, const Evaluator& by, std::size_t data_set,
-                              const Cell& cell);
+                              const RecurrentCell& cell);
 
     std::vector<DataSet> data_sets_;
     const Evaluator* evaluator_;

@@ -21,7 +21,7 @@ namespace {
 using namespace nb::literals;
 
 /// Method -1 and precision -1: what the program takes where they are left out.
-cli::CompareSide side_of(const char* name, const nb::tuple& given, const Cell& cell,
+cli::CompareSide side_of(const char* name, const nb::tuple& given, const RecurrentCell& cell,
                          FieldSet fields) {
     const auto backend = nb::cast<std::string>(given[0]);
     const int method = nb::cast<int>(given[1]), precision = nb::cast<int>(given[2]);

@@ -55,8 +55,8 @@ std::shared_ptr<Data> read_data(const std::string& path) {
 
 /// `take` moves or copies them, without the interpreter's lock.
 template <class Take>
-LoadedData load(const Sequences& sequences, const Take& take, Origin origin, const Cell& cell,
-                const std::string& backend) {
+LoadedData load(const Sequences& sequences, const Take& take, Origin origin,
+                const RecurrentCell& cell, const std::string& backend) {
     check_initial_state(cell.initial_state);
     LoadedData model;
     model.evaluator = &cli::named_evaluator("backend", backend);
@@ -72,13 +72,13 @@ LoadedData load(const Sequences& sequences, const Take& take, Origin origin, con
 }
 
 LoadedData load_arrays(nb::handle x, nb::handle y, nb::handle weights, Origin origin,
-                       const Cell& cell, const std::string& backend) {
+                       const RecurrentCell& cell, const std::string& backend) {
     Sequences set = sequences_from(x, y, weights);
     return load(
         set, [&] { return std::move(set); }, std::move(origin), cell, backend);
 }
 
-Cell cell_of(int activation, double initial_state) {
+RecurrentCell cell_of(int activation, double initial_state) {
     return {static_cast<Activation>(activation), initial_state};
 }
 

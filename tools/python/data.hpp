@@ -35,7 +35,7 @@ struct LoadedData {
 
     const LoadedModel& operator*() const { return *loaded; }
     const LoadedModel* operator->() const { return loaded.get(); }
-    Cell cell() const { return loaded->model().cell(); }
+    RecurrentCell cell() const { return loaded->model().cell(); }
 };
 
 /// InputError where it is not finite.

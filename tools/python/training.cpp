@@ -19,6 +19,7 @@
 #include "tools/article/article_range.hpp"
 #include "tools/article/plots.hpp"
 #include "tools/article/run_figure.hpp"
+#include "tools/common/common_options.hpp"
 #include "tools/common/option_types.hpp"
 #include "tools/python/arrays.hpp"
 #include "tools/python/figures.hpp"
@@ -50,14 +51,6 @@ std::string python_name(std::string_view name) {
     return text;
 }
 
-std::string users_of(const TrainingParameter& parameter) {
-    std::string text;
-    for (const OptimizerRow& row : optimizer_rows)
-        if (parameter.is_used_by(row.optimizer))
-            text += (text.empty() ? "" : ", ") + std::string(row.name);
-    return text;
-}
-
 void set_parameter(TrainingOptions& options, const std::string& name, double value) {
     if (name == "tolerance") {
         if (!not_negative.holds(value))
@@ -76,7 +69,7 @@ void set_parameter(TrainingOptions& options, const std::string& name, double val
             fmt::format("{} {}: {} is wanted", name, value, cli::wanted_in(parameter->range)));
     if (!parameter->is_used_by(options.optimizer))
         throw InputError(fmt::format("{}: has no effect on optimizer {}, only on {}", name,
-                                     name_of(options.optimizer), users_of(*parameter)));
+                                     name_of(options.optimizer), cli::users_of(*parameter)));
     options.*(parameter->value) = value;
 }
 

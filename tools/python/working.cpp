@@ -166,7 +166,7 @@ void forget_threads_in_forks() {
     ::pthread_atfork(nullptr, nullptr, [] { at_work = at_work_here; });
 }
 
-double cost_of(const Evaluator& evaluator, const Sequences& sequences, const Cell& cell,
+double cost_of(const Evaluator& evaluator, const Sequences& sequences, const RecurrentCell& cell,
                const View& view) {
     const auto n = static_cast<double>(sequences.count), t = static_cast<double>(sequences.length),
                cells = static_cast<double>(view.grid.cells()),

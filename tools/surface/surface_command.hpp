@@ -25,7 +25,7 @@ inline constexpr std::size_t most_panel_cells = 8192;
 
 struct SurfaceCommand {
     DataOptions data;
-    Cell cell;
+    RecurrentCell cell;
     Field field = Field::loss;
     EvaluationOptions evaluation;
     Grid grid{{-3, 3, 1024}, {-3, 3, 1024}};

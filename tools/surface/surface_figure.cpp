@@ -143,13 +143,12 @@ HeatmapPanel surface_panel(const SurfaceCommand& command, const LoadedModel& mod
     panel.grid.wx.size = panel.grid.wrec.size = panel_pixels;
     panel.samples = command.samples;
     panel.marks = command.marks;
-    panel.x_label = fmt::format("input weight {}", wx_markup);
-    panel.y_label = fmt::format("recurrent weight {}", wrec_markup);
+    label_weights(panel);
     if (command.axes)
         panel.x_label = axis_markup((*command.axes)[0]),
         panel.y_label = axis_markup((*command.axes)[1]);
     if (command.valley) {
-        if (const Cell cell = model.model().cell(); !has_row_form(cell))
+        if (const RecurrentCell cell = model.model().cell(); !has_row_form(cell))
             throw InputError(fmt::format("--valley: {}", only_linear_text("a valley line", cell)));
         panel.valley = valley_points(model, panel.grid.wrec);
     }

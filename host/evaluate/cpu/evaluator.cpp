@@ -152,6 +152,7 @@ std::vector<Trace> traces_of(const PreparedModel& prepared, std::span<const Weig
     std::vector<double> states(length);
     std::vector<Wide<double>> sums(length + 1);
     std::vector<Trace> traces;
+    StopCheck check(static_cast<unsigned>(100'000 / (length + 1) + 1));  // steps
     for (const Weights& at : points) {  // one after the other, since they are few
         Trace& trace = traces.emplace_back();
         trace.at = at;
@@ -159,7 +160,7 @@ std::vector<Trace> traces_of(const PreparedModel& prepared, std::span<const Weig
         trace.sums.resize(length + 1);
         trace.log10_sums.resize(length + 1);
         trace_point<F>(data.view(), prepared.weight_exponent(), at.wx, at.wrec, states.data(),
-                       sums.data(), trace.sums.data(), trace.log10_sums.data());
+                       sums.data(), trace.sums.data(), trace.log10_sums.data(), check);
     }
     return traces;
 }

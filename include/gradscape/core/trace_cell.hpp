@@ -33,16 +33,25 @@ GRADSCAPE_HD inline void add_trace(const double* x, int length, double initial_s
     }
 }
 
+/// For trace_point, where nobody asks for anything between two sequences.
+struct GoOn {
+    GRADSCAPE_HD void operator()() const {}
+};
+
 /// The whole trace: gradients[k] = Σ m_i G_i,k for k = 0…T, m_i = weight · 2^weight_exponent, and
 /// log10 of their magnitudes, which stay finite where the gradients leave the range of double.
-template <class F, class V, class States, class Sums, class Gradients>
+/// Calls `between` before each sequence.
+template <class F, class V, class States, class Sums, class Gradients, class Between = GoOn>
 GRADSCAPE_HD inline void trace_point(const SequenceView<double>& data, int weight_exponent, V wx,
                                      V wrec, const States& states, const Sums& sums,
-                                     const Gradients& gradients, const Gradients& logarithms) {
+                                     const Gradients& gradients, const Gradients& logarithms,
+                                     Between&& between = {}) {
     for (int k = 0; k <= data.length; ++k) sums[k] = {};
-    for (int i = 0; i < data.count; ++i)
+    for (int i = 0; i < data.count; ++i) {
+        between();
         add_trace<F>(data.inputs_of(i), data.length, data.initial_state, data.targets[i],
                      data.weights[i], Wide<V>(wx), Wide<V>(wrec), states, sums);
+    }
     for (int k = 0; k <= data.length; ++k) {
         sums[k] = Wide<V>{sums[k].mantissa, sums[k].exponent + V(weight_exponent)};
         gradients[k] = value_of(sums[k]);

@@ -1,6 +1,6 @@
 // Pictures: asked for, painted piece by piece, and never replaced by older ones.
 import {colorParameters, get, pictureParameters} from './api.js';
-import {currentView, map, sameView} from './geometry.js';
+import {currentView, map, placeOf, sameView} from './geometry.js';
 
 /** The last whole picture, and the one that is being painted over it. */
 export const shown = {base: null, top: null, facts: null, busy: false, error: ''};
@@ -166,10 +166,9 @@ async function fly(flight) {
   flights.add(flight);
   shown.busy = true;
   const {view} = flight;
-  const where = view.lattice ?? {x0: view.x0, x1: view.x1, y0: view.y0, y1: view.y1};
   try {
     const [reply, colors] = await Promise.all([
-      get('api/view', {...where, w: view.cols, h: view.rows, ...pictureParameters()}, flight.abort.signal), colorTable()]);
+      get('api/view', {...placeOf(view), ...pictureParameters()}, flight.abort.signal), colorTable()]);
     const picture = new Picture(view, flight.key, flight.number);
     picture.colors = colors;
     let facts = null;

@@ -52,6 +52,9 @@ export function currentView() {
     lattice: {kx, mx: x.m, nx: x.n, ky, my: y.m, ny: y.n}};
 }
 
+/** Where a view is, in the words of a request. */
+export const placeOf = ({x0, x1, y0, y1, cols, rows, lattice}) => ({...(lattice ?? {x0, x1, y0, y1}), w: cols, h: rows});
+
 /** The state that has exactly this lattice view, or pixels that doubles tell apart; nothing to change where it does already. */
 export function settledState() {
   const view = currentView();

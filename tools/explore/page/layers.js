@@ -1,7 +1,7 @@
-// The valley line and the contours.
-import {get, hasRowForm, newest} from './api.js';
+// The valley line, the contours, and where rounding decides the colour.
+import {get, hasRowForm, isTrained, newest, pictureParameters} from './api.js';
 import {state} from './state.js';
-import {map, pixelSize, toWeights} from './geometry.js';
+import {map, pixelSize, placeOf, toWeights} from './geometry.js';
 import {shown} from './frames.js';
 import {line, redraw} from './map.js';
 
@@ -48,10 +48,58 @@ function contoursOf(picture) {
   return canvas;
 }
 
-export function drawContours(context) {
-  const picture = shown.base;
-  if (!state.contours || !picture) return;
-  const canvas = contoursOf(picture), {view} = picture, {dx, dy} = pixelSize();
+/** Draws what has a pixel for so many pixels of a picture where that is now. */
+function lay(context, {view}, canvas, scale = 1) {
+  const {dx, dy} = pixelSize();
   const x = (view.x0 - view.dx / 2 - state.x) / dx + map.cols / 2, y = (state.y - view.y1 - view.dy / 2) / dy + map.rows / 2;
-  context.drawImage(canvas, x, y, view.cols * view.dx / dx, view.rows * view.dy / dy);
+  context.drawImage(canvas, x, y, canvas.width * scale * view.dx / dx, canvas.height * scale * view.dy / dy);
+}
+
+export function drawContours(context) {
+  if (state.contours && shown.base) lay(context, shown.base, contoursOf(shown.base));
+}
+
+// The error bound: blocks of pixels in whose middle the exact value may have another colour 
+
+const block = 8, note = document.getElementById('bound-note');
+let doubt = {of: null}, asking = null, timer = 0;
+
+async function askDoubt(picture) {
+  asking = new AbortController();
+  try {
+    const reply = await get('api/doubt', {...placeOf(picture.view), ...pictureParameters()}, asking.signal);
+    const cells = new Uint8Array(await reply.arrayBuffer()), canvas = document.createElement('canvas');
+    canvas.width = Math.ceil(picture.view.cols / block);
+    canvas.height = cells.length / canvas.width;
+    const context = canvas.getContext('2d'), image = context.createImageData(canvas.width, canvas.height);
+    const words = new Uint32Array(image.data.buffer);
+    // A chequer, which shows on any ground.
+    cells.forEach((is, i) => { if (is) words[i] = (i % canvas.width + Math.floor(i / canvas.width)) % 2 ? 0x90ffffff : 0x90000000; });
+    context.putImageData(image, 0, 0);
+    Object.assign(doubt, {canvas, share: cells.reduce((sum, is) => sum + is, 0) / cells.length});
+    redraw();
+  } catch (error) {
+    if (error.name !== 'AbortError') note.textContent = error.message;
+  }
+}
+
+/** Asks for a picture that has been there for a moment. */
+function seeTo(picture) {
+  if (doubt.of === picture) return;
+  asking?.abort();
+  clearTimeout(timer);
+  doubt = {of: picture, view: picture.view};
+  timer = setTimeout(() => askDoubt(picture), 100);
+}
+
+export function drawBound(context) {
+  note.hidden = !state.bound;
+  if (!state.bound || !shown.base) return;
+  if (isTrained()) { note.textContent = 'No error bound of trained fields is known.'; return; }
+  if (!shown.busy) seeTo(shown.base);
+  if (!doubt.canvas || doubt.of !== shown.base) return;
+  context.imageSmoothingEnabled = false;
+  lay(context, doubt, doubt.canvas, block);
+  const {share} = doubt, percent = share < 0.01 ? 'less than 1' : Math.round(100 * share);
+  note.textContent = share ? `Chequered, ${percent} %: rounding may decide the colour.` : 'Rounding changes no colour here.';
 }

@@ -6,7 +6,7 @@ import {isBusy, shown} from './frames.js';
 import {addLayer, isSettled, pixelOf, redraw, resize, retheme} from './map.js';
 import {map, toWeights} from './geometry.js';
 import {drawGesture, gesture, isResting, whenPointed} from './gestures.js';
-import {drawContours, drawValley} from './layers.js';
+import {drawBound, drawContours, drawValley} from './layers.js';
 import {drawPoint, drawTrace, point, showPoint} from './point.js';
 import {clear, drawCurve, drawRuns, follow, retrain, start, stop, togglePlay, trained} from './training.js';
 import {command, copy, exportAddress, link, openExport} from './exports.js';
@@ -16,7 +16,7 @@ const $ = id => document.getElementById(id);
 const places = ['x', 'y', 'span', 'aspect'], looks = ['palette', 'style', 'scale', 'levels', 'range'];
 
 declareParameters();
-for (const layer of [drawContours, drawValley, drawRuns, drawPoint, drawGesture]) addLayer(layer);
+for (const layer of [drawBound, drawContours, drawValley, drawRuns, drawPoint, drawGesture]) addLayer(layer);
 
 onChange(names => {
   redraw();
@@ -110,7 +110,7 @@ onChange(names => {  // gone elsewhere
 });
 
 const keys = {
-  f: fitColors, p: () => togglePanel(), v: () => set({valley: !state.valley}), c: () => set({contours: !state.contours}),
+  f: fitColors, p: () => togglePanel(), v: () => set({valley: !state.valley}), c: () => set({contours: !state.contours}), b: () => set({bound: !state.bound}),
   ' ': togglePlay, Escape: clear, '?': () => $('keys-dialog').showModal(),
 };
 addEventListener('keydown', event => {

@@ -6,7 +6,7 @@ export const defaults = {
   palette: 'viridis', style: '', scale: '', levels: '', range: '',
   optimizer: 'rprop', iterations: 500,        // and the optimiser's parameters, as they are named
   live: true, race: false, starts: '',        // points w_x,w_rec;… that were clicked
-  valley: false, contours: false, grid: false, paths: true,
+  valley: false, contours: false, bound: false, grid: false, paths: true,
   at: '',                                     // the point that the panel keeps
 };
 

@@ -1,0 +1,22 @@
+// Where rounding decides a pixel's colour: where the value's error bound reaches into another one.
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "gradscape/color_map.hpp"
+#include "gradscape/loaded_model.hpp"
+
+namespace gradscape {
+
+/// For each cell of the view's grid, row 0 = lowest w_rec, whether the exact value at it may have
+/// another colour than the value that is computed: 1 where it may, or where no bound is known. What
+/// is below the normal numbers of the precision is 0 here, whose sign nobody doubts.
+/// The view as decide_view() gives it; it is evaluated and bounded by up to so many threads, 0: all
+/// that this process may use. InputError for a training field, of which no bound is known
+/// (docs/numerics.md); Interrupted at a stop.
+std::vector<std::uint8_t> doubtful_colors(const LoadedModel& model, const View& view, Field field,
+                                          const ColorMap& map, unsigned threads = 1);
+
+}  // namespace gradscape
