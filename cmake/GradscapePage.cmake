@@ -30,6 +30,8 @@ if(CMAKE_SCRIPT_MODE_FILE)  # cmake -DFOLDER=… -DOUTPUT=… -P GradscapePage.c
     endif()
     if(extension STREQUAL css)
       string(REGEX REPLACE " *([:;,{}])[ \n]+" "\\1" text "${text}")
+    elseif(extension STREQUAL js)
+      string(REGEX REPLACE ";\n}" ";}" text "${text}")
     elseif(extension STREQUAL html)
       string(REGEX REPLACE "=\"([A-Za-z0-9_.-]+)\"" "=\\1" text "${text}")
     endif()

@@ -169,12 +169,14 @@ void claim_outputs(const BasinsCommand& command, Transaction& files) {
     files.write(command.figure);
 }
 
-std::string basins_title(const BasinsCommand& command) {
-    std::string title = fmt::format("Where training ends: {}, {}, {}", cell_markup(command.cell),
-                                    name_of(command.training.optimizer),
-                                    counted(command.training.iterations, "iteration"));
+/// What runs were made, after what is seen of them.
+std::string runs_title(std::string_view what, const BasinsCommand& command,
+                       const Sequences& sequences) {
+    std::string title = fmt::format(
+        "{}: {}, {}; {}, {}", what, cell_markup(command.cell), data_markup(command.data, sequences),
+        name_of(command.training.optimizer), counted(command.training.iterations, "iteration"));
     if (command.axes) title += " from " + weights_markup(command.start.wx, command.start.wrec);
-    return title;
+    return title_of(command.page, title);
 }
 
 void run_basins(const BasinsCommand& command, Transaction& files) {
@@ -202,14 +204,18 @@ void run_basins(const BasinsCommand& command, Transaction& files) {
             write_counts_csv(files.open(output), boundary.counts);
         else
             write_figure(files.open(output),
-                         counts_figure(boundary.counts, boundary.dimension, command.page), metadata,
-                         page_of(command.page));
+                         counts_figure(boundary.counts, boundary.dimension,
+                                       runs_title("The boundary between runs that reach the "
+                                                  "tolerance and others",
+                                                  command, model->model().sequences)),
+                         metadata, page_of(command.page));
     }
     if (!command.figure.empty())
-        write_figure(files.open(command.figure),
-                     basins_figure(basins, command.grid, command.axes,
-                                   title_of(command.page, basins_title(command))),
-                     metadata, page_of(command.page));
+        write_figure(
+            files.open(command.figure),
+            basins_figure(basins, command.grid, command.axes,
+                          runs_title("Where training ends", command, model->model().sequences)),
+            metadata, page_of(command.page));
     add_basin_facts(basins, boundary, facts);
     report(command.report, files, basins_text(basins, boundary, command), facts);
 }

@@ -107,7 +107,8 @@ void run_ravine(const RavineCommand& command, Transaction& files) {
         if (is_table(output))
             write_ravine_csv(files.open(output), points);
         else
-            write_figure(files.open(output), ravine_figure(points, command.page),
+            write_figure(files.open(output),
+                         titled(ravine_figure(points), command.page, command.data, model->model()),
                          figure_metadata(json_text(facts)), page_of(command.page));
     }
     facts["bottom"] = ravine_facts(points);

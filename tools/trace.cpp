@@ -121,7 +121,7 @@ void run_trace(const TraceCommand& command, Transaction& files) {
         else
             write_figure(files.open(output),
                          titled(traces_figure(traces, reduction, command.values, spreads),
-                                command.page, model->model()),
+                                command.page, command.data, model->model()),
                          figure_metadata(json_text(facts)), page_of(command.page));
     }
     report(command.report, files, traces_text(traces, reduction), facts);

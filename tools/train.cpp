@@ -152,12 +152,13 @@ void run_train(const TrainCommand& command, Transaction& files) {
         facts["test"] = test_facts(test);
     }
     if (!command.figure.empty())
-        write_figure(files.open(command.figure),
-                     run_figure(*find_evaluator("cpu").load(*model), run,
-                                {command.training.optimizer, command.box,
-                                 article_range_fits(command.data, command.cell), command.page},
-                                front_context(command.report, 0)),
-                     figure_metadata(json_text(facts)), page_of(command.page));
+        write_figure(
+            files.open(command.figure),
+            run_figure(*find_evaluator("cpu").load(*model), run,
+                       {command.training.optimizer, command.box,
+                        article_range_fits(command.data, command.cell), command.page, command.data},
+                       front_context(command.report, 0)),
+            figure_metadata(json_text(facts)), page_of(command.page));
     report(command.report, files, text, facts);
 }
 

@@ -14,6 +14,7 @@ constexpr double wanted_span = 0.55;          // of the palette, by the middle f
 constexpr double enough_span = 0.52;          // else they are told apart by rank
 constexpr double margin = 0.02;               // of the range, beyond extremes that nearly fit
 constexpr double sign_share = 0.05;           // of values with the rarer sign: both count
+constexpr double half_share = 0.15;           // with as many bands by rank as the others
 constexpr double alike = 1e-5;                // relative: of one optimum, say
 constexpr double finest = 1e-7;               // narrower ranges, relative, show rounding alone
 
@@ -26,6 +27,10 @@ public:
         std::ranges::sort(values_);
     }
     bool all_alike() const { return values_.empty() || values_.front() == values_.back(); }
+    /// But for rounding.
+    bool nearly_alike() const {
+        return max() - min() <= finest * std::max(std::fabs(min()), std::fabs(max()));
+    }
     double min() const { return values_.front(); }
     double max() const { return values_.back(); }
     double quantile(double part) const {
@@ -154,8 +159,8 @@ std::optional<ColorSpec> around_zero(ColorSpec spec, const Sorted& values, doubl
     return spec;
 }
 
-bool has_both_signs(const Sorted& values) {
-    return values.quantile(sign_share) < 0 && values.quantile(1 - sign_share) > 0;
+bool has_both_signs(const Sorted& values, double share = sign_share) {
+    return values.quantile(share) < 0 && values.quantile(1 - share) > 0;
 }
 
 /// symlog is linear where the smallest tenth of the magnitudes lies.
@@ -180,10 +185,10 @@ struct Best {
     }
 };
 
-/// Between quantiles of all tails in turn.
+/// Between quantiles of all tails in turn; between the extremes where all those are alike.
 bool offer_ranges(Best& best, const ColorSpec& spec, const Sorted& values) {
-    return std::ranges::any_of(
-        tails, [&](double tail) { return best.offer(between(spec, values, tail), values); });
+    const auto offer = [&](double tail) { return best.offer(between(spec, values, tail), values); };
+    return std::ranges::any_of(tails, offer) || (!best.spec && offer(0));
 }
 
 ColorSpec fitted_symlog(ColorSpec spec, const Sorted& values, FixedColors fixed) {
@@ -193,7 +198,8 @@ ColorSpec fitted_symlog(ColorSpec spec, const Sorted& values, FixedColors fixed)
         ColorSpec diverging = spec;
         if (!fixed.palette) diverging.palette = Palette::rdbu_r;  // blue is less than 0
         for (double tail : tails)
-            if (best.offer(around_zero(diverging, values, tail), values)) return *best.spec;
+            if (best.offer(around_zero(diverging, values, tail), values)) break;
+        if (best.spec) return *best.spec;
     }
     if (offer_ranges(best, spec, values) || fixed.scale) return best.spec.value_or(spec);
     spec.scale = Scale::linear;
@@ -207,6 +213,46 @@ ColorSpec fitted_symlog(ColorSpec spec, const Sorted& values, FixedColors fixed)
 ColorSpec not_below(double least, ColorSpec spec, const Sorted& values) {
     if (spec.lo < least && least < values.min() && least < spec.hi) spec.lo = least;
     return spec;
+}
+
+/// Of values that only rounding tells apart, if that: the value is in the middle of a range of its
+/// own size.
+ColorSpec around_value(ColorSpec spec, double value, FixedColors fixed) {
+    if (spec.scale == Scale::log && value <= 0) {
+        if (fixed.scale) return spec;
+        spec.scale = Scale::linear;
+    }
+    if (spec.scale == Scale::log)
+        spec.lo = value / 2, spec.hi = value * 2;
+    else if (value != 0)
+        spec.lo = value - std::fabs(value) / 2, spec.hi = value + std::fabs(value) / 2;
+    else
+        spec.lo = -1, spec.hi = 1;
+    round_range(spec);
+    return spec;
+}
+
+/// By rank on either side of 0, in as many bands below it as above, so that 0 is in the middle of
+/// the palette; what is 0 has the colour of the least below it. Empty where a side has too few
+/// values.
+std::vector<double> levels_around_zero(ColorSpec spec, std::span<const double> values) {
+    std::vector<double> sides[2];
+    for (const double value : values)
+        if (const double shown = value + spec.offset; shown != 0 && std::isfinite(shown))
+            sides[shown > 0].push_back(value);
+    spec.levels = (spec.style == ColorStyle::smooth ? smooth_levels : spec.levels) / 2 + 1;
+    spec.style = ColorStyle::bands;
+    const std::vector<double> below = ranked_levels(spec, sides[0]),
+                              above = ranked_levels(spec, sides[1]);
+    const std::size_t count = std::min(below.size(), above.size());
+    if (count < 3) return {};
+    std::vector<double> levels;
+    for (std::size_t i = 0; i + 1 < count; ++i)
+        levels.push_back(below[i * (below.size() - 1) / (count - 1)]);
+    levels.push_back(0);
+    for (std::size_t i = 1; i < count; ++i)
+        levels.push_back(above[i * (above.size() - 1) / (count - 1)]);
+    return levels;
 }
 
 ColorSpec fitted_counts(ColorSpec spec, const Sorted& values) {
@@ -225,7 +271,8 @@ ColorSpec fitted_colors(ColorSpec spec, Field field, std::span<const double> val
     const color::Sorted sorted(values, spec.offset);
     if (row_of(field).counts_iterations)
         return sorted.empty() ? spec : color::fitted_counts(spec, sorted);
-    if (sorted.all_alike()) return spec;
+    if (sorted.empty()) return spec;
+    if (sorted.nearly_alike()) return color::around_value(spec, sorted.quantile(0.5), fixed);
     if (spec.scale == Scale::symlog) return color::fitted_symlog(spec, sorted, fixed);
     const color::Sorted shown = spec.scale == Scale::log ? sorted.positive() : sorted;
     color::Best best;
@@ -242,12 +289,17 @@ ColorMap fitted_color_map(const ColorSpec& spec, Field field, std::span<const do
     const ColorSpec fitted = fitted_colors(spec, field, values, fixed);
     const color::Sorted sorted(values, spec.offset);
     constexpr std::size_t fewest = 4;
-    if (fixed.scale || row_of(field).counts_iterations || sorted.all_alike() ||
+    if (fixed.scale || row_of(field).counts_iterations || sorted.empty() || sorted.nearly_alike() ||
         color::span_of(fitted, sorted) >= color::enough_span)
         return {fitted, std::move(own)};
     ColorSpec by_rank = spec;
     by_rank.scale = Scale::rank;
-    own.levels = ranked_levels(by_rank, values);
+    own.levels.clear();
+    if (spec.scale == Scale::symlog && color::has_both_signs(sorted, color::half_share)) {
+        own.levels = color::levels_around_zero(by_rank, values);
+        if (!own.levels.empty() && !fixed.palette) by_rank.palette = Palette::rdbu_r;
+    }
+    if (own.levels.empty()) own.levels = ranked_levels(by_rank, values);
     if (own.levels.size() < fewest) return {fitted, std::move(own)};
     by_rank.lo = own.levels.front(), by_rank.hi = own.levels.back();
     return {by_rank, std::move(own)};
@@ -267,6 +319,8 @@ std::vector<double> ranked_levels(const ColorSpec& spec, std::span<const double>
         if (!sorted.is_alike(levels.back(), level)) levels.push_back(level);
     }
     if (levels.size() < 2) return {};
+    // What is alike but for rounding shares a band, the last one, too: nothing is above it.
+    levels.back() = std::max(levels.back(), sorted.max());
     // A little lower than the least value, which else would lie below.
     const double lower = levels[0] - 1e-3 * (levels[1] / 2 - levels[0] / 2);
     levels[0] = lower < levels[0] ? lower : std::nextafter(levels[0], -HUGE_VAL);

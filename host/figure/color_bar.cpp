@@ -116,8 +116,9 @@ Ticks whole_ticks(const ColorMap& map) {
 
 void lay_color_bar(ColorBar& bar, const ColorMap& map, double height) {
     bar.height = bar.bar_height = height;
-    if (!bar.short_label.empty() && measure(bar.label, label_text).width > height)
-        bar.label = bar.short_label;
+    const auto is_too_long = [&] { return measure(bar.label, label_text).width > height; };
+    if (!bar.short_label.empty() && is_too_long()) bar.label = bar.short_label;
+    if (is_too_long()) bar.label.clear();  // rather than over what stands above: titles say it, too
     double text = 0, reserved = 0;
     auto make_room = [&](const Swatch& swatch) {
         const double width = measure(swatch.label, tick_text).width;

@@ -92,12 +92,13 @@ Layout lay_out(const HeatmapFigure& figure, const Sheet& sheet, double side,
 
 /// How much longer the panels may be, at most: negative where they are too long.
 double spare_side(const Layout& layout, const Sheet& sheet) {
+    constexpr double nothing = 1e-9;  // by which rounding makes a line of text wider than its room
     double spare = std::numeric_limits<double>::infinity();
     if (sheet.width > 0)
         spare = std::min(spare, (sheet.width - layout.page.width()) / layout.columns_width);
     if (sheet.height > 0)
         spare = std::min(spare, (sheet.height - layout.page.height()) / layout.rows_height);
-    return spare;
+    return std::fabs(spare) < nothing ? 0 : spare;
 }
 
 /// The longest panels that the sheet holds. Labels change with the length, so it is a search.
@@ -111,9 +112,11 @@ double fitting_side(const HeatmapFigure& figure, const Sheet& sheet,
         if (next == side || (spare >= 0 && next <= fits)) break;
         side = next;
     }
-    while (fits == 0 && side > smallest_side) {
+    // Shorter panels have other labels, which may be wider: the search may miss all that would fit.
+    for (side = in_pixels(panel_side, sheet); fits <= smallest_side && side > smallest_side;) {
         side = in_pixels(std::max(0.97 * side, smallest_side), sheet);
-        if (spare_side(lay_out(figure, sheet, side, arrangement), sheet) >= 0) fits = side;
+        if (spare_side(lay_out(figure, sheet, side, arrangement), sheet) >= 0)
+            fits = std::max(fits, side);
     }
     return fits;
 }

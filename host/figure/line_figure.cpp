@@ -42,7 +42,7 @@ bool is_lost(Rgb color, Rgb ground) {
     return ground == white ? brightness(color) > 200 : brightness(color) < 70;
 }
 
-void draw_band(Scene& scene, const LineBand& band, const Axes& axes) {
+void draw_band(Scene& scene, const LineBand& band, const Axes& axes, Rgb ground) {
     std::vector<PlotPoint> outline;
     const auto add = [&](PlotPoint value) {
         const PlotPoint p = axes.at(value);
@@ -53,7 +53,7 @@ void draw_band(Scene& scene, const LineBand& band, const Axes& axes) {
     for (std::size_t i = band.upper.size(); i-- > 0;) add(band.upper[i]);
     scene.add(Shape{.lines = {std::move(outline)},
                     .closed = true,
-                    .fill = band.color,
+                    .fill = stands_out(band.color, ground) ? band.color : ink,
                     .clip = axes.plot,
                     .opacity = band.opacity});
 }
@@ -96,7 +96,7 @@ void draw_exit(Scene& scene, PlotPoint at, Rgb color) {
 }
 
 void draw_content(Scene& scene, const LinePanel& panel, const Axes& axes, Rgb ground) {
-    for (const LineBand& band : panel.bands) draw_band(scene, band, axes);
+    for (const LineBand& band : panel.bands) draw_band(scene, band, axes, ground);
     std::vector<std::pair<PlotPoint, Rgb>> exits;
     for (const LineSeries& series : panel.series) {
         const VisibleLine line = visible_line(axes, series.points);

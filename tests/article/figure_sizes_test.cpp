@@ -104,22 +104,31 @@ TEST_P(SubcommandFigureSizes, HoldTheCliffsCut) {
 TEST_P(SubcommandFigureSizes, HoldBasins) {
     Basins basins;
     const Grid grid{{-3, 3, 8}, {-3, 3, 8}};
-    for (std::uint8_t i = 0; i < 64; ++i) basins.of.push_back(i % 5);
+    for (std::uint8_t i = 0; i < 64; ++i) basins.of.push_back(i % 7);
     basins.of[7] = Basins::diverged;
-    for (int m = 0; m < 5; ++m) basins.minima.push_back({{m - 2.0, 1.5 * m - 4}, 1.2e-7 * m, 10});
-    expect_fits(basins_figure(basins, grid, {},
-                              "Where training ends: tanh cell, irprop-plus, 500 iterations"));
+    for (int m = 0; m < 7; ++m) basins.minima.push_back({{m - 2.0, 1.5 * m - 4}, 1.2e-7 * m, 10});
+    expect_fits(
+        basins_figure(basins, grid, {},
+                      "Where training ends: tanh cell, real.csv (40 sequences of length 8); "
+                      "irprop-plus, 500 iterations"));
 }
 TEST_P(SubcommandFigureSizes, HoldBoxCounts) {
     BoxCounts counts{{{1, 900, 65536}, {2, 480, 16384}, {4, 230, 4096}, {8, 120, 1024}}, 257, 257};
-    expect_fits(counts_figure(counts, BoxDimension{1.034, 0.02, 6.8, 2, 8}, options()));
+    expect_fits(counts_figure(counts, BoxDimension{1.034, 0.02, 6.8, 2, 8},
+                              "The boundary between runs that reach the tolerance and others: tanh "
+                              "cell, 20 sequences of length 10; irprop-plus, 500 iterations"));
 }
-TEST_P(SubcommandFigureSizes, HoldTheRavine) { expect_fits(ravine_figure(bottom(), options())); }
+TEST_P(SubcommandFigureSizes, HoldTheRavine) {
+    expect_fits(titled(ravine_figure(bottom()), options(), {}, ones_and_zeros()));
+}
 TEST_P(SubcommandFigureSizes, HoldARun) {
     Trajectory run;
     run.iterates = {{-1.5, 2, 9, 1, 1}, {0.2, 1.4, 2, 1, 1}, {1.0014, 0.9997, 1e-5, 0, 0}};
     const RunFigure wanted{
         .optimizer = Optimizer::rprop, .box = {{-3, 3, 1}, {-3, 3, 1}}, .page = options()};
+    expect_fits(coarse(run_figure(loaded(), run, wanted, {})));
+    run.iterates = {{-1.5, 2, 9, 1, 1}, {-1.893e66, 2.4e120, 2e300, 1, 1}};
+    run.diverged = true;
     expect_fits(coarse(run_figure(loaded(), run, wanted, {})));
 }
 TEST_P(SubcommandFigureSizes, HoldASpread) {
@@ -176,8 +185,8 @@ TEST_P(SubcommandFigureSizes, HoldAComparison) {
         command.measure = measure;
         HeatmapPanel panel;
         panel.grid = {{-3, 3, 8}, {-3, 3, 8}};
-        expect_fits(
-            coarse(error_figure(command, compared, error_colors(command, compared), panel)));
+        expect_fits(coarse(error_figure(command, compared, ones_and_zeros().sequences,
+                                        error_colors(command, compared), panel)));
     }
 }
 GRADSCAPE_AT_FIVE_SIZES(SubcommandFigureSizes);

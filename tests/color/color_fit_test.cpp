@@ -99,9 +99,61 @@ TEST(FittedColors, DoNotDependOnTheOrder) {
 
 TEST(FittedColors, StayWhereThereIsNothingToFit) {
     EXPECT_EQ(fitted_colors({}, Field::loss, {}), ColorSpec{});
-    EXPECT_EQ(fitted_colors({}, Field::loss, std::vector<double>(50, 3.0)), ColorSpec{});
     const std::vector<double> negative{-3, -2, -1};
     EXPECT_EQ(fitted_colors(log_spec, Field::grad_norm, negative).scale, Scale::linear);
+}
+
+TEST(FittedColors, PutOneValueInTheMiddle) {
+    for (const Scale scale : {Scale::log, Scale::linear, Scale::symlog})
+        for (const double value : {0.2345, -7e5, 0.0}) {
+            ColorSpec spec = log_spec;
+            spec.scale = scale, spec.offset = 0;
+            std::vector<double> values(50, value);
+            values[7] = value * (1 + 1e-12);  // but for rounding
+            const ColorMap map = fitted_color_map(spec, Field::grad_norm, values);
+            EXPECT_LE(map.spec().hi - map.spec().lo, std::max(3 * std::abs(value), 3.0));
+            const auto bands = static_cast<double>(map.bands());
+            EXPECT_NEAR(map.index(value) / bands, 0.5, 0.2) << value;
+        }
+}
+
+TEST(FittedColors, ShowAFewAmongMany) {
+    std::vector<double> values(999, 0.03);
+    values.push_back(0.36);
+    ColorSpec spec = log_spec;
+    spec.offset = 0;
+    const ColorMap map = fitted_color_map(spec, Field::train_loss, values);
+    EXPECT_EQ(map.spec().scale, Scale::log);
+    EXPECT_GT(map.spec().lo, 0.01);
+    EXPECT_LT(map.spec().hi, 1);
+    EXPECT_LT(map.index(0.03) + map.bands() / 2, map.index(0.36));
+}
+
+TEST(FittedColors, ByRankHaveZeroInTheMiddle) {
+    std::vector<double> values(50, 0.0);
+    for (int i = 0; i < 30; ++i) values.push_back(-3 - 0.1 * i);
+    for (const double value : geometric(1e-2, 1e9, 30)) values.push_back(value);
+    ColorSpec spec = default_color_spec(Field::grad_wx);
+    const ColorMap map = fitted_color_map(spec, Field::grad_wx, values);
+    EXPECT_EQ(map.spec().scale, Scale::rank);
+    EXPECT_EQ(map.spec().palette, Palette::rdbu_r);
+    ASSERT_EQ(map.levels().size() % 2, 1u);
+    EXPECT_EQ(map.levels()[map.levels().size() / 2], 0);
+    for (const double value : values) {
+        EXPECT_GT(map.index(value), map.below());
+        EXPECT_LT(map.index(value), map.above());
+    }
+}
+
+TEST(RankedLevels, HoldWhatMostCellsHave) {
+    std::vector<double> values{-2.9e-7, -1e-7};
+    for (int i = 0; i < 98; ++i) values.push_back(1 + 1e-9 * i);
+    ColorSpec spec = log_spec;
+    spec.scale = Scale::rank, spec.offset = 0;
+    const auto levels = ranked_levels(spec, values);
+    ASSERT_GE(levels.size(), 2u);
+    EXPECT_EQ(levels.back(), values.back());
+    EXPECT_LT(levels.front(), values.front());
 }
 
 TEST(FittedColors, ExtremeValuesMakeUsableSpecs) {

@@ -55,6 +55,9 @@ Json facts_of(const OptimizerStudy& study) {
     for (const StudyRun& run : study.runs) {
         Json facts = facts_of(run.trajectory);
         facts["options"] = describe(run.options);
+        facts["nearest_to_edge"] = nullptr;
+        if (run.curvature.nearest_to_edge)
+            facts["nearest_to_edge"] = json_number(*run.curvature.nearest_to_edge);
         std::vector<double> losses;
         for (const Iterate& at : run.trajectory.iterates) losses.push_back(at.loss);
         facts["losses"] = losses;

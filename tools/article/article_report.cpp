@@ -147,21 +147,26 @@ std::string counting_section(const ArticleResults& results) {
 std::string study_table(const OptimizerStudy& study) {
     std::string text =
         "| optimiser | rate | norm ≤ | loss < 1e-3 | loss < 1e-5 | final weights | "
-        "final loss |\n|---|---:|---:|---:|---:|---|---:|\n";
+        "final loss | nearest to the edge |\n|---|---:|---:|---:|---:|---|---:|---:|\n";
     for (const StudyRun& run : study.runs) {
         const TrainingOptions& options = run.options;
         const Iterate& last = run.trajectory.iterates.back();
         text += fmt::format(
-            "| {} | {} | {} | {} | {} | {} | {} |\n", name_of(options.optimizer),
+            "| {} | {} | {} | {} | {} | {} | {} | {} |\n", name_of(options.optimizer),
             has_learning_rate(options.optimizer) ? fmt::format("{}", options.learning_rate) : "",
             options.clip_norm > 0 ? fmt::format("{}", options.clip_norm) : "",
             reached_text(run.trajectory.first_below(1e-3)),
             reached_text(run.trajectory.first_below(1e-5)), weights_text({last.wx, last.wrec}),
             run.trajectory.diverged
                 ? fmt::format("diverged after {}", run.trajectory.iterates.size() - 1)
-                : fmt::format("{:.3g}", last.loss));
+                : fmt::format("{:.3g}", last.loss),
+            run.curvature.nearest_to_edge ? fmt::format("{:.3g}", *run.curvature.nearest_to_edge)
+                                          : "");
     }
-    return text;
+    return text +
+           "\nNearest to the edge of stability: the largest quotient of the rate and the largest "
+           "stable one (for gd 2/sharpness) along the path; above 1 the loss may grow. Those that "
+           "scale each step by themselves have no such edge.\n";
 }
 
 /// The run with the least final loss among those that `belongs` picks; null if none stayed finite.

@@ -48,7 +48,7 @@ std::string share_text(const Basins& basins, std::size_t minimum, std::string_vi
 }
 
 LineFigure counts_figure(const BoxCounts& counts, const std::optional<BoxDimension>& dimension,
-                         const FigureOptions& page) {
+                         std::string title) {
     LineSeries counted{.label = "boxes with runs of both kinds",
                        .note = {},
                        .points = {},
@@ -77,7 +77,7 @@ LineFigure counts_figure(const BoxCounts& counts, const std::optional<BoxDimensi
                        std::move(y),
                        std::move(series),
                        {}}},
-            title_of(page, "The boundary between runs that reach the tolerance and others"),
+            std::move(title),
             {}};
 }
 
@@ -103,6 +103,7 @@ HeatmapFigure basins_figure(const Basins& basins, const Grid& grid,
                                            number_markup(basins.minima[m].loss, 2))});
     figure.panels.push_back(std::move(panel));
     figure.value_label = "minimum in which training ends";
+    figure.short_value_label = "minimum";
     figure.below_label = "elsewhere";
     figure.non_finite_label = "diverged";
     figure.title = title;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 
 #include "gradscape/basins.hpp"
 #include "gradscape/box_counting.hpp"
@@ -14,7 +15,7 @@ namespace gradscape::cli {
 
 /// Boxes that the boundary crosses over their side, and the line of the dimension.
 LineFigure counts_figure(const BoxCounts& counts, const std::optional<BoxDimension>& dimension,
-                         const FigureOptions& page);
+                         std::string title);
 
 /// The starts in the colours of the minima that they end in; those are marked, unless the plane is
 /// one of parameters.

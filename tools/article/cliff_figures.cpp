@@ -135,8 +135,9 @@ LineFigure cut_figure(const CliffCut& cut, const FigureOptions& page) {
     }
     return {{panel(loss, {0, std::max(most * 1.05, 1e-3), Scale::linear, 1, error_label}, "Error"),
              panel(slope_of, slope_axis(shortest, longest), "Length of the gradient")},
-            title_of(page, fmt::format("The cliff along <i>w</i> = {} = {}", wrec_markup,
-                                       number_markup(cut.line.front().wrec))),
+            title_of(page,
+                     fmt::format("The cliff of an autonomous sigmoid cell along <i>w</i> = {} = {}",
+                                 wrec_markup, number_markup(cut.line.front().wrec))),
             {}};
 }
 

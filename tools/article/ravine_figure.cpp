@@ -26,7 +26,7 @@ LineSeries series_of(const std::vector<RavinePoint>& points, std::string label, 
 
 }  // namespace
 
-LineFigure ravine_figure(const std::vector<RavinePoint>& points, const FigureOptions& page) {
+LineFigure ravine_figure(const std::vector<RavinePoint>& points) {
     const auto panel = [&](std::vector<LineSeries> series, std::string label, std::string title) {
         const double from = points.empty() ? 0 : points.front().at.wrec;
         const double to = points.empty() ? 1 : points.back().at.wrec;
@@ -52,7 +52,7 @@ LineFigure ravine_figure(const std::vector<RavinePoint>& points, const FigureOpt
              panel({series_of(points, "condition number, about the steps of descent", black,
                               LineStyle::solid, condition)},
                    "condition number", "Their quotient")},
-            title_of(page, "The curvature along the ravine\u2019s bottom"),
+            "The curvature along the ravine\u2019s bottom",
             {}};
 }
 

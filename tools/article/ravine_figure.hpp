@@ -19,6 +19,6 @@ struct RavinePoint {
 };
 
 /// The curvatures along it, and their quotient.
-LineFigure ravine_figure(const std::vector<RavinePoint>& points, const FigureOptions& page);
+LineFigure ravine_figure(const std::vector<RavinePoint>& points);
 
 }  // namespace gradscape::cli

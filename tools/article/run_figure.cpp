@@ -22,17 +22,19 @@ ColorMap loss_colors(const LoadedModel& model, const RunFigure& wanted, const Co
                             sample_values(model, view, Field::loss, context));
 }
 
-std::string run_title(const Model& model, Optimizer optimizer) {
-    return fmt::format("{} on the loss surface: {}, {} of length {}", name_of(optimizer),
-                       cell_markup(model.cell()),
-                       counted(model.sequences.total_weight(), "sequence"), model.sequences.length);
+std::string run_title(const Model& model, const RunFigure& wanted) {
+    return fmt::format("{} on the loss surface: {}, {}", name_of(wanted.optimizer),
+                       cell_markup(model.cell()), data_markup(wanted.data, model.sequences));
 }
 
 TrainingPath drawn_path(const Trajectory& run) {
     const Iterate &first = run.iterates.front(), &last = run.iterates.back();
+    const std::string steps =
+        fmt::format("{} from {}", counted(run.iterates.size() - 1, "iteration"),
+                    weights_markup(first.wx, first.wrec));
     return {path_of(run),
-            fmt::format("{} from {} to {}", counted(run.iterates.size() - 1, "iteration"),
-                        weights_markup(first.wx, first.wrec), weights_markup(last.wx, last.wrec)),
+            run.diverged ? steps + ", diverging"
+                         : fmt::format("{} to {}", steps, weights_markup(last.wx, last.wrec)),
             rgb(0xffffff), rgb(0xff3b30)};
 }
 
@@ -53,7 +55,7 @@ HeatmapFigure run_figure(const LoadedModel& model, const Trajectory& run, const 
             model, run, {{last.wx - 1, last.wx + 1, 1}, {last.wrec - 1, last.wrec + 1, 1}}));
     HeatmapFigure figure =
         trajectory_figure(std::move(panels), loss_colors(model, wanted, context), {},
-                          title_of(wanted.page, run_title(model.model(), wanted.optimizer)));
+                          title_of(wanted.page, run_title(model.model(), wanted)));
     evaluate_panels(figure, page_of(wanted.page), model, context);
     return figure;
 }

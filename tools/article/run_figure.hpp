@@ -15,6 +15,7 @@ struct RunFigure {
     Grid box;                     ///< its ranges
     bool article_colors = false;  ///< else colours by the losses in the box
     FigureOptions page;
+    DataOptions data = {};  ///< for the title
 };
 
 /// The box, and the surroundings of the end if there is one.

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
 #include <utility>
 
 #include "gradscape/error.hpp"
@@ -101,11 +102,19 @@ std::string title_of(const FigureOptions& options, const std::string& usual) {
     return markup + escape_markup(rest);
 }
 
-LineFigure titled(LineFigure figure, const FigureOptions& options, const Model& model) {
-    const Sequences& sequences = model.sequences;
-    figure.title = title_of(
-        options, fmt::format("{}: {}, {} of length {}", figure.title, cell_markup(model.cell()),
-                             counted(sequences.total_weight(), "sequence"), sequences.length));
+std::string data_markup(const DataOptions& data, const Sequences& sequences) {
+    const std::string size = fmt::format(
+        "{} of length {}", counted(sequences.total_weight(), "sequence"), sequences.length);
+    if (data.file.empty()) return size;
+    const std::string name = std::filesystem::path(data.file).filename().string();
+    return fmt::format("{} ({})", escape_markup(name), size);
+}
+
+LineFigure titled(LineFigure figure, const FigureOptions& options, const DataOptions& data,
+                  const Model& model) {
+    figure.title =
+        title_of(options, fmt::format("{}: {}, {}", figure.title, cell_markup(model.cell()),
+                                      data_markup(data, model.sequences)));
     return figure;
 }
 

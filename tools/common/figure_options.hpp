@@ -9,6 +9,7 @@
 
 #include "gradscape/evaluate.hpp"
 #include "gradscape/figure.hpp"
+#include "tools/common/common_options.hpp"
 
 namespace gradscape::cli {
 
@@ -39,12 +40,15 @@ void add_figure_options(CLI::App& app, FigureOptions& options);
 /// InputError where the page has more pixels than a PNG figure can have.
 FigurePage page_of(const FigureOptions& options);
 /// "linear cell", and what it starts from where that is not 0; markup.
+/// Which numbers were learned from: a file, or random ones.
+std::string data_markup(const DataOptions& data, const Sequences& sequences);
 std::string cell_markup(const RecurrentCell& cell);
 /// The title asked for, as markup, else the given one.
 std::string title_of(const FigureOptions& options, const std::string& usual);
 
 /// The title asked for, else one that says of which cell and data the figure is, too.
-LineFigure titled(LineFigure figure, const FigureOptions& options, const Model& model);
+LineFigure titled(LineFigure figure, const FigureOptions& options, const DataOptions& data,
+                  const Model& model);
 
 inline constexpr std::string_view figure_option_names[]{"--width", "--height", "--dpi", "--title",
                                                         "--theme"};

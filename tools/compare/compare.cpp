@@ -138,7 +138,7 @@ std::string run_compare(CompareCommand command, Transaction& files) {
     const ErrorPictures pictures(command, compared, facts, files);
     run_strips(errors, pictures.sinks(),
                {front_context(command.report, command.threads, command.max_memory)});
-    pictures.write_figure(command, compared, files);
+    pictures.write_figure(command, compared, data.train, files);
 
     facts["fields"] = comparison_facts(errors, command.fields, view.grid);
     const std::string failure = judge(command, compared, errors, facts);

@@ -85,7 +85,7 @@ ColorMap error_colors(const CompareCommand& command, const Compared& compared);
 
 /// Of a panel with its grid and indices.
 HeatmapFigure error_figure(const CompareCommand& command, const Compared& compared,
-                           const ColorMap& map, HeatmapPanel panel);
+                           const Sequences& sequences, const ColorMap& map, HeatmapPanel panel);
 
 /// The pictures of the errors of one field, open before anything is evaluated.
 class ErrorPictures {
@@ -97,7 +97,7 @@ public:
     const std::vector<Sink*>& sinks() const { return sinks_; }
     /// After the run.
     void write_figure(const CompareCommand& command, const Compared& compared,
-                      Transaction& files) const;
+                      const Sequences& sequences, Transaction& files) const;
 
 private:
     ColorMap map_;

@@ -77,26 +77,28 @@ ErrorPictures::ErrorPictures(const CompareCommand& command, const Compared& comp
 }
 
 HeatmapFigure error_figure(const CompareCommand& command, const Compared& compared,
-                           const ColorMap& map, HeatmapPanel panel) {
+                           const Sequences& sequences, const ColorMap& map, HeatmapPanel panel) {
     HeatmapFigure figure;
     figure.colors = map;
     figure.value_label = measure_markup(command.measure);
     if (command.measure == ErrorMeasure::ulp) figure.below_label = "0 ulp";
-    figure.title = title_of(command.page, fmt::format("{} of {} and {}", name_of(command.pictured),
-                                                      compared.a.text(), compared.b.text()));
+    figure.title = title_of(
+        command.page, fmt::format("{} of {} and {}: {}, {}", name_of(command.pictured),
+                                  compared.a.text(), compared.b.text(), cell_markup(command.cell),
+                                  data_markup(command.data, sequences)));
     label_weights(panel);
     figure.panels.push_back(std::move(panel));
     return figure;
 }
 
 void ErrorPictures::write_figure(const CompareCommand& command, const Compared& compared,
-                                 Transaction& files) const {
+                                 const Sequences& sequences, Transaction& files) const {
     if (!panel_) return;
     HeatmapPanel panel;
     panel.grid = panel_->grid();
     panel.indices = panel_->indices(map_);
     gradscape::write_figure(files.open(command.figure),
-                            error_figure(command, compared, map_, std::move(panel)),
+                            error_figure(command, compared, sequences, map_, std::move(panel)),
                             {{"Software", "gradscape " GRADSCAPE_VERSION}}, page_of(command.page));
 }
 

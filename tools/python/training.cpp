@@ -158,7 +158,8 @@ std::optional<nb::bytes> run_figure(const Run& run, const std::string& format,
     const cli::RunFigure wanted{run.options.optimizer,
                                 {axis_of("wx", x0, x1, 2), axis_of("wrec", r0, r1, 2)},
                                 has_article_range(run.model),
-                                page_options(page)};
+                                page_options(page),
+                                run.model.origin.options};
     return make_figure(format, path, [&](const Context& context) {
         const auto model = find_evaluator("cpu").load(*run.model);
         return FigureOf{cli::run_figure(*model, *run.trajectory, wanted, context),
@@ -194,8 +195,9 @@ std::optional<nb::bytes> traces_figure(const Traces& traces, const std::string& 
             for (const Trace& trace : traces.each) spreads.push_back(trace_spread(model, trace.at));
         LineFigure figure =
             cli::traces_figure(traces.each, static_cast<Reduction>(reduction), shown, spreads);
-        return FigureOf{cli::titled(std::move(figure), options, model), cli::figure_metadata("{}"),
-                        cli::page_of(options)};
+        return FigureOf{
+            cli::titled(std::move(figure), options, traces.model->origin.options, model),
+            cli::figure_metadata("{}"), cli::page_of(options)};
     });
 }
 

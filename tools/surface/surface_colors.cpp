@@ -28,7 +28,10 @@ ColorMap ranked(const ColorOptions& options, ColorSpec spec, std::vector<double>
 bool colors_are_fitted(const SurfaceCommand& command) {
     const ColorOptions& colors = command.colors;
     if (colors.range || !colors.ranked_levels.empty()) return false;
-    return colors.fit || command.data_in_memory || FieldSet{command.field}.any_curvature() ||
+    // The article has no picture of them.
+    const bool is_new = FieldSet{command.field}.any_curvature() ||
+                        command.field == Field::train_wx || command.field == Field::train_wrec;
+    return colors.fit || command.data_in_memory || is_new ||
            !article_range_fits(command.data, command.cell);
 }
 

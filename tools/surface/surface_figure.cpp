@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <filesystem>
 
 #include "gradscape/error.hpp"
 #include "gradscape/index_image.hpp"
@@ -36,19 +35,11 @@ std::string with_offset(const std::string& label, const ColorSpec& spec) {
            (spec.offset == 0 ? std::string() : fmt::format(" + {}", number_markup(spec.offset)));
 }
 
-/// Which numbers were learned from: a file, or random ones.
-std::string data_text(const SurfaceCommand& command, const Sequences& sequences) {
-    const std::string size = fmt::format(
-        "{} of length {}", counted(sequences.total_weight(), "sequence"), sequences.length);
-    if (command.data.file.empty()) return size;
-    const std::string name = std::filesystem::path(command.data.file).filename().string();
-    return fmt::format("{} ({})", escape_markup(name), size);
-}
-
 std::string surface_title(const SurfaceCommand& command, const Sequences& sequences) {
     std::string title(row_of(command.field).markup);
     if (title[0] >= 'a' && title[0] <= 'z') title[0] = static_cast<char>(title[0] - 'a' + 'A');
-    title += fmt::format(": {}, {}", cell_markup(command.cell), data_text(command, sequences));
+    title +=
+        fmt::format(": {}, {}", cell_markup(command.cell), data_markup(command.data, sequences));
     if (FieldSet{command.field}.any_training())
         title += fmt::format("; {}, {}", name_of(command.training.optimizer),
                              counted(command.training.iterations, "iteration"));
