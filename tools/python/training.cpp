@@ -195,9 +195,8 @@ std::optional<nb::bytes> traces_figure(const Traces& traces, const std::string& 
             for (const Trace& trace : traces.each) spreads.push_back(trace_spread(model, trace.at));
         LineFigure figure =
             cli::traces_figure(traces.each, static_cast<Reduction>(reduction), shown, spreads);
-        return FigureOf{
-            cli::titled(std::move(figure), options, traces.model->origin.options, model),
-            cli::figure_metadata("{}"), cli::page_of(options)};
+        return FigureOf{cli::titled(std::move(figure), options, traces.model.origin.options, model),
+                        cli::figure_metadata("{}"), cli::page_of(options)};
     });
 }
 
