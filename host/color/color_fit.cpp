@@ -216,8 +216,9 @@ ColorSpec not_below(double least, ColorSpec spec, const Sorted& values) {
 }
 
 /// Of values that only rounding tells apart, if that: the value is in the middle of a range of its
-/// own size.
-ColorSpec around_value(ColorSpec spec, double value, FixedColors fixed) {
+/// own size, where there is one.
+ColorSpec around_value(const ColorSpec& usual, double value, FixedColors fixed) {
+    ColorSpec spec = usual;
     if (spec.scale == Scale::log && value <= 0) {
         if (fixed.scale) return spec;
         spec.scale = Scale::linear;
@@ -229,18 +230,18 @@ ColorSpec around_value(ColorSpec spec, double value, FixedColors fixed) {
     else
         spec.lo = -1, spec.hi = 1;
     round_range(spec);
-    return spec;
+    return is_usable(spec) && (spec.scale != Scale::log || spec.lo > 0) ? spec : usual;
 }
 
 /// By rank on either side of 0, in as many bands below it as above, so that 0 is in the middle of
-/// the palette; what is 0 has the colour of the least below it. Empty where a side has too few
+/// the palette; what is 0 has the colour of the band below. Empty where a side has too few
 /// values.
 std::vector<double> levels_around_zero(ColorSpec spec, std::span<const double> values) {
     std::vector<double> sides[2];
     for (const double value : values)
         if (const double shown = value + spec.offset; shown != 0 && std::isfinite(shown))
             sides[shown > 0].push_back(value);
-    spec.levels = (spec.style == ColorStyle::smooth ? smooth_levels : spec.levels) / 2 + 1;
+    spec.levels = ((spec.style == ColorStyle::smooth ? smooth_levels : spec.levels) - 1) / 2 + 1;
     spec.style = ColorStyle::bands;
     const std::vector<double> below = ranked_levels(spec, sides[0]),
                               above = ranked_levels(spec, sides[1]);
@@ -257,7 +258,7 @@ std::vector<double> levels_around_zero(ColorSpec spec, std::span<const double> v
 
 ColorSpec fitted_counts(ColorSpec spec, const Sorted& values) {
     // Below the first level are the codes.
-    spec.hi = std::ceil(values.quantile(1 - tails[0])) + 0.5;
+    spec.hi = std::max(std::ceil(values.quantile(1 - tails[0])) + 0.5, spec.lo + 1);
     return spec;
 }
 
@@ -272,7 +273,9 @@ ColorSpec fitted_colors(ColorSpec spec, Field field, std::span<const double> val
     if (row_of(field).counts_iterations)
         return sorted.empty() ? spec : color::fitted_counts(spec, sorted);
     if (sorted.empty()) return spec;
-    if (sorted.nearly_alike()) return color::around_value(spec, sorted.quantile(0.5), fixed);
+    if (sorted.nearly_alike())
+        return color::not_below(row_of(field).least + spec.offset,
+                                color::around_value(spec, sorted.quantile(0.5), fixed), sorted);
     if (spec.scale == Scale::symlog) return color::fitted_symlog(spec, sorted, fixed);
     const color::Sorted shown = spec.scale == Scale::log ? sorted.positive() : sorted;
     color::Best best;

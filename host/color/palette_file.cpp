@@ -18,7 +18,7 @@ namespace {
 
 using Numbers = std::array<double, 3>;
 
-constexpr std::string_view around = " \t\"";  ///< a line's content
+constexpr std::string_view around = " \t\"";  ///< what a line holds, and is not part of it
 
 /// Red, green, blue; empty where the line is not three numbers from 0 to 255.
 std::optional<Numbers> parse_numbers(std::string_view line) {

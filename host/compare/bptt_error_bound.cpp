@@ -24,9 +24,8 @@ struct ErrorSums {
 template <class Number>
 void add_sequence(const Model& model, std::size_t i, Approximate<Number> w_x,
                   Approximate<Number> w_rec, const Rounding<Number>& round, ErrorSums<Number>& sums,
-                  std::vector<Approximate<Number>>& S) {
+                  std::vector<Approximate<Number>>& S, StopCheck& check) {
     const auto x = model.sequences.inputs_of(i);
-    StopCheck check(1024);
     S.assign(x.size() + 1, {});
     S[0] = round.input(model.initial_state);
     for (std::size_t k = 1; k <= x.size(); ++k) {
@@ -61,8 +60,9 @@ BoundAndLoss bound_at(const Model& model, double wx, double wrec, double u, bool
     const Rounding<Number> round(u, subnormals);
     ErrorSums<Number> sums;
     std::vector<Approximate<Number>> S;
+    StopCheck check(1024);
     for (std::size_t i = 0; i < model.sequences.count; ++i)
-        add_sequence(model, i, round.input(wx), round.input(wrec), round, sums, S);
+        add_sequence(model, i, round.input(wx), round.input(wrec), round, sums, S, check);
     // M is a sum in double, too, and of n weights errs by n·2⁻⁵³ of itself.
     const Number of_total(static_cast<double>(model.sequences.count) * 0x1p-53);
     const auto total = [&](const Sum<Number>& sum) {

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <memory>
@@ -10,6 +11,7 @@
 #include "gradscape/context.hpp"
 #include "gradscape/error.hpp"
 #include "gradscape/error_bound.hpp"
+#include "gradscape/stop.hpp"
 #include "gradscape/values.hpp"
 #include "host/serve/parallel.hpp"
 
@@ -52,14 +54,17 @@ std::vector<std::uint8_t> doubtful_colors(const LoadedModel& model, const View& 
     serve::for_each_parallel(view.grid.rows(), threads, [&](std::size_t i) {
         const RowErrorBound row = bound.row(view.grid.wrec.at(i));
         for (std::size_t j = 0; j < wx.size(); ++j) {
+            check_stop();
             const PointErrorBound at = row(wx[j]);
             const std::size_t cell = i * wx.size() + j;
             const double value = values[cell], error = bound.of(field, at, value);
-            const bool known = std::isfinite(error);
-            if (known && std::abs(value) + error < nothing) continue;
-            const std::uint8_t low = map.index(known ? value - error : bound.floor(field, at));
-            const std::uint8_t high = map.index(known ? value + error : bound.ceiling(field, at));
-            doubtful[cell] = low != map.index(value) || high != low ? 1 : 0;
+            double low = value - error, high = value + error;
+            if (!std::isfinite(error))
+                low = bound.floor(field, at), high = bound.ceiling(field, at);
+            if (std::max(std::abs(low), std::abs(high)) < nothing) continue;
+            const bool unknown = std::isinf(low) && std::isinf(high);
+            doubtful[cell] = unknown || map.index(low) != map.index(value) ||
+                             map.index(high) != map.index(value);
         }
     });
     return doubtful;

@@ -37,13 +37,15 @@ struct FixedColors {
 /// The spec with the range (rounded, in shown values), and for symlog the linear part, that let the
 /// values use its palette: the widest of a few ranges between quantiles with which the middle four
 /// fifths of the values span half of the palette. Values of both signs, where the scale is symlog,
-/// get ±hi and a diverging palette, unless one sign has nearly all. Without two different values,
+/// get ±hi and a diverging palette, unless one sign has nearly all. Of values that are alike to
+/// 10⁻⁷ of themselves, as they are shown, a range with that value in its middle; without values,
 /// the spec as it is.
 ColorSpec fitted_colors(ColorSpec spec, Field field, std::span<const double> values,
                         FixedColors fixed = {});
 
 /// The same as a map; by rank where no range lets the values use the palette, as where half of them
-/// are one value and the others go over many decades, unless the scale is fixed.
+/// are one value and the others go over many decades, unless the scale is fixed; on a symlog scale
+/// with 0 in the middle of a diverging palette, where enough values have either sign.
 ColorMap fitted_color_map(const ColorSpec& spec, Field field, std::span<const double> values,
                           FixedColors fixed = {}, OwnColors own = {});
 

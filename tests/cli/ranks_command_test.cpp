@@ -164,7 +164,7 @@ const RankWords work_of_seconds{
     "surface", "--field", "train-steps", "--cell",    "tanh", "--iterations", "400", "--size",
     "80x400",  "--range", "0:400",       "--threads", "1",    "--precision",  "f64", "-o"};
 
-/// The same in sixteen rows of tiles.
+/// Likewise, in sixteen rows of tiles.
 const RankWords tall_work_of_seconds{
     "surface", "--field", "train-steps", "--cell",    "tanh", "--iterations", "100", "--size",
     "8x4096",  "--range", "0:100",       "--threads", "1",    "--precision",  "f64", "-o"};

@@ -186,6 +186,16 @@ TEST_F(ReproduceCommand, TTheOptimisersReportedAreThoseOfTheStudy) {
         const std::string optimizer = line.at("optimizer");
         EXPECT_EQ(has_edge,
                   optimizer == "gd" || optimizer == "momentum" || optimizer == "nesterov");
+        EXPECT_EQ(run["nearest_to_edge"].is_null(), !has_edge);
+        if (has_edge) {
+            const double edge = golden::number(line, "nearest_to_edge");
+            if (std::isfinite(edge)) {
+                EXPECT_EQ(run["nearest_to_edge"], edge);
+            }
+            EXPECT_EQ(row[7], fmt::format("{:.3g}", edge));
+        } else {
+            EXPECT_EQ(row[7], "");
+        }
         EXPECT_GE(golden::number(line, "largest_sharpness"),
                   golden::number(line, "final_sharpness"));
         const double loss = golden::number(line, "final_loss");

@@ -162,6 +162,9 @@ TEST(FittedColors, ExtremeValuesMakeUsableSpecs) {
                                         {1, std::nextafter(1.0, 2.0)},
                                         {-5e-324, 5e-324},
                                         {0, 5e-324},
+                                        {1.5e308},
+                                        {-1.5e308},
+                                        {5e-324},
                                         {-1.7e308, -1e-300, 0, 1}};
     for (const auto& values : sets)
         for (Field field : all_fields) {

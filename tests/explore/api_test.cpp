@@ -6,6 +6,7 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
+#include "gradscape/color_doubt.hpp"
 #include "gradscape/index_image.hpp"
 #include "gradscape/loaded_model.hpp"
 #include "tests/article_model.hpp"
@@ -213,6 +214,29 @@ TEST(Explore, SaysWhereRoundingDecidesAColour) {
     EXPECT_EQ(doubtful("kx=-46&mx=16&nx=-8&ky=-20&my=16&ny=-8&w=92&h=41&field=condition"
                        "&cell=sigmoid"),
               0);
+    // From the upper left corner on, whatever the height; the cells of a library call.
+    const RawReply corner = explorer.get(
+        "api/doubt?x0=1&x1=1.00000000000054&y0=0.9999999999997&y1=1&w=37&h=21"
+        "&field=log10-loss&range=-28:-20");
+    View view;
+    const Axis x{1, 1.00000000000054, 37}, y{0.9999999999997, 1, 21};
+    view.grid.wx = {x.lo + 3.5 * x.step(), x.lo + 3.5 * x.step() + 32 * x.step(), 5};
+    view.grid.wrec = {y.hi - 3.5 * y.step() - 16 * y.step(), y.hi - 3.5 * y.step(), 3};
+    view.fields = {Field::log10_loss};
+    view.precision = Precision::f64;
+    view.method = Method::rows;
+    ColorSpec spec = default_color_spec(Field::log10_loss);
+    spec.lo = -28, spec.hi = -20;
+    const auto wanted = doubtful_colors(*find_evaluator("cpu").load(article_model()), view,
+                                        Field::log10_loss, ColorMap(spec));
+    ASSERT_EQ(corner.body.size(), wanted.size());
+    const auto some = std::ranges::count(wanted, 1);
+    EXPECT_GT(some, 0);
+    EXPECT_LT(some, 15);
+    for (std::size_t row = 0; row < 3; ++row)
+        for (std::size_t column = 0; column < 5; ++column)
+            EXPECT_EQ(corner.body[row * 5 + column], wanted[(2 - row) * 5 + column])
+                << row << ' ' << column;
     const RawReply trained =
         explorer.get("api/doubt?x0=0&x1=1&y0=0&y1=1&w=9&h=9&field=train-loss&iterations=9");
     EXPECT_EQ(trained.status, 400);

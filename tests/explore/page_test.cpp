@@ -374,7 +374,7 @@ TEST_F(Page, ChequersWhereRoundingDecides) {
         "(() => { const c = document.getElementById('overlay'), at = c.getContext('2d')"
         ".getImageData(c.width / 2, c.height / 2, 16, 16).data;"
         "return at.filter((value, i) => i % 4 === 3 && value === 0x90).length; })()";
-    expect_note("bound=1&x=0.3&y=0.2", "Rounding changes no colour here.");
+    expect_note("bound=1&x=0.3&y=0.2", "Rounding changes no colour");
     EXPECT_EQ(browser().value(chequer), 0);
     expect_note("bound=1&x=1&y=1&span=1e-13&field=log10-loss&range=-30:-20", "Chequered, ");
     EXPECT_GT(browser().value(chequer), 200);

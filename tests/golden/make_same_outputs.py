@@ -18,7 +18,8 @@ def output_of(command):
 
 def environment(program):
     """What decides the bytes that other libraries write; as the test has it."""
-    parts = output_of("pkg-config --modversion libisal cairo pangocairo hdf5 2>/dev/null")
+    parts = [line for library in ("libisal", "cairo", "pangocairo", "hdf5")
+             for line in output_of(f"pkg-config --modversion {library} 2>/dev/null")]
     parts += output_of("fc-match -f '%{file}' sans-serif 2>/dev/null")
     parts += ["AVX2 or AVX-512" if "avx" in line else line
               for line in output_of(f"'{program}' info") if line.startswith("SIMD")]

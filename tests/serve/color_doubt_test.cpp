@@ -5,6 +5,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <chrono>
+#include <thread>
 
 #include "gradscape/error.hpp"
 #include "gradscape/index_image.hpp"
@@ -89,16 +91,56 @@ TEST(ColorDoubt, OfCurvatureToo) {
     EXPECT_EQ(found.wrong_elsewhere, 0u);
 }
 
-TEST(ColorDoubt, IsNotToBeHadOfTrainingAndEndsAtAStop) {
+TEST(ColorDoubt, IsNotToBeHadOfTraining) {
     const auto model = find_evaluator("cpu").load(article_model());
     View view;
-    view.grid = {{-3, 3, 50}, {-3, 3, 50}};
+    view.grid = {{-3, 3, 5}, {-3, 3, 5}};
     view.method = Method::bptt;
     EXPECT_THROW(doubtful_colors(*model, view, Field::train_loss, ColorMap()), InputError);
+}
+
+TEST(ColorDoubt, EndsAtAStop) {
+    // Some seconds of bounds after a moment of values.
+    const auto model =
+        find_evaluator("cpu").load({make_counting_data(1, 400, 100, 0).train, Activation::linear});
+    View view;
+    view.grid = {{-3, 3, 1000}, {-3, 3, 2}};
+    view.method = Method::bptt;
     std::stop_source stop;
-    stop.request_stop();
     const StopScope scope(stop.get_token());
+    const std::jthread asker([&stop] {
+        std::this_thread::sleep_for(std::chrono::milliseconds(60));
+        stop.request_stop();
+    });
     EXPECT_THROW(doubtful_colors(*model, view, Field::loss, ColorMap()), Interrupted);
+}
+
+TEST(ColorDoubt, IsWhereValuesLeftTheirType) {
+    // The losses are some 10^80; f32 ends at 10^38.
+    const auto model =
+        find_evaluator("cpu").load({make_counting_data(1, 20, 100, 0).train, Activation::relu});
+    View view;
+    view.grid = {{2, 3, 5}, {2.5, 3, 4}};
+    view.method = Method::bptt;
+    view.precision = Precision::f32;
+    const auto in_f32 = doubtful_colors(*model, view, Field::loss, ColorMap());
+    EXPECT_EQ(std::ranges::count(in_f32, 1), 20);
+    view.precision = Precision::f64;
+    const auto in_f64 = doubtful_colors(*model, view, Field::loss, ColorMap());
+    EXPECT_EQ(std::ranges::count(in_f64, 1), 0);
+}
+
+TEST(ColorDoubt, OfAnExactMinimumIsKnownFromAbove) {
+    const auto model = find_evaluator("cpu").load(article_model());
+    View view;
+    view.grid = {{1, 1, 1}, {1, 1, 1}};
+    view.method = Method::bptt;
+    view.precision = Precision::f64;
+    ColorSpec spec = default_color_spec(Field::log10_loss);
+    spec.lo = -20, spec.hi = 0;
+    EXPECT_EQ(doubtful_colors(*model, view, Field::log10_loss, ColorMap(spec))[0], 0);
+    spec.lo = -40;
+    EXPECT_EQ(doubtful_colors(*model, view, Field::log10_loss, ColorMap(spec))[0], 1);
 }
 
 }  // namespace

@@ -81,6 +81,7 @@ HeatmapFigure error_figure(const CompareCommand& command, const Compared& compar
     HeatmapFigure figure;
     figure.colors = map;
     figure.value_label = measure_markup(command.measure);
+    figure.short_value_label = name_of(command.measure);
     if (command.measure == ErrorMeasure::ulp) figure.below_label = "0 ulp";
     figure.title = title_of(
         command.page, fmt::format("{} of {} and {}: {}, {}", name_of(command.pictured),

@@ -31,6 +31,9 @@ private:
 
 // One a path, each in a file of its subject.
 void answer_info(Session& session, Query query, const std::stop_token& stop, Response& response);
+/// The same as a module of the page, which comes with the others and waits for nothing.
+void answer_info_module(Session& session, Query query, const std::stop_token& stop,
+                        Response& response);
 void answer_colors(Session& session, Query query, const std::stop_token& stop, Response& response);
 void answer_view(Session& session, Query query, const std::stop_token& stop, Response& response);
 void answer_doubt(Session& session, Query query, const std::stop_token& stop, Response& response);

@@ -95,8 +95,8 @@ cli::Json data_sets_json(const Session& session) {
 std::string label_of(const FieldRow& field) {
     std::string label(field.markup);
     const auto replace = [&](std::string_view from, std::string_view to) {
-        for (std::size_t at; (at = label.find(from)) != std::string::npos;)
-            label.replace(at, from.size(), to);
+        std::size_t at = 0;
+        while ((at = label.find(from)) != std::string::npos) label.replace(at, from.size(), to);
     };
     replace("<sub>10</sub>", "₁₀");
     replace("<sub>x</sub>", "ₓ");
@@ -109,6 +109,33 @@ cli::Json labels_json() {
     cli::Json labels = cli::Json::array();
     for (const FieldRow& field : field_rows) labels.push_back(label_of(field));
     return labels;
+}
+
+cli::Json info_facts(const Session& session) {
+    const SystemInfo system = system_info();
+    cli::Json parameters;
+    for (std::size_t o = 0; o < optimizer_names.size(); ++o)
+        parameters[std::string(optimizer_names[o])] = cli::parameters_of(static_cast<Optimizer>(o));
+    return {{"version", GRADSCAPE_VERSION},
+            {"backend", session.evaluator().name},
+            {"devices", system.devices},
+            {"simd", system.simd},
+            {"cells", names_json(activation_names)},
+            {"initial_state", session.initial_state()},
+            {"fields", names_json(field_names)},
+            {"labels", labels_json()},
+            {"palettes", names_json(palette_names)},
+            {"styles", names_json(color_style_names)},
+            // not rank: a map that moves would change its colours
+            {"scales", names_json(std::span(scale_names).first(3))},
+            {"optimizers", names_json(optimizer_names)},
+            {"training", cli::describe(TrainingOptions{})},
+            {"parameters", parameters},
+            {"data", data_sets_json(session)},
+            {"limits",
+             {{"side", max_side},
+              {"map_iterations", max_map_iterations},
+              {"path_iterations", max_path_iterations}}}};
 }
 
 struct AskedFrame {
@@ -135,42 +162,28 @@ AskedFrame take_frame(Query& query, Session& session) {
     return {std::move(job), &session.model(asked.data_set, asked.surface.cell)};
 }
 
-/// Points in the middles of so many pixels each, the last perhaps beyond the axis.
-Axis middles(const Axis& pixels, std::size_t together) {
-    const std::size_t size = (pixels.size + together - 1) / together;
-    const double half = static_cast<double>(std::min(together, pixels.size) - 1) / 2;
-    const double lo = pixels.lo + half * pixels.step();
-    return {lo, lo + static_cast<double>((size - 1) * together) * pixels.step(), size};
+/// Points in the middles of the blocks from the upper left corner on; the middle of a narrow last
+/// block lies beyond the view.
+Grid block_middles(const Grid& pixels, std::size_t side) {
+    const auto middles = [side](const Axis& axis, bool from_above) -> Axis {
+        const std::size_t size = (axis.size + side - 1) / side;
+        const double half = static_cast<double>(std::min(side, axis.size) - 1) / 2 * axis.step();
+        const double length = static_cast<double>((size - 1) * side) * axis.step();
+        if (from_above) return {axis.hi - half - length, axis.hi - half, size};
+        return {axis.lo + half, axis.lo + half + length, size};
+    };
+    return {middles(pixels.wx, false), middles(pixels.wrec, true)};
 }
 
 }  // namespace
 
 void answer_info(Session& session, Query, const std::stop_token&, Response& response) {
-    const SystemInfo system = system_info();
-    cli::Json parameters;
-    for (std::size_t o = 0; o < optimizer_names.size(); ++o)
-        parameters[std::string(optimizer_names[o])] = cli::parameters_of(static_cast<Optimizer>(o));
-    const cli::Json facts{{"version", GRADSCAPE_VERSION},
-                          {"backend", session.evaluator().name},
-                          {"devices", system.devices},
-                          {"simd", system.simd},
-                          {"cells", names_json(activation_names)},
-                          {"initial_state", session.initial_state()},
-                          {"fields", names_json(field_names)},
-                          {"labels", labels_json()},
-                          {"palettes", names_json(palette_names)},
-                          {"styles", names_json(color_style_names)},
-                          // not rank: a map that moves would change its colours
-                          {"scales", names_json(std::span(scale_names).first(3))},
-                          {"optimizers", names_json(optimizer_names)},
-                          {"training", cli::describe(TrainingOptions{})},
-                          {"parameters", parameters},
-                          {"data", data_sets_json(session)},
-                          {"limits",
-                           {{"side", max_side},
-                            {"map_iterations", max_map_iterations},
-                            {"path_iterations", max_path_iterations}}}};
-    write_json(response, facts);
+    write_json(response, info_facts(session));
+}
+
+void answer_info_module(Session& session, Query, const std::stop_token&, Response& response) {
+    response.type = "text/javascript; charset=utf-8";
+    response.write("export const info = " + cli::json_text(info_facts(session)) + ";\n");
 }
 
 void answer_colors(Session& session, Query query, const std::stop_token&, Response& response) {
@@ -188,8 +201,9 @@ void answer_colors(Session& session, Query query, const std::stop_token&, Respon
 
 void answer_view(Session& session, Query query, const std::stop_token& stop, Response& response) {
     const auto start = std::chrono::steady_clock::now();
-    const auto [job, loaded] = take_frame(query, session);
-    const LoadedModel& model = *loaded;
+    const AskedFrame asked = take_frame(query, session);
+    const FrameJob& job = asked.job;
+    const LoadedModel& model = *asked.model;
     const ColoredView plan = FrameRenderer::plan(model, job);
     response.type = "application/octet-stream";
     response.fields.emplace_back("Gradscape-Precision", name_of(plan.view.precision));
@@ -219,11 +233,12 @@ void answer_view(Session& session, Query query, const std::stop_token& stop, Res
 }
 
 void answer_doubt(Session& session, Query query, const std::stop_token&, Response& response) {
-    const auto [job, model] = take_frame(query, session);
-    View view = FrameRenderer::plan(*model, job).view;
-    view.grid = {middles(job.grid.wx, doubt_block), middles(job.grid.wrec, doubt_block)};
+    const AskedFrame asked = take_frame(query, session);
+    const FrameJob& job = asked.job;
+    View view = FrameRenderer::plan(*asked.model, job).view;
+    view.grid = block_middles(job.grid, doubt_block);
     const std::vector<std::uint8_t> doubtful =
-        doubtful_colors(*model, view, job.field, job.map, session.threads());
+        doubtful_colors(*asked.model, view, job.field, job.map, session.threads());
     response.type = "application/octet-stream";
     for (std::size_t row = view.grid.rows(); row-- > 0;)
         response.write(

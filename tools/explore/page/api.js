@@ -1,7 +1,8 @@
 // Requests to the server that sent this page.
+import {info} from './info.js';
 import {defaults, state} from './state.js';
 
-export const info = await (await fetch('api/info')).json();
+export {info};
 /** So that there is a valley line. */
 export const hasRowForm = () => state.cell === 'linear' && info.initial_state === 0;
 

@@ -1,5 +1,5 @@
 // The valley line, the contours, and where rounding decides the colour.
-import {get, hasRowForm, isTrained, newest, pictureParameters} from './api.js';
+import {get, hasRowForm, isTrained, newest} from './api.js';
 import {state} from './state.js';
 import {map, pixelSize, placeOf, toWeights} from './geometry.js';
 import {shown} from './frames.js';
@@ -67,39 +67,47 @@ let doubt = {of: null}, asking = null, timer = 0;
 async function askDoubt(picture) {
   asking = new AbortController();
   try {
-    const reply = await get('api/doubt', {...placeOf(picture.view), ...pictureParameters()}, asking.signal);
+    const reply = await get('api/doubt', {...placeOf(picture.view), ...JSON.parse(picture.key)}, asking.signal);
     const cells = new Uint8Array(await reply.arrayBuffer()), canvas = document.createElement('canvas');
     canvas.width = Math.ceil(picture.view.cols / block);
     canvas.height = cells.length / canvas.width;
     const context = canvas.getContext('2d'), image = context.createImageData(canvas.width, canvas.height);
     const words = new Uint32Array(image.data.buffer);
     // A chequer, which shows on any ground.
-    cells.forEach((is, i) => { if (is) words[i] = (i % canvas.width + Math.floor(i / canvas.width)) % 2 ? 0x90ffffff : 0x90000000; });
+    cells.forEach((is, i) => { if (is) words[i] = (i % canvas.width + (i / canvas.width | 0)) % 2 ? 0x90ffffff : 0x90000000; });
     context.putImageData(image, 0, 0);
-    Object.assign(doubt, {canvas, share: cells.reduce((sum, is) => sum + is, 0) / cells.length});
+    const share = cells.reduce((sum, is) => sum + is, 0) / cells.length;
+    const percent = Math.ceil(100 * share);
+    Object.assign(doubt, {canvas});
+    say(share ? `Chequered, ${percent} %: rounding may decide the colour.` : 'Rounding changes no colour, at one pixel of 64.');
     redraw();
   } catch (error) {
-    if (error.name !== 'AbortError') note.textContent = error.message;
+    if (error.name !== 'AbortError') say(error.message);
   }
 }
 
-/** Asks for a picture that has been there for a moment. */
+function say(text) { if (note.textContent !== text) note.textContent = text; }
+
+/** Asks for a picture that has been there for a moment; for none, not any more. */
 function seeTo(picture) {
   if (doubt.of === picture) return;
   asking?.abort();
   clearTimeout(timer);
-  doubt = {of: picture, view: picture.view};
-  timer = setTimeout(() => askDoubt(picture), 100);
+  doubt = {of: picture, view: picture?.view};
+  say('');
+  if (picture) timer = setTimeout(() => askDoubt(picture), 100);
 }
 
 export function drawBound(context) {
   note.hidden = !state.bound;
-  if (!state.bound || !shown.base) return;
-  if (isTrained()) { note.textContent = 'No error bound of trained fields is known.'; return; }
+  if (!state.bound || isTrained() || !shown.base) {
+    seeTo(null);
+    if (state.bound && isTrained()) say('No error bound of trained fields is known.');
+    return;
+  }
   if (!shown.busy) seeTo(shown.base);
   if (!doubt.canvas || doubt.of !== shown.base) return;
   context.imageSmoothingEnabled = false;
   lay(context, doubt, doubt.canvas, block);
-  const {share} = doubt, percent = share < 0.01 ? 'less than 1' : Math.round(100 * share);
-  note.textContent = share ? `Chequered, ${percent} %: rounding may decide the colour.` : 'Rounding changes no colour here.';
+  context.imageSmoothingEnabled = true;
 }
