@@ -195,6 +195,9 @@ TEST(Explore, KnowsPointsPathsValleysAndColours) {
     const json info = json::parse(explorer.get("api/info").body);
     EXPECT_EQ(info["optimizers"].size(), 10u);
     EXPECT_EQ(info["data"][0]["sequences"], 20);
+    const RawReply module = explorer.get("info.js");
+    EXPECT_EQ(module.body, "export const info = " + explorer.get("api/info").body + ";\n");
+    EXPECT_TRUE(module.has_field("Content-Type: text/javascript; charset=utf-8"));
 }
 
 TEST(Explore, SaysWhereRoundingDecidesAColour) {
