@@ -243,10 +243,12 @@ std::vector<double> levels_around_zero(ColorSpec spec, std::span<const double> v
             sides[shown > 0].push_back(value);
     spec.levels = ((spec.style == ColorStyle::smooth ? smooth_levels : spec.levels) - 1) / 2 + 1;
     spec.style = ColorStyle::bands;
+    constexpr int fewest = 3;  // on either side
+    if (spec.levels < fewest) return {};
     const std::vector<double> below = ranked_levels(spec, sides[0]),
                               above = ranked_levels(spec, sides[1]);
     const std::size_t count = std::min(below.size(), above.size());
-    if (count < 3) return {};
+    if (count < fewest) return {};
     std::vector<double> levels;
     for (std::size_t i = 0; i + 1 < count; ++i)
         levels.push_back(below[i * (below.size() - 1) / (count - 1)]);
@@ -310,8 +312,8 @@ ColorMap fitted_color_map(const ColorSpec& spec, Field field, std::span<const do
 
 std::vector<double> ranked_levels(const ColorSpec& spec, std::span<const double> values) {
     const color::Sorted sorted(values, spec.offset);
-    if (sorted.all_alike()) return {};
     const int count = spec.style == ColorStyle::smooth ? smooth_levels : spec.levels;
+    if (sorted.all_alike() || count < 2) return {};
     // What many cells have is worth one band, and the others share the rest.
     color::Sorted shared = sorted;
     for (int pass = 0; pass < 2; ++pass)

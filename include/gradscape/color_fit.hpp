@@ -38,8 +38,8 @@ struct FixedColors {
 /// values use its palette: the widest of a few ranges between quantiles with which the middle four
 /// fifths of the values span half of the palette. Values of both signs, where the scale is symlog,
 /// get ±hi and a diverging palette, unless one sign has nearly all. Of values that are alike to
-/// 10⁻⁷ of themselves, as they are shown, a range with that value in its middle; without values,
-/// the spec as it is.
+/// 10⁻⁷ of themselves, as they are shown, a range with that value in its middle, or lower where the
+/// field ends there; without values, the spec as it is.
 ColorSpec fitted_colors(ColorSpec spec, Field field, std::span<const double> values,
                         FixedColors fixed = {});
 

@@ -143,6 +143,10 @@ TEST(FittedColors, ByRankHaveZeroInTheMiddle) {
         EXPECT_GT(map.index(value), map.below());
         EXPECT_LT(map.index(value), map.above());
     }
+    for (spec.levels = min_levels; spec.levels < 12; ++spec.levels) {
+        const ColorMap of_few = fitted_color_map(spec, Field::grad_wx, values);
+        EXPECT_LE(of_few.levels().size(), static_cast<std::size_t>(spec.levels));
+    }
 }
 
 TEST(RankedLevels, HoldWhatMostCellsHave) {

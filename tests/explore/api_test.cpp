@@ -240,6 +240,9 @@ TEST(Explore, SaysWhereRoundingDecidesAColour) {
         for (std::size_t column = 0; column < 5; ++column)
             EXPECT_EQ(corner.body[row * 5 + column], wanted[(2 - row) * 5 + column])
                 << row << ' ' << column;
+    // Of one pixel, the one that api/view draws.
+    const std::string at = "api/doubt?x0=1&x1=2&y0=1&y1=2&w=1&h=1&field=log10-loss&range=-28:-20";
+    EXPECT_EQ(explorer.get(at).body, "\1");
     const RawReply trained =
         explorer.get("api/doubt?x0=0&x1=1&y0=0&y1=1&w=9&h=9&field=train-loss&iterations=9");
     EXPECT_EQ(trained.status, 400);

@@ -369,6 +369,7 @@ TEST_F(Page, ChequersWhereRoundingDecides) {
                                ".startsWith('" +
                                begin + "')"))
             << fragment << browser().value("document.getElementById('bound-note').textContent");
+        expect_settled();  // what the note speaks of is drawn in the next frame
     };
     const char* chequer =
         "(() => { const c = document.getElementById('overlay'), at = c.getContext('2d')"

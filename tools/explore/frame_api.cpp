@@ -169,7 +169,8 @@ Grid block_middles(const Grid& pixels, std::size_t side) {
         const std::size_t size = (axis.size + side - 1) / side;
         const double half = static_cast<double>(std::min(side, axis.size) - 1) / 2 * axis.step();
         const double length = static_cast<double>((size - 1) * side) * axis.step();
-        if (from_above) return {axis.hi - half - length, axis.hi - half, size};
+        const double end = axis.at(axis.size - 1);
+        if (from_above) return {end - half - length, end - half, size};
         return {axis.lo + half, axis.lo + half + length, size};
     };
     return {middles(pixels.wx, false), middles(pixels.wrec, true)};

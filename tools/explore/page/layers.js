@@ -68,13 +68,13 @@ async function askDoubt(picture) {
   asking = new AbortController();
   try {
     const reply = await get('api/doubt', {...placeOf(picture.view), ...JSON.parse(picture.key)}, asking.signal);
-    const cells = new Uint8Array(await reply.arrayBuffer()), canvas = document.createElement('canvas');
-    canvas.width = Math.ceil(picture.view.cols / block);
-    canvas.height = cells.length / canvas.width;
-    const context = canvas.getContext('2d'), image = context.createImageData(canvas.width, canvas.height);
+    const cells = new Uint8Array(await reply.arrayBuffer());
+    const width = Math.ceil(picture.view.cols / block), height = cells.length / width;
+    const canvas = Object.assign(document.createElement('canvas'), {width, height});
+    const context = canvas.getContext('2d'), image = context.createImageData(width, height);
     const words = new Uint32Array(image.data.buffer);
     // A chequer, which shows on any ground.
-    cells.forEach((is, i) => { if (is) words[i] = (i % canvas.width + (i / canvas.width | 0)) % 2 ? 0x90ffffff : 0x90000000; });
+    cells.forEach((is, i) => { if (is) words[i] = (i % width + (i / width | 0)) % 2 ? 0x90ffffff : 0x90000000; });
     context.putImageData(image, 0, 0);
     const share = cells.reduce((sum, is) => sum + is, 0) / cells.length;
     const percent = Math.ceil(100 * share);
@@ -106,6 +106,7 @@ export function drawBound(context) {
     return;
   }
   if (!shown.busy) seeTo(shown.base);
+  if (doubt.of !== shown.base) say('');
   if (!doubt.canvas || doubt.of !== shown.base) return;
   context.imageSmoothingEnabled = false;
   lay(context, doubt, doubt.canvas, block);

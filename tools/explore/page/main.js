@@ -27,6 +27,7 @@ onChange(names => {
 });
 
 followHistory();
+if (innerWidth < 760) for (const details of document.querySelectorAll('#panel details:not(#point)')) details.open = false;
 resize();  // which asks for the first picture: the controls are made while the server answers
 makeControls();
 
@@ -132,7 +133,6 @@ onServer(answers => {
 });
 makeSweepPlay(() => !shown.busy || shown.top);
 
-if (innerWidth < 760) for (const details of document.querySelectorAll('#panel details:not(#point)')) details.open = false;
 showPoint(null);
 retrain();
 
