@@ -32,6 +32,7 @@ if(CMAKE_SCRIPT_MODE_FILE)  # cmake -DFOLDER=… -DOUTPUT=… -P GradscapePage.c
       string(REGEX REPLACE " *([:;,{}])[ \n]+" "\\1" text "${text}")
     elseif(extension STREQUAL js)
       string(REGEX REPLACE ";\n}" ";}" text "${text}")
+      string(REGEX REPLACE "[)] {\n" "){" text "${text}")
     elseif(extension STREQUAL html)
       string(REGEX REPLACE "=\"([A-Za-z0-9_.-]+)\"" "=\\1" text "${text}")
     endif()
