@@ -32,16 +32,10 @@ using ::testing::Not;
 const std::vector<std::string> outputs{"a.png", "a.npy", "a.npz", "a.csv"};
 
 /// Long by the cost of a cell: about a second of one core.
-std::vector<std::string> slow_render(const std::vector<std::string>& more = {}, int length = 1000,
-                                     const std::string& size = "160") {
-    std::vector<std::string> arguments{"surface",
-                                       "--cell",
-                                       "tanh",
-                                       "--length",
-                                       std::to_string(std::max(length / test::slowdown, 1)),
-                                       "--size",
-                                       size,
-                                       "--quiet"};
+std::vector<std::string> slow_render(const std::vector<std::string>& more = {}) {
+    std::vector<std::string> arguments{
+        "surface", "--cell", "tanh",   "--length", std::to_string(1000 / test::slowdown),
+        "--size",  "160",    "--quiet"};
     arguments.insert(arguments.end(), more.begin(), more.end());
     arguments.emplace_back("-o");
     arguments.insert(arguments.end(), outputs.begin(), outputs.end());
@@ -324,13 +318,13 @@ TEST(ResumeCommand, WritesThatAreCutShortGoOn) {
 
 TEST(ResumeCommand, TWhatACheckpointSpeaksOfIsOnTheDiskBeforeIt) {
     const TemporaryFolder log;
-    // Strips of some milliseconds, of which checkpoints have several.
-    const auto many_strips = slow_render({"--threads", "1"}, 100, "160x1600");
+    // One thread's strips take longer than checkpoints are apart; of two threads' half are between.
+    const auto render = slow_render({"--threads", "2"});
     // Where a stop comes right behind a checkpoint, nothing is left to be saved and synced.
     for (int attempt = 0; attempt < 20; ++attempt) {
         const TemporaryFolder folder;
         fs::remove(log / "calls");
-        StartedProgram program(preloaded("GRADSCAPE_TEST_LOG=" + log / "calls", many_strips),
+        StartedProgram program(preloaded("GRADSCAPE_TEST_LOG=" + log / "calls", render),
                                folder.path());
         wait_for_work(program, folder);
         std::this_thread::sleep_for(std::chrono::milliseconds(3 + attempt));
