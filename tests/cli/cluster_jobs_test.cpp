@@ -1,13 +1,16 @@
 // The jobs of docs/cluster.md, read from its text: checked by what reads such files, and run, with
 // smaller pictures, as a scheduler would.
 // SPDX-License-Identifier: MIT
+#include <algorithm>
 #include <chrono>
 #include <cstdlib>
 #include <fstream>
 #include <regex>
+#include <string>
 #include <thread>
 
 #include "tests/cli/refusal.hpp"
+#include "tests/slowdown.hpp"
 
 namespace gradscape::cli {
 namespace {
@@ -73,9 +76,10 @@ TEST_F(ClusterJobs, SlurmArrayIsShellAndRendersItsShards) {
 
 /// A minute before the end of its time, Slurm sends TERM to the script alone.
 TEST_F(ClusterJobs, SlurmsEndOfTimeLeavesWhatIsDoneAndSaysSo) {
-    write("long.sbatch", replaced(replaced(fenced("bash"), "--size 32768",
-                                           "--size 400 --iterations 200 --threads 1"),
-                                  "/64\"", "/1\""));
+    const std::string work =
+        "--size 400 --threads 1 --iterations " + std::to_string(std::max(200 / test::slowdown, 1));
+    write("long.sbatch",
+          replaced(replaced(fenced("bash"), "--size 32768", work.c_str()), "/64\"", "/1\""));
     test::StartedProgram job({"/usr/bin/env", "PATH=" + folder_.path() + ":/usr/bin:/bin",
                               "SLURM_ARRAY_TASK_ID=1", "/bin/bash", "long.sbatch"},
                              folder_.path());
