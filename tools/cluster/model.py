@@ -185,7 +185,7 @@ def check(protocol, strips=60, strip_seconds=0.02):
         measured = min(float(words[2]) for words in tries)
         message = min(float(words[3]) for words in tries) / strips
         model = simulate(ranks, 1, strips, strip_seconds, Costs(commit=0)).seconds
-        fits = fits and 0.9 * model < measured < 10 * model
+        fits = fits and 0.9 * model < measured < 3 * model
         print(f"{ranks} working ranks: measured {measured:.2f} s, model {model:.2f} s, "
               f"{message * 1e6:.0f} us of rank 0 a strip")
     return fits
