@@ -63,9 +63,7 @@ void OrderedRun::run() {
             try {
                 options_.ranks->serve(*this, options_.identity, options_);
             } catch (...) {
-                const std::lock_guard lock(mutex_);
-                if (!error_) error_ = std::current_exception();
-                changed_.notify_all();
+                fail();
             }
         } else {
             start_threads(workers, sizes.threads - 1, false);

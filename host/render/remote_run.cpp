@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <deque>
-#include <stop_token>
 #include <utility>
 
 #include "gradscape/stop.hpp"
@@ -85,8 +84,6 @@ private:
     }
 
     const StripOptions& options_;
-    std::stop_source stop_;
-    const StopScope scope_{stop_.get_token()};  // of the threads that are started below it
     bool ended_ = false;
     std::deque<std::size_t> orders_;
     std::condition_variable answered_;

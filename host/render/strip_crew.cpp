@@ -130,11 +130,16 @@ void StripCrew::work() {
             deliver(lock, slot);
         }
     } catch (...) {
-        const std::lock_guard lock(mutex_);
-        if (!error_) error_ = std::current_exception();
-        on_error();
-        changed_.notify_all();
+        fail();
     }
+}
+
+void StripCrew::fail() {
+    const std::lock_guard lock(mutex_);
+    if (!error_) error_ = std::current_exception();
+    stop_.request_stop();
+    on_error();
+    changed_.notify_all();
 }
 
 void StripCrew::open_next() {

@@ -12,12 +12,14 @@
 #include <memory>
 #include <mutex>
 #include <span>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <thread>
 #include <vector>
 
 #include "gradscape/sink.hpp"
+#include "gradscape/stop.hpp"
 #include "gradscape/strips.hpp"
 
 namespace gradscape::rendering {
@@ -65,6 +67,9 @@ protected:
     void start_threads(std::vector<std::jthread>& threads, std::size_t count, bool needed);
     /// What each thread does, to the end; this one may, too. An exception ends all.
     void work();
+    /// In a handler: its exception, if it is the first, is the crew's, and what others are doing is
+    /// of no use any more.
+    void fail();
 
     // These are called with the lock held.
     /// Nothing will be opened any more.
@@ -86,6 +91,8 @@ protected:
     std::vector<Slot*> free_slots_;
     std::exception_ptr error_;
 
+    std::stop_source stop_;
+
 private:
     bool done() const { return error_ || (!open_ && is_over()); }
     bool can_open() { return !is_over() && !free_slots_.empty() && has_next(); }
@@ -94,6 +101,7 @@ private:
     void process(Slot& slot) const;
     void encode(Slot& slot, const Strip& strip, bool first) const;
 
+    const StopScope scope_{stop_.get_token()};  // of the threads that are started
     std::size_t units_ = 1;
     std::vector<std::unique_ptr<Slot>> slots_;
     Slot* open_ = nullptr;  // has units that nobody has taken

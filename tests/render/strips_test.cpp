@@ -238,6 +238,33 @@ TEST(RunStrips, RethrowsWhatASinkThrows) {
     }
 }
 
+/// One thread fails while another is in the midst of long work: that work is ended, too.
+TEST(RunStrips, AnErrorEndsWhatOtherThreadsAreDoing) {
+    RecordingSink sink(3);
+    Sink* sinks[] = {&sink};
+    StripOptions options;
+    options.threads = 2;
+    options.cells_per_strip = 0;
+    std::atomic<bool> is_at_work = false, was_ended = false;
+    const auto filler = [&](const Strip& strip) {
+        const auto limit = std::chrono::steady_clock::now() + std::chrono::seconds(60);
+        const bool works_long = strip.first_row + strip.rows == 100;
+        if (works_long) is_at_work = true;
+        while (!is_at_work) std::this_thread::yield();
+        if (!works_long) throw RunError("no luck here");
+        try {
+            while (std::chrono::steady_clock::now() < limit) check_stop();
+        } catch (const Interrupted&) {
+            was_ended = true;
+            throw;
+        }
+    };
+    EXPECT_THAT([&] { run_strips(filler, view_of(3, 100), sinks, options); },
+                ThrowsMessage<RunError>(HasSubstr("no luck here")));
+    EXPECT_TRUE(was_ended);
+    EXPECT_EQ(StopScope::innermost(), nullptr);
+}
+
 TEST(RunStrips, StopsWhenAskedTo) {
     const auto source = std::make_unique<std::stop_source>();  // GCC 12 warns of a plain one
     const auto filler = [&](const Strip& strip) {

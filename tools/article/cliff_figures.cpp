@@ -46,9 +46,11 @@ constexpr const char* weight_label = "recurrent weight <i>w</i> = <i>w</i><sub>r
 constexpr const char* error_label = "squared error <i>E</i>";
 
 std::string wall_title(const TrainingOptions& training, const FigureOptions& page) {
-    return title_of(page, fmt::format("Gradient descent at the cliff: rate {}, clipped to {}",
-                                      number_markup(training.learning_rate),
-                                      number_markup(training.clip_norm)));
+    return title_of(
+        page,
+        fmt::format("Gradient descent at the cliff of an autonomous sigmoid cell: "
+                    "rate {}, clipped to {}",
+                    number_markup(training.learning_rate), number_markup(training.clip_norm)));
 }
 
 /// From 0 to what is above all of these values, rounded.
