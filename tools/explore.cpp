@@ -80,15 +80,19 @@ void run_explore(const ExploreCommand& command, Transaction& files) {
         listen(command),
         [&api](const explore::HttpRequest& request, std::stop_token stop,
                explore::Response& response) { api.answer(request, std::move(stop), response); });
-    const std::string address = fmt::format("http://127.0.0.1:{}/{}/{}{}", server.port(), token,
-                                            command.view.empty() ? "" : "#", command.view);
+    const auto address_of = [&](const std::string& path) {
+        return fmt::format("http://127.0.0.1:{}{}{}{}", server.port(), path,
+                           command.view.empty() ? "" : "#", command.view);
+    };
+    const std::string address = address_of('/' + token + '/');
     EvaluationOptions evaluation;
     evaluation.backend = command.session.backend;
     announce(session.evaluator(), evaluation, command.report);
     const Json facts{
         {"address", address}, {"port", server.port()}, {"backend", session.evaluator().name}};
     report(command.report, files, address + '\n', facts);
-    if (!command.no_browser) open_browser(address);
+    // Other users of the machine see a browser's words in the list of processes.
+    if (!command.no_browser) open_browser(address_of(api.path_for_once()));
     while (true) {
         sleep.until_readable(server.listener().number());
         check_stop();

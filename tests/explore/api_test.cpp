@@ -293,6 +293,30 @@ TEST(Explore, NothingIsThereWithoutTheToken) {
     EXPECT_EQ(explorer.get("").status, 200);
 }
 
+/// The browser's words can be read by other users: they lead to the page once.
+TEST(Explore, StartsTheBrowserWithAnAddressForOnce) {
+    const TemporaryFolder folder;
+    const std::string said = folder / "said";
+    std::ofstream(folder / "xdg-open") << "#!/bin/sh\necho \"$1\" >'" << said << ".part' && mv '"
+                                       << said << ".part' '" << said << "'\n";
+    std::filesystem::permissions(folder / "xdg-open", std::filesystem::perms::owner_all);
+    const Explorer explorer({"/usr/bin/env", "PATH=" + folder.path() + ":/usr/bin:/bin"},
+                            {"--view", "cell=relu"});
+    while (!std::filesystem::exists(said)) std::this_thread::yield();
+    std::string address = read_all(said);
+    const std::string origin = "http://127.0.0.1:" + std::to_string(explorer.port());
+    ASSERT_TRUE(address.starts_with(origin)) << address;
+    ASSERT_TRUE(address.ends_with("/#cell=relu\n")) << address;
+    address = address.substr(origin.size(), 34);
+    EXPECT_NE(address, explorer.root());
+    const RawReply first = explorer.get_target(address);
+    EXPECT_EQ(first.status, 303);
+    EXPECT_NE(first.head.find("Location: " + explorer.root() + "\r\n"), std::string::npos)
+        << first.head;
+    EXPECT_EQ(explorer.get_target(address).status, 404);
+    EXPECT_EQ(explorer.get("").status, 200);
+}
+
 TEST(Explore, NoFileIsBehindAnAddress) {
     const Explorer explorer;
     for (const char* path : {"../main.js", "%2e%2e/main.js", "./main.js", "/main.js", "main.js/",

@@ -21,10 +21,14 @@ namespace gradscape::test {
 
 class Explorer {
 public:
-    explicit Explorer(std::vector<std::string> arguments = {}) {
+    explicit Explorer(std::vector<std::string> arguments = {})
+        : Explorer({}, with(std::move(arguments), "--no-browser")) {}
+    /// With what it shows itself in: `before` are the words before the program's.
+    Explorer(std::vector<std::string> before, const std::vector<std::string>& options) {
         const char* moved = std::getenv("GRADSCAPE_BINARY");
-        arguments.insert(arguments.begin(),
-                         {moved ? moved : GRADSCAPE_BINARY, "explore", "--no-browser"});
+        std::vector<std::string> arguments = std::move(before);
+        arguments.insert(arguments.end(), {moved ? moved : GRADSCAPE_BINARY, "explore"});
+        arguments.insert(arguments.end(), options.begin(), options.end());
         int ends[2];
         if (::pipe2(ends, O_CLOEXEC) != 0) throw std::runtime_error("pipe");
         const explore::Descriptor output(ends[0]);
@@ -78,6 +82,11 @@ public:
     pid_t pid() const { return child_; }
 
 private:
+    static std::vector<std::string> with(std::vector<std::string> words, const char* one_more) {
+        words.emplace_back(one_more);
+        return words;
+    }
+
     pid_t child_ = 0;
     std::string address_, root_;
     std::uint16_t port_ = 0;

@@ -48,10 +48,21 @@ std::string new_token() {
     return token;
 }
 
+std::string Api::path_for_once() {
+    ticket_ = new_token();
+    return '/' + ticket_ + '/';
+}
+
 void Api::answer(const HttpRequest& request, std::stop_token stop, Response& response) {
     const StopScope scope(stop);
     auto target = parse_target(request.target);
-    if (!target || !is_same(target->token, token_)) return not_found(response);
+    if (!target) return not_found(response);
+    if (!ticket_.empty() && is_same(target->token, ticket_) && !is_ticket_used_.exchange(true)) {
+        response.status = 303;
+        response.fields.emplace_back("Location", '/' + token_ + '/');
+        return;
+    }
+    if (!is_same(target->token, token_)) return not_found(response);
     if (const PageFile* file = find_page_file(target->path)) {
         response.type = file->type;
         return response.write(file->content());

@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <atomic>
 #include <stop_token>
 #include <string>
 #include <string_view>
@@ -22,11 +23,17 @@ public:
     /// The token is the first part of every path.
     Api(Session& session, std::string token) : session_(session), token_(std::move(token)) {}
 
+    /// A path that leads to the page once, and to nothing after that: for words that others can
+    /// read. Call it before the first answer().
+    std::string path_for_once();
+
     void answer(const HttpRequest& request, std::stop_token stop, Response& response);
 
 private:
     Session& session_;
     const std::string token_;
+    std::string ticket_;  ///< of path_for_once(); empty: none was asked for
+    std::atomic<bool> is_ticket_used_ = false;
 };
 
 // One a path, each in a file of its subject.

@@ -23,6 +23,8 @@ std::string_view reason_of(int status) {
     switch (status) {
         case 200:
             return "OK";
+        case 303:
+            return "See Other";
         case 400:
             return "Bad Request";
         case 403:
