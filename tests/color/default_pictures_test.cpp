@@ -6,6 +6,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
+#include <span>
 
 #include "gradscape/color_fit.hpp"
 #include "gradscape/index_image.hpp"
@@ -60,6 +62,19 @@ bool uses_its_palette(const Picture& picture) {
     return same > at.size() && 5 * at.size() >= picture.indices.size() && middle_span(at) >= half;
 }
 
+/// At least half of the colours, by at least a fifth of the pixels besides the commonest of them:
+/// what the article's ranges, which are not the values' own, are held to.
+bool uses_half_of_its_colors(const Picture& picture) {
+    std::vector<std::size_t> pixels(256);
+    for (const std::uint8_t index : picture.indices) ++pixels[index];
+    const std::size_t bands = picture.map.bands();
+    const std::span of_palette(pixels.data() + 1, bands);
+    const auto used = std::ranges::count_if(of_palette, [](std::size_t n) { return n > 0; });
+    const std::size_t all = std::accumulate(of_palette.begin(), of_palette.end(), std::size_t{0});
+    return 2 * static_cast<std::size_t>(used) >= bands &&
+           5 * (all - std::ranges::max(of_palette)) >= picture.indices.size();
+}
+
 /// Where four of five cells are alike to a part in a thousand there is nothing to show.
 bool has_something_to_show(std::vector<double> values) {
     std::erase_if(values, [](double value) { return !std::isfinite(value); });
@@ -91,15 +106,19 @@ FieldArray<std::vector<double>> values_of(const LoadedModel& model, bool trained
     return values;
 }
 
+Picture picture_of(const std::vector<double>& values, ColorMap map) {
+    Picture picture{{}, std::move(map)};
+    for (const double value : values) picture.indices.push_back(picture.map.index(value));
+    return picture;
+}
+
 Picture default_picture(Field field, const std::vector<double>& values) {
     std::vector<double> sample = values;
     const bool lowest_is_infinite = row_of(field).colors.minus_infinity_is_lowest;
     std::erase_if(sample, [&](double value) {
         return !std::isfinite(value) && !(lowest_is_infinite && value == -HUGE_VAL);
     });
-    Picture picture{{}, fitted_color_map(default_color_spec(field), field, sample)};
-    for (const double value : values) picture.indices.push_back(picture.map.index(value));
-    return picture;
+    return picture_of(values, fitted_color_map(default_color_spec(field), field, sample));
 }
 
 TEST(DefaultPictures, UseTheirPalette) {
@@ -118,9 +137,15 @@ TEST(DefaultPictures, UseTheirPalette) {
                     if (FieldSet{field}.any_training() != trained) continue;
                     const bool is_articles = std::string_view(name) == "article" &&
                                              activation == Activation::linear &&
-                                             !FieldSet{field}.any_curvature();
-                    if (is_articles || row_of(field).counts_iterations ||
-                        !has_something_to_show(values[field])) {
+                                             row_of(field).kind != FieldKind::curvature && !trained;
+                    if (is_articles) {
+                        ++looked_at;
+                        EXPECT_TRUE(uses_half_of_its_colors(
+                            picture_of(values[field], ColorMap(default_color_spec(field)))))
+                            << name_of(field);
+                        continue;
+                    }
+                    if (row_of(field).counts_iterations || !has_something_to_show(values[field])) {
                         ++empty;
                         continue;
                     }

@@ -31,7 +31,7 @@ export function command(file = 'view.png', cols, rows) {
   const list = options(currentView(), cols, rows), figure = /\.(svg|pdf)$/.test(file);
   if (file.endsWith('.path.csv')) return pathCommand(file);
   // Of other data and cells the command line fits the colours to what it draws; the map has one range everywhere.
-  const fits = state.cell !== 'linear' || dataOptions().length || /^(sharp|curv|cond|train-w)/.test(state.field);
+  const fits = state.cell !== 'linear' || dataOptions().length || /^(sharp|curv|cond|train-[lw])/.test(state.field);
   if (!list.range && fits && shown.base?.colors)
     list.range = shown.base.colors.range.join(':');
   if (/\.(npy|npz|csv)$/.test(file)) for (const name of colorNames) delete list[name];
