@@ -1,17 +1,10 @@
 // The toolbar's and the panel's controls: each shows a name of the state, and sets it.
 import {info, option} from './api.js';
-import {choices, declare, defaults, onChange, parsed, remember, set, state} from './state.js';
+import {defaults, onChange, parsed, remember, set, state} from './state.js';
 import {number} from './format.js';
 
 const $ = id => document.getElementById(id);
 const controls = () => document.querySelectorAll('[data-key]');
-
-/** Before the first state is read: parameters and names that only the server knows. */
-export function declareParameters() {
-  for (const [name, value] of Object.entries(info.training)) declare(name, value);
-  Object.assign(choices, {cell: info.cells, field: info.fields, palette: info.palettes, style: ['', ...info.styles],
-    scale: ['', ...info.scales], optimizer: info.optimizers, data: info.data.map((_, i) => i)});
-}
 
 function fill(select, texts, values = texts) {
   select.append(...texts.map((text, i) => new Option(text, values[i])));

@@ -1,7 +1,7 @@
 // Mouse, wheel, fingers and keys on the map.
 import {remember, set, state} from './state.js';
-import {map, settledState, toWeights, zoomed} from './geometry.js';
-import {beforeDrawing, pixelOf, redraw} from './map.js';
+import {map, toWeights, zoomed} from './geometry.js';
+import {pixelOf, redraw, whileMoving} from './map.js';
 
 const overlay = document.getElementById('overlay');
 
@@ -19,8 +19,7 @@ function rest(delay = 250) {
   remember(delay + 200);
 }
 export const isResting = () => settling === 0 && fingers.size === 0;
-// However the view was changed: costly pictures come to rest on their lattice.
-beforeDrawing(() => { if (isResting()) set(settledState()); });
+whileMoving(() => !isResting());
 
 function pan(dx, dy) {
   const [x, y] = toWeights(map.cols / 2 - dx, map.rows / 2 - dy);

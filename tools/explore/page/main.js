@@ -1,9 +1,9 @@
 // What happens when: the parts of the page meet here.
 import {onServer} from './api.js';
-import {declareParameters, makeControls, makeSweepPlay} from './controls.js';
-import {defaults, followHistory, fragmentOf, isRemembering, onChange, remember, set, state, stateOf} from './state.js';
+import {makeControls, makeSweepPlay} from './controls.js';
+import {defaults, fragmentOf, isRemembering, onChange, remember, set, state, stateOf} from './state.js';
 import {isBusy, shown} from './frames.js';
-import {addLayer, isSettled, pixelOf, redraw, resize, retheme} from './map.js';
+import {addLayer, isSettled, pixelOf, redraw, retheme} from './map.js';
 import {map, toWeights} from './geometry.js';
 import {drawGesture, gesture, isResting, whenPointed} from './gestures.js';
 import {drawBound, drawContours, drawValley} from './layers.js';
@@ -15,7 +15,6 @@ import {tour} from './tour.js';
 const $ = id => document.getElementById(id);
 const places = ['x', 'y', 'span', 'aspect'], looks = ['palette', 'style', 'scale', 'levels', 'range'];
 
-declareParameters();
 for (const layer of [drawBound, drawContours, drawValley, drawRuns, drawPoint, drawGesture]) addLayer(layer);
 
 onChange(names => {
@@ -26,10 +25,8 @@ onChange(names => {
   else if (moved && gesture.pointer) showPoint(gesture.pointer);
 });
 
-followHistory();
-if (innerWidth < 760) for (const details of document.querySelectorAll('#panel details:not(#point)')) details.open = false;
-resize();  // which asks for the first picture: the controls are made while the server answers
 makeControls();
+redraw();
 
 // The pointer 
 

@@ -1,6 +1,6 @@
 // The map: the last picture moved under the current view at once, and what is drawn over it.
-import {state} from './state.js';
-import {map, pixelSize, toPixel, currentView, smallestSpan} from './geometry.js';
+import {set, state} from './state.js';
+import {currentView, map, pixelSize, settledState, smallestSpan, toPixel} from './geometry.js';
 import {refresh, shown, whenPainted} from './frames.js';
 import {drawAxes, drawColorBar, margins, theme} from './axes.js';
 import {number} from './format.js';
@@ -11,7 +11,7 @@ const room = document.getElementById('map');
 
 /** The picture's place on the map, in CSS pixels. */
 export const box = {x: 0, y: 0, width: 1, height: 1};
-let look = theme(), colors = null, layers = [], frame = 0, before = () => {};
+let look = theme(), colors = null, layers = [], frame = 0, isMoving = () => false;
 
 /** Layers draw over the picture: layer(context, look), in device pixels of the picture. */
 export function addLayer(layer) { layers.push(layer); }
@@ -20,9 +20,10 @@ export function addLayer(layer) { layers.push(layer); }
 export function redraw() {
   if (!frame) frame = requestAnimationFrame(() => { frame = 0; drawNow(); });
 }
-function drawNow() { before(); refresh(); draw(); }
-/** Calls back before each drawing: what changes the state then is drawn. */
-export function beforeDrawing(callback) { before = callback; }
+// However the view was changed: costly pictures come to rest on their lattice.
+function drawNow() { if (!isMoving()) set(settledState()); refresh(); draw(); }
+/** By whom a view is known that is not at rest. */
+export function whileMoving(callback) { isMoving = callback; }
 export const isDrawn = () => frame === 0;
 
 export function resize() {
