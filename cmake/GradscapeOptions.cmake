@@ -30,6 +30,15 @@ if(GRADSCAPE_SANITIZE)
     $<$<COMPILE_LANGUAGE:CXX>:-fsanitize=${GRADSCAPE_SANITIZE};-fno-sanitize-recover=all;-fno-omit-frame-pointer>
     $<$<COMPILE_LANG_AND_ID:CXX,GNU>:-Wno-maybe-uninitialized>)
   target_link_options(gradscape_options INTERFACE -fsanitize=${GRADSCAPE_SANITIZE})
+  # For what evaluates: where each fma is a call, tests take twenty times as long. Such a build is
+  # for this machine alone.
+  include(CheckCXXSourceRuns)
+  check_cxx_source_runs(
+    "int main() { return !(__builtin_cpu_supports(\"avx2\") && __builtin_cpu_supports(\"fma\")); }"
+    GRADSCAPE_MACHINE_HAS_FMA)
+  if(GRADSCAPE_MACHINE_HAS_FMA)
+    set(gradscape_fma_options -mavx2 -mfma)
+  endif()
 endif()
 if(GRADSCAPE_FUZZ)
   # Coverage alone: to trace each comparison takes longer than the readers do. The fuzzers are

@@ -21,7 +21,7 @@ function(gradscape_simd_objects target)
     endif()
     # -Wpsabi warns of calls that pass packs by value across translation units: there are none.
     target_compile_options(${objects} PRIVATE -fno-math-errno -fno-trapping-math -Wno-psabi
-                           ${gradscape_simd_flags_${set}})
+                           ${gradscape_simd_flags_${set}} ${gradscape_fma_options})
     target_include_directories(${objects} PRIVATE ${PROJECT_SOURCE_DIR}
                                ${PROJECT_SOURCE_DIR}/include)
     target_link_libraries(${objects} PRIVATE gradscape_options)

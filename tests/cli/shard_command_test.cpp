@@ -151,7 +151,10 @@ void expect_the_same_tiles(Words surface, std::initializer_list<std::size_t> cou
 }
 
 TEST(ShardCommand, TilesAreThoseOfAnUndividedRender) {
-    expect_the_same_tiles({}, {1, 2, 3, 7, 64});
+    if (test::slowdown > 1)
+        expect_the_same_tiles({}, {3});
+    else
+        expect_the_same_tiles({}, {1, 2, 3, 7, 64});
     expect_the_same_tiles({"--field", "grad-wx", "--overview", "mode"}, {2, 7});
     expect_the_same_tiles({"--cell", "tanh", "--sequences", "1", "--overview", "mean"}, {3});
 }
