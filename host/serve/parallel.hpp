@@ -24,7 +24,7 @@ void for_each_parallel(std::size_t count, unsigned threads, Turn turn) {
     std::exception_ptr error;
     const auto work = [&] {
         try {
-            for (std::size_t i; (i = next.fetch_add(1, std::memory_order_relaxed)) < count;) {
+            for (std::size_t i = 0; (i = next.fetch_add(1, std::memory_order_relaxed)) < count;) {
                 check_stop();
                 turn(i);
             }

@@ -101,7 +101,9 @@ struct Promise {
 template <class Real>
 Verdict judge(Real value, const Number& truth, const Promise& promise) {
     using Kind = Finding::Kind;
-    const auto& [bound, ceiling, floor, rounding, tight] = promise;
+    // No structured bindings: lambdas may capture them in newer compilers only.
+    const double bound = promise.bound, ceiling = promise.ceiling, floor = promise.floor;
+    const Number& rounding = promise.rounding;
     const auto as_real = static_cast<Real>(truth);
     const auto verdict = [&](Kind kind, bool judged = true) {
         if (kind == Kind::none) return Verdict{kind, {}, judged};
@@ -128,7 +130,7 @@ Verdict judge(Real value, const Number& truth, const Promise& promise) {
                             : (value > 0 ? truth : -truth) + bound >= most * (1 + 0x1p-25);
     if (!within && value != as_real) return verdict(Kind::wrong);
     // An infinity stands for any truth: its bound says nothing.
-    if (tight && std::isfinite(value) && Number(bound) > loose_factor * rounding)
+    if (promise.tight && std::isfinite(value) && Number(bound) > loose_factor * rounding)
         return verdict(Kind::loose);
     return verdict(Kind::none);
 }

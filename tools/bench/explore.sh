@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Measures the explorer in a real browser against its targets and puts the table into
-# docs/explore.md, between the marks there. Usage: tools/bench/explore.sh
+# docs/benchmarks.md, between the marks there. Usage: tools/bench/explore.sh
 # SPDX-License-Identifier: MIT
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=../lib/setup.sh
@@ -11,7 +11,7 @@ build_preset release gradscape_cli -DGRADSCAPE_TESTS=OFF
 note "Measuring the explorer"
 table=$(python3 "$repository/tools/bench/explore.py" "$build_root/release/gradscape" "$(command -v chromium)")
 echo "$table"
-document=$repository/docs/explore.md
+document=$repository/docs/benchmarks.md
 {
     sed '/^<!-- explorer -->$/q' "$document"
     printf '\n%s, %s processors, %s\n\n%s\n\n' "$(sed -n 's/^model name.*: //p' /proc/cpuinfo | head -n 1)" \

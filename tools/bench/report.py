@@ -305,6 +305,16 @@ the best, and the spread is (slowest - fastest)/median. The first call of a peer
 """
 
 
+def explorer_section(document):
+    """What tools/bench/explore.sh wrote there last."""
+    text = document.read_text() if document.exists() else ""
+    marks = "<!-- explorer -->", "<!-- end of explorer -->"
+    start, end = (text.find(mark) for mark in marks)
+    kept = text[start:end + len(marks[1])] if 0 <= start < end else "\n\n".join(marks)
+    return ("## The explorer in a browser\n\nBy `tools/bench/explore.sh`: headless Chromium without "
+            f"a GPU; browser and server share the processors.\n\n{kept}\n")
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("results", type=pathlib.Path)
@@ -326,7 +336,7 @@ def main():
               "## Scaling\n\n![Time against cells, sequences, steps and threads]"
               "(images/benchmark_scaling.png)\n",
               case_table([r for r in m.all["results"] if r["name"].startswith("scaling/")]),
-              FORMULAS]
+              explorer_section(options.docs / "benchmarks.md"), FORMULAS]
     (options.docs / "benchmarks.md").write_text("\n".join(parts))
 
 
