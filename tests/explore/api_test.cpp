@@ -200,6 +200,34 @@ TEST(Explore, KnowsPointsPathsValleysAndColours) {
     EXPECT_TRUE(module.has_field("Content-Type: text/javascript; charset=utf-8"));
 }
 
+TEST(Explore, FitsARangeAsTheCommandLine) {
+    const Explorer explorer;
+    const TemporaryFolder folder;
+    const auto fitted = [&](const std::string& parameters) {
+        const RawReply reply = explorer.get("api/fit?x0=-2&x1=3&y0=-1&y1=2&w=80&h=60" + parameters);
+        EXPECT_EQ(reply.status, 200) << reply.body;
+        return json::parse(reply.body).at("range");
+    };
+    for (const auto& [cell, field] : std::vector<std::pair<std::string, std::string>>{
+             {"tanh", "grad-norm"}, {"sigmoid", "loss"}, {"linear", "condition"}}) {
+        const auto run = gradscape(
+            {"surface", "--wx=-2:3", "--wrec=-1:2", "--size", "80x60", "--cell", cell, "--field",
+             field, "--range", "auto", "--json", "facts", "-o", "a.png", "--quiet"},
+            folder.path());
+        ASSERT_EQ(run.status, 0) << run.err;
+        EXPECT_EQ(fitted("&cell=" + cell + "&field=" + field),
+                  json::parse(read_all(folder / "facts")).at("colors").at("range"))
+            << cell << ' ' << field;
+    }
+    // Alike to all but the last digits: what they are, and not a range around them.
+    const auto narrow =
+        json::parse(
+            explorer.get("api/fit?x0=1&x1=1.000000000001&y0=0.5&y1=0.500000000001&w=9&h=9").body)
+            .at("range");
+    EXPECT_LT(narrow[1].get<double>() - narrow[0].get<double>(), 1e-9 * narrow[1].get<double>());
+    EXPECT_GT(narrow[1], narrow[0]);
+}
+
 TEST(Explore, SaysWhereRoundingDecidesAColour) {
     const Explorer explorer;
     const auto doubtful = [&](const std::string& where) {

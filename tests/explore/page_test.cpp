@@ -361,6 +361,33 @@ TEST_F(Page, FitsColoursWhereValuesDifferLittle) {
     }
 }
 
+/// What is chosen and has no picture in the article comes in a range of its own; a range that was
+/// typed stays.
+TEST_F(Page, FitsColoursToWhatIsChosen) {
+    const auto choose = [&](const std::string& id, const std::string& value) {
+        browser().value("(() => { const s = document.getElementById('" + id + "'); s.value = '" +
+                        value + "'; s.dispatchEvent(new Event('change', {bubbles: true})); })()");
+    };
+    go("");
+    choose("cell", "tanh");
+    ASSERT_TRUE(browser().wait_for("gradscape.state.range !== ''"));
+    expect_settled();
+    const auto loss = state("range");
+    choose("field", "grad-norm");
+    ASSERT_TRUE(browser().wait_for("gradscape.state.range !== '' && gradscape.state.range !== '" +
+                                   loss.get<std::string>() + "'"));
+    expect_settled();
+    EXPECT_THAT(browser().value("gradscape.command()").get<std::string>(),
+                HasSubstr("--range=" + state("range").get<std::string>()));
+    choose("cell", "linear");
+    expect_settled();
+    EXPECT_EQ(state("range"), "");
+    browser().value("gradscape.set({range: '1:7'})");
+    choose("cell", "relu");
+    expect_settled();
+    EXPECT_EQ(state("range"), "1:7");
+}
+
 TEST_F(Page, ChequersWhereRoundingDecides) {
     const auto expect_note = [&](const std::string& fragment, const std::string& begin) {
         go(fragment);

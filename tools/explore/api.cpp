@@ -17,9 +17,9 @@ namespace {
 
 using Answer = void (*)(Session&, Query, const std::stop_token&, Response&);
 constexpr std::pair<std::string_view, Answer> answers[]{
-    {"info.js", answer_info_module}, {"api/info", answer_info},     {"api/colors", answer_colors},
-    {"api/view", answer_view},       {"api/doubt", answer_doubt},   {"api/point", answer_point},
-    {"api/path", answer_path},       {"api/valley", answer_valley},
+    {"info.js", answer_info_module}, {"api/info", answer_info}, {"api/colors", answer_colors},
+    {"api/view", answer_view},       {"api/fit", answer_fit},   {"api/doubt", answer_doubt},
+    {"api/point", answer_point},     {"api/path", answer_path}, {"api/valley", answer_valley},
 };
 constexpr std::string_view export_kinds[]{"png", "npy", "npz", "csv", "svg", "pdf"};
 

@@ -43,6 +43,7 @@ void answer_info_module(Session& session, Query query, const std::stop_token& st
                         Response& response);
 void answer_colors(Session& session, Query query, const std::stop_token& stop, Response& response);
 void answer_view(Session& session, Query query, const std::stop_token& stop, Response& response);
+void answer_fit(Session& session, Query query, const std::stop_token& stop, Response& response);
 void answer_doubt(Session& session, Query query, const std::stop_token& stop, Response& response);
 void answer_point(Session& session, Query query, const std::stop_token& stop, Response& response);
 void answer_path(Session& session, Query query, const std::stop_token& stop, Response& response);

@@ -1,5 +1,5 @@
-// api/view, api/doubt, api/colors, api/info: pictures, how sure their colours are, and the words
-// they are asked for in.
+// api/view, api/fit, api/doubt, api/colors, api/info: pictures, the range that their colours would
+// fit, how sure these are, and the words they are asked for in.
 // SPDX-License-Identifier: MIT
 #include <fmt/format.h>
 
@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "gradscape/color_doubt.hpp"
+#include "gradscape/color_fit.hpp"
 #include "gradscape/error.hpp"
 #include "gradscape/palette_file.hpp"
 #include "gradscape/system_info.hpp"
@@ -176,6 +177,23 @@ Grid block_middles(const Grid& pixels, std::size_t side) {
     return {middles(pixels.wx, false), middles(pixels.wrec, true)};
 }
 
+/// In shown values: that of `--range auto`, or, where the values are too much alike for it, all
+/// that they are, since a map may be so small that they are.
+std::pair<double, double> fitting_range(const ColorSpec& usual, Field field,
+                                        std::span<const double> values) {
+    constexpr double alike = 1e-6;
+    const FixedColors all_but_range{true, true, true};
+    const ColorSpec fitted = fitted_colors(usual, field, values, all_but_range);
+    double least = HUGE_VAL, most = -HUGE_VAL;
+    for (const double value : values) {
+        if (!std::isfinite(value)) continue;
+        least = std::min(least, value + usual.offset), most = std::max(most, value + usual.offset);
+    }
+    const bool are_alike = most - least <= alike * std::max(std::fabs(least), std::fabs(most));
+    if (least < most && are_alike && (usual.scale != Scale::log || least > 0)) return {least, most};
+    return {fitted.lo, fitted.hi};
+}
+
 }  // namespace
 
 void answer_info(Session& session, Query, const std::stop_token&, Response& response) {
@@ -231,6 +249,19 @@ void answer_view(Session& session, Query query, const std::stop_token& stop, Res
                                         {"method", name_of(job.method)},
                                         {"milliseconds", took.count()}}));
     response.write(bytes);
+}
+
+void answer_fit(Session& session, Query query, const std::stop_token& stop, Response& response) {
+    const AskedFrame asked = take_frame(query, session);
+    const FrameJob& job = asked.job;
+    View view = FrameRenderer::plan(*asked.model, job).view;
+    view.grid = job.grid;
+    Context context;
+    context.threads = session.threads();
+    context.stop = stop;
+    const auto values = sample_values(*asked.model, view, job.field, context);
+    const auto [lo, hi] = fitting_range(job.map.spec(), job.field, values);
+    write_json(response, {{"range", {lo, hi}}});
 }
 
 void answer_doubt(Session& session, Query query, const std::stop_token&, Response& response) {

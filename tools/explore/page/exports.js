@@ -26,13 +26,15 @@ const dataOptions = () => info.data[state.data].options.map(quoted);
 
 const colorNames = ['palette', 'style', 'scale', 'levels', 'range'];
 
+/** Whether the command line fits the colours to what it draws: the article has no picture of it. */
+export const isFitted = () => state.cell !== 'linear' || dataOptions().length > 0 || /^(sharp|curv|cond|train-[lw])/.test(state.field);
+
 /** The command that makes the current picture, or what the export dialog asks for. */
 export function command(file = 'view.png', cols, rows) {
   const list = options(currentView(), cols, rows), figure = /\.(svg|pdf)$/.test(file);
   if (file.endsWith('.path.csv')) return pathCommand(file);
-  // Of other data and cells the command line fits the colours to what it draws; the map has one range everywhere.
-  const fits = state.cell !== 'linear' || dataOptions().length || /^(sharp|curv|cond|train-[lw])/.test(state.field);
-  if (!list.range && fits && shown.base?.colors)
+  // The map has one range everywhere.
+  if (!list.range && isFitted() && shown.base?.colors)
     list.range = shown.base.colors.range.join(':');
   if (/\.(npy|npz|csv)$/.test(file)) for (const name of colorNames) delete list[name];
   if (figure) delete list.size;

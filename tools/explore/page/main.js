@@ -1,15 +1,15 @@
 // What happens when: the parts of the page meet here.
-import {onServer} from './api.js';
+import {get, newest, onServer, pictureParameters} from './api.js';
 import {makeControls, makeSweepPlay} from './controls.js';
 import {defaults, fragmentOf, isRemembering, onChange, remember, set, state, stateOf} from './state.js';
 import {isBusy, shown} from './frames.js';
 import {addLayer, isSettled, pixelOf, redraw, retheme} from './map.js';
-import {map, toWeights} from './geometry.js';
+import {currentView, map, placeOf, toWeights} from './geometry.js';
 import {drawGesture, gesture, isResting, whenPointed} from './gestures.js';
 import {drawBound, drawContours, drawValley} from './layers.js';
 import {drawPoint, drawTrace, point, showPoint} from './point.js';
 import {clear, drawCurve, drawRuns, follow, retrain, start, stop, togglePlay, trained} from './training.js';
-import {command, copy, exportAddress, link, openExport} from './exports.js';
+import {command, copy, exportAddress, isFitted, link, openExport} from './exports.js';
 import {tour} from './tour.js';
 
 const $ = id => document.getElementById(id);
@@ -54,15 +54,23 @@ for (const event of ['wheel', 'pointerdown', 'keydown']) $('overlay').addEventLi
 
 // The toolbar 
 
-function fitColors() {
-  const facts = shown.facts, colors = shown.base?.colors;
-  if (!facts || typeof facts.min !== 'number' || typeof facts.max !== 'number' || !colors) return;
-  let lo = facts.min + colors.offset, hi = facts.max + colors.offset;
-  if (colors.scale === 'log') lo = Math.max(lo, hi * 1e-12, 1e-300);
-  if (!(lo < hi)) hi = lo + Math.max(Math.abs(lo), 1e-300) * 1e-6;
-  set({range: `${lo}:${hi}`});
-  remember(50);
-}
+let chosenRange = '';  // what the range became with the choice of a cell, field or data
+let fits = 0;  // under way
+const fit = newest(async byChoice => {
+  ++fits;
+  try {
+    const {range, ...parameters} = pictureParameters(), reply = await get('api/fit', {...placeOf(currentView()), ...parameters});
+    set({range: (await reply.json()).range.join(':')});
+    if (byChoice) chosenRange = state.range;
+    remember(50);
+  } finally { --fits; }
+});
+const fitColors = () => fit(false);
+document.addEventListener('change', ({target}) => {
+  if (!['cell', 'field', 'data'].includes(target.dataset?.key)) return;
+  if (state.range === chosenRange) set({range: ''});
+  if (!state.range && isFitted()) fit(true);
+});
 
 function togglePanel(open = $('panel').hidden) {
   $('panel').hidden = !open;
@@ -136,6 +144,6 @@ retrain();
 /** For tests and measurements. */
 window.gradscape = {
   state, defaults, map, set, visit, tour, command, exportAddress, link, point, trained, fragmentOf,
-  isSettled: () => isSettled() && isResting() && !isRemembering() && !isBusy(),
+  isSettled: () => isSettled() && isResting() && !isRemembering() && !isBusy() && !fits,
   at: (clientX, clientY) => toWeights(...pixelOf({clientX, clientY})),
 };
