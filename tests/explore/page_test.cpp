@@ -424,6 +424,8 @@ TEST_F(Page, ShowsTheRaceOfTheReadme) {
     EXPECT_EQ(browser().value("gradscape.trained().shownUpTo"), 60);
     const char* path = std::getenv("GRADSCAPE_SCREENSHOT");
     if (!path) return;
+    ASSERT_TRUE(
+        browser().wait_for("getComputedStyle(document.getElementById('hint')).opacity === '0'"));
     const std::string text = browser().call("Page.captureScreenshot")["data"];
     std::string bytes;
     unsigned bits = 0, count = 0;
