@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # Proves the whole tree: builds it with warnings as errors, installing the Debian packages that are
 # missing, and runs all tests three times: Release, address and undefined sanitizers, thread
-# sanitizer; those of the Python module, where PyPI can be reached for what builds it; and, where there is a clang++, each fuzzer for up to ten seconds (tools/fuzz.sh runs
-# them for long). Usage: tools/test.sh
+# sanitizer; those of the Python module, where PyPI can be reached for what builds it; and, where
+# there is a clang++, each fuzzer for up to ten seconds (tools/fuzz.sh runs them for long).
+# Usage: tools/test.sh
 # SPDX-License-Identifier: MIT
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=lib/setup.sh
