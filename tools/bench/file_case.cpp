@@ -241,10 +241,23 @@ public:
 private:
     std::string path() const { return folder_.file(spec_.extension); }
     void run_of(std::size_t size) const {
-        run_program({program_, "surface", "--quiet", "--size", std::to_string(size), "--style",
-                     std::string(name_of(spec_.style)), "--cell",
-                     std::string(name_of(spec_.activation)), "--threads",
-                     std::to_string(spec_.threads), "-o", path()});
+        std::vector<std::string> words{program_,
+                                       "surface",
+                                       "--quiet",
+                                       "--size",
+                                       std::to_string(size),
+                                       "--cell",
+                                       std::string(name_of(spec_.activation)),
+                                       "--threads",
+                                       std::to_string(spec_.threads),
+                                       "-o",
+                                       path()};
+        if (spec_.extension == "png") {  // the range of map_of(), for every cell
+            const ColorSpec usual;
+            words.insert(words.end(), {"--style", std::string(name_of(spec_.style)),
+                                       fmt::format("--range={}:{}", usual.lo, usual.hi)});
+        }
+        run_program(std::move(words));
     }
 
     Folder folder_;

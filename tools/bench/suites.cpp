@@ -215,8 +215,12 @@ std::vector<Case> smoke_cases(const SuiteOptions& options) {
     cases.push_back(surface_case("smoke", spec));
     cases.push_back(encode_case("smoke", {.size = 64, .threads = options.threads}));
     cases.push_back(view_case("smoke", 64, 48));
-    if (!options.program.empty())
+    if (!options.program.empty()) {
         cases.push_back(program_case("smoke", {.size = 64}, options.program));
+        cases.push_back(
+            program_case("smoke", {.activation = Activation::tanh, .size = 64}, options.program));
+        cases.push_back(program_case("smoke", {.extension = "npy", .size = 64}, options.program));
+    }
     return cases;
 }
 
