@@ -31,7 +31,7 @@ if(GRADSCAPE_SANITIZE)
     $<$<COMPILE_LANG_AND_ID:CXX,GNU>:-Wno-maybe-uninitialized>)
   target_link_options(gradscape_options INTERFACE -fsanitize=${GRADSCAPE_SANITIZE})
   # For what evaluates: where each fma is a call, tests take twenty times as long. Such a build is
-  # for this machine alone.
+  # for this machine alone, and its "baseline" packs are of AVX2's registers.
   include(CheckCXXSourceRuns)
   check_cxx_source_runs(
     "int main() { return !(__builtin_cpu_supports(\"avx2\") && __builtin_cpu_supports(\"fma\")); }"

@@ -104,6 +104,7 @@ void StripCrew::start_threads(std::vector<std::jthread>& threads, std::size_t co
 }
 
 void StripCrew::work() {
+    const StopScope scope(stop_.get_token());
     try {
         Lock lock(mutex_);
         while (true) {

@@ -19,7 +19,6 @@
 #include <vector>
 
 #include "gradscape/sink.hpp"
-#include "gradscape/stop.hpp"
 #include "gradscape/strips.hpp"
 
 namespace gradscape::rendering {
@@ -91,7 +90,7 @@ protected:
     std::vector<Slot*> free_slots_;
     std::exception_ptr error_;
 
-    std::stop_source stop_;
+    std::stop_source stop_;  ///< of work(), and of nothing that its callers do besides
 
 private:
     bool done() const { return error_ || (!open_ && is_over()); }
@@ -101,7 +100,6 @@ private:
     void process(Slot& slot) const;
     void encode(Slot& slot, const Strip& strip, bool first) const;
 
-    const StopScope scope_{stop_.get_token()};  // of the threads that are started
     std::size_t units_ = 1;
     std::vector<std::unique_ptr<Slot>> slots_;
     Slot* open_ = nullptr;  // has units that nobody has taken

@@ -6,10 +6,13 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <atomic>
+#include <chrono>
 #include <thread>
 
 #include "gradscape/error.hpp"
 #include "gradscape/render.hpp"
+#include "gradscape/sinks.hpp"
 #include "gradscape/strips.hpp"
 #include "host/cluster/cpu_shares.hpp"
 #include "host/cluster/launched_ranks.hpp"
@@ -226,6 +229,60 @@ TEST(Ranks, TheErrorOfARankIsRankZerosToSay) {
                     ranks.end(1, "out of memory", {});
                 }),
                 AllOf(StartsWith("rank 1 on "), HasSubstr(": out of memory")));
+}
+
+/// Whatever else the rank is doing then, it ends by that error, and not as if it had been stopped.
+TEST(Ranks, AnErrorInAThreadOfARankIsToldAsItIs) {
+    struct SlowPort : HubPort {
+        using HubPort::HubPort;
+        void send(int to, std::string bytes) override {
+            std::this_thread::sleep_for(std::chrono::milliseconds(1));
+            HubPort::send(to, std::move(bytes));
+        }
+    };
+    View view;
+    view.grid = {{-1, 1, 100}, {-1, 1, 640}};
+    const auto run = [&view](LaunchedRanks& ranks, const StripFiller& filler) {
+        std::string memory;
+        const auto sink =
+            npy_sink(ranks.is_first() ? ByteSink(&memory) : ByteSink::nowhere(), view, Field::loss);
+        Sink* const sinks[]{sink.get()};
+        StripOptions options;
+        options.ranks = &ranks;
+        options.threads = 2;
+        options.cells_per_strip = 0;
+        try {
+            run_strips(filler, view, sinks, options);
+        } catch (const Error& error) {
+            return std::string(error.what());
+        }
+        return std::string();
+    };
+    for (int round = 0; round < 20; ++round) {
+        MessageHub hub(2);
+        HubPort first(hub, 0);
+        SlowPort second(hub, 1);
+        std::string of_first, of_second;
+        {
+            const std::jthread other([&] {
+                const auto ranks = ranks_through(second, [](int) {});
+                std::atomic<int> strips = 0;
+                of_second = run(*ranks, [&strips](const Strip&) {
+                    if (++strips > 4) throw RunError("no luck here");
+                });
+                ranks->end(1, of_second, {});
+            });
+            const auto ranks = ranks_through(first, [](int) {});
+            of_first = run(*ranks, [](const Strip&) {
+                std::this_thread::sleep_for(std::chrono::milliseconds(3));
+            });
+            EXPECT_THROW(ranks->end(1, of_first, {}), test::Aborted);
+            first.send(1, say(Word::end).bytes());
+            first.send(1, say(Word::leave).put(false).bytes());
+        }
+        EXPECT_EQ(of_second, "no luck here");
+        EXPECT_THAT(of_first, AllOf(StartsWith("rank 1 on "), HasSubstr(": no luck here")));
+    }
 }
 
 TEST(Ranks, ARankThatFailsWhereAllIsWrittenEndsAsTheOthersDo) {

@@ -361,31 +361,41 @@ TEST_F(Page, FitsColoursWhereValuesDifferLittle) {
     }
 }
 
-/// What is chosen and has no picture in the article comes in a range of its own; a range that was
-/// typed stays.
+/// What is chosen and has no picture in the article comes in a range of its own.
 TEST_F(Page, FitsColoursToWhatIsChosen) {
+    const auto choice = [](const std::string& id, const std::string& value) {
+        return "(() => { const s = document.getElementById('" + id + "'); s.value = '" + value +
+               "'; s.dispatchEvent(new Event('change', {bubbles: true})); })();";
+    };
     const auto choose = [&](const std::string& id, const std::string& value) {
-        browser().value("(() => { const s = document.getElementById('" + id + "'); s.value = '" +
-                        value + "'; s.dispatchEvent(new Event('change', {bubbles: true})); })()");
+        browser().value(choice(id, value));
+        expect_settled();
+        return state("range").get<std::string>();
     };
     go("");
-    choose("cell", "tanh");
-    ASSERT_TRUE(browser().wait_for("gradscape.state.range !== ''"));
-    expect_settled();
-    const auto loss = state("range");
-    choose("field", "grad-norm");
-    ASSERT_TRUE(browser().wait_for("gradscape.state.range !== '' && gradscape.state.range !== '" +
-                                   loss.get<std::string>() + "'"));
-    expect_settled();
+    const std::string loss = choose("cell", "tanh"), slope = choose("field", "grad-norm");
+    EXPECT_NE(loss, "");
+    EXPECT_NE(slope, "");
+    EXPECT_NE(slope, loss);
     EXPECT_THAT(browser().value("gradscape.command()").get<std::string>(),
-                HasSubstr("--range=" + state("range").get<std::string>()));
-    choose("cell", "linear");
+                HasSubstr("--range=" + slope));
+    // One step back is one choice back, with its colours.
+    browser().value("history.back()");
+    ASSERT_TRUE(browser().wait_for("gradscape.state.field === 'loss'"));
+    expect_settled();
+    EXPECT_EQ(state("range"), loss);
+    EXPECT_EQ(choose("cell", "linear"), "");
+    // What was asked for before does not come after what was chosen last.
+    browser().value(choice("cell", "tanh") + choice("cell", "linear"));
     expect_settled();
     EXPECT_EQ(state("range"), "");
-    browser().value("gradscape.set({range: '1:7'})");
-    choose("cell", "relu");
+    browser().value(choice("field", "train-loss") + choice("field", "grad-wx"));
     expect_settled();
-    EXPECT_EQ(state("range"), "1:7");
+    EXPECT_EQ(state("range"), "");
+    // A link's range is of what it shows.
+    go("cell=tanh&range=" + loss);
+    EXPECT_NE(choose("cell", "relu"), loss);
+    EXPECT_EQ(choose("cell", "linear"), "");
 }
 
 TEST_F(Page, ChequersWhereRoundingDecides) {

@@ -14,4 +14,10 @@ inline bool article_range_fits(const DataOptions& data, const RecurrentCell& cel
            data.length == articles.length;
 }
 
+/// Whether the field has a range of the article's, or is a count, whose range is known anyway.
+inline bool article_shows(Field field) {
+    const FieldSet one{field};
+    return !one.any_curvature() && (!one.any_training() || row_of(field).counts_iterations);
+}
+
 }  // namespace gradscape::cli

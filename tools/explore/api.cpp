@@ -57,7 +57,8 @@ void Api::answer(const HttpRequest& request, std::stop_token stop, Response& res
     const StopScope scope(stop);
     auto target = parse_target(request.target);
     if (!target) return not_found(response);
-    if (!ticket_.empty() && is_same(target->token, ticket_) && !is_ticket_used_.exchange(true)) {
+    if (!ticket_.empty() && is_same(target->token, ticket_) && response.is_for_this_user() &&
+        !is_ticket_used_.exchange(true)) {
         response.status = 303;
         response.fields.emplace_back("Location", '/' + token_ + '/');
         return;

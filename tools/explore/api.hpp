@@ -23,8 +23,8 @@ public:
     /// The token is the first part of every path.
     Api(Session& session, std::string token) : session_(session), token_(std::move(token)) {}
 
-    /// A path that leads to the page once, and to nothing after that: for words that others can
-    /// read. Call it before the first answer().
+    /// A path that leads this user to the page once, and to nothing after that: for words that
+    /// others can read. Call it before the first answer().
     std::string path_for_once();
 
     void answer(const HttpRequest& request, std::stop_token stop, Response& response);

@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <cmath>
+#include <optional>
 #include <span>
 #include <string>
 #include <utility>
@@ -15,6 +16,7 @@
 #include "gradscape/error.hpp"
 #include "gradscape/palette_file.hpp"
 #include "gradscape/system_info.hpp"
+#include "tools/article/article_range.hpp"
 #include "tools/common/color_options.hpp"
 #include "tools/explore/api.hpp"
 #include "tools/explore/asked.hpp"
@@ -86,6 +88,8 @@ cli::Json data_sets_json(const Session& session) {
     for (const DataSet& set : session.data_sets()) {
         cli::Json one = cli::describe(set.options, set.data);
         one["name"] = set.name;
+        one["article"] = cli::article_range_fits(
+            set.options, RecurrentCell{Activation::linear, session.initial_state()});
         one["options"] = data_options(set.options, session.initial_state());
         json.push_back(std::move(one));
     }
@@ -114,6 +118,9 @@ cli::Json labels_json() {
 
 cli::Json info_facts(const Session& session) {
     const SystemInfo system = system_info();
+    cli::Json article_fields = cli::Json::array();
+    for (const Field field : all_fields)
+        if (cli::article_shows(field)) article_fields.push_back(name_of(field));
     cli::Json parameters;
     for (std::size_t o = 0; o < optimizer_names.size(); ++o)
         parameters[std::string(optimizer_names[o])] = cli::parameters_of(static_cast<Optimizer>(o));
@@ -124,6 +131,7 @@ cli::Json info_facts(const Session& session) {
             {"cells", names_json(activation_names)},
             {"initial_state", session.initial_state()},
             {"fields", names_json(field_names)},
+            {"article_fields", article_fields},
             {"labels", labels_json()},
             {"palettes", names_json(palette_names)},
             {"styles", names_json(color_style_names)},
@@ -177,10 +185,11 @@ Grid block_middles(const Grid& pixels, std::size_t side) {
     return {middles(pixels.wx, false), middles(pixels.wrec, true)};
 }
 
-/// In shown values: that of `--range auto`, or, where the values are too much alike for it, all
-/// that they are, since a map may be so small that they are.
-std::pair<double, double> fitting_range(const ColorSpec& usual, Field field,
-                                        std::span<const double> values) {
+/// In shown values: that of `--range auto` where it leaves the scale as it is; where the values are
+/// too much alike for it, all that they are, since a map may be so small that they are. None where
+/// no range follows from them.
+std::optional<std::pair<double, double>> fitting_range(const ColorSpec& usual, Field field,
+                                                       std::span<const double> values) {
     constexpr double alike = 1e-6;
     const FixedColors all_but_range{true, true, true};
     const ColorSpec fitted = fitted_colors(usual, field, values, all_but_range);
@@ -190,8 +199,10 @@ std::pair<double, double> fitting_range(const ColorSpec& usual, Field field,
         least = std::min(least, value + usual.offset), most = std::max(most, value + usual.offset);
     }
     const bool are_alike = most - least <= alike * std::max(std::fabs(least), std::fabs(most));
-    if (least < most && are_alike && (usual.scale != Scale::log || least > 0)) return {least, most};
-    return {fitted.lo, fitted.hi};
+    if (least < most && are_alike && (usual.scale != Scale::log || least > 0))
+        return std::pair(std::nextafter(least, -HUGE_VAL), most);  // what is on it is below it
+    if (fitted.lo == usual.lo && fitted.hi == usual.hi) return {};
+    return std::pair(fitted.lo, fitted.hi);
 }
 
 }  // namespace
@@ -260,8 +271,10 @@ void answer_fit(Session& session, Query query, const std::stop_token& stop, Resp
     context.threads = session.threads();
     context.stop = stop;
     const auto values = sample_values(*asked.model, view, job.field, context);
-    const auto [lo, hi] = fitting_range(job.map.spec(), job.field, values);
-    write_json(response, {{"range", {lo, hi}}});
+    cli::Json range;
+    if (const auto found = fitting_range(job.map.spec(), job.field, values))
+        range = {found->first, found->second};
+    write_json(response, {{"range", range}});
 }
 
 void answer_doubt(Session& session, Query query, const std::stop_token&, Response& response) {

@@ -18,6 +18,9 @@ class Response {
 public:
     virtual ~Response() = default;
 
+    /// Whether a process of this user asked, as far as the system tells.
+    virtual bool is_for_this_user() const = 0;
+
     int status = 200;
     std::string type = "text/plain; charset=utf-8";
     std::vector<std::pair<std::string, std::string>> fields;

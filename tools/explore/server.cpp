@@ -56,6 +56,10 @@ public:
     SocketResponse(const Descriptor& socket, bool keep_alive, const ServerLimits& limits)
         : socket_(socket), keep_alive_(keep_alive), limits_(limits) {}
 
+    bool is_for_this_user() const override {
+        return owner_of_peer(socket_).value_or(::geteuid()) == ::geteuid();
+    }
+
     /// Whether the connection ends with this reply. Who may not ask, or asks for what is not there,
     /// shall not hold one; the page does neither.
     bool closes() const { return !keep_alive_ || status == 403 || status == 404 || status == 405; }

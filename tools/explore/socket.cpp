@@ -10,7 +10,9 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <cstdio>
 #include <cstring>
+#include <fstream>
 
 #include "gradscape/error.hpp"
 
@@ -76,6 +78,24 @@ std::uint16_t port_of(const Descriptor& listener) {
     if (::getsockname(listener.number(), reinterpret_cast<sockaddr*>(&address), &size) != 0)
         fail("cannot listen");
     return ntohs(address.sin_port);
+}
+
+std::optional<::uid_t> owner_of_peer(const Descriptor& socket) {
+    sockaddr_in own{}, peer{};
+    socklen_t size = sizeof own;
+    if (::getsockname(socket.number(), reinterpret_cast<sockaddr*>(&own), &size) != 0) return {};
+    size = sizeof peer;
+    if (::getpeername(socket.number(), reinterpret_cast<sockaddr*>(&peer), &size) != 0) return {};
+    std::ifstream table("/proc/net/tcp");  // proc(5): a line for each end
+    for (std::string line; std::getline(table, line);) {
+        unsigned from = 0, from_port = 0, to = 0, to_port = 0, user = 0;
+        if (std::sscanf(line.c_str(), "%*d: %8X:%4X %8X:%4X %*X %*X:%*X %*X:%*X %*X %u", &from,
+                        &from_port, &to, &to_port, &user) == 5 &&
+            from == peer.sin_addr.s_addr && from_port == ntohs(peer.sin_port) &&
+            to == own.sin_addr.s_addr && to_port == ntohs(own.sin_port))
+            return user;
+    }
+    return {};
 }
 
 bool receive(const Descriptor& socket, std::string& bytes, Clock::time_point deadline) {

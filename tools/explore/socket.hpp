@@ -37,6 +37,10 @@ private:
 Descriptor listen_at(std::uint16_t port);
 std::uint16_t port_of(const Descriptor& listener);
 
+/// The user whose socket is at the other end, by the system's table of connections; none where that
+/// does not tell.
+std::optional<::uid_t> owner_of_peer(const Descriptor& socket);
+
 /// Appends what is there, waiting for it up to the deadline. False: the client has left, or nothing
 /// came.
 bool receive(const Descriptor& socket, std::string& bytes, Clock::time_point deadline);

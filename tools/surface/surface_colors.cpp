@@ -28,11 +28,7 @@ ColorMap ranked(const ColorOptions& options, ColorSpec spec, std::vector<double>
 bool colors_are_fitted(const SurfaceCommand& command) {
     const ColorOptions& colors = command.colors;
     if (colors.range || !colors.ranked_levels.empty()) return false;
-    // The article has no picture of them.
-    const bool is_new =
-        FieldSet{command.field}.any_curvature() ||
-        (FieldSet{command.field}.any_training() && !row_of(command.field).counts_iterations);
-    return colors.fit || command.data_in_memory || is_new ||
+    return colors.fit || command.data_in_memory || !article_shows(command.field) ||
            !article_range_fits(command.data, command.cell);
 }
 

@@ -27,7 +27,7 @@ const dataOptions = () => info.data[state.data].options.map(quoted);
 const colorNames = ['palette', 'style', 'scale', 'levels', 'range'];
 
 /** Whether the command line fits the colours to what it draws: the article has no picture of it. */
-export const isFitted = () => state.cell !== 'linear' || dataOptions().length > 0 || /^(sharp|curv|cond|train-[lw])/.test(state.field);
+export const isFitted = () => state.cell !== 'linear' || !info.data[state.data].article || !info.article_fields.includes(state.field);
 
 /** The command that makes the current picture, or what the export dialog asks for. */
 export function command(file = 'view.png', cols, rows) {

@@ -1,5 +1,5 @@
 // What happens when: the parts of the page meet here.
-import {get, newest, onServer, pictureParameters} from './api.js';
+import {get, onServer, pictureParameters} from './api.js';
 import {makeControls, makeSweepPlay} from './controls.js';
 import {defaults, fragmentOf, isRemembering, onChange, remember, set, state, stateOf} from './state.js';
 import {isBusy, shown} from './frames.js';
@@ -54,22 +54,28 @@ for (const event of ['wheel', 'pointerdown', 'keydown']) $('overlay').addEventLi
 
 // The toolbar 
 
-let chosenRange = '';  // what the range became with the choice of a cell, field or data
-let fits = 0;  // under way
-const fit = newest(async byChoice => {
-  ++fits;
+let fitting = null;
+/** A range from the values in view, unless another state comes meanwhile. */
+async function fitColors() {
+  fitting?.abort();
+  const mine = fitting = new AbortController(), asked = JSON.stringify(pictureParameters());
+  const {range: _, ...parameters} = pictureParameters();
   try {
-    const {range, ...parameters} = pictureParameters(), reply = await get('api/fit', {...placeOf(currentView()), ...parameters});
-    set({range: (await reply.json()).range.join(':')});
-    if (byChoice) chosenRange = state.range;
-    remember(50);
-  } finally { --fits; }
-});
-const fitColors = () => fit(false);
+    const reply = await get('api/fit', {...placeOf(currentView()), ...parameters}, mine.signal), {range} = await reply.json();
+    if (range && asked === JSON.stringify(pictureParameters())) set({range: range.join(':')});
+  } catch (error) {
+    if (error.name !== 'AbortError') console.info(error.message);
+  }
+  if (fitting !== mine) return;
+  fitting = null;
+  remember(50);
+}
 document.addEventListener('change', ({target}) => {
-  if (!['cell', 'field', 'data'].includes(target.dataset?.key)) return;
-  if (state.range === chosenRange) set({range: ''});
-  if (!state.range && isFitted()) fit(true);
+  if (!['cell', 'field', 'data', 'scale'].includes(target.dataset?.key) || target.dataset.key === 'scale' && !isFitted()) return;
+  set({range: ''});
+  if (!isFitted()) return;
+  remember(5000);  // with its range
+  fitColors();
 });
 
 function togglePanel(open = $('panel').hidden) {
@@ -144,6 +150,6 @@ retrain();
 /** For tests and measurements. */
 window.gradscape = {
   state, defaults, map, set, visit, tour, command, exportAddress, link, point, trained, fragmentOf,
-  isSettled: () => isSettled() && isResting() && !isRemembering() && !isBusy() && !fits,
+  isSettled: () => isSettled() && isResting() && !isRemembering() && !isBusy() && !fitting,
   at: (clientX, clientY) => toWeights(...pixelOf({clientX, clientY})),
 };
