@@ -56,12 +56,12 @@ def compare_surface(values, cell, method):
     return ""
 
 
-def compare_training(loss, iterations):
+def compare_training(loss, cell, iterations):
     """The loss after the last iteration; the sign of a tiny gradient may turn a few runs."""
     size = loss.shape[0]
     with tempfile.TemporaryDirectory() as folder:
-        gradscape("surface", "--quiet", "--size", size, "--field", "train-loss", "--iterations",
-                  iterations, "-o", f"{folder}/ours.npy")
+        gradscape("surface", "--quiet", "--size", size, "--cell", cell, "--field", "train-loss",
+                  "--iterations", iterations, "-o", f"{folder}/ours.npy")
         truth = np.load(f"{folder}/ours.npy")
     with np.errstate(invalid="ignore"):
         same = (loss == truth) | (np.abs(loss - truth) <= 1e-6 * (1 + truth))
@@ -106,9 +106,9 @@ def surface(peer, cell, size, make, method="bptt", device="cpu"):
     run(peer, task, size, make, lambda values: compare_surface(values, cell, method))
 
 
-def training(peer, size, iterations, make):
-    run(peer, f"train-linear-{iterations}", size, make,
-        lambda loss: compare_training(loss, iterations))
+def training(peer, cell, size, iterations, make):
+    run(peer, f"train-{cell}-{iterations}", size, make,
+        lambda loss: compare_training(np.asarray(loss), cell, iterations))
 
 
 def versions(*modules):

@@ -87,4 +87,4 @@ for name in ("linear", "tanh"):
     harness.surface(NAME, name, size, lambda: bptt(size, name), device=DEVICE)
 if DEVICE == "cpu":
     harness.surface(NAME, "linear", 4096, lambda: rows(4096), "rows")
-    harness.training(NAME, 100, 100, lambda: train(100, 100))
+    harness.training(NAME, "linear", 100, 100, lambda: train(100, 100))

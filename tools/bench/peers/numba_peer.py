@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Numba: one parallel loop over the rows, with and without fastmath. Backpropagation is written
+"""Numba: one parallel loop over the rows, mostly with fastmath. Backpropagation is written
 twice: a cell at a time, as the formulas read, and a block of cells at a time, innermost, so that
 the compiler can use its vectors."""
 import harness
@@ -10,16 +10,20 @@ F = np.float32
 BLOCK = 64
 
 
-def activation(fastmath, tanh):
+def activation(fastmath, cell, real=F):
     """f, and its slope as a function of its value."""
+    f, slope = {
+        "linear": (lambda a: a, lambda s: real(1)),
+        "tanh": (lambda a: real(np.tanh(a)), lambda s: real(1) - s * s),
+        "relu": (lambda a: max(a, real(0)), lambda s: real(1) if s > 0 else real(0)),
+        "sigmoid": (lambda a: real(1) / (real(1) + np.exp(-a)), lambda s: s * (real(1) - s)),
+    }[cell]
     compiled = numba.njit(fastmath=fastmath)
-    if tanh:
-        return compiled(lambda a: F(np.tanh(a))), compiled(lambda s: F(1) - s * s)
-    return compiled(lambda a: a), compiled(lambda s: F(1))
+    return compiled(f), compiled(slope)
 
 
-def cell_at_a_time(fastmath, tanh):
-    activate, slope = activation(fastmath, tanh)
+def cell_at_a_time(fastmath, cell):
+    activate, slope = activation(fastmath, cell)
 
     @numba.njit(parallel=True, fastmath=fastmath)
     def surface(inputs, targets, wx, wrec, loss, gx, grec):
@@ -48,8 +52,8 @@ def cell_at_a_time(fastmath, tanh):
     return surface
 
 
-def block_at_a_time(fastmath, tanh):
-    activate, slope = activation(fastmath, tanh)
+def block_at_a_time(fastmath, cell):
+    activate, slope = activation(fastmath, cell)
 
     @numba.njit(parallel=True, fastmath=fastmath)
     def surface(inputs, targets, wx, wrec, loss, gx, grec):
@@ -118,18 +122,21 @@ def rows_kernel(fastmath):
     return surface
 
 
-def train_kernel(fastmath):
+def train_kernel(fastmath, cell):
+    activate, slope = activation(fastmath, cell, np.float64)
+
     @numba.njit(fastmath=fastmath)
     def evaluate(inputs, targets, w, r, states):
         count, length = inputs.shape
         total = total_x = total_rec = 0.0
         for n in range(count):
             for k in range(length):
-                states[k + 1] = inputs[n, k] * w + states[k] * r
+                states[k + 1] = activate(inputs[n, k] * w + states[k] * r)
             error = states[length] - targets[n]
             total += error * error
             g = 2 * error
             for k in range(length, 0, -1):
+                g = g * slope(states[k])
                 total_x += g * inputs[n, k - 1]
                 total_rec += g * states[k - 1]
                 g = g * r
@@ -162,7 +169,7 @@ def outputs(size, count=3):
 def bptt(build, fastmath, size, cell):
     inputs, targets = (a.astype(F) for a in harness.data())
     points, values = harness.axis(size).astype(F), outputs(size)
-    kernel = build(fastmath, cell == "tanh")
+    kernel = build(fastmath, cell)
 
     def work():
         kernel(inputs, targets, points, points, *values)
@@ -180,9 +187,10 @@ def rows(fastmath, size):
     return work
 
 
-def train(fastmath, size, iterations):
+def train(fastmath, cell, size, iterations):
     inputs, targets = harness.data()
-    points, loss, kernel = harness.axis(size), np.empty((size, size)), train_kernel(fastmath)
+    points, loss = harness.axis(size), np.empty((size, size))
+    kernel = train_kernel(fastmath, cell)
 
     def work():
         kernel(inputs, targets, points, iterations, loss)
@@ -191,12 +199,18 @@ def train(fastmath, size, iterations):
 
 
 harness.versions(numba)
+SIZES = {"linear": 1024, "relu": 1024, "tanh": 256, "sigmoid": 256}
+for name, size in SIZES.items():
+    harness.surface("Numba, blocks of cells, fastmath", name, size,
+                    lambda: bptt(block_at_a_time, True, size, name))
+for name in ("linear", "tanh"):
+    size = SIZES[name]
+    harness.surface("Numba, a cell at a time, fastmath", name, size,
+                    lambda: bptt(cell_at_a_time, True, size, name))
+harness.surface("Numba, blocks of cells", "linear", 1024,
+                lambda: bptt(block_at_a_time, False, 1024, "linear"))
 for fast in (False, True):
-    suffix = ", fastmath" if fast else ""
-    for name, size in (("linear", 1024), ("tanh", 256)):
-        harness.surface("Numba, a cell at a time" + suffix, name, size,
-                        lambda: bptt(cell_at_a_time, fast, size, name))
-        harness.surface("Numba, blocks of cells" + suffix, name, size,
-                        lambda: bptt(block_at_a_time, fast, size, name))
-    harness.surface("Numba" + suffix, "linear", 4096, lambda: rows(fast, 4096), "rows")
-    harness.training("Numba" + suffix, 100, 100, lambda: train(fast, 100, 100))
+    harness.surface("Numba" + (", fastmath" if fast else ""), "linear", 4096,
+                    lambda: rows(fast, 4096), "rows")
+for name, size in (("linear", 100), ("tanh", 32)):
+    harness.training("Numba, fastmath", name, size, 100, lambda: train(True, name, size, 100))

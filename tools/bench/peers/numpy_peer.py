@@ -4,26 +4,32 @@ import harness
 import numpy as np
 
 F = np.float32
+# f, and the gradient before it from that after it.
+CELLS = {
+    "linear": (lambda a: a, lambda g, s: g),
+    "tanh": (np.tanh, lambda g, s: g * (1 - s * s)),
+    "relu": (lambda a: np.maximum(a, 0), lambda g, s: g * (s > 0)),
+    "sigmoid": (lambda a: 1 / (1 + np.exp(-a)), lambda g, s: g * (s * (1 - s))),
+}
 
 
 def bptt(size, cell):
     inputs, targets = (a.astype(F) for a in harness.data())
     points = harness.axis(size).astype(F)
     w_x, w_rec = points[None, :], points[:, None]
+    f, through = CELLS[cell]
 
     def work():
         loss, gx, grec = (np.zeros((size, size), F) for _ in range(3))
         for x, t in zip(inputs, targets):
             states = [np.zeros((size, size), F)]
             for k in range(harness.T):
-                a = w_rec * states[-1] + w_x * x[k]
-                states.append(np.tanh(a) if cell == "tanh" else a)
+                states.append(f(w_rec * states[-1] + w_x * x[k]))
             error = states[-1] - t
             loss += error * error
             gradient = 2 * error
             for k in range(harness.T, 0, -1):
-                if cell == "tanh":
-                    gradient = gradient * (1 - states[k] * states[k])
+                gradient = through(gradient, states[k])
                 if x[k - 1] != 0:
                     gx += gradient * x[k - 1]
                 grec += gradient * states[k - 1]
@@ -61,6 +67,6 @@ def rows(size):
 
 
 harness.versions(np)
-harness.surface("numpy, vectorised", "linear", 512, lambda: bptt(512, "linear"))
-harness.surface("numpy, vectorised", "tanh", 256, lambda: bptt(256, "tanh"))
+for name, size in (("linear", 512), ("relu", 512), ("tanh", 256), ("sigmoid", 256)):
+    harness.surface("numpy, vectorised", name, size, lambda: bptt(size, name))
 harness.surface("numpy, vectorised", "linear", 2048, lambda: rows(2048), "rows")
