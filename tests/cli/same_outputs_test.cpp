@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "gradscape/system_info.hpp"
+#include "kernels/emulation/sanitizers.hpp"
 #include "tests/run_program.hpp"
 
 namespace gradscape::test {
@@ -107,6 +108,7 @@ private:
 };
 
 TEST(SameOutputs, OfSixtyCommandLines) {
+    if (emulation::thread_sanitizer) GTEST_SKIP() << "minutes, and threads are others' matter";
     const Listing listing = read_listing();
     ASSERT_GE(listing.commands.size(), 60u);
     const bool same_libraries = environment() == listing.environment;
