@@ -12,11 +12,10 @@ namespace gradscape {
 /// Waits for a mutex that may be held for minutes; this thread's own stop ends that with
 /// Interrupted. (A timed mutex would do, but not every thread sanitizer sees one.)
 inline std::unique_lock<std::mutex> lock_or_stop(std::mutex& mutex) {
-    std::unique_lock lock(mutex, std::try_to_lock);
-    while (!lock.owns_lock()) {
+    std::unique_lock lock(mutex, std::defer_lock);
+    while (!lock.try_lock()) {
         check_stop();
         std::this_thread::sleep_for(std::chrono::milliseconds(1));
-        lock.try_lock();
     }
     return lock;
 }
