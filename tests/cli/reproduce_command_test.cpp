@@ -122,7 +122,7 @@ TEST_F(ReproduceCommand, TTheGradientsReportedAreThoseOfTheTable) {
                                       facts[i]["w_rec"].get<double>()));
         EXPECT_NEAR(std::stod(row[1]), last, 1e-5 * std::abs(last));
         EXPECT_NEAR(std::stod(row[2]), first, 1e-5 * std::abs(first));
-        EXPECT_EQ(row[3], facts[i]["behaviour"]);
+        EXPECT_EQ(facts[i]["behaviour"], row[3]);
     }
 }
 
@@ -169,11 +169,11 @@ TEST_F(ReproduceCommand, TTheOptimisersReportedAreThoseOfTheStudy) {
         const auto& line = lines[i];
         const auto& row = rows[i + 1];
         SCOPED_TRACE(line.at("optimizer") + " " + line.at("learning_rate"));
-        EXPECT_EQ(line.at("optimizer"), run["options"]["optimizer"]);
+        EXPECT_EQ(run["options"]["optimizer"], line.at("optimizer"));
         EXPECT_EQ(row[0], line.at("optimizer"));
         EXPECT_EQ(row[1], line.at("learning_rate"));
         const double norm = golden::number(line, "clip_norm");
-        EXPECT_EQ(norm, run["options"]["clip_norm"]);
+        EXPECT_EQ(run["options"]["clip_norm"], norm);
         EXPECT_EQ(row[2].empty() ? 0 : std::stod(row[2]), norm);
         for (const auto& [column, name] :
              {std::pair{3, "iterations_to_1e-3"}, std::pair{4, "iterations_to_1e-5"}}) {

@@ -158,7 +158,7 @@ TEST_F(Page, LinksHistoryKeysAndSizes) {
     EXPECT_EQ(state("valley"), true);
     const std::string link = browser().value("gradscape.link()");
     EXPECT_THAT(link, HasSubstr("valley=1"));
-    EXPECT_EQ(link, browser().value("location.href"));
+    EXPECT_EQ(browser().value("location.href"), link);
     browser().key("0", "0");
     expect_settled();
     EXPECT_EQ(state("span"), 6);
