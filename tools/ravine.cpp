@@ -11,6 +11,7 @@
 #include <memory>
 #include <utility>
 
+#include "gradscape/error_bound.hpp"
 #include "gradscape/figure.hpp"
 #include "gradscape/loaded_model.hpp"
 #include "gradscape/reference.hpp"
@@ -51,31 +52,53 @@ std::vector<RavinePoint> ravine(const LoadedModel& model, const Axis& wrec) {
         points.push_back(
             {at,
              values[Field::loss],
-             {values[Field::sharpness], values[Field::curvature_min], values[Field::condition]}});
+             {values[Field::sharpness], values[Field::curvature_min], values[Field::condition]},
+             bptt_curvature_bound(model.model(), at.wx, at.wrec).error});
     }
     return points;
+}
+
+/// Empty where rounding has left nothing of the value.
+std::string resolved_text(const RavinePoint& point, double value) {
+    return point.is_resolved() ? fmt::format("{}", value) : std::string();
 }
 
 void write_ravine_csv(AtomicFile file, const std::vector<RavinePoint>& points) {
     std::string text = "w_x,w_rec,loss,sharpness,curvature_min,condition\n";
     for (const RavinePoint& p : points)
         fmt::format_to(std::back_inserter(text), "{},{},{},{},{},{}\n", p.at.wx, p.at.wrec, p.loss,
-                       p.curvature.sharpness, p.curvature.curvature_min, p.curvature.condition);
+                       p.curvature.sharpness, resolved_text(p, p.curvature.curvature_min),
+                       resolved_text(p, p.curvature.condition));
     write_file(std::move(file), text);
 }
 
 /// Where the bottom is most and least ill-conditioned.
 std::string ravine_text(const std::vector<RavinePoint>& points) {
     if (points.empty()) return "No valley line in this range\n";
+    std::vector<RavinePoint> told;
+    std::ranges::copy_if(points, std::back_inserter(told), &RavinePoint::is_resolved);
+    std::string unresolved;
+    if (told.size() < points.size())
+        unresolved = fmt::format(
+            "  left out at {} of {} points: along the bottom there is less curvature than rounding "
+            "in "
+            "double makes\n",
+            points.size() - told.size(), points.size());
+    if (told.empty())
+        return "Condition number of the Hessian along the ravine's bottom:\n" + unresolved;
     const auto by_condition = [](const RavinePoint& p) { return p.curvature.condition; };
-    const auto [least, most] = std::ranges::minmax_element(points, {}, by_condition);
+    const auto [least, most] = std::ranges::minmax_element(told, {}, by_condition);
     const auto line = [](const char* what, const RavinePoint& p) {
         return fmt::format("  {} {:.4g} at ({:.4g}, {:.4g}): {:.4g} across, {:.4g} along\n", what,
                            p.curvature.condition, p.at.wx, p.at.wrec, p.curvature.sharpness,
                            p.curvature.curvature_min);
     };
     return "Condition number of the Hessian along the ravine's bottom:\n" + line("least", *least) +
-           line("largest", *most);
+           line("largest", *most) + unresolved;
+}
+
+Json resolved_json(const RavinePoint& point, double value) {
+    return point.is_resolved() ? json_number(value) : Json();
 }
 
 Json ravine_facts(const std::vector<RavinePoint>& points) {
@@ -85,8 +108,8 @@ Json ravine_facts(const std::vector<RavinePoint>& points) {
                        {"w_rec", p.at.wrec},
                        {"loss", json_number(p.loss)},
                        {"sharpness", json_number(p.curvature.sharpness)},
-                       {"curvature_min", json_number(p.curvature.curvature_min)},
-                       {"condition", json_number(p.curvature.condition)}});
+                       {"curvature_min", resolved_json(p, p.curvature.curvature_min)},
+                       {"condition", resolved_json(p, p.curvature.condition)}});
     return all;
 }
 

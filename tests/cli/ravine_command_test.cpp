@@ -43,6 +43,23 @@ TEST(RavineCommand, FollowsTheBottomAndItsCurvature) {
     EXPECT_TRUE(test::read_all(folder / "r.png").starts_with("\x89PNG"));
 }
 
+/// Exactly, the smaller eigenvalue at (…, 3) is −30.5, beside one of 10⁴⁷.
+TEST(RavineCommand, LeavesOutWhatRoundingHasLeftNothingOf) {
+    const TemporaryFolder folder;
+    const auto run = gradscape({"ravine", "--length", "50", "--points", "31", "-o",
+                                folder / "r.csv", folder / "r.svg", "--json", folder / "r.json"});
+    ASSERT_EQ(run.status, 0) << run.err;
+    EXPECT_THAT(run.out, HasSubstr("  left out at "));
+    EXPECT_THAT(run.out, ::testing::Not(HasSubstr("inf")));
+    EXPECT_TRUE(test::read_all(folder / "r.csv").ends_with("e+46,,\n"));  // sharpness, and no more
+    const auto facts = nlohmann::json::parse(test::read_all(folder / "r.json"))["bottom"];
+    EXPECT_TRUE(facts.back()["condition"].is_null());
+    std::size_t told = 0;
+    for (const auto& point : facts) told += point["condition"].is_number();
+    EXPECT_GT(told, 5u);
+    EXPECT_LT(told, facts.size());
+}
+
 TEST(RavineCommand, DrawsOnThePageAskedFor) {
     const TemporaryFolder folder;
     const auto drawn =

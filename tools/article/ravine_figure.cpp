@@ -39,9 +39,13 @@ LineFigure ravine_figure(const std::vector<RavinePoint>& points) {
     };
     const Rgb steep = rgb(0xd55e00), flat = rgb(0x0072b2), black = rgb(0x1a1a1a);
     const auto largest = [](const RavinePoint& p) { return p.curvature.sharpness; };
-    const auto smallest = [](const RavinePoint& p) { return p.curvature.curvature_min; };
-    const auto below = [](const RavinePoint& p) { return -p.curvature.curvature_min; };
-    const auto condition = [](const RavinePoint& p) { return p.curvature.condition; };
+    const auto smallest = [](const RavinePoint& p) {
+        return p.is_resolved() ? p.curvature.curvature_min : std::nan("");
+    };
+    const auto below = [smallest](const RavinePoint& p) { return -smallest(p); };
+    const auto condition = [](const RavinePoint& p) {
+        return p.is_resolved() ? p.curvature.condition : std::nan("");
+    };
     return {{panel({series_of(points, "across the ravine, <i>\u03bb</i><sub>max</sub>", steep,
                               LineStyle::solid, largest),
                     series_of(points, "along it, <i>\u03bb</i><sub>min</sub>", flat,

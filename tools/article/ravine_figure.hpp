@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cmath>
 #include <vector>
 
 #include "gradscape/figure.hpp"
@@ -16,6 +17,14 @@ struct RavinePoint {
     Weights at;
     double loss = 0;
     PointCurvature curvature;
+    double curvature_error = 0;  ///< how far rounding may move either eigenvalue
+
+    /// Whether more than rounding is left of the smaller eigenvalue, and so of the condition
+    /// number.
+    bool is_resolved() const {
+        return std::fabs(curvature.curvature_min) > curvature_error &&
+               std::isfinite(curvature.condition);
+    }
 };
 
 /// The curvatures along it, and their quotient.
