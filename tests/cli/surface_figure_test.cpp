@@ -109,5 +109,23 @@ TEST(FigureCommand, TheTitleCountsSequencesByTheirWeight) {
     EXPECT_TRUE(pixels("weighted/d.csv") == pixels("repeated/d.csv"));
 }
 
+/// Where no count is reached there is a code below 0, and no slope down to it.
+TEST(FigureCommand, ContoursOfCountsEndWhereThereIsNone) {
+    const TemporaryFolder folder;
+    const auto run = gradscape({"surface", "--field", "train-steps", "--optimizer", "irprop-plus",
+                                "--contours", "--wx=-0.9:-0.3", "--wrec=-0.9:-0.3", "--size", "30",
+                                "--quiet", "--figure", folder / "a.svg"});
+    ASSERT_EQ(run.status, 0) << run.err;
+    const std::string svg = test::read_all(folder / "a.svg");
+    const auto count = [&svg](std::string_view text) {
+        std::size_t found = 0;
+        for (std::size_t at = svg.find(text); at != std::string::npos; at = svg.find(text, at + 1))
+            ++found;
+        return found;
+    };
+    for (const char* of_the_bar : {">0</", ">100</", ">200</"}) EXPECT_EQ(count(of_the_bar), 1u);
+    EXPECT_GT(count(">300</"), 1u);
+}
+
 }  // namespace
 }  // namespace gradscape::cli

@@ -94,7 +94,10 @@ std::vector<Contour> contours(const LoadedModel& model, View view, Field field, 
     view.precision = Precision::f64;
     view.grid.wx.size = view.grid.wrec.size = contour_side;
     std::vector<double> heights = grid_values(model, view, field, context);
-    for (double& value : heights) value = height(map.spec(), value + map.spec().offset);
+    const bool has_codes = row_of(field).counts_iterations;  // for what has no count: a hole
+    for (double& value : heights)
+        value =
+            has_codes && value < 0 ? std::nan("") : height(map.spec(), value + map.spec().offset);
     std::vector<Contour> all;
     for (const auto& [level, label] : color_bar_ticks(map)) {
         auto lines = contour_lines(view.grid, heights, height(map.spec(), level));
