@@ -86,11 +86,14 @@ std::string boundary_text(const Boundary& boundary, const std::string& cell) {
     if (!boundary.dimension)
         return "Boundary: fewer than three sides of boxes, so no dimension; more cells have more\n";
     const BoxDimension& found = *boundary.dimension;
+    constexpr std::size_t few = 20;
+    std::size_t most = 0;
+    for (const BoxCount& count : boundary.counts.by_side) most = std::max(most, count.crossed);
     return fmt::format(
         "Boundary between the two: box-counting dimension {:.3f} ± {:.3f} (standard error), boxes "
-        "of "
-        "{} to {} cells\n",
-        found.dimension, found.standard_error, found.smallest, found.largest);
+        "of {} to {} cells{}\n",
+        found.dimension, found.standard_error, found.smallest, found.largest,
+        most < few ? fmt::format("; from so few boxes, {} at most, it tells nothing", most) : "");
 }
 
 std::string basins_text(const Basins& basins, const Boundary& boundary,

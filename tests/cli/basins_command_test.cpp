@@ -217,5 +217,11 @@ TEST(AxesOption, RefusesWhatItCannotMap) {
     refused(with({"--valley", "--figure", "a.png"}), "--valley: has no effect with --axes");
 }
 
+TEST(BasinsCommand, SaysWhereADimensionTellsNothing) {
+    EXPECT_THAT(
+        gradscape({"basins", "--size", "65", "--optimizer", "gd", "--learning-rate", "0.001"}).out,
+        HasSubstr("; from so few boxes, 4 at most, it tells nothing"));
+}
+
 }  // namespace
 }  // namespace gradscape::cli
