@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include <cstdlib>
+#include <filesystem>
 #include <sstream>
 #include <stdexcept>
 #include <string>
@@ -102,10 +103,23 @@ inline ProgramResult run_program(const std::vector<std::string>& arguments,
     return StartedProgram(arguments, folder).wait();
 }
 
+/// tests/preload/system_calls.cpp, built, by a name that LD_PRELOAD takes: it ends names at spaces
+/// and colons.
+inline const std::string& preloaded_calls() {
+    static const TemporaryFolder folder;
+    static const std::string path = [] {
+        const std::string built = GRADSCAPE_TEST_CALLS;
+        if (built.find_first_of(" :") == std::string::npos) return built;
+        std::filesystem::create_symlink(built, folder / "calls.so");
+        return folder / "calls.so";
+    }();
+    return path;
+}
+
 /// The words before a command that preload tests/preload/system_calls.cpp into it, with the
 /// variables that tell it what to do.
 inline std::vector<std::string> with_calls(std::vector<std::string> variables) {
-    variables.insert(variables.begin(), {"/usr/bin/env", "LD_PRELOAD=" GRADSCAPE_TEST_CALLS,
+    variables.insert(variables.begin(), {"/usr/bin/env", "LD_PRELOAD=" + preloaded_calls(),
                                          "ASAN_OPTIONS=verify_asan_link_order=0"});
     return variables;
 }

@@ -67,6 +67,7 @@ in_root() {
         shift 2
         mount --rbind /dev "$root/dev"
         mount -t proc proc "$root/proc"
+        mount --rbind /sys "$root/sys"
         mount -t tmpfs tmpfs "$root/tmp"
         cp /etc/resolv.conf /etc/hosts "$root/etc/"
         [[ -z $ccache ]] || mount --bind "$ccache" "$root/ccache"

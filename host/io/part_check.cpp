@@ -40,10 +40,15 @@ public:
     explicit Part(const std::string& path)
         : path_(path), descriptor_(::open(path.c_str(), O_RDONLY | not_waiting)) {
         struct stat status {};
-        if (descriptor_ >= 0 && ::fstat(descriptor_, &status) == 0)
+        if (descriptor_ >= 0 && ::fstat(descriptor_, &status) == 0) {
+            if (S_ISDIR(status.st_mode)) {  // whose size says nothing
+                ::close(descriptor_);
+                fail(EISDIR);
+            }
             size_ = static_cast<std::uint64_t>(status.st_size);
-        else if (errno != ENOENT)
+        } else if (errno != ENOENT) {
             fail(errno);
+        }
     }
     Part(const Part&) = delete;
     Part& operator=(const Part&) = delete;

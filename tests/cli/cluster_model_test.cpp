@@ -10,7 +10,7 @@ using test::ProgramResult;
 using test::TemporaryFolder;
 using ::testing::HasSubstr;
 
-const std::string cluster_folder = GRADSCAPE_SOURCE_DIR "/tools/cluster/";
+const std::string cluster_folder = "'" GRADSCAPE_SOURCE_DIR "/tools/cluster/'";  // in a shell
 
 ProgramResult shell(const std::string& command) {
     return test::run_program({"/bin/sh", "-c", command});

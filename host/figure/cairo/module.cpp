@@ -8,7 +8,9 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <map>
 #include <memory>
+#include <string>
 #include <string_view>
 
 #include "gradscape/error.hpp"
@@ -45,12 +47,32 @@ std::size_t number_at(const std::string& svg, std::size_t at) {
     return number;
 }
 
+/// From Cairo 1.18 on only what is drawn has such a number: counted as it comes.
+std::string counted_by_source(const std::string& svg) {
+    constexpr std::string_view source = "source-";
+    std::map<std::string, std::size_t> numbers;
+    std::string counted;
+    std::size_t done = 0;
+    for (std::size_t at = svg.find(source); at != std::string::npos; at = svg.find(source, at)) {
+        const bool is_name = at > 0 && (svg[at - 1] == '"' || svg[at - 1] == '#');
+        at += source.size();
+        const std::size_t end = std::min(svg.find_first_not_of("0123456789", at), svg.size());
+        if (!is_name || end == at) continue;
+        counted.append(svg, done, at - done);
+        const std::size_t next = numbers.size() + 1;
+        counted +=
+            std::to_string(numbers.try_emplace(svg.substr(at, end - at), next).first->second);
+        done = at = end;
+    }
+    return counted.append(svg, done);
+}
+
 /// Cairo counts all surfaces of the process in its identifiers. They are counted from the page's
 /// own on, so that the same figure is the same bytes, whatever was drawn before it.
 std::string counted_from_page(const std::string& svg) {
     constexpr std::string_view page = "surface", image = "image";
     const std::size_t place = svg.rfind("id=\"surface");
-    if (place == std::string::npos) return svg;
+    if (place == std::string::npos) return counted_by_source(svg);
     const std::size_t before = number_at(svg, place + 4 + page.size()) - 1;
     std::string counted;
     std::size_t done = 0;
