@@ -246,7 +246,7 @@ void setup_merge(CLI::App& app) {
     in_group(*sub, "Shards");
     sub->add_option("FILE", command->outputs,
                     "What `gradscape surface --shard` was told to write, all of it")
-        ->type_name("FILE.png|.npy|.npz|.csv|.vti|.nc|.h5|.dzi")
+        ->type_name(fmt::format("FILE.{}", fmt::join(output_kind_names, "|.")))
         ->required();
     add_parsed(
         *sub, "--of", command->count,

@@ -64,15 +64,12 @@ namespace gradscape {
 
 ErrorBound::ErrorBound(std::shared_ptr<const LoadedModel> model, const Axis& wx,
                        Arithmetic arithmetic, FieldSet fields)
-    : model_(std::move(model)),
-      plain_(std::make_shared<const evaluate::PlainRange>(
-          evaluate::DataRange(model_->merged(), model_->model().initial_state),
-          arithmetic.reference ? Precision::f64 : arithmetic.precision)),
-      plain_double_(std::make_shared<const evaluate::PlainRange>(
-          evaluate::DataRange(model_->merged(), model_->model().initial_state), Precision::f64)),
-      fields_(fields),
-      wx_(wx),
-      arithmetic_(arithmetic) {}
+    : model_(std::move(model)), fields_(fields), wx_(wx), arithmetic_(arithmetic) {
+    const evaluate::DataRange range(model_->merged(), model_->model().initial_state);
+    plain_ = std::make_shared<const evaluate::PlainRange>(
+        range, arithmetic.reference ? Precision::f64 : arithmetic.precision);
+    plain_double_ = std::make_shared<const evaluate::PlainRange>(range, Precision::f64);
+}
 
 RowErrorBound ErrorBound::row(double wrec) const {
     if (!fields_.any_curvature()) return plain_row(wrec);

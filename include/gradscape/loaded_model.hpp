@@ -16,8 +16,9 @@
 namespace gradscape {
 
 /// A model as an evaluator has it, for any number of views. What no view depends on (merging,
-/// compression, copies as float or on a device) is done once, by the first view that needs it, so
-/// that a view costs the same whether the model has twenty sequences or a million.
+/// compression, copies as float or on a device) is done once, by the first view that needs it, and
+/// no view pays for it again. By the row form a view costs the same whether the model has twenty
+/// sequences or a million.
 ///
 /// Immutable to the eye: any threads may look at once. What it hands out keeps alive what it needs.
 class LoadedModel {

@@ -51,6 +51,8 @@ enum class Travel : std::uint8_t {
     packed
 };
 
+/// What follows `statistics_use` is for the library's own sinks, whose types are not installed: a
+/// sink without it is refused where a render is resumed, sharded or shared by ranks.
 class Sink {
 public:
     virtual ~Sink() = default;

@@ -1,6 +1,6 @@
-// The proof that a change of the house is no change of the product: sixty command lines, and the
-// checksums of all that they write (tests/golden/same_outputs.txt; make_same_outputs.py there makes
-// them anew).
+// The proof that a change of the house is no change of the product: over sixty command lines, and
+// the checksums of all that they write (tests/golden/same_outputs.txt; make_same_outputs.py there
+// makes them anew).
 // SPDX-License-Identifier: MIT
 #include <fmt/format.h>
 #include <gtest/gtest.h>

@@ -6,12 +6,14 @@
 #include <gtest/gtest.h>
 #include <malloc.h>
 
+#include <array>
 #include <chrono>
 #include <ctime>
 #include <memory>
 #include <thread>
 
 #include "gradscape/error.hpp"
+#include "gradscape/system_info.hpp"
 #include "tests/article_model.hpp"
 #include "tests/slowdown.hpp"
 #include "tests/temporary_folder.hpp"
@@ -33,15 +35,21 @@ TEST(Render, GivesTheSameBytesToMemoryAsToAFile) {
     for (const Activation activation : {Activation::linear, Activation::tanh}) {
         const auto model = find_evaluator("cpu").load({article_model().sequences, activation});
         RenderJob job = job_of(70, 50);
-        std::array<std::string, 5> memory;  // .nc and .h5 have tests of their own
+        std::array<std::string, output_kind_names.size()> memory;
+        const auto is_left_out = [](OutputKind kind) {  // .dzi is a folder
+            const bool is_hdf5 = kind == OutputKind::nc || kind == OutputKind::h5;
+            return kind == OutputKind::dzi || (is_hdf5 && !missing(Module::hdf5).empty());
+        };
         for (std::size_t kind = 0; kind < memory.size(); ++kind) {
             const auto as = static_cast<OutputKind>(kind);
+            if (is_left_out(as)) continue;
             const std::string name = "a." + std::string(output_kind_names[kind]);
             job.outputs.push_back({as, ByteSink(&memory[kind])});
             job.outputs.push_back({as, folder / name});
         }
         render(*model, std::move(job), {});
         for (std::size_t kind = 0; kind < memory.size(); ++kind) {
+            if (is_left_out(static_cast<OutputKind>(kind))) continue;
             EXPECT_GT(memory[kind].size(), 100u);
             EXPECT_TRUE(memory[kind] ==
                         read_all(folder / ("a." + std::string(output_kind_names[kind]))))
@@ -105,11 +113,11 @@ TEST(Render, RefusesAxesThatExceedTheMemory) {
                 ::testing::ThrowsMessage<MemoryError>(::testing::HasSubstr("would fit")));
 }
 
-/// Of processor time: how busy the machine is besides does not count.
+/// Of processor time, a thread's share on average: how busy the machine is besides does not count.
 TEST(Render, StopsWithinTwentyMilliseconds) {
     const auto model =
         find_evaluator("cpu").load({make_counting_data(1, 100, 100, 0).train, Activation::tanh});
-    const double limit = (test::slowdown > 1 ? 1 : 0.02) * std::thread::hardware_concurrency();
+    const double limit = (test::slowdown > 1 ? 1 : 0.02) * available_threads();
     double best = 1e9;
     for (int attempt = 0; attempt < 10 && best > limit; ++attempt) {
         std::string bytes;
