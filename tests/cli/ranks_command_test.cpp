@@ -52,8 +52,7 @@ struct Launcher {
     RankWords words(std::size_t ranks, const RankWords& more = {}) const {
         RankWords words{"/usr/bin/env", "OMPI_ALLOW_RUN_AS_ROOT=1",
                         "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1", path};
-        if (name == "openmpi")
-            words.insert(words.end(), {"-q", "--oversubscribe", "--bind-to", "none"});
+        if (name == "openmpi") words.insert(words.end(), {"--oversubscribe", "--bind-to", "none"});
         words.insert(words.end(), more.begin(), more.end());
         words.insert(words.end(), {"-n", std::to_string(ranks), built_program()});
         return words;
