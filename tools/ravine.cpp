@@ -75,26 +75,27 @@ void write_ravine_csv(AtomicFile file, const std::vector<RavinePoint>& points) {
 /// Where the bottom is most and least ill-conditioned.
 std::string ravine_text(const std::vector<RavinePoint>& points) {
     if (points.empty()) return "No valley line in this range\n";
+    std::string text = "Condition number of the Hessian along the ravine's bottom:\n";
+    const auto tell = [&text](const char* what, const RavinePoint& p) {
+        fmt::format_to(std::back_inserter(text),
+                       "  {} {:.4g} at ({:.4g}, {:.4g}): {:.4g} across, {:.4g} along\n", what,
+                       p.curvature.condition, p.at.wx, p.at.wrec, p.curvature.sharpness,
+                       p.curvature.curvature_min);
+    };
     std::vector<RavinePoint> told;
     std::ranges::copy_if(points, std::back_inserter(told), &RavinePoint::is_resolved);
-    std::string unresolved;
+    if (!told.empty()) {
+        const auto by_condition = [](const RavinePoint& p) { return p.curvature.condition; };
+        const auto [least, most] = std::ranges::minmax_element(told, {}, by_condition);
+        tell("least", *least);
+        tell("largest", *most);
+    }
     if (told.size() < points.size())
-        unresolved = fmt::format(
-            "  left out at {} of {} points: along the bottom there is less curvature than rounding "
-            "in "
-            "double makes\n",
-            points.size() - told.size(), points.size());
-    if (told.empty())
-        return "Condition number of the Hessian along the ravine's bottom:\n" + unresolved;
-    const auto by_condition = [](const RavinePoint& p) { return p.curvature.condition; };
-    const auto [least, most] = std::ranges::minmax_element(told, {}, by_condition);
-    const auto line = [](const char* what, const RavinePoint& p) {
-        return fmt::format("  {} {:.4g} at ({:.4g}, {:.4g}): {:.4g} across, {:.4g} along\n", what,
-                           p.curvature.condition, p.at.wx, p.at.wrec, p.curvature.sharpness,
-                           p.curvature.curvature_min);
-    };
-    return "Condition number of the Hessian along the ravine's bottom:\n" + line("least", *least) +
-           line("largest", *most) + unresolved;
+        fmt::format_to(std::back_inserter(text),
+                       "  left out at {} of {} points: along the bottom there is less curvature "
+                       "than rounding in double makes\n",
+                       points.size() - told.size(), points.size());
+    return text;
 }
 
 Json resolved_json(const RavinePoint& point, double value) {
