@@ -24,25 +24,13 @@ check_format() {
 # Debian's, which has Debian's numpy; another python3 may come first on PATH.
 export GRADSCAPE_PYTHON=${GRADSCAPE_PYTHON:-/usr/bin/python3}
 
-# Whether each test that failed did so since LeakSanitizer itself died at the end of it, as it does
-# now and then while a thread of a library ends (Pango's, which looks for fonts).
-only_the_leak_search_died() {
-    local results=$build_root/$1/Testing/Temporary died
-    died=$(grep --text --count "LeakSanitizer has encountered a fatal error" \
-        "$results/LastTest.log") || return 1
-    [[ $(wc -l <"$results/LastTestsFailed.log") == "$died" ]]
-}
-
 # run_tests PRESET [COMMAND…]: COMMAND precedes ctest.
 run_tests() {
     local preset=$1
     shift
     note "Tests of $build_root/$preset"
     "$@" ctest --test-dir "$build_root/$preset" \
-        --output-on-failure --progress --parallel "$(nproc)" && return
-    only_the_leak_search_died "$preset" || return 1
-    note "Once more: LeakSanitizer died"
-    "$@" ctest --test-dir "$build_root/$preset" --rerun-failed --output-on-failure
+        --output-on-failure --progress --parallel "$(nproc)"
 }
 
 # Sets python_options to what CMake needs for the Python module: a virtual environment below the build
