@@ -154,26 +154,27 @@ void triangularize(Matrix& matrix, Eigen::Index rows) {
     }
 }
 
-}  // namespace
-
-/// Householder's QR, block by block. Every column is held near 1, so that no norm leaves double.
-RowArrays::Scaled RowArrays::compressed(const Sequences& merged) {
-    const std::size_t T = merged.length;
-    const auto columns = static_cast<Eigen::Index>(T + 1);
-
-    const int of_weights = exponent_of_largest(merged.weights);
-    std::vector<double> roots;  // √m, the largest near 1
-    for (double m : merged.weights) roots.push_back(std::sqrt(std::ldexp(m, -of_weights / 2 * 2)));
-    std::vector<double> largest(T + 1);
-    for (std::size_t i = 0; i < merged.count; ++i) {
+/// Of the largest magnitude at each step, and, last, of the targets.
+std::vector<int> exponents_of_columns(const Sequences& s) {
+    std::vector<double> largest(s.length + 1);
+    for (std::size_t i = 0; i < s.count; ++i) {
         if (i % 256 == 0) check_stop();
-        const auto x = merged.inputs_of(i);
-        for (std::size_t k = 0; k < T; ++k) largest[k] = std::max(largest[k], std::abs(x[k]));
-        largest[T] = std::max(largest[T], std::abs(merged.targets[i]));
+        const auto x = s.inputs_of(i);
+        for (std::size_t k = 0; k < s.length; ++k)
+            largest[k] = std::max(largest[k], std::abs(x[k]));
+        largest[s.length] = std::max(largest[s.length], std::abs(s.targets[i]));
     }
     std::vector<int> exponents;
     for (double size : largest) exponents.push_back(size > 0 ? std::ilogb(size) : 0);
+    return exponents;
+}
 
+/// The triangular factor of the rows √m·(x, t), a row's weight in `roots`, each column times
+/// 2^−exponent: Householder's QR, block by block.
+Matrix triangular_factor(const Sequences& merged, const std::vector<double>& roots,
+                         const std::vector<int>& exponents) {
+    const std::size_t T = merged.length;
+    const auto columns = static_cast<Eigen::Index>(T + 1);
     Matrix block(columns + 4 * columns, columns);  // the factor so far above the next rows
     Eigen::Index filled = 0;
     const auto reduce = [&] {
@@ -191,7 +192,19 @@ RowArrays::Scaled RowArrays::compressed(const Sequences& merged) {
         if (++filled == block.rows()) reduce();
     }
     if (filled > columns) reduce();
+    return block;
+}
 
+}  // namespace
+
+/// Every column is held near 1, so that no norm leaves double.
+RowArrays::Scaled RowArrays::compressed(const Sequences& merged) {
+    const std::size_t T = merged.length;
+    const int of_weights = exponent_of_largest(merged.weights);
+    std::vector<double> roots;  // √m, the largest near 1
+    for (double m : merged.weights) roots.push_back(std::sqrt(std::ldexp(m, -of_weights / 2 * 2)));
+    std::vector<int> exponents = exponents_of_columns(merged);
+    const Matrix factor = triangular_factor(merged, roots, exponents);
     for (int& exponent : exponents) exponent += of_weights / 2;
 
     // Norms of columns may exceed double where their values do not.
@@ -202,12 +215,12 @@ RowArrays::Scaled RowArrays::compressed(const Sequences& merged) {
     small.sequences.count = T + 1;
     small.sequences.length = T;
     small.sequences.weights.assign(T + 1, 1);
-    for (Eigen::Index i = 0; i < columns; ++i) {
+    for (Eigen::Index i = 0; i < factor.cols(); ++i) {
         if (i % 16 == 0) check_stop();
         for (std::size_t k = 0; k < T; ++k)
-            small.sequences.inputs.push_back(std::ldexp(block(i, static_cast<Eigen::Index>(k)),
+            small.sequences.inputs.push_back(std::ldexp(factor(i, static_cast<Eigen::Index>(k)),
                                                         exponents[k] - small.input_exponent));
-        small.sequences.targets.push_back(block(i, columns - 1));
+        small.sequences.targets.push_back(factor(i, factor.cols() - 1));
     }
     return small;
 }

@@ -80,66 +80,80 @@ private:
     double way_ = 0;
 };
 
+/// Lays a path on the surface, in the plane of the weights at a size of its own: lines are thinned
+/// to what can be seen at that.
+class Draper {
+public:
+    Draper(const Grid& grid, const Relief& relief, const Stage& stage)
+        : relief_(relief),
+          stage_(stage),
+          axes_{{grid.wx.lo, grid.wx.hi, Scale::linear, 1, {}},
+                {grid.wrec.lo, grid.wrec.hi, Scale::linear, 1, {}},
+                {},
+                {0, 0, plane, plane},
+                {},
+                {}} {}
+
+    /// Of numbers, at least one.
+    Draped drape(const std::vector<PlotPoint>& points) && {
+        for (const Polyline& piece : visible_line(axes_, points).pieces) {
+            for (std::size_t i = 1; i < piece.size(); ++i) add_step(piece[i - 1], piece[i]);
+            end_line();
+        }
+        std::erase_if(draped_.lines, [](const Polyline& line) { return line.size() < 2; });
+        const PlotPoint first = axes_.at(points.front()), last = axes_.at(points.back());
+        if (axes_.plot.contains(first)) draped_.start = seen(first);
+        if (axes_.plot.contains(last)) draped_.end = seen(last);
+        draped_.leaves = !axes_.plot.contains(last);
+        return std::move(draped_);
+    }
+
+private:
+    static constexpr double plane = 1000, long_step = 0.04 * plane;
+
+    /// None where it is hidden.
+    std::optional<PlotPoint> seen(PlotPoint p) const {
+        const BoxPoint at = relief_.at(p.x / plane, 1 - p.y / plane);
+        return relief_.is_seen(at, stage_.projection) ? std::optional(stage_(at)) : std::nullopt;
+    }
+
+    void end_line() {
+        if (!line_.empty()) draped_.lines.push_back(std::exchange(line_, {}));
+    }
+
+    void add_step(PlotPoint from, PlotPoint to) {
+        std::vector<std::optional<PlotPoint>> places;
+        Polyline all_seen;
+        for (const PlotPoint along : evenly_along(from, to, spacing_)) {
+            places.push_back(seen(along));
+            if (places.back()) all_seen.push_back(*places.back());
+        }
+        if (drawn_.covers(all_seen)) return end_line();
+        drawn_.add(all_seen);
+        for (const auto& place : places) {
+            if (!place)
+                end_line();
+            else if (line_.empty() || !(line_.back() == *place))
+                line_.push_back(*place);
+        }
+        if (distance(from, to) > long_step) draped_.steps.push_back(std::move(all_seen));
+    }
+
+    const Relief& relief_;
+    const Stage& stage_;
+    Axes axes_;
+    double spacing_ = plane / (3.0 * static_cast<double>(std::max(relief_.cols(), relief_.rows())));
+    Drawn drawn_;
+    Polyline line_;  ///< that goes on with the next step
+    Draped draped_;
+};
+
 Draped drape(const TrainingPath& path, const ReliefFigure& figure, const Relief& relief,
              const Stage& stage) {
-    constexpr double plane = 1000;  // lines are thinned to what can be seen at this size
-    constexpr double long_step = 0.04 * plane;
-    const Axes axes{{figure.grid.wx.lo, figure.grid.wx.hi, Scale::linear, 1, {}},
-                    {figure.grid.wrec.lo, figure.grid.wrec.hi, Scale::linear, 1, {}},
-                    {},
-                    {0, 0, plane, plane},
-                    {},
-                    {}};
-    const auto on_surface = [&](PlotPoint p) { return relief.at(p.x / plane, 1 - p.y / plane); };
-    const double step = plane / (3.0 * static_cast<double>(std::max(relief.cols(), relief.rows())));
     std::vector<PlotPoint> points = path.points;
     std::erase_if(points, [](PlotPoint p) { return !is_number(p); });
-    Draped draped;
-    if (points.empty()) return draped;
-    Drawn drawn;
-    for (const Polyline& piece : visible_line(axes, points).pieces) {
-        Polyline line;  // that goes on with the next step
-        const auto end_line = [&] {
-            if (!line.empty()) draped.lines.push_back(std::exchange(line, {}));
-        };
-        for (std::size_t i = 1; i < piece.size(); ++i) {
-            std::vector<std::optional<PlotPoint>> places;  // none where it is hidden
-            Polyline seen;
-            for (const PlotPoint along : evenly_along(piece[i - 1], piece[i], step)) {
-                const BoxPoint at = on_surface(along);
-                if (!relief.is_seen(at, stage.projection)) {
-                    places.emplace_back();
-                } else {
-                    places.emplace_back(stage(at));
-                    seen.push_back(*places.back());
-                }
-            }
-            if (drawn.covers(seen)) {
-                end_line();
-                continue;
-            }
-            drawn.add(seen);
-            for (const auto& place : places) {
-                if (!place)
-                    end_line();
-                else if (line.empty() || !(line.back() == *place))
-                    line.push_back(*place);
-            }
-            if (distance(piece[i - 1], piece[i]) > long_step)
-                draped.steps.push_back(std::move(seen));
-        }
-        end_line();
-    }
-    std::erase_if(draped.lines, [](const Polyline& line) { return line.size() < 2; });
-    const auto seen_point = [&](PlotPoint p) -> std::optional<PlotPoint> {
-        if (!axes.plot.contains(p)) return {};
-        const BoxPoint at = on_surface(p);
-        return relief.is_seen(at, stage.projection) ? std::optional(stage(at)) : std::nullopt;
-    };
-    draped.start = seen_point(axes.at(points.front()));
-    draped.end = seen_point(axes.at(points.back()));
-    draped.leaves = !axes.plot.contains(axes.at(points.back()));
-    return draped;
+    if (points.empty()) return {};
+    return Draper(figure.grid, relief, stage).drape(points);
 }
 
 void draw_draped(Scene& scene, const TrainingPath& path, const Draped& draped) {

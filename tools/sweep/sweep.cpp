@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <filesystem>
 #include <fstream>
@@ -115,38 +116,34 @@ std::vector<SweepRow> do_runs(const SweepCommand& command, const std::vector<con
     return rows;
 }
 
+void make_folder(const std::string& path) {
+    std::error_code error;
+    std::filesystem::create_directories(path, error);
+    if (error)
+        throw InputError(fmt::format("-o {}: cannot make this folder: {}; give another one", path,
+                                     error.message()));
+}
+
 void run_sweep(const SweepCommand& command, const std::vector<SweepRun>& runs, Transaction& files) {
     const std::vector<const SweepRun*> own = own_runs(command, runs);
     for (const SweepRun* run : own) {
         check_stop();
         check_run(*run);
     }
-    std::error_code error;
-    std::filesystem::create_directories(command.output, error);
-    if (error)
-        throw InputError(fmt::format("-o {}: cannot make this folder: {}; give another one",
-                                     command.output, error.message()));
+    make_folder(command.output);
     const std::string csv = command.output + "/table.csv", json = command.output + "/table.json";
     if (!command.shard)
         for (const std::string& path : {csv, json}) files.write(path);
 
     std::size_t skipped = 0;
     const std::vector<SweepRow> rows = do_runs(command, own, skipped);
-    std::size_t failed = 0;
-    std::string first_error;
-    for (const SweepRow& row : rows) {
-        if (row.error.empty()) continue;
-        if (failed++ == 0) first_error = fmt::format("{}: {}", row.folder, row.error);
-    }
-    std::string text =
-        fmt::format("{}: {} done now, {} before, {} failed\n", counted(rows.size(), "run"),
-                    rows.size() - skipped - failed, skipped, failed);
-    Json facts{{"folder", command.output},
-               {"runs", rows.size()},
-               {"done_now", rows.size() - skipped - failed},
-               {"done_before", skipped},
-               {"failed", failed},
-               {"files", Json::array()}};
+    const auto has_failed = [](const SweepRow& row) { return !row.error.empty(); };
+    const auto failed = static_cast<std::size_t>(std::ranges::count_if(rows, has_failed));
+    const std::size_t done_now = rows.size() - skipped - failed;
+    std::string text = fmt::format("{}: {} done now, {} before, {} failed\n",
+                                   counted(rows.size(), "run"), done_now, skipped, failed);
+    Json facts{{"folder", command.output}, {"runs", rows.size()}, {"done_now", done_now},
+               {"done_before", skipped},   {"failed", failed},    {"files", Json::array()}};
     if (command.shard) {
         facts["shard"] = {{"index", command.shard->index}, {"count", command.shard->count}};
         text += "the table is written by the same command without --shard, when all are done\n";
@@ -159,9 +156,9 @@ void run_sweep(const SweepCommand& command, const std::vector<SweepRun>& runs, T
         }
     }
     report(command.report, files, text, facts);
-    if (failed > 0)
-        throw RunError(
-            fmt::format("{} failed, the first one {}", counted(failed, "run"), first_error));
+    if (const auto first = std::ranges::find_if(rows, has_failed); first != rows.end())
+        throw RunError(fmt::format("{} failed, the first one {}: {}", counted(failed, "run"),
+                                   first->folder, first->error));
 }
 
 }  // namespace
