@@ -8,7 +8,7 @@
 
 #include "gradscape/core/optimizer_step.hpp"
 
-namespace gradscape {
+namespace gradscape::kernels {
 
 template <class V>
 class AnyDescent {
@@ -61,4 +61,4 @@ private:
     V parameters_[6]{};  ///< the Descent, which is values of V alone
 };
 
-}  // namespace gradscape
+}  // namespace gradscape::kernels

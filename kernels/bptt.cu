@@ -16,10 +16,10 @@
 #include "gradscape/core/careful_cell.hpp"
 #include "gradscape/core/train_cell.hpp"
 #include "kernels/column_cells.cuh"
+#include "kernels/device/tiles.cuh"
 #include "kernels/surface.cuh"
-#include "kernels/tiles.cuh"
 
-namespace gradscape::GRADSCAPE_BACKEND {
+namespace gradscape::kernels::GRADSCAPE_BACKEND {
 namespace {
 
 /// By column and row of a piece, as in SurfaceTask.
@@ -161,4 +161,4 @@ void launch_bptt(const PieceWork<Real>& work) {
 template void launch_bptt(const PieceWork<float>&);
 template void launch_bptt(const PieceWork<double>&);
 
-}  // namespace gradscape::GRADSCAPE_BACKEND
+}  // namespace gradscape::kernels::GRADSCAPE_BACKEND

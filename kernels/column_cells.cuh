@@ -6,10 +6,9 @@
 
 #include "gradscape/core/activation.hpp"
 #include "gradscape/core/ops.hpp"
-#include "kernels/device.cuh"
+#include "kernels/device/runtime.cuh"
 
-namespace gradscape {
-namespace GRADSCAPE_BACKEND {
+namespace gradscape::kernels::GRADSCAPE_BACKEND {
 
 /// K lanes of float or double; the operations that bptt.hpp and activation.hpp use, lane by lane.
 template <class Real, int K>
@@ -66,12 +65,14 @@ struct ColumnCells {
     }
 };
 
-}  // namespace GRADSCAPE_BACKEND
+}  // namespace gradscape::kernels::GRADSCAPE_BACKEND
+
+namespace gradscape {
 
 template <class R, int K>
-struct ValueTraits<GRADSCAPE_BACKEND::ColumnCells<R, K>> {
+struct ValueTraits<kernels::GRADSCAPE_BACKEND::ColumnCells<R, K>> {
     using Real = R;
-    using Mask = typename GRADSCAPE_BACKEND::ColumnCells<R, K>::Mask;
+    using Mask = typename kernels::GRADSCAPE_BACKEND::ColumnCells<R, K>::Mask;
     static constexpr int lanes = K;
 };
 

@@ -12,7 +12,7 @@
 #include "gradscape/core/curvature.hpp"
 #include "kernels/surface.cuh"
 
-namespace gradscape::GRADSCAPE_BACKEND {
+namespace gradscape::kernels::GRADSCAPE_BACKEND {
 namespace {
 
 template <class Real, class V>
@@ -115,4 +115,4 @@ void launch_curvature(const PieceWork<Real>& work) {
 template void launch_curvature(const PieceWork<float>&);
 template void launch_curvature(const PieceWork<double>&);
 
-}  // namespace gradscape::GRADSCAPE_BACKEND
+}  // namespace gradscape::kernels::GRADSCAPE_BACKEND

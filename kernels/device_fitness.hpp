@@ -8,7 +8,7 @@
 
 #include "gradscape/internal/launch_environment.hpp"
 
-namespace gradscape {
+namespace gradscape::kernels {
 
 /// cudaError_t's numbers, which do not change.
 inline constexpr int cuda_success = 0, insufficient_driver = 35, no_device = 100,
@@ -75,4 +75,4 @@ inline std::vector<int> devices_of(const Launch& launch, const std::vector<int>&
     return {fit[static_cast<std::size_t>(launch.local_rank) % fit.size()]};
 }
 
-}  // namespace gradscape
+}  // namespace gradscape::kernels

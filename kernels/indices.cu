@@ -9,7 +9,7 @@
 // SPDX-License-Identifier: MIT
 #include "kernels/surface.cuh"
 
-namespace gradscape::GRADSCAPE_BACKEND {
+namespace gradscape::kernels::GRADSCAPE_BACKEND {
 namespace {
 
 constexpr unsigned vectors_per_thread = 4;
@@ -93,4 +93,4 @@ void launch_indices(const PieceWork<Real>& work) {
 template void launch_indices(const PieceWork<float>&);
 template void launch_indices(const PieceWork<double>&);
 
-}  // namespace gradscape::GRADSCAPE_BACKEND
+}  // namespace gradscape::kernels::GRADSCAPE_BACKEND

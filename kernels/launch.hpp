@@ -19,8 +19,10 @@
 #include "gradscape/internal/device_limits.hpp"
 
 namespace gradscape {
-
 struct StripColors;  // gradscape/color_filler.hpp
+}
+
+namespace gradscape::kernels {
 
 /// The device's memory does not suffice; the launch code then tries smaller pieces.
 struct OutOfDeviceMemory : RunError {
@@ -110,12 +112,7 @@ struct KernelSet {
     }
 };
 
-/// Of `count` values in host memory, numbered from 0, by the calling thread. The same algorithms
-/// serve a device's fields: an evaluator on one fills Strip::statistics.
-FieldStatistics host_statistics(const float* values, std::size_t count, bool histogram);
-FieldStatistics host_statistics(const double* values, std::size_t count, bool histogram);
-
 extern const KernelSet emulated_kernels;
 extern const KernelSet cuda_kernels;  ///< only where CUDA was built in
 
-}  // namespace gradscape
+}  // namespace gradscape::kernels

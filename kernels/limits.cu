@@ -8,7 +8,7 @@
 #include "gradscape/core/ops.hpp"
 #include "kernels/surface.cuh"
 
-namespace gradscape::GRADSCAPE_BACKEND {
+namespace gradscape::kernels::GRADSCAPE_BACKEND {
 namespace {
 
 constexpr int tries = 5;
@@ -91,52 +91,62 @@ double flop_rate(const LimitsTask& task, Stream& stream) {
     return 2.0 * chains * task.rounds * static_cast<double>(threads) / seconds;
 }
 
-}  // namespace
+/// Bytes a second: of half ones, which read_rate() then finds.
+double store_rate(const DeviceBuffer<float4>& memory, std::size_t count, Stream& stream) {
+    const double seconds = best_seconds(stream, [&] {
+        GRADSCAPE_LAUNCH(store_kernel, dim3{blocks_for(count)}, dim3{block_threads}, 0, stream,
+                         memory.data(), count, 0.5f);
+    });
+    return static_cast<double>(count * sizeof(float4)) / seconds;
+}
 
-namespace {
-
-constexpr std::size_t least_bytes = 1 << 20;        // less measures the launch, not the memory
-constexpr std::size_t most_pinned_bytes = 1 << 26;  // the link is as fast with more
-
-DeviceLimits measure(const LimitsTask& task) {
-    Stream stream;
-    const std::size_t count = task.bytes / sizeof(float4);
-    const auto bytes = static_cast<double>(count * sizeof(float4));
-    const DeviceBuffer<float4> memory(count);
-    DeviceLimits limits;
-    limits.store = bytes / best_seconds(stream, [&] {
-                       GRADSCAPE_LAUNCH(store_kernel, dim3{blocks_for(count)}, dim3{block_threads},
-                                        0, stream, memory.data(), count, 0.5f);
-                   });
+double read_rate(const DeviceBuffer<float4>& memory, std::size_t count, Stream& stream) {
     // As many elements for each thread, so that all sums are alike.
     const unsigned blocks = std::min(most_read_blocks, std::max(blocks_for(count) / 4, 1u));
     const std::size_t readers = std::size_t{blocks} * block_threads;
     const std::size_t each = count / readers;
     const DeviceBuffer<float> sums(readers);
-    limits.read = static_cast<double>(each * readers * sizeof(float4)) / best_seconds(stream, [&] {
-                      GRADSCAPE_LAUNCH(read_kernel, dim3{blocks}, dim3{block_threads}, 0, stream,
-                                       memory.data(), each * readers, sums.data());
-                  });
+    const double seconds = best_seconds(stream, [&] {
+        GRADSCAPE_LAUNCH(read_kernel, dim3{blocks}, dim3{block_threads}, 0, stream, memory.data(),
+                         each * readers, sums.data());
+    });
     expect(sums, readers, 2.0f * static_cast<float>(each), "read", stream);
-    limits.flop_f32 = flop_rate<float>(task, stream);
-    limits.flop_f64 = flop_rate<double>(task, stream);
+    return static_cast<double>(each * readers * sizeof(float4)) / seconds;
+}
 
+/// Over the link, both ways.
+void measure_copies(const DeviceBuffer<float4>& memory, std::size_t count, Stream& stream,
+                    DeviceLimits& limits) {
+    constexpr std::size_t most_pinned_bytes = 1 << 26;  // the link is as fast with more
     const std::size_t moved = std::min(count, most_pinned_bytes / sizeof(float4));
-    const auto moved_bytes = static_cast<double>(moved * sizeof(float4));
+    const auto bytes = static_cast<double>(moved * sizeof(float4));
     HostBuffer<float4> host(moved);
     const Draining draining(stream);
     std::fill_n(host.data(), moved, float4{1, 1, 1, 1});
     limits.to_device =
-        moved_bytes / best_seconds(stream, [&] { upload(memory, host.data(), moved, stream); });
-    limits.from_device = moved_bytes / best_seconds(stream, [&] {
+        bytes / best_seconds(stream, [&] { upload(memory, host.data(), moved, stream); });
+    limits.from_device = bytes / best_seconds(stream, [&] {
                              download_rows(host.data(), memory, moved, moved, 1, stream);
                          });
+}
+
+DeviceLimits measure(const LimitsTask& task) {
+    Stream stream;
+    const std::size_t count = task.bytes / sizeof(float4);
+    const DeviceBuffer<float4> memory(count);
+    DeviceLimits limits;
+    limits.store = store_rate(memory, count, stream);
+    limits.read = read_rate(memory, count, stream);
+    limits.flop_f32 = flop_rate<float>(task, stream);
+    limits.flop_f64 = flop_rate<double>(task, stream);
+    measure_copies(memory, count, stream, limits);
     return limits;
 }
 
 }  // namespace
 
 DeviceLimits measure_limits(LimitsTask task) {
+    constexpr std::size_t least_bytes = 1 << 20;  // less measures the launch, not the memory
     const Range range("limits");
     use_device(0);
     while (true) try {
@@ -147,4 +157,4 @@ DeviceLimits measure_limits(LimitsTask task) {
         }
 }
 
-}  // namespace gradscape::GRADSCAPE_BACKEND
+}  // namespace gradscape::kernels::GRADSCAPE_BACKEND

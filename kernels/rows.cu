@@ -9,7 +9,7 @@
 // SPDX-License-Identifier: MIT
 #include "kernels/surface.cuh"
 
-namespace gradscape::GRADSCAPE_BACKEND {
+namespace gradscape::kernels::GRADSCAPE_BACKEND {
 namespace {
 
 constexpr unsigned coefficient_threads = 64;
@@ -115,4 +115,4 @@ void launch_rows(const PieceWork<Real>& work) {
 template void launch_rows(const PieceWork<float>&);
 template void launch_rows(const PieceWork<double>&);
 
-}  // namespace gradscape::GRADSCAPE_BACKEND
+}  // namespace gradscape::kernels::GRADSCAPE_BACKEND

@@ -1,12 +1,10 @@
-// The statistics of a field where it lies: a GPU's fields on the GPU, all others on the host, by
-// the same Thrust algorithms. Extremes are a reduction of integer keys, which order as the values
-// do and vectorise; the places are searched for afterwards; non-finite cells are counted only where
-// there are any. Nothing depends on the order of evaluation.
-// Cost per cell: one read for the extremes, one more on average for each place; a few integer
+// The statistics of a field that lies in a device's memory, by reductions of Thrust. Extremes are a
+// reduction of integer keys, which order as the values do; the places are searched for afterwards;
+// non-finite cells are counted only where there are any. Nothing depends on the order of
+// evaluation. Cost per cell: one read for the extremes, one more for the places; a few integer
 // operations. The histogram adds a read and an increment.
 // SPDX-License-Identifier: MIT
 #include <thrust/execution_policy.h>
-#include <thrust/find.h>
 #include <thrust/for_each.h>
 #include <thrust/iterator/counting_iterator.h>
 #include <thrust/iterator/permutation_iterator.h>
@@ -23,7 +21,7 @@
 #include "gradscape/core/ordered_key.hpp"
 #include "kernels/statistics.cuh"
 
-namespace gradscape::GRADSCAPE_BACKEND {
+namespace gradscape::kernels::GRADSCAPE_BACKEND {
 namespace {
 
 #if defined(__CUDACC__)
@@ -100,8 +98,6 @@ struct Cells {
     std::uint64_t min, max;
 };
 
-#if defined(__CUDACC__)
-
 template <class Real, class Values>
 struct CellsWith {
     Values values;
@@ -130,19 +126,6 @@ Cells find_cells(const Policy& policy, Values first, Values last, Real min, Real
                                     CellsWith<Real, Values>{first, min, max, count},
                                     Cells{count, count}, FirstCells{});
 }
-
-#else
-
-template <class Real, class Policy, class Values>
-Cells find_cells(const Policy& policy, Values first, Values last, Real min, Real max) {
-    const auto cell_of = [&](Real wanted) {
-        const auto equals = [wanted](Real value) { return value == wanted; };
-        return static_cast<std::uint64_t>(thrust::find_if(policy, first, last, equals) - first);
-    };
-    return {cell_of(min), cell_of(max)};
-}
-
-#endif
 
 struct NonFinite {
     std::uint64_t positive, negative, nan;
@@ -209,41 +192,18 @@ FieldStatistics extremes(const Policy& policy, Values first, Values last) {
     return statistics;
 }
 
-#if defined(__CUDACC__)
-
-template <class Real, class Policy, class Values>
-void count_octaves(const Policy& policy, Values first, Values last, Stream& stream,
-                   OctaveHistogram& histogram) {
+template <class Real, class Values>
+void count_octaves(Values first, Values last, Stream& stream, OctaveHistogram& histogram) {
     std::array<unsigned long long, OctaveHistogram::bins> counts{};
     const DeviceBuffer<unsigned long long> bins(counts.size());
     const Draining draining(stream);
     upload(bins, counts.data(), counts.size(), stream);
-    thrust::for_each(policy, first, last, CountBin<Real>{bins.data()});
+    with_policy(stream, [&](const auto& policy) {
+        thrust::for_each(policy, first, last, CountBin<Real>{bins.data()});
+    });
     download_rows(counts.data(), bins, counts.size(), counts.size(), 1, stream);
     stream.synchronize();
     std::copy(counts.begin(), counts.end(), histogram.counts.begin());
-}
-
-#else
-
-template <class Real, class Policy, class Values>
-void count_octaves(const Policy& policy, Values first, Values last, Stream&,
-                   OctaveHistogram& histogram) {
-    std::array<unsigned long long, OctaveHistogram::bins> counts{};
-    thrust::for_each(policy, first, last, CountBin<Real>{counts.data()});
-    std::copy(counts.begin(), counts.end(), histogram.counts.begin());
-}
-
-#endif
-
-template <class Real, class Values>
-FieldStatistics of_range(Values first, std::size_t count, bool histogram, Stream& stream) {
-    return with_policy(stream, [&](const auto& policy) {
-        const Values last = first + static_cast<std::ptrdiff_t>(count);
-        FieldStatistics statistics = extremes<Real>(policy, first, last);
-        if (histogram) count_octaves<Real>(policy, first, last, stream, statistics.histogram);
-        return statistics;
-    });
 }
 
 }  // namespace
@@ -251,31 +211,17 @@ FieldStatistics of_range(Values first, std::size_t count, bool histogram, Stream
 template <class Real>
 FieldStatistics field_statistics(const ValueBlock<Real>& block, bool histogram, Stream& stream) {
     const std::size_t count = block.rows * block.cols;
-#if !defined(__CUDACC__)  // a plain range vectorises; on a device the division costs nothing
-    if (block.pitch == block.cols) return of_range<Real>(block.values, count, histogram, stream);
-#endif
     const auto places = thrust::make_transform_iterator(thrust::counting_iterator<std::size_t>(0),
                                                         PlaceOf{block.cols, block.pitch});
-    return of_range<Real>(thrust::make_permutation_iterator(block.values, places), count, histogram,
-                          stream);
+    const auto first = thrust::make_permutation_iterator(block.values, places);
+    const auto last = first + static_cast<std::ptrdiff_t>(count);
+    FieldStatistics statistics = with_policy(
+        stream, [&](const auto& policy) { return extremes<Real>(policy, first, last); });
+    if (histogram) count_octaves<Real>(first, last, stream, statistics.histogram);
+    return statistics;
 }
 
 template FieldStatistics field_statistics(const ValueBlock<float>&, bool, Stream&);
 template FieldStatistics field_statistics(const ValueBlock<double>&, bool, Stream&);
 
-}  // namespace gradscape::GRADSCAPE_BACKEND
-
-#if !defined(__CUDACC__)
-namespace gradscape {
-
-FieldStatistics host_statistics(const float* values, std::size_t count, bool histogram) {
-    emulated_backend::Stream stream;
-    return emulated_backend::field_statistics<float>({values, 1, count, count}, histogram, stream);
-}
-FieldStatistics host_statistics(const double* values, std::size_t count, bool histogram) {
-    emulated_backend::Stream stream;
-    return emulated_backend::field_statistics<double>({values, 1, count, count}, histogram, stream);
-}
-
-}  // namespace gradscape
-#endif
+}  // namespace gradscape::kernels::GRADSCAPE_BACKEND

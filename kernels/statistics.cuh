@@ -3,9 +3,9 @@
 #pragma once
 
 #include "gradscape/field_statistics.hpp"
-#include "kernels/device.cuh"
+#include "kernels/device/runtime.cuh"
 
-namespace gradscape::GRADSCAPE_BACKEND {
+namespace gradscape::kernels::GRADSCAPE_BACKEND {
 
 /// Values of rows × cols cells, `pitch` apart from row to row.
 template <class Real>
@@ -18,4 +18,4 @@ struct ValueBlock {
 template <class Real>
 FieldStatistics field_statistics(const ValueBlock<Real>& block, bool histogram, Stream& stream);
 
-}  // namespace gradscape::GRADSCAPE_BACKEND
+}  // namespace gradscape::kernels::GRADSCAPE_BACKEND

@@ -5,10 +5,10 @@
 #include <condition_variable>
 #include <mutex>
 
-#include "kernels/lane.hpp"
-#include "kernels/resident.hpp"
+#include "kernels/device/lane.hpp"
+#include "kernels/device/resident.hpp"
 
-namespace gradscape::GRADSCAPE_BACKEND {
+namespace gradscape::kernels::GRADSCAPE_BACKEND {
 namespace {
 
 /// A task on each device.
@@ -138,9 +138,9 @@ void traces(const SharedResident& model, const TraceTask& task) {
 }
 
 }  // namespace
-}  // namespace gradscape::GRADSCAPE_BACKEND
+}  // namespace gradscape::kernels::GRADSCAPE_BACKEND
 
-namespace gradscape {
+namespace gradscape::kernels {
 
 const KernelSet GRADSCAPE_KERNEL_SET{
     .missing = GRADSCAPE_BACKEND::device_missing,
@@ -152,4 +152,4 @@ const KernelSet GRADSCAPE_KERNEL_SET{
     .trace = GRADSCAPE_BACKEND::traces,
     .limits = GRADSCAPE_BACKEND::measure_limits};
 
-}  // namespace gradscape
+}  // namespace gradscape::kernels

@@ -6,13 +6,13 @@
 #include <cstdint>
 #include <vector>
 
+#include "gradscape/core/cell_statistics.hpp"
 #include "gradscape/core/curvature.hpp"
 #include "gradscape/core/field_value.hpp"
-#include "kernels/cell_statistics.hpp"
-#include "kernels/device.cuh"
-#include "kernels/records.hpp"
+#include "kernels/device/records.hpp"
+#include "kernels/device/runtime.cuh"
 
-namespace gradscape::GRADSCAPE_BACKEND {
+namespace gradscape::kernels::GRADSCAPE_BACKEND {
 
 /// Buffers only grow, so that pieces of one size allocate once. What the stream still does with the
 /// old one is waited for.
@@ -237,4 +237,4 @@ void trace(const DeviceSequences<double>& data, const TraceTask& task);
 /// With fewer bytes than asked for where memory does not suffice.
 DeviceLimits measure_limits(LimitsTask task);
 
-}  // namespace gradscape::GRADSCAPE_BACKEND
+}  // namespace gradscape::kernels::GRADSCAPE_BACKEND

@@ -12,7 +12,7 @@
 #include "gradscape/stop.hpp"
 #include "kernels/surface.cuh"
 
-namespace gradscape::GRADSCAPE_BACKEND {
+namespace gradscape::kernels::GRADSCAPE_BACKEND {
 namespace {
 
 constexpr double most_pinned_bytes = 1 << 26;
@@ -88,4 +88,4 @@ void trace(const DeviceSequences<double>& data, const TraceTask& task) {
     }
 }
 
-}  // namespace gradscape::GRADSCAPE_BACKEND
+}  // namespace gradscape::kernels::GRADSCAPE_BACKEND

@@ -13,11 +13,11 @@
 #include "gradscape/core/train_cell.hpp"
 #include "gradscape/stop.hpp"
 #include "kernels/any_descent.cuh"
-#include "kernels/piece_size.hpp"
+#include "kernels/device/piece_size.hpp"
+#include "kernels/device/tiles.cuh"
 #include "kernels/surface.cuh"
-#include "kernels/tiles.cuh"
 
-namespace gradscape::GRADSCAPE_BACKEND {
+namespace gradscape::kernels::GRADSCAPE_BACKEND {
 namespace {
 
 /// Of the evaluations that a launch makes.
@@ -123,4 +123,4 @@ void launch_train(const PieceWork<Real>& work) {
 template void launch_train(const PieceWork<float>&);
 template void launch_train(const PieceWork<double>&);
 
-}  // namespace gradscape::GRADSCAPE_BACKEND
+}  // namespace gradscape::kernels::GRADSCAPE_BACKEND

@@ -198,8 +198,9 @@ void run_basins(const BasinsCommand& command, Transaction& files) {
     constexpr std::size_t memory = std::size_t{256} << 20;
     BasinOptions options = command.basins;
     if (command.axes) options.parameters = {(*command.axes)[0], (*command.axes)[1], command.start};
-    const Basins basins = find_basins(*model, command.grid, command.training, options,
-                                      front_context(command.report, command.threads, memory));
+    const Basins basins =
+        find_basins(*model, command.grid, command.training, options,
+                    front_context(command.report, files, command.threads, memory));
     const Boundary boundary = boundary_of(basins, command);
     const FigureMetadata metadata = figure_metadata(json_text(facts));
     for (const std::string& output : command.outputs) {

@@ -222,12 +222,12 @@ void run_merge(const MergeCommand& command, Transaction& files) {
                   map,
                   surface.overview,
                   surface.histogram,
-                  open_outputs(surface, files),
+                  render_outputs(surface),
                   [texts = picture_texts(facts)](const View&) -> RenderRecord {
                       return {texts, {}};
                   },
                   {}};
-    const Context context = front_context(command.report, 1, command.max_memory);
+    const Context context = front_context(command.report, files, 1, command.max_memory);
     const Merged merged = merge(std::move(job), view, input, context);
     if (!merged.faults.empty()) fail(merged.faults, input);
     if (command.remove)

@@ -157,7 +157,7 @@ void run_train(const TrainCommand& command, Transaction& files) {
             run_figure(*find_evaluator("cpu").load(*model), run,
                        {command.training.optimizer, command.box,
                         article_range_fits(command.data, command.cell), command.page, command.data},
-                       front_context(command.report, 0)),
+                       front_context(command.report, files, 0)),
             figure_metadata(json_text(facts)), page_of(command.page));
     report(command.report, files, text, facts);
 }

@@ -31,8 +31,9 @@ MakePort* message_module(Launch::Mpi mpi) {
             "ranks cannot work together: gradscape was built without {}; install {} and build it "
             "anew, or render shards",
             name_of(mpi), mpi == Launch::Mpi::open_mpi ? "libopenmpi-dev" : "libmpich-dev"));
-    return reinterpret_cast<MakePort*>(load_module(module_file(file), "gradscape_message_port",
-                                                   {"ranks cannot work together", name_of(mpi)}));
+    return reinterpret_cast<MakePort*>(
+        common::load_module(common::module_file(file), "gradscape_message_port",
+                            {"ranks cannot work together", name_of(mpi)}));
 }
 
 }  // namespace gradscape::cluster

@@ -6,7 +6,7 @@
 #include <memory>
 #include <new>
 
-namespace gradscape {
+namespace gradscape::common {
 
 struct AlignedDelete {
     void operator()(std::byte* memory) const { ::operator delete (memory, std::align_val_t{64}); }
@@ -19,4 +19,4 @@ inline AlignedMemory make_aligned(std::size_t bytes) {
         static_cast<std::byte*>(::operator new (bytes > 0 ? bytes : 1, std::align_val_t{64})));
 }
 
-}  // namespace gradscape
+}  // namespace gradscape::common

@@ -7,7 +7,7 @@
 
 #include "gradscape/internal/lock_or_stop.hpp"
 
-namespace gradscape {
+namespace gradscape::common {
 
 /// A value made by the first who asks for it, while others wait; where that throws, the next tries
 /// again. (std::call_once promises the same, but waits for ever under the thread sanitizer once its
@@ -31,4 +31,4 @@ private:
     mutable std::atomic<bool> made_ = false;
 };
 
-}  // namespace gradscape
+}  // namespace gradscape::common

@@ -10,7 +10,7 @@
 
 #include "gradscape/error.hpp"
 
-namespace gradscape {
+namespace gradscape::common {
 namespace {
 
 namespace fs = std::filesystem;
@@ -50,4 +50,4 @@ void* load_module(const std::string& file, const char* symbol, const ModulePurpo
     return entry;
 }
 
-}  // namespace gradscape
+}  // namespace gradscape::common

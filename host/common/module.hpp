@@ -5,7 +5,7 @@
 
 #include <string>
 
-namespace gradscape {
+namespace gradscape::common {
 
 /// A module's file, `name` without a folder: beside this code or in the library folder of its
 /// installation; else the bare name, which the loader searches for.
@@ -19,4 +19,4 @@ struct ModulePurpose {
 /// The module's only symbol; it stays loaded. RunError where it, or a library it needs, is missing.
 void* load_module(const std::string& file, const char* symbol, const ModulePurpose& purpose);
 
-}  // namespace gradscape
+}  // namespace gradscape::common

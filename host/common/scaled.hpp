@@ -9,7 +9,7 @@
 #include <compare>
 #include <cstdint>
 
-namespace gradscape {
+namespace gradscape::common {
 
 class Scaled {
 public:
@@ -83,4 +83,4 @@ private:
     std::int64_t exponent_ = 0;  // 0 for zero
 };
 
-}  // namespace gradscape
+}  // namespace gradscape::common

@@ -89,7 +89,7 @@ namespace gradscape {
 PointErrorBound bptt_error_bound(const Model& model, double wx, double wrec, double unit_roundoff,
                                  bool plain) {
     const auto careful = [&](double u) {
-        return compare::bound_at<Scaled>(model, wx, wrec, u, false).bound;
+        return compare::bound_at<common::Scaled>(model, wx, wrec, u, false).bound;
     };
     if (!plain) return careful(unit_roundoff);
     auto [bound, loss] = compare::bound_at<double>(model, wx, wrec, unit_roundoff, true);

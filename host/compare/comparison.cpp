@@ -15,12 +15,12 @@ namespace {
 
 /// One side's values of some rows, as they are filled and compared.
 struct SideValues {
-    FieldArray<AlignedMemory> fields;
+    FieldArray<common::AlignedMemory> fields;
 
     Strip make_strip(const Strip& like, const View& view, Precision precision) {
         Strip strip{like.first_row, like.rows, {}};
         for (Field field : view.fields) {
-            fields[field] = make_aligned(like.rows * view.grid.cols() * size_of(precision));
+            fields[field] = common::make_aligned(like.rows * view.grid.cols() * size_of(precision));
             strip.data[field] = fields[field].get();
         }
         return strip;

@@ -199,63 +199,107 @@ void RowBound<Number>::from_sequences(const Sequences& s, double wrec) {
         *all[k] = {values[k] / M, (sums[k].bound(roundoff) + of_total * sums[k].magnitude) / M};
 }
 
-/// Of compressed sequences: the norms of p, p', p'' and t over the sequences, and their errors, to
-/// which the orthogonal maps add (row_form_error_bound.cpp).
+/// A value of each compressed sequence, its norm over them, and what rounding does to the norm.
 template <class Number>
-void RowBound<Number>::from_norms(const Sequences& s, double wrec) {
-    const Number r(wrec), size = abs(r), two(2), unit(roundoff);
-    Number M{}, tt{}, p{}, slope{}, bend{}, p_error{}, slope_error{}, bend_error{};
+struct Normed {
+    std::vector<Number> of;
+    Number norm{}, error{};
+
+    explicit Normed(std::size_t count) : of(count) {}
+
+    /// Of mean a·b, each of whose `terms` rounds.
+    Number product_error(const Normed& b, Number terms) const {
+        return norm * b.error + b.norm * error + error * b.error + terms * norm * b.norm;
+    }
+};
+
+/// p, p', p'' and t of compressed sequences at w_rec = r.
+template <class Number>
+struct RowNorms {
+    std::vector<Number> parts;  ///< of the whole weight, for each sequence
+    Normed<Number> p, slope, bend, target;
+
+    RowNorms(const Sequences& s, double wrec);
+
+private:
+    Number sum_{}, derivative_{}, second_{};  ///< Σ_k ‖x_k‖·|r|^(T−k) and its derivatives
+
+    void run(const Sequences& s, double wrec);
+    void add_errors_of_maps(const Sequences& s);
+};
+
+template <class Number>
+RowNorms<Number>::RowNorms(const Sequences& s, double wrec)
+    : parts(s.count), p(s.count), slope(s.count), bend(s.count), target(s.count) {
+    Number M{}, tt{};
     for (double m : s.weights) M += Number(m);
-    std::vector<Number> ps(s.count), slopes(s.count), bends(s.count), parts(s.count);
-    for (std::size_t i = 0; i < s.count; ++i) parts[i] = Number(s.weights[i]) / M;
-    Number sum{}, derivative{}, second{};  // Σ_k ‖x_k‖·|r|^(T−k) and its derivatives
+    for (std::size_t i = 0; i < s.count; ++i) {
+        parts[i] = Number(s.weights[i]) / M;
+        target.of[i] = Number(s.targets[i]);
+        tt += parts[i] * target.of[i] * target.of[i];
+    }
+    target.norm = sqrt(tt);
+    run(s, wrec);
+    add_errors_of_maps(s);
+}
+
+template <class Number>
+void RowNorms<Number>::run(const Sequences& s, double wrec) {
+    const Number r(wrec), size = abs(r), two(2), unit(roundoff);
     StopCheck check(1024);
     for (std::size_t k = 0; k < s.length; ++k) {
         Number xx{}, pp{}, ss{}, bb{};
         for (std::size_t i = 0; i < s.count; ++i) {
             check();
             const Number x(s.inputs[i * s.length + k]), m = parts[i];
-            bends[i] = r * bends[i] + two * slopes[i];
-            slopes[i] = r * slopes[i] + ps[i];
-            ps[i] = r * ps[i] + x;
-            xx += m * x * x, pp += m * ps[i] * ps[i];
-            ss += m * slopes[i] * slopes[i], bb += m * bends[i] * bends[i];
+            bend.of[i] = r * bend.of[i] + two * slope.of[i];
+            slope.of[i] = r * slope.of[i] + p.of[i];
+            p.of[i] = r * p.of[i] + x;
+            xx += m * x * x, pp += m * p.of[i] * p.of[i];
+            ss += m * slope.of[i] * slope.of[i], bb += m * bend.of[i] * bend.of[i];
         }
-        p = sqrt(pp), slope = sqrt(ss), bend = sqrt(bb);
-        const auto step = [&](Number& error, Number carried, Number norm) {
-            error = size * error + carried;
-            error += unit * (norm + two * error);
+        p.norm = sqrt(pp), slope.norm = sqrt(ss), bend.norm = sqrt(bb);
+        const auto step = [&](Normed<Number>& value, Number carried) {
+            value.error = size * value.error + carried;
+            value.error += unit * (value.norm + two * value.error);
         };
-        step(bend_error, two * slope_error, bend);
-        step(slope_error, p_error, slope);
-        step(p_error, Number(0), p);
-        second = size * second + two * derivative;
-        derivative = size * derivative + sum;
-        sum = size * sum + sqrt(xx);
+        step(bend, two * slope.error);
+        step(slope, p.error);
+        step(p, Number(0));
+        second_ = size * second_ + two * derivative_;
+        derivative_ = size * derivative_ + sum_;
+        sum_ = size * sum_ + sqrt(xx);
     }
-    for (std::size_t i = 0; i < s.count; ++i) {
-        const Number m = parts[i], t(s.targets[i]);
-        A.value += m * ps[i] * ps[i], E.value += m * ps[i] * slopes[i];
-        H.value += m * t * slopes[i], G.value += m * t * bends[i];
-        D.value += m * (slopes[i] * slopes[i] + ps[i] * bends[i]);
-        tt += m * t * t;
-    }
+}
+
+/// The orthogonal maps that compressed the data rounded, too (row_form_error_bound.cpp).
+template <class Number>
+void RowNorms<Number>::add_errors_of_maps(const Sequences& s) {
     const auto N = static_cast<double>(s.count), T = static_cast<double>(s.length);
     const double rotation = 4 * N * (T + 1) * roundoff;
-    const Number gamma((T + 1) * roundoff + 8 * roundoff), relative(2 * roundoff + rotation);
-    const Number target = sqrt(tt), target_error = Number(rotation) * target;
-    p_error += relative * sum, slope_error += relative * derivative,
-        bend_error += relative * second;
-    /// Of mean a·b, from the norms and errors of a and b.
-    const auto product = [&](Number a, Number a_error, Number b, Number b_error) {
-        return a * b_error + b * a_error + a_error * b_error + gamma * a * b;
-    };
-    A.error = product(p, p_error, p, p_error);
-    E.error = product(p, p_error, slope, slope_error);
-    H.error = product(target, target_error, slope, slope_error);
-    D.error =
-        product(slope, slope_error, slope, slope_error) + product(p, p_error, bend, bend_error);
-    G.error = product(target, target_error, bend, bend_error);
+    const Number relative(2 * roundoff + rotation);
+    target.error = Number(rotation) * target.norm;
+    p.error += relative * sum_;
+    slope.error += relative * derivative_;
+    bend.error += relative * second_;
+}
+
+template <class Number>
+void RowBound<Number>::from_norms(const Sequences& s, double wrec) {
+    const RowNorms<Number> of(s, wrec);
+    for (std::size_t i = 0; i < s.count; ++i) {
+        const Number m = of.parts[i], t = of.target.of[i];
+        const Number p = of.p.of[i], slope = of.slope.of[i], bend = of.bend.of[i];
+        A.value += m * p * p, E.value += m * p * slope;
+        H.value += m * t * slope, G.value += m * t * bend;
+        D.value += m * (slope * slope + p * bend);
+    }
+    const Number terms((static_cast<double>(s.length) + 1) * roundoff + 8 * roundoff);
+    A.error = of.p.product_error(of.p, terms);
+    E.error = of.p.product_error(of.slope, terms);
+    H.error = of.target.product_error(of.slope, terms);
+    D.error = of.slope.product_error(of.slope, terms) + of.p.product_error(of.bend, terms);
+    G.error = of.target.product_error(of.bend, terms);
 }
 
 template <class Number>
@@ -275,7 +319,9 @@ CurvatureErrorBound RowBound<Number>::at(double wx) const {
 namespace gradscape {
 
 CurvatureErrorBound bptt_curvature_bound(const Model& model, double wx, double wrec, bool plain) {
-    const auto wide = [&] { return compare::recurrence_bound<Scaled>(model, wx, wrec, false); };
+    const auto wide = [&] {
+        return compare::recurrence_bound<common::Scaled>(model, wx, wrec, false);
+    };
     if (!plain) return wide();
     const CurvatureErrorBound bound = compare::recurrence_bound<double>(model, wx, wrec, true);
     // So small, the cell is evaluated in wide arithmetic for certain.
@@ -285,7 +331,8 @@ CurvatureErrorBound bptt_curvature_bound(const Model& model, double wx, double w
 
 RowCurvatureBound row_curvature_bound(const Sequences& merged, double wrec) {
     // The coefficients have exponents of their own in every evaluator.
-    return [row = compare::RowBound<Scaled>(merged, wrec)](double wx) { return row.at(wx); };
+    return
+        [row = compare::RowBound<common::Scaled>(merged, wrec)](double wx) { return row.at(wx); };
 }
 
 }  // namespace gradscape

@@ -155,13 +155,14 @@ namespace gradscape {
 RowErrorBound row_form_error_bound(const Sequences& merged, const Axis& wx, double wrec) {
     const auto norms = compare::norms_of<double>(merged, wx, wrec);
     if (!compare::holds(norms, merged))
-        return
-            [wide = compare::norms_of<Scaled>(merged, wx, wrec)](double at) { return wide.at(at); };
+        return [wide = compare::norms_of<common::Scaled>(merged, wx, wrec)](double at) {
+            return wide.at(at);
+        };
     return [norms](double at) {
         const PointErrorBound bound = norms.at(at);
         const auto& [loss, grad_wx, grad_wrec] = bound.absolute;
         const bool held = bound.is_finite() && std::min({loss, grad_wx, grad_wrec}) > 1e-280;
-        return held ? bound : norms.to<Scaled>().at(at);
+        return held ? bound : norms.to<common::Scaled>().at(at);
     };
 }
 

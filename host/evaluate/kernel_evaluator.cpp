@@ -24,7 +24,7 @@ struct ViewOnHost {
     std::vector<double> wx, wrec;
     std::vector<Real> wx_real;
     std::vector<unsigned char> plain_cols, plain_rows;
-    SurfaceTask<Real> task{};
+    kernels::SurfaceTask<Real> task{};
 
     ViewOnHost(const PreparedModel& prepared, const View& view)
         : wx(view.grid.wx.values()), wrec(view.grid.wrec.values()), wx_real(wx.begin(), wx.end()) {
@@ -57,8 +57,8 @@ struct ViewOnHost {
 };
 
 template <class Real>
-ColorTask<Real> color_task(Field field, const ColorMap& map) {
-    ColorTask<Real> task{field, {}, map.non_finite(), map.negative_infinite()};
+kernels::ColorTask<Real> color_task(Field field, const ColorMap& map) {
+    kernels::ColorTask<Real> task{field, {}, map.non_finite(), map.negative_infinite()};
     task.thresholds.fill(std::numeric_limits<Real>::infinity());
     std::ranges::transform(map.thresholds(), task.thresholds.begin(), color::round_down<Real>);
     return task;
@@ -66,7 +66,7 @@ ColorTask<Real> color_task(Field field, const ColorMap& map) {
 
 class KernelModel : public LoadedModel {
 public:
-    KernelModel(SharedPrepared prepared, const KernelSet& set)
+    KernelModel(SharedPrepared prepared, const kernels::KernelSet& set)
         : LoadedModel(std::move(prepared)), set_(set), resident_(set.make_resident()) {}
 
     StripFiller values(const View& view) const override {
@@ -92,7 +92,7 @@ public:
             });
         };
         return {ColorFiller::Shape::indices,
-                [lazy = std::make_shared<Lazy<StripColorFiller>>(), make](
+                [lazy = std::make_shared<common::Lazy<kernels::StripColorFiller>>(), make](
                     const Strip& place, StripColors& colors) { lazy->get(make)(place, colors); }};
     }
 
@@ -129,20 +129,20 @@ private:
                 "maps over parameters of training are not among the kernels; use the cpu backend");
     }
 
-    const KernelSet& set_;
-    SharedResident resident_;
+    const kernels::KernelSet& set_;
+    kernels::SharedResident resident_;
 };
 
 }  // namespace
 SharedLoaded load_emulated(SharedPrepared prepared) {
-    return std::make_shared<KernelModel>(std::move(prepared), emulated_kernels);
+    return std::make_shared<KernelModel>(std::move(prepared), kernels::emulated_kernels);
 }
 
 #if defined(GRADSCAPE_HAVE_CUDA)
-std::string cuda_missing() { return cuda_kernels.missing(); }
-std::vector<std::string> cuda_devices() { return cuda_kernels.devices(); }
+std::string cuda_missing() { return kernels::cuda_kernels.missing(); }
+std::vector<std::string> cuda_devices() { return kernels::cuda_kernels.devices(); }
 SharedLoaded load_cuda(SharedPrepared prepared) {
-    return std::make_shared<KernelModel>(std::move(prepared), cuda_kernels);
+    return std::make_shared<KernelModel>(std::move(prepared), kernels::cuda_kernels);
 }
 #else
 std::string cuda_missing() { return "built without CUDA"; }
@@ -156,7 +156,7 @@ namespace gradscape {
 
 std::optional<DeviceLimits> device_limits() {
 #if defined(GRADSCAPE_HAVE_CUDA)
-    if (evaluate::cuda_missing().empty()) return cuda_kernels.limits({});
+    if (evaluate::cuda_missing().empty()) return kernels::cuda_kernels.limits({});
 #endif
     return std::nullopt;
 }

@@ -41,7 +41,7 @@ public:
 
 private:
     template <class T, class Make>
-    const T& made(const Lazy<T>& part, Make make) const {
+    const T& made(const common::Lazy<T>& part, Make make) const {
         return part.get([&] {
             ++parts_made_;
             return make();
@@ -52,13 +52,13 @@ private:
     const std::vector<SequencePlace>& order() const;
 
     Model model_;
-    Lazy<std::optional<MergedSequences>> merged_;  ///< none: the model's own serve
-    Lazy<DataRange> range_;
-    Lazy<bool> binary_;
-    Lazy<DataArrays<float>> floats_;
-    Lazy<DataArrays<double>> doubles_;
-    Lazy<std::vector<SequencePlace>> order_;
-    Lazy<RowArrays> row_data_;
+    common::Lazy<std::optional<MergedSequences>> merged_;  ///< none: the model's own serve
+    common::Lazy<DataRange> range_;
+    common::Lazy<bool> binary_;
+    common::Lazy<DataArrays<float>> floats_;
+    common::Lazy<DataArrays<double>> doubles_;
+    common::Lazy<std::vector<SequencePlace>> order_;
+    common::Lazy<RowArrays> row_data_;
     mutable std::atomic<int> parts_made_ = 0;
 };
 /// What the curvature of a cell is found from: the sequences as doubles, and their limits.

@@ -37,7 +37,7 @@ struct ArrayPiece : Piece {
     FieldArray<std::uint32_t> crc;
 };
 
-class ArraySink : public SinkOf<ArrayPiece, FileSink> {
+class ArraySink : public DurableSinkOf<ArrayPiece, FileSink> {
 public:
     /// `behind`: bytes that finish() adds at the end.
     ArraySink(ByteSink bytes, const View& view, const ArrayLayout& layout,
@@ -52,9 +52,7 @@ public:
 
     SinkState save() override;
     void restore(std::string_view state, std::uint64_t rows_done) override;
-    bool joins_shards() const override { return true; }
     void join(const ShardPart& part) override;
-    Travel travel() const override { return Travel::packed; }
 
 protected:
     void encode_strip(const Strip& strip, bool first, ArrayPiece& piece) const override;

@@ -24,7 +24,7 @@ struct CsvPiece : Piece {
     std::string text;
 };
 
-class CsvSink : public SinkOf<CsvPiece, FileSink> {
+class CsvSink : public DurableSinkOf<CsvPiece, FileSink> {
 public:
     CsvSink(ByteSink bytes, const View& view)
         : grid_(view.grid), precision_(view.precision), rows_(std::move(bytes)) {
@@ -88,7 +88,6 @@ public:
         rows_.file()->read_at(0, text_.data(), saved_);
     }
 
-    Travel travel() const override { return Travel::packed; }
     std::string pack_strip(const Strip& /*strip*/, const CsvPiece& piece) const override {
         return piece.text;
     }
@@ -96,8 +95,6 @@ public:
         if (bytes.size() > piece_bytes(place.rows)) throw MalformedRecord();
         piece.text = bytes;
     }
-
-    bool joins_shards() const override { return true; }
 
     void join(const ShardPart& part) override {
         ByteReader reader(part.state);

@@ -46,13 +46,13 @@ Hdf5Contents contents_of(const View& view, std::span<const PngText> texts) {
 
 const Hdf5* load_hdf5(const std::string& file) {
     void* const entry =
-        load_module(file, "gradscape_hdf5", {".nc and .h5 cannot be written", "libhdf5"});
+        common::load_module(file, "gradscape_hdf5", {".nc and .h5 cannot be written", "libhdf5"});
     return reinterpret_cast<decltype(&gradscape_hdf5)>(entry)();
 }
 
 const Hdf5& hdf5() {
 #ifdef GRADSCAPE_HDF5_FILE
-    static const Hdf5* const loaded = load_hdf5(module_file(GRADSCAPE_HDF5_FILE));
+    static const Hdf5* const loaded = load_hdf5(common::module_file(GRADSCAPE_HDF5_FILE));
     return *loaded;
 #else
     throw RunError(

@@ -43,7 +43,7 @@ struct PixelBands {
 
 /// What all kinds share: the stream, and the bands in their order.
 template <class OwnPiece>
-class PictureSink : public SinkOf<OwnPiece, FileSink> {
+class PictureSink : public DurableSinkOf<OwnPiece, FileSink> {
 public:
     PictureSink(ByteSink bytes, const View& view, const ColorMap& map,
                 std::span<const PngText> texts)
@@ -59,9 +59,7 @@ public:
     void restore(std::string_view state, std::uint64_t rows_done) override {
         png_.restore(state, rows_done);
     }
-    bool joins_shards() const override { return true; }
     void join(const ShardPart& part) override { png_.join(part); }
-    Travel travel() const override { return Travel::packed; }
 
 protected:
     std::string pack_strip(const Strip& /*strip*/, const OwnPiece& piece) const override {

@@ -33,7 +33,7 @@ struct TilePiece : Piece {
     std::vector<std::size_t> ends;  ///< of each of them
 };
 
-class TileSink : public SinkOf<TilePiece, FileSink> {
+class TileSink : public DurableSinkOf<TilePiece, FileSink> {
 public:
     TileSink(ByteSink bytes, const View& view, const TileOptions& options, const ColorMap& map,
              std::span<const PngText> texts)
@@ -107,12 +107,10 @@ public:
     void restore(std::string_view state, std::uint64_t rows_done) override {
         pack_.restore(state, tiles_in(rows_above_, rows_done));
     }
-    bool joins_shards() const override { return true; }
     void join(const ShardPart& part) override {
         const std::size_t above = plan_.rows() - part.first_row - part.rows;
         pack_.join(*part.file, part.state, tiles_in(above, part.rows));
     }
-    Travel travel() const override { return Travel::packed; }
 
 protected:
     std::string pack_strip(const Strip& /*strip*/, const TilePiece& piece) const override {

@@ -49,7 +49,8 @@ std::vector<double> in_range(Compute compute) {
     if (auto result = result_in_range<double>(compute)) return *std::move(result);
     if (auto result = result_in_range<long double>(compute)) return *std::move(result);
     std::vector<double> rounded;
-    for (const Scaled& value : compute(Scaled{})) rounded.push_back(static_cast<double>(value));
+    for (const common::Scaled& value : compute(common::Scaled{}))
+        rounded.push_back(static_cast<double>(value));
     return rounded;
 }
 
@@ -171,7 +172,7 @@ std::vector<Number> curvature_at(const Model& model, double wx, double wrec) {
 
 double log10_of(double x) { return std::log10(x); }
 long double log10_of(long double x) { return std::log10(x); }
-Scaled log10_of(Scaled x) { return Scaled(x.log10()); }
+common::Scaled log10_of(common::Scaled x) { return common::Scaled(x.log10()); }
 
 }  // namespace
 }  // namespace gradscape::reference
@@ -207,7 +208,8 @@ std::vector<double> reference_state_gradients(const Model& model, double wx, dou
 
 ScaledStateGradients reference_scaled_state_gradients(const Model& model, double wx, double wrec) {
     ScaledStateGradients gradients;
-    for (const Scaled& sum : reference::sums_at(model, Scaled(wx), Scaled(wrec)).by_state) {
+    for (const common::Scaled& sum :
+         reference::sums_at(model, common::Scaled(wx), common::Scaled(wrec)).by_state) {
         gradients.values.push_back(static_cast<double>(sum));
         gradients.log10_magnitudes.push_back(sum.log10());
     }

@@ -148,7 +148,7 @@ private:
             std::optional<io::PartFile> file;
             if (sinks_[s]->as_file()) file.emplace(part_of(*sinks_[s], shard));
             try {
-                sinks_[s]->join(
+                sinks_[s]->as_durable()->join(
                     {last.sinks[s].state, rows.first, rows.rows(), file ? &*file : nullptr});
             } catch (const io::MalformedRecord&) {
                 throw InputError(

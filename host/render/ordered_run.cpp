@@ -45,7 +45,8 @@ OrderedRun::Sizes OrderedRun::sizes() const {
     sizes.threads = std::min(wanted, sizes.slots * std::min(sizes.units, plan_.rows_per_strip));
     if (!options_.ranks) return sizes;
     std::size_t packed_bytes = 1;
-    for (const Sink* sink : sinks_) packed_bytes += sink->packed_bytes(plan_.rows_per_strip);
+    for (Sink* sink : sinks_)
+        packed_bytes += sink->as_durable()->packed_bytes(plan_.rows_per_strip);
     const std::size_t used = sizes.slots * bytes;
     const std::size_t left = options_.max_memory > used ? options_.max_memory - used : 0;
     sizes.remote = std::clamp<std::size_t>(left / packed_bytes, 1, count);
@@ -214,10 +215,12 @@ void OrderedRun::commit_waiting(Lock& lock) {
 
 void OrderedRun::commit(const Slot& slot) {
     std::uint64_t bytes = 0;
+    if (options_.commits) options_.commits->begin();
     for (std::size_t s = 0; s < sinks_.size(); ++s) {
         sinks_[s]->commit(*slot.pieces[s]);
         if (const FileSink* file = sinks_[s]->as_file()) bytes += file->bytes_written();
     }
+    if (options_.commits) options_.commits->end(slot.strip);
     progress_.done += slot.strip.rows * plan_.cols;
     progress_.bytes_written = bytes;
     if (options_.progress) options_.progress(progress_);

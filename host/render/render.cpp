@@ -17,11 +17,38 @@
 #include "gradscape/statistics.hpp"
 #include "gradscape/stop.hpp"
 #include "gradscape/strips.hpp"
+#include "gradscape/transaction.hpp"
 #include "host/render/recorded_run.hpp"
 #include "host/render/render_tiles.hpp"
 
 namespace gradscape::rendering {
 namespace {
+
+/// An output whose file, if it is one, is open.
+struct OpenOutput {
+    OutputKind kind;
+    ByteSink bytes;
+};
+
+ByteSink open(RenderOutput& output, const Context& context) {
+    if (output.bytes) return *std::move(output.bytes);
+    if (context.transaction) return context.transaction->open(output.path);
+    return output.path;
+}
+
+std::vector<OpenOutput> open_outputs(RenderJob& job, const Context& context) {
+    std::vector<OpenOutput> outputs;
+    for (RenderOutput& output : job.outputs)
+        outputs.push_back({output.kind, open(output, context)});
+    return outputs;
+}
+
+std::vector<std::string> part_paths(std::span<OpenOutput> outputs) {
+    std::vector<std::string> parts;
+    for (OpenOutput& output : outputs)
+        if (const AtomicFile* const file = output.bytes.file()) parts.push_back(file->part_path());
+    return parts;
+}
 
 bool is_tiles(const RenderOutput& output) { return output.kind == OutputKind::dzi; }
 
@@ -33,14 +60,10 @@ bool are_tiles(const RenderJob& job) {
     throw InputError("shards of tiles have no other files; render each .dzi by itself");
 }
 
-bool is_picture(const RenderOutput& output) {
-    return output.kind == OutputKind::png || is_tiles(output);
-}
+bool is_picture(OutputKind kind) { return kind == OutputKind::png || kind == OutputKind::dzi; }
 
 /// .npy has the field that is asked for; the others loss and gradients besides.
-bool has_gradients(const RenderOutput& output) {
-    return !is_picture(output) && output.kind != OutputKind::npy;
-}
+bool has_gradients(OutputKind kind) { return !is_picture(kind) && kind != OutputKind::npy; }
 
 /// How a view is to be evaluated: values, colours, or both.
 struct Route {
@@ -54,7 +77,7 @@ struct Route {
 FieldSet wanted_fields(const RenderJob& job) {
     FieldSet fields{job.field};
     for (const RenderOutput& output : job.outputs)
-        if (has_gradients(output))
+        if (has_gradients(output.kind))
             for (Field field : {Field::loss, Field::grad_wx, Field::grad_wrec}) fields.add(field);
     return fields;
 }
@@ -72,14 +95,16 @@ Route choose_route(const LoadedModel& model, const RenderJob& job) {
     Route route{{job.grid, fields, job.method, job.precision.value_or(usual_precision(fields)),
                  job.training, job.parameters},
                 {}};
-    route.values = needs_histogram(job) || !std::ranges::all_of(job.outputs, is_picture);
+    route.values =
+        needs_histogram(job) || !std::ranges::all_of(job.outputs, is_picture, &RenderOutput::kind);
     if (!route.values && !job.precision) {
         View exact = route.view;
         exact.precision = Precision::f64;
         ColorFiller colors = model.colors(exact, job.field, job.map);
         if (colors && colors.shape == ColorShape::runs) return {exact, std::move(colors), false};
     }
-    if (!job.outputs.empty() && std::ranges::none_of(job.outputs, is_picture)) return route;
+    if (!job.outputs.empty() && std::ranges::none_of(job.outputs, is_picture, &RenderOutput::kind))
+        return route;
     ColorFiller colors = model.colors(route.view, job.field, job.map);
     if (colors && (!route.values || colors.shape == ColorShape::runs))
         route.colors = std::move(colors);
@@ -101,10 +126,11 @@ std::unique_ptr<Source> make_source(const LoadedModel& model, Route& route) {
     return values_source(std::move(values), route.view, model.preferred_strip_cells() == 0);
 }
 
-std::unique_ptr<FileSink> make_sink(RenderOutput output, const RenderJob& job, const View& view,
+std::unique_ptr<FileSink> make_sink(OpenOutput output, const RenderJob& job, const View& view,
                                     std::optional<ColorShape> shape,
                                     const std::vector<PngText>& texts) {
-    if (!is_picture(output)) return values_sink(std::move(output), view, job.field, texts);
+    if (!is_picture(output.kind))
+        return values_sink(output.kind, std::move(output.bytes), view, job.field, texts);
     if (shape) return heatmap_sink(std::move(output.bytes), view, *shape, job.map, texts);
     return heatmap_sink(std::move(output.bytes), view, job.field, job.map, texts);
 }
@@ -121,7 +147,7 @@ StripOptions options_of(const LoadedModel& model, const RenderJob& job, const Ro
 }
 
 /// All but tiles: one run.
-void render_files(const LoadedModel& model, std::span<RenderOutput> outputs, const RenderJob& job,
+void render_files(const LoadedModel& model, std::span<OpenOutput> outputs, const RenderJob& job,
                   Route& route, const RenderRecord& record, const Context& context,
                   StatisticsSink& statistics) {
     std::optional<ColorShape> shape;
@@ -129,7 +155,7 @@ void render_files(const LoadedModel& model, std::span<RenderOutput> outputs, con
     const StripOptions options = options_of(model, job, route, record, context);
     std::vector<Sink*> sinks{&statistics};
     std::vector<std::unique_ptr<FileSink>> files;
-    for (RenderOutput& output : outputs) {
+    for (OpenOutput& output : outputs) {
         files.push_back(make_sink(std::move(output), job, route.view, shape, record.texts));
         sinks.push_back(files.back().get());
     }
@@ -163,20 +189,20 @@ std::optional<OutputKind> output_kind_of(std::string_view path) {
     return {};
 }
 
-std::unique_ptr<FileSink> values_sink(RenderOutput output, const View& view, Field field,
-                                      std::span<const PngText> texts) {
-    switch (output.kind) {
+std::unique_ptr<FileSink> values_sink(OutputKind kind, ByteSink bytes, const View& view,
+                                      Field field, std::span<const PngText> texts) {
+    switch (kind) {
         case OutputKind::npy:
-            return npy_sink(std::move(output.bytes), view, field);
+            return npy_sink(std::move(bytes), view, field);
         case OutputKind::npz:
-            return npz_sink(std::move(output.bytes), view);
+            return npz_sink(std::move(bytes), view);
         case OutputKind::csv:
-            return csv_sink(std::move(output.bytes), view);
+            return csv_sink(std::move(bytes), view);
         case OutputKind::vti:
-            return vti_sink(std::move(output.bytes), view, texts);
+            return vti_sink(std::move(bytes), view, texts);
         case OutputKind::nc:
         case OutputKind::h5:
-            return hdf5_sink(std::move(output.bytes), view, texts);
+            return hdf5_sink(std::move(bytes), view, texts);
         case OutputKind::png:
         case OutputKind::dzi:
             break;
@@ -200,11 +226,13 @@ Rendered render(const LoadedModel& model, RenderJob job, const Context& context)
     rendering::Route route = rendering::choose_route(model, job);
     Rendered rendered{route.view, {}};
     if (job.outputs.empty()) return rendered;
+    std::vector<rendering::OpenOutput> outputs = rendering::open_outputs(job, context), files,
+                                       tiles;
+    if (job.shard) rendered.parts = rendering::part_paths(outputs);
     const RenderRecord record = job.record ? job.record(route.view) : RenderRecord{};
     StatisticsSink statistics(route.view, rendering::needs_histogram(job));
-    std::vector<RenderOutput> files, tiles;
-    for (RenderOutput& output : job.outputs)
-        (rendering::is_tiles(output) ? tiles : files).push_back(std::move(output));
+    for (rendering::OpenOutput& output : outputs)
+        (output.kind == OutputKind::dzi ? tiles : files).push_back(std::move(output));
     const bool any_files = !files.empty();
     if (any_files) rendering::render_files(model, files, job, route, record, context, statistics);
     // Tiles come in runs of their own, whose view is the same but for other fields.
@@ -212,10 +240,10 @@ Rendered render(const LoadedModel& model, RenderJob job, const Context& context)
     tile_view.fields = {job.field};
     const bool colors = !tiles.empty() && (any_files || !route.values) &&
                         static_cast<bool>(model.colors(tile_view, job.field, job.map));
-    for (RenderOutput& output : tiles) {
+    for (rendering::OpenOutput& output : tiles) {
         const bool counted = any_files || &output != &tiles.front();
-        rendering::render_tiles(model, std::move(output), job, tile_view, colors, record, context,
-                                counted ? nullptr : &statistics);
+        rendering::render_tiles(model, std::move(output.bytes), job, tile_view, colors, record,
+                                context, counted ? nullptr : &statistics);
     }
     for (Field field : route.view.fields) rendered.statistics[field] = statistics.of(field);
     return rendered;
@@ -227,16 +255,17 @@ Merged merge(RenderJob job, const View& view, const MergeInput& shards, const Co
     const RenderRecord record = job.record ? job.record(view) : RenderRecord{};
     StatisticsSink statistics(view, rendering::needs_histogram(job));
     const auto merged = [&](std::vector<ShardFault> faults) {
-        Merged all{std::move(faults), {view, {}}};
+        Merged all{std::move(faults), {view, {}, {}}};
         for (Field field : view.fields) all.rendered.statistics[field] = statistics.of(field);
         return all;
     };
+    std::vector<rendering::OpenOutput> outputs = rendering::open_outputs(job, context);
     if (rendering::are_tiles(job))
-        return merged(rendering::merge_tiles(std::move(job.outputs.front()), job, view, record,
+        return merged(rendering::merge_tiles(std::move(outputs.front().bytes), job, view, record,
                                              shards, context, statistics));
     std::vector<Sink*> sinks{&statistics};
     std::vector<std::unique_ptr<FileSink>> files;
-    for (RenderOutput& output : job.outputs) {
+    for (rendering::OpenOutput& output : outputs) {
         files.push_back(rendering::make_sink(std::move(output), job, view, {}, record.texts));
         sinks.push_back(files.back().get());
     }

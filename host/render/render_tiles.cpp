@@ -34,10 +34,10 @@ struct TileSinks {
     std::unique_ptr<FileSink> tiles;
     std::unique_ptr<Sink> finest;  ///< of the statistics, where they are wanted
 
-    TileSinks(RenderOutput output, const RenderJob& job, const View& view, const io::TilePlan& plan,
+    TileSinks(ByteSink bytes, const RenderJob& job, const View& view, const io::TilePlan& plan,
               std::optional<ColorShape> shape, const RenderRecord& record,
               StatisticsSink* statistics)
-        : tiles(tiles_sink(std::move(output.bytes), view, {job.overview, shape, job.shard}, job.map,
+        : tiles(tiles_sink(std::move(bytes), view, {job.overview, shape, job.shard}, job.map,
                            record.texts)) {
         if (statistics) finest = finest_level_sink(*statistics, plan, size_of(view.precision));
     }
@@ -50,14 +50,14 @@ struct TileSinks {
 
 }  // namespace
 
-void render_tiles(const LoadedModel& model, RenderOutput output, const RenderJob& job,
-                  const View& view, bool colors, const RenderRecord& record, const Context& context,
+void render_tiles(const LoadedModel& model, ByteSink bytes, const RenderJob& job, const View& view,
+                  bool colors, const RenderRecord& record, const Context& context,
                   StatisticsSink* statistics) {
     const io::TilePlan plan(view.grid, job.overview);
     const auto source = tile_levels_source(model, view, job.map, plan, colors);
     std::optional<ColorShape> shape;
     if (colors) shape = model.colors(view, job.field, job.map).shape;
-    const TileSinks sinks(std::move(output), job, view, plan, shape, record, statistics);
+    const TileSinks sinks(std::move(bytes), job, view, plan, shape, record, statistics);
     StripOptions options{context};
     options.band_rows = tile_size;
     if (job.shard) divide(options, plan.rows_of(*job.shard), record);
@@ -66,11 +66,11 @@ void render_tiles(const LoadedModel& model, RenderOutput output, const RenderJob
     run_recorded(*source, sinks.all(), options, record);
 }
 
-std::vector<ShardFault> merge_tiles(RenderOutput output, const RenderJob& job, const View& view,
+std::vector<ShardFault> merge_tiles(ByteSink bytes, const RenderJob& job, const View& view,
                                     const RenderRecord& record, MergeInput shards,
                                     const Context& context, StatisticsSink& statistics) {
     const io::TilePlan plan(view.grid, job.overview);
-    const TileSinks sinks(std::move(output), job, view, plan, {}, record, &statistics);
+    const TileSinks sinks(std::move(bytes), job, view, plan, {}, record, &statistics);
     shards.rows_of = [&plan](const Shard& shard) { return plan.rows_of(shard); };
     return merge_shards(shards, all_levels(view.grid, plan), sinks.all(), context);
 }

@@ -9,12 +9,12 @@ namespace gradscape::rendering {
 
 /// Of the view's only field, drawn from the evaluator's colours where `colors`. The statistics, not
 /// null where they are wanted, are of the finest level.
-void render_tiles(const LoadedModel& model, RenderOutput output, const RenderJob& job,
-                  const View& view, bool colors, const RenderRecord& record, const Context& context,
+void render_tiles(const LoadedModel& model, ByteSink bytes, const RenderJob& job, const View& view,
+                  bool colors, const RenderRecord& record, const Context& context,
                   StatisticsSink* statistics);
 
 /// The same from its shards.
-std::vector<ShardFault> merge_tiles(RenderOutput output, const RenderJob& job, const View& view,
+std::vector<ShardFault> merge_tiles(ByteSink bytes, const RenderJob& job, const View& view,
                                     const RenderRecord& record, MergeInput shards,
                                     const Context& context, StatisticsSink& statistics);
 

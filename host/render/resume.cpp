@@ -22,7 +22,7 @@
 #include "host/io/file_identity.hpp"
 #include "host/io/journal_file.hpp"
 #include "host/io/part_check.hpp"
-#include "host/render/checkpoint_sink.hpp"
+#include "host/render/checkpoints.hpp"
 #include "host/render/part_names.hpp"
 
 namespace gradscape::rendering {
@@ -62,14 +62,12 @@ public:
 
     void run() {
         const bool is_shard = options_.only.has_value();
-        CheckpointSink checkpoints(range_, is_shard, sinks_, *journal_, last_);
+        Checkpoints checkpoints(range_, is_shard, sinks_, *journal_, last_);
         const std::vector<std::string> parts = part_paths();
-        std::vector<Sink*> all{&checkpoints.opening()};
-        all.insert(all.end(), sinks_.begin(), sinks_.end());
-        all.push_back(&checkpoints);
+        options_.commits = &checkpoints;
         options_.rows_done = last_.rows_done;
         try {
-            run_strips(source_, all, options_);
+            run_strips(source_, sinks_, options_);
         } catch (const Interrupted& error) {
             throw Interrupted(error.what() + how_to_go_on(suspend(checkpoints)));
         } catch (const RunError& error) {
@@ -275,7 +273,8 @@ private:
             if (file && !published) file->resume_part(size);
             if (!published) unpublished.push_back(sinks_[s]);
             try {
-                sinks_[s]->restore(record.sinks[s].state, record.rows_done);
+                if (DurableSink* const sink = sinks_[s]->as_durable())
+                    sink->restore(record.sinks[s].state, record.rows_done);
             } catch (const io::MalformedRecord&) {
                 journal_->fail_damaged(journal_->end());
             }
@@ -294,7 +293,7 @@ private:
 
     /// After a run that did not end well: keeps the rows that are worth it, and returns how many;
     /// else the parts go.
-    std::uint64_t suspend(CheckpointSink& checkpoints) {
+    std::uint64_t suspend(Checkpoints& checkpoints) {
         const std::uint64_t rows_saved = checkpoints.suspend();
         if (rows_saved == 0) discard();
         return rows_saved;
@@ -346,7 +345,7 @@ void run_resumable(const Source& source, std::span<Sink* const> sinks, const Str
     io::check_disk_space(sinks, options, source.grid().rows(), options.rows_of(source.grid()));
     bool any_file = false, all_files = true;
     for (Sink* sink : sinks) {
-        if (options.only && !sink->joins_shards())
+        if (options.only && !sink->as_durable())
             throw InputError("shards of a file of this kind cannot be merged; render it whole");
         if (!sink->as_file()) continue;
         const AtomicFile* file = rendering::file_of(sink);

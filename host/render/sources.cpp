@@ -11,7 +11,7 @@ namespace {
 
 /// One block of memory for each field.
 struct ValueBuffers : Source::Buffers {
-    FieldArray<AlignedMemory> fields;
+    FieldArray<common::AlignedMemory> fields;
     std::unique_ptr<StripStatistics> statistics;  // where a sink makes use of them
 };
 
@@ -55,7 +55,7 @@ protected:
     std::size_t field_bytes(std::size_t rows) const { return rows * grid().cols() * real_bytes_; }
 
     void allocate(ValueBuffers& buffers, std::size_t rows, StatisticsUse use) const {
-        for (Field field : fields_) buffers.fields[field] = make_aligned(field_bytes(rows));
+        for (Field field : fields_) buffers.fields[field] = common::make_aligned(field_bytes(rows));
         if (use == StatisticsUse::none) return;
         buffers.statistics = std::make_unique<StripStatistics>();
         buffers.statistics->histogram = use == StatisticsUse::histogram;

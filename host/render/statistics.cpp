@@ -1,19 +1,36 @@
 // SPDX-License-Identifier: MIT
 #include "gradscape/statistics.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include "gradscape/color_filler.hpp"
+#include "gradscape/core/cell_statistics.hpp"
 #include "host/io/shard_part.hpp"
 #include "host/io/statistics_record.hpp"
-#include "kernels/launch.hpp"
 
 namespace gradscape::rendering {
 namespace {
 
 template <class Real>
-FieldStatistics on_host(const Strip& strip, Field field, std::size_t cols, bool histogram) {
-    auto statistics = host_statistics(strip.field<Real>(field), strip.rows * cols, histogram);
+FieldStatistics of_values(std::span<const Real> values, bool histogram) {
+    constexpr std::size_t most = std::size_t{1} << 16;  // cells have 32 bits
+    FieldStatistics all;
+    for (std::size_t first = 0; first < values.size(); first += most) {
+        CellStatistics<Real> found;
+        const auto part = values.subspan(first, std::min(most, values.size() - first));
+        for (std::size_t i = 0; i < part.size(); ++i) found.add(part[i], static_cast<unsigned>(i));
+        all.merge(in_grid(found, [first](unsigned cell) { return first + cell; }));
+    }
+    if (histogram)
+        for (const Real value : values)
+            if (std::isfinite(value)) ++all.histogram.counts[OctaveHistogram::bin_of(value)];
+    return all;
+}
+
+template <class Real>
+FieldStatistics of_strip(const Strip& strip, Field field, std::size_t cols, bool histogram) {
+    auto statistics = of_values<Real>({strip.field<Real>(field), strip.rows * cols}, histogram);
     statistics.min_cell += std::uint64_t{strip.first_row} * cols;
     statistics.max_cell += std::uint64_t{strip.first_row} * cols;
     statistics.negative_infinite_cell += std::uint64_t{strip.first_row} * cols;
@@ -24,6 +41,13 @@ FieldStatistics on_host(const Strip& strip, Field field, std::size_t cols, bool 
 }  // namespace gradscape::rendering
 
 namespace gradscape {
+
+FieldStatistics statistics_of(std::span<const float> values, bool histogram) {
+    return rendering::of_values(values, histogram);
+}
+FieldStatistics statistics_of(std::span<const double> values, bool histogram) {
+    return rendering::of_values(values, histogram);
+}
 
 void FieldStatistics::merge(const FieldStatistics& other) {
     positive_infinite += other.positive_infinite;
@@ -62,7 +86,7 @@ void StatisticsSink::encode_strip(const Strip& strip, bool first, StatisticsPiec
             found.merge(strip.colors->statistics);
         else
             found.merge(with_real(precision_, [&](auto real) {
-                return rendering::on_host<decltype(real)>(strip, field, cols_, histogram_);
+                return rendering::of_strip<decltype(real)>(strip, field, cols_, histogram_);
             }));
     }
 }

@@ -43,8 +43,7 @@ std::size_t units_per_strip(const Source& source, const StripPlan& plan, std::si
 std::string pack_pieces(std::span<Sink* const> sinks, const Slot& slot) {
     io::ByteWriter packed;
     for (std::size_t s = 0; s < sinks.size(); ++s) {
-        if (sinks[s]->travel() == Travel::as_place) continue;
-        const std::string bytes = sinks[s]->pack(slot.strip, *slot.pieces[s]);
+        const std::string bytes = sinks[s]->as_durable()->pack(slot.strip, *slot.pieces[s]);
         packed.put(std::uint64_t{bytes.size()})
             .put(io::crc_of(bytes.data(), bytes.size()))
             .put_bytes(bytes.data(), bytes.size());
@@ -55,15 +54,11 @@ std::string pack_pieces(std::span<Sink* const> sinks, const Slot& slot) {
 void unpack_pieces(std::span<Sink* const> sinks, std::string_view bytes, Slot& slot) {
     io::ByteReader reader(bytes);
     for (std::size_t s = 0; s < sinks.size(); ++s) {
-        if (sinks[s]->travel() == Travel::as_place) {
-            sinks[s]->encode(slot.strip, true, *slot.pieces[s]);
-            continue;
-        }
         const auto size = reader.get<std::uint64_t>();
         const auto crc = reader.get<std::uint32_t>();
         const std::string_view packed = reader.get_bytes(size);
         if (io::crc_of(packed.data(), packed.size()) != crc) throw io::MalformedRecord();
-        sinks[s]->unpack(slot.strip, packed, *slot.pieces[s]);
+        sinks[s]->as_durable()->unpack(slot.strip, packed, *slot.pieces[s]);
     }
     reader.expect_end();
 }

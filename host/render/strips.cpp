@@ -38,9 +38,9 @@ StripPlan plan_of(const Source& source, std::span<Sink* const> sinks, const Stri
     return plan;
 }
 
-void check_travel(std::span<Sink* const> sinks) {
-    for (const Sink* sink : sinks)
-        if (sink->travel() == Travel::never)
+void check_durable(std::span<Sink* const> sinks) {
+    for (Sink* sink : sinks)
+        if (!sink->as_durable())
             throw InputError("one of the outputs is made by a single process; start one alone");
 }
 
@@ -72,7 +72,7 @@ StripPlan plan_strips(const Grid& grid, std::size_t cells_per_strip) {
 }
 
 void run_strips(const Source& source, std::span<Sink* const> sinks, const StripOptions& options) {
-    if (options.ranks) rendering::check_travel(sinks);
+    if (options.ranks) rendering::check_durable(sinks);
     if (options.ranks && !options.ranks->is_first())
         return rendering::run_for_first_rank(source, sinks, options);
     const StripPlan plan = rendering::plan_of(source, sinks, options);

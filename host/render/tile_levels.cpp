@@ -24,7 +24,7 @@ Strip strip_of(const TilePlace& place, const Strip& band, std::size_t row_bytes)
 }
 
 struct LevelBuffers : Source::Buffers {
-    AlignedMemory values;
+    common::AlignedMemory values;
     StripColors colors;
     std::unique_ptr<StripStatistics> statistics;
 };
@@ -59,7 +59,7 @@ protected:
     const View view_;
 
 private:
-    std::vector<Lazy<Filler>> fillers_;
+    std::vector<common::Lazy<Filler>> fillers_;
 };
 
 class LevelValues : public LevelsSource<StripFiller> {
@@ -71,7 +71,7 @@ public:
     }
     std::unique_ptr<Buffers> make_buffers(std::size_t rows, StatisticsUse use) const override {
         auto buffers = std::make_unique<LevelBuffers>();
-        buffers->values = make_aligned(rows * row_bytes(0));
+        buffers->values = common::make_aligned(rows * row_bytes(0));
         if (use == StatisticsUse::none) return buffers;
         buffers->statistics = std::make_unique<StripStatistics>();
         buffers->statistics->histogram = use == StatisticsUse::histogram;
@@ -128,10 +128,13 @@ struct FinestPiece : Piece {
     bool is_finest = false;
 };
 
-class FinestLevelSink : public SinkOf<FinestPiece> {
+class FinestLevelSink : public DurableSinkOf<FinestPiece> {
 public:
     FinestLevelSink(Sink& sink, const TilePlan& plan, std::size_t value_bytes)
-        : sink_(sink), plan_(plan), row_bytes_(plan.cols() * value_bytes) {}
+        : sink_(sink),
+          durable_(*sink.as_durable()),
+          plan_(plan),
+          row_bytes_(plan.cols() * value_bytes) {}
 
     std::unique_ptr<Piece> make_piece() const override {
         auto piece = std::make_unique<FinestPiece>();
@@ -141,24 +144,24 @@ public:
     std::size_t piece_bytes(std::size_t rows) const override {
         return sizeof(FinestPiece) + sink_.piece_bytes(rows);
     }
-    std::size_t packed_bytes(std::size_t rows) const override { return sink_.packed_bytes(rows); }
-    StatisticsUse statistics_use() const override { return sink_.statistics_use(); }
-    bool joins_shards() const override { return sink_.joins_shards(); }
-    void join(const io::ShardPart& part) override { sink_.join(part); }
-    SinkState save() override { return sink_.save(); }
-    void restore(std::string_view state, std::uint64_t rows_done) override {
-        sink_.restore(state, rows_done);
+    std::size_t packed_bytes(std::size_t rows) const override {
+        return durable_.packed_bytes(rows);
     }
-    Travel travel() const override { return sink_.travel(); }
+    StatisticsUse statistics_use() const override { return sink_.statistics_use(); }
+    void join(const io::ShardPart& part) override { durable_.join(part); }
+    SinkState save() override { return durable_.save(); }
+    void restore(std::string_view state, std::uint64_t rows_done) override {
+        durable_.restore(state, rows_done);
+    }
 
 protected:
     std::string pack_strip(const Strip& strip, const FinestPiece& piece) const override {
-        return piece.is_finest ? sink_.pack(strip, *piece.inner) : std::string();
+        return piece.is_finest ? durable_.pack(strip, *piece.inner) : std::string();
     }
     void unpack_strip(const Strip& place, std::string_view bytes,
                       FinestPiece& piece) const override {
         piece.is_finest = plan_.place(place.first_row, place.rows).level == 0;
-        if (piece.is_finest) sink_.unpack(place, bytes, *piece.inner);
+        if (piece.is_finest) durable_.unpack(place, bytes, *piece.inner);
     }
     void encode_strip(const Strip& strip, bool first, FinestPiece& piece) const override {
         const TilePlace place = plan_.place(strip.first_row, strip.rows);
@@ -172,6 +175,7 @@ protected:
 
 private:
     Sink& sink_;
+    DurableSink& durable_;  ///< the same
     const TilePlan& plan_;
     std::size_t row_bytes_;
 };

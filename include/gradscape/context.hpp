@@ -10,6 +10,8 @@
 
 namespace gradscape {
 
+class Transaction;
+
 /// How far a run is, in cells; `before` of them were done by an earlier run. Told by one thread at
 /// a time, as often as a strip is done, and once more with `ended`.
 struct RunProgress {
@@ -23,6 +25,8 @@ struct Context {
     std::stop_token stop;  ///< ends the run with Interrupted, as any StopScope of the caller does
     std::function<void(const RunProgress&)> progress;
     std::function<void(std::string_view text)> notice;  ///< worth a line, but no error
+    /// Of the files that a job names by their paths. Null: each appears when it is complete.
+    Transaction* transaction = nullptr;
 
     void tell(std::string_view text) const {
         if (notice) notice(text);

@@ -16,7 +16,9 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "gradscape/byte_sink.hpp"
@@ -42,12 +44,17 @@ std::optional<OutputKind> output_kind_of(std::string_view path);
 /// folder of tiles and a page beside its file, so that it needs a file's name.
 struct RenderOutput {
     OutputKind kind;
-    ByteSink bytes;
+    std::string path;               ///< opened by the render, in its context's transaction
+    std::optional<ByteSink> bytes;  ///< where they go instead
+
+    RenderOutput(OutputKind as, std::string to) : kind(as), path(std::move(to)) {}
+    RenderOutput(OutputKind as, const char* to) : kind(as), path(to) {}
+    RenderOutput(OutputKind as, ByteSink to) : kind(as), bytes(std::move(to)) {}
 };
 
 /// Of all kinds but pictures: a sink for the view's values. `field` is that of a .npy.
-std::unique_ptr<FileSink> values_sink(RenderOutput output, const View& view, Field field,
-                                      std::span<const PngText> texts);
+std::unique_ptr<FileSink> values_sink(OutputKind kind, ByteSink bytes, const View& view,
+                                      Field field, std::span<const PngText> texts);
 
 /// What is known once the view is decided.
 struct RenderRecord {
@@ -79,6 +86,7 @@ struct RenderJob {
 struct Rendered {
     View view;                               ///< as it was decided: its fields are those evaluated
     FieldArray<FieldStatistics> statistics;  ///< of the view's fields
+    std::vector<std::string> parts = {};     ///< that a shard has left
 };
 
 /// MemoryError where the axes alone, which are held whole, would not fit.

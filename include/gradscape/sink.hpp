@@ -15,6 +15,7 @@
 namespace gradscape {
 
 class AtomicFile;
+class DurableSink;
 class FileSink;
 namespace io {
 struct ShardPart;
@@ -23,6 +24,29 @@ struct ShardPart;
 /// What a sink makes of one strip. Reused from strip to strip, so that buffers are allocated once.
 struct Piece {
     virtual ~Piece() = default;
+};
+
+class Sink {
+public:
+    virtual ~Sink() = default;
+
+    virtual std::unique_ptr<Piece> make_piece() const = 0;
+    /// Bytes that a piece holds for a strip of so many rows; for the memory budget.
+    virtual std::size_t piece_bytes(std::size_t rows) const = 0;
+    /// Many threads at once, strips in any order. A strip comes whole, or, where the source has
+    /// blocks, block by block from the highest rows down; `first`: with its highest rows. What the
+    /// strip points to is valid during the call only.
+    virtual void encode(const Strip& strip, bool first, Piece& piece) const = 0;
+    /// In strip order, one at a time.
+    virtual void commit(Piece& piece) = 0;
+    /// After the last strip of all sinks: the result is complete.
+    virtual void finish() {}
+
+    /// Whether encode() makes use of the strip's statistics, if the evaluator knows them.
+    virtual StatisticsUse statistics_use() const { return StatisticsUse::none; }
+
+    virtual DurableSink* as_durable() { return nullptr; }
+    virtual FileSink* as_file() { return nullptr; }
 };
 
 /// A stretch of a sink's file, with zlib's crc32 of its bytes.
@@ -39,61 +63,37 @@ struct SinkState {
     std::uint64_t file_size = 0;
 };
 
-/// Of a finished file, as far as that can be known beforehand.
-struct FileSize {
-    std::uint64_t least = 0, most = 0;
-};
-
-/// How a rank's piece of a strip reaches rank 0 (gradscape/ranks.hpp).
-enum class Travel : std::uint8_t {
-    never,
-    as_place,  ///< the strip's place says all: other ranks do not have the sink
-    packed
-};
-
-/// What follows `statistics_use` is for the library's own sinks, whose types are not installed: a
-/// sink without it is refused where a render is resumed, sharded or shared by ranks.
-class Sink {
+/// What a sink has besides whose work may be in parts: of an earlier run, of shards, of other
+/// ranks. Those of the library are durable; one that is not is refused where a render is sharded or
+/// shared by ranks, and holds nothing that a resumed one would miss.
+class DurableSink {
 public:
-    virtual ~Sink() = default;
+    virtual ~DurableSink() = default;
 
-    virtual std::unique_ptr<Piece> make_piece() const = 0;
-    /// Bytes that a piece holds for a strip of so many rows; for the memory budget.
-    virtual std::size_t piece_bytes(std::size_t rows) const = 0;
-    /// Bytes that pack() makes of such a strip, or some more; for the same budget.
-    virtual std::size_t packed_bytes(std::size_t rows) const { return piece_bytes(rows); }
-    /// Many threads at once, strips in any order. A strip comes whole, or, where the source has
-    /// blocks, block by block from the highest rows down; `first`: with its highest rows. What the
-    /// strip points to is valid during the call only.
-    virtual void encode(const Strip& strip, bool first, Piece& piece) const = 0;
-    /// In strip order, one at a time.
-    virtual void commit(Piece& piece) = 0;
-    /// After the last strip of all sinks: the result is complete.
-    virtual void finish() {}
-
-    /// Whether encode() makes use of the strip's statistics, if the evaluator knows them.
-    virtual StatisticsUse statistics_use() const { return StatisticsUse::none; }
     /// For renders that can be resumed (gradscape/resume.hpp); called between commits.
-    virtual SinkState save() { return {}; }
+    virtual SinkState save() = 0;
     /// Before the first commit: as it was at that save(), with the uppermost `rows_done` rows
     /// committed. Its file was cut to the size then. MalformedRecord where the state is not of
     /// these rows.
-    virtual void restore(std::string_view /*state*/, std::uint64_t /*rows_done*/) {}
+    virtual void restore(std::string_view state, std::uint64_t rows_done) = 0;
 
-    /// Whether join() is there.
-    virtual bool joins_shards() const { return false; }
     /// In place of commits: what another sink like this one made of the next rows, from the highest
     /// down (gradscape/shard.hpp). MalformedRecord where its state is not of these rows.
-    virtual void join(const io::ShardPart&) {}
+    virtual void join(const io::ShardPart& part) = 0;
 
-    virtual Travel travel() const { return Travel::never; }
-    /// After encode() of a whole strip: its piece as bytes.
-    virtual std::string pack(const Strip& /*strip*/, const Piece& /*piece*/) const { return {}; }
+    /// How a rank's piece of a strip reaches rank 0 (gradscape/ranks.hpp): after encode() of a
+    /// whole strip, its piece as bytes.
+    virtual std::string pack(const Strip& strip, const Piece& piece) const = 0;
     /// In another process: the same piece. Many threads at once. MalformedRecord where the bytes
     /// are not of this strip.
-    virtual void unpack(const Strip& /*place*/, std::string_view /*bytes*/, Piece&) const {}
+    virtual void unpack(const Strip& place, std::string_view bytes, Piece& piece) const = 0;
+    /// Bytes that pack() makes of a strip of so many rows, or some more; for the memory budget.
+    virtual std::size_t packed_bytes(std::size_t rows) const = 0;
+};
 
-    virtual FileSink* as_file() { return nullptr; }
+/// Of a finished file, as far as that can be known beforehand.
+struct FileSize {
+    std::uint64_t least = 0, most = 0;
 };
 
 /// A sink whose result is a file, or bytes in memory.
@@ -118,18 +118,28 @@ public:
         encode_strip(strip, first, static_cast<OwnPiece&>(piece));
     }
     void commit(Piece& piece) final { commit_strip(static_cast<OwnPiece&>(piece)); }
+
+protected:
+    virtual void encode_strip(const Strip& strip, bool first, OwnPiece& piece) const = 0;
+    virtual void commit_strip(OwnPiece& piece) = 0;
+};
+
+template <class OwnPiece, class Base = Sink>
+class DurableSinkOf : public SinkOf<OwnPiece, Base>, public DurableSink {
+public:
+    DurableSink* as_durable() final { return this; }
     std::string pack(const Strip& strip, const Piece& piece) const final {
         return pack_strip(strip, static_cast<const OwnPiece&>(piece));
     }
     void unpack(const Strip& place, std::string_view bytes, Piece& piece) const final {
         unpack_strip(place, bytes, static_cast<OwnPiece&>(piece));
     }
+    std::size_t packed_bytes(std::size_t rows) const override { return this->piece_bytes(rows); }
 
 protected:
-    virtual std::string pack_strip(const Strip&, const OwnPiece&) const { return {}; }
-    virtual void unpack_strip(const Strip&, std::string_view, OwnPiece&) const {}
-    virtual void encode_strip(const Strip& strip, bool first, OwnPiece& piece) const = 0;
-    virtual void commit_strip(OwnPiece& piece) = 0;
+    virtual std::string pack_strip(const Strip& strip, const OwnPiece& piece) const = 0;
+    virtual void unpack_strip(const Strip& place, std::string_view bytes,
+                              OwnPiece& piece) const = 0;
 };
 
 }  // namespace gradscape

@@ -2,9 +2,15 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <span>
+
 #include "gradscape/strips.hpp"
 
 namespace gradscape {
+
+/// Of values in memory, numbered from 0, by the calling thread.
+FieldStatistics statistics_of(std::span<const float> values, bool histogram = false);
+FieldStatistics statistics_of(std::span<const double> values, bool histogram = false);
 
 /// Of a strip.
 struct StatisticsPiece : Piece {
@@ -13,7 +19,7 @@ struct StatisticsPiece : Piece {
 
 /// Gathers the statistics of all fields of a view, or, where strips have colours alone, of its
 /// only field.
-class StatisticsSink : public SinkOf<StatisticsPiece> {
+class StatisticsSink : public DurableSinkOf<StatisticsPiece> {
 public:
     explicit StatisticsSink(const View& view, bool histogram = false);
 
@@ -26,9 +32,7 @@ public:
     std::size_t piece_bytes(std::size_t) const override { return sizeof(StatisticsPiece); }
     SinkState save() override;
     void restore(std::string_view state, std::uint64_t rows_done) override;
-    bool joins_shards() const override { return true; }
     void join(const io::ShardPart& part) override;
-    Travel travel() const override { return Travel::packed; }
 
 protected:
     void encode_strip(const Strip& strip, bool first, StatisticsPiece& piece) const override;

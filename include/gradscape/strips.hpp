@@ -40,6 +40,14 @@ struct RowRange {
     std::size_t rows() const { return end - first; }
 };
 
+/// Told, by the thread that commits, when the sinks begin to differ and when each has the strip.
+class CommitListener {
+public:
+    virtual ~CommitListener() = default;
+    virtual void begin() = 0;
+    virtual void end(const Strip& strip) = 0;
+};
+
 struct StripOptions : Context {
     std::size_t cells_per_strip = 0;  ///< 0: one band, which stays in the L2 cache
     std::size_t rows_done = 0;        ///< the uppermost, by an earlier run: whole bands, or all
@@ -50,6 +58,7 @@ struct StripOptions : Context {
     /// neither finish nor publish.
     Ranks* ranks = nullptr;
     RunIdentity identity = {};
+    CommitListener* commits = nullptr;
 
     RowRange rows_of(const Grid& grid) const { return only.value_or(RowRange{0, grid.rows()}); }
     std::size_t band_of(const Grid& grid) const {

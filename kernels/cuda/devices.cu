@@ -6,7 +6,7 @@
 #include "kernels/cuda/runtime.cuh"
 #include "kernels/device_fitness.hpp"
 
-namespace gradscape::cuda_backend {
+namespace gradscape::kernels::cuda_backend {
 namespace {
 
 __global__ void any_kernel() {}
@@ -87,4 +87,4 @@ void use_device(int device) {
                "select the device");
 }
 
-}  // namespace gradscape::cuda_backend
+}  // namespace gradscape::kernels::cuda_backend

@@ -14,7 +14,7 @@
 
 #include "kernels/launch.hpp"
 
-namespace gradscape::cuda_backend {
+namespace gradscape::kernels::cuda_backend {
 
 /// RunError, or OutOfDeviceMemory, naming what failed, where and why.
 inline void cuda_check(cudaError_t error, const char* what,
@@ -151,4 +151,4 @@ void download_rows(T* to, const DeviceBuffer<T>& from, std::size_t pitch, std::s
     cuda_check(error, "copy from the device");
 }
 
-}  // namespace gradscape::cuda_backend
+}  // namespace gradscape::kernels::cuda_backend

@@ -24,7 +24,7 @@
 #define blockDim (::gradscape::emulation::block_size)
 #define gridDim (::gradscape::emulation::grid_size)
 
-namespace gradscape::emulated_backend {
+namespace gradscape::kernels::emulated_backend {
 
 using dim3 = emulation::Index3;
 
@@ -144,4 +144,4 @@ void download_rows(T* to, const DeviceBuffer<T>& from, std::size_t pitch, std::s
     stream.copy({to, from.data(), width, pitch * sizeof(T), width, rows});
 }
 
-}  // namespace gradscape::emulated_backend
+}  // namespace gradscape::kernels::emulated_backend

@@ -78,12 +78,12 @@ TEST(LaunchEnvironment, TheUserKnowsBetter) {
 TEST(LaunchEnvironment, EachProcessOfAMachineGetsAGpu) {
     Launch alone, second;
     second.local_rank = 1, second.local_count = 3;
-    EXPECT_THAT(devices_of(alone, {0, 2, 3}), ElementsAre(0, 2, 3));
-    EXPECT_THAT(devices_of(second, {0, 2, 3}), ElementsAre(2));
+    EXPECT_THAT(kernels::devices_of(alone, {0, 2, 3}), ElementsAre(0, 2, 3));
+    EXPECT_THAT(kernels::devices_of(second, {0, 2, 3}), ElementsAre(2));
     second.local_rank = 2;
-    EXPECT_THAT(devices_of(second, {0, 2}), ElementsAre(0));
-    EXPECT_THAT(devices_of(second, {4}), ElementsAre(4));
-    EXPECT_THAT(devices_of(second, {}), ElementsAre());
+    EXPECT_THAT(kernels::devices_of(second, {0, 2}), ElementsAre(0));
+    EXPECT_THAT(kernels::devices_of(second, {4}), ElementsAre(4));
+    EXPECT_THAT(kernels::devices_of(second, {}), ElementsAre());
 }
 
 RankPlace place(const std::string& machine, const std::string& cpus, unsigned available,

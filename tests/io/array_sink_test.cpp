@@ -62,11 +62,11 @@ private:
 TEST_F(JoiningArrays, TheRowsOfEachFieldComeFromTheirShard) {
     std::string joined;
     const auto sink = sink_to(ByteSink(&joined), "start");
-    ASSERT_TRUE(sink->joins_shards());
+    ASSERT_TRUE(sink->as_durable());
     const std::string upper = state_of(13), lower = state_of(7);
-    sink->join({upper, 7, 13, &whole_});
+    sink->as_durable()->join({upper, 7, 13, &whole_});
     EXPECT_FALSE(joined == read_all(folder_ / "whole"));
-    sink->join({lower, 0, 7, &whole_});
+    sink->as_durable()->join({lower, 0, 7, &whole_});
     sink->finish();
     EXPECT_TRUE(joined == read_all(folder_ / "whole"));
     EXPECT_EQ(sink->bytes_written(), joined.size());
@@ -76,8 +76,8 @@ TEST_F(JoiningArrays, AStateOfOtherRowsIsMalformed) {
     std::string joined;
     const auto sink = sink_to(ByteSink(&joined), "start");
     const std::string state = state_of(13), longer = state + "x";
-    EXPECT_THROW(sink->join({state, 7, 12, &whole_}), MalformedRecord);
-    EXPECT_THROW(sink->join({longer, 7, 13, &whole_}), MalformedRecord);
+    EXPECT_THROW(sink->as_durable()->join({state, 7, 12, &whole_}), MalformedRecord);
+    EXPECT_THROW(sink->as_durable()->join({longer, 7, 13, &whole_}), MalformedRecord);
 }
 
 TEST_F(JoiningArrays, AShardThatIsLaidOutInAnotherWayIsNamed) {
@@ -86,7 +86,7 @@ TEST_F(JoiningArrays, AShardThatIsLaidOutInAnotherWayIsNamed) {
     const std::string state = state_of(13);
     EXPECT_THAT(
         [&] {
-            sink->join({state, 7, 13, &whole_});
+            sink->as_durable()->join({state, 7, 13, &whole_});
         },
         ThrowsMessage<InputError>(HasSubstr("whole' is laid out in another way")));
 }
@@ -102,7 +102,7 @@ TEST_F(JoiningArrays, APartThatIsLaidOutInAnotherWayIsNotGoneOnWith) {
     const auto go_on_with = [&](const std::string& before) {
         const auto sink = sink_to(AtomicFile(path), before);
         sink->file()->resume_part(sink->final_size().most);
-        sink->restore(state, 13);
+        sink->as_durable()->restore(state, 13);
     };
     EXPECT_NO_THROW(go_on_with("start"));
     EXPECT_THAT([&] { go_on_with("other"); },

@@ -120,9 +120,9 @@ TEST(NpzSink, TCountsTheBytesOfAnEarlierRun) {
         run_sink(*sink, view);
         const auto resumed = open(name);
         EXPECT_LT(resumed->bytes_written(), sink->bytes_written()) << name;
-        const std::string state = sink->save().state;
-        EXPECT_THROW(resumed->restore(state, 19), MalformedRecord) << name;
-        resumed->restore(state, 20);
+        const std::string state = sink->as_durable()->save().state;
+        EXPECT_THROW(resumed->as_durable()->restore(state, 19), MalformedRecord) << name;
+        resumed->as_durable()->restore(state, 20);
         EXPECT_EQ(resumed->bytes_written(), sink->bytes_written()) << name;
     }
 }

@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-namespace gradscape {
+namespace gradscape::kernels {
 namespace {
 
 TEST(DeviceFitness, W6NoDriverIsCalledThat) {
@@ -39,4 +39,4 @@ TEST(DeviceFitness, W12AGpuThatCannotRunAKernelIsMissingWithItsReason) {
 }
 
 }  // namespace
-}  // namespace gradscape
+}  // namespace gradscape::kernels

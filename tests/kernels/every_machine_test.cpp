@@ -25,7 +25,7 @@
 #include "tests/slowdown.hpp"
 #include "tests/surface_values.hpp"
 
-namespace gradscape {
+namespace gradscape::kernels {
 namespace {
 
 using emulation::Machine;
@@ -385,4 +385,4 @@ TEST(EmulatedMemory, LimitsAreMeasuredWithWhatThereIs) {
 }
 
 }  // namespace
-}  // namespace gradscape
+}  // namespace gradscape::kernels

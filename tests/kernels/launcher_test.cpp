@@ -5,12 +5,12 @@
 #include <numeric>
 #include <vector>
 
-#include "kernels/device.cuh"
+#include "kernels/device/runtime.cuh"
 #include "kernels/emulation/sanitizers.hpp"
 #include "tests/kernels/device_memory_limit.hpp"
 #include "tests/kernels/execution_as.hpp"
 
-namespace gradscape::emulated_backend {
+namespace gradscape::kernels::emulated_backend {
 namespace {
 
 using emulation::ExecutionAs;
@@ -189,4 +189,4 @@ TEST(Launcher, DeviceMemoryStartsUndefinedAndEnds) {
 }
 
 }  // namespace
-}  // namespace gradscape::emulated_backend
+}  // namespace gradscape::kernels::emulated_backend

@@ -8,7 +8,7 @@
 #include "gradscape/internal/device_limits.hpp"
 #include "kernels/launch.hpp"
 
-namespace gradscape {
+namespace gradscape::kernels {
 namespace {
 
 TEST(EmulatedLimits, AreMeasuredByRightResults) {
@@ -26,4 +26,4 @@ TEST(DeviceLimits, AreThereWhereADeviceIs) {
 }
 
 }  // namespace
-}  // namespace gradscape
+}  // namespace gradscape::kernels

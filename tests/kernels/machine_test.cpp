@@ -9,11 +9,11 @@
 #include <vector>
 
 #include "gradscape/error.hpp"
-#include "kernels/device.cuh"
+#include "kernels/device/runtime.cuh"
 #include "kernels/emulation/sanitizers.hpp"
 #include "tests/kernels/machine_as.hpp"
 
-namespace gradscape::emulated_backend {
+namespace gradscape::kernels::emulated_backend {
 namespace {
 
 using emulation::KernelFault;
@@ -246,4 +246,4 @@ TEST(EmulatedMachine, EachDeviceHasItsOwnMemory) {
 }
 
 }  // namespace
-}  // namespace gradscape::emulated_backend
+}  // namespace gradscape::kernels::emulated_backend

@@ -1,10 +1,10 @@
 // Pieces fit the memory, end in time, overlap where a strip is large, and cover a strip's cells.
 // SPDX-License-Identifier: MIT
-#include "kernels/piece_size.hpp"
+#include "kernels/device/piece_size.hpp"
 
 #include <gtest/gtest.h>
 
-namespace gradscape {
+namespace gradscape::kernels {
 namespace {
 
 constexpr PieceLimits ample{std::size_t{1} << 40, 100, 0x1p31, 200};
@@ -50,4 +50,4 @@ TEST(PieceSize, SharesALongTrainingAmongLaunches) {
 }
 
 }  // namespace
-}  // namespace gradscape
+}  // namespace gradscape::kernels

@@ -1,10 +1,10 @@
 // The sequences as kernels read them.
 // SPDX-License-Identifier: MIT
-#include "kernels/records.hpp"
+#include "kernels/device/records.hpp"
 
 #include <gtest/gtest.h>
 
-namespace gradscape {
+namespace gradscape::kernels {
 namespace {
 
 struct Three {
@@ -54,4 +54,4 @@ TEST(Records, TakeTheLayoutThatTheirLengthAndCellAllow) {
 }
 
 }  // namespace
-}  // namespace gradscape
+}  // namespace gradscape::kernels

@@ -14,8 +14,8 @@
 namespace gradscape {
 namespace {
 
-using emulated_backend::field_statistics;
-using emulated_backend::Stream;
+using kernels::emulated_backend::field_statistics;
+using kernels::emulated_backend::Stream;
 
 void expect_all_the_same(const FieldStatistics& a, const FieldStatistics& b) {
     test::expect_same(a, b);
@@ -38,22 +38,22 @@ TEST(FieldStatistics, LeaveOutWhatLiesBetweenTheRowsOfABlock) {
         Stream stream;
         expect_all_the_same(
             field_statistics<float>({padded.data(), rows, cols, pitch}, true, stream),
-            host_statistics(plain.data(), plain.size(), true));
+            statistics_of(std::span<const float>(plain), true));
     }
 }
 
 TEST(FieldStatistics, TakeBothZerosAsEqual) {
     for (const auto& values : {std::vector<double>{1, 0.0, -0.0}, {1, -0.0, 0.0}}) {
-        const auto found = host_statistics(values.data(), values.size(), false);
+        const auto found = statistics_of(values);
         EXPECT_EQ(found.min_cell, 1u);
         EXPECT_FALSE(std::signbit(found.min));
     }
     const double negative[] = {-1, -0.0, 0.0};
-    EXPECT_EQ(host_statistics(negative, 3, false).max_cell, 1u);
+    EXPECT_EQ(statistics_of(negative).max_cell, 1u);
 }
 
 TEST(FieldStatistics, OfNothing) {
-    const auto none = host_statistics(static_cast<const double*>(nullptr), 0, true);
+    const auto none = statistics_of(std::span<const double>(), true);
     EXPECT_TRUE(std::isnan(none.min) && std::isnan(none.max));
     EXPECT_EQ(none.non_finite(), 0u);
 }
@@ -81,8 +81,7 @@ TEST(FieldStatistics, AreFilledInByEvaluatorsOnADevice) {
     strip.data[Field::loss] = values.data();
     find_evaluator("emulated").load(random_model(1, 2, 3, Activation::linear))->values(view)(strip);
     EXPECT_TRUE(statistics.known.has(Field::loss));
-    expect_all_the_same(statistics.of[Field::loss],
-                        host_statistics(values.data(), values.size(), false));
+    expect_all_the_same(statistics.of[Field::loss], statistics_of(values));
 }
 
 }  // namespace

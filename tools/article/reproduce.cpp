@@ -110,13 +110,13 @@ void write_tables(Transaction& files, const std::string& folder, const ArticleRe
 }
 
 /// The article's 100 × 100 values of loss and gradients.
-void write_surface(AtomicFile to, const LoadedModel& model, const EvaluationOptions& evaluation,
-                   const Context& context) {
+void write_surface(const std::string& path, const LoadedModel& model,
+                   const EvaluationOptions& evaluation, const Context& context) {
     RenderJob job;
     job.grid = overview;
     job.method = evaluation.method;
     job.precision = evaluation.precision;
-    job.outputs.push_back({OutputKind::npz, std::move(to)});
+    job.outputs.push_back({OutputKind::npz, path});
     render(model, std::move(job), context);
 }
 
@@ -155,6 +155,7 @@ void run_reproduce(const ReproduceCommand& command, Transaction& files) {
     const ArticleResults results = compute(std::move(data), *reference);
     Context context;  // nothing here lasts long enough for a bar
     context.threads = command.evaluation.threads;
+    context.transaction = &files;
     View view;
     view.method = command.evaluation.method;
     Json facts{{"data", describe(command.data, results.data)},
@@ -163,7 +164,7 @@ void run_reproduce(const ReproduceCommand& command, Transaction& files) {
                {"precision", name_of(*command.evaluation.precision)}};
     facts.update(article_facts(results));
     write_tables(files, folder, results);
-    write_surface(files.open(folder + "surface.npz"), *model, command.evaluation, context);
+    write_surface(folder + "surface.npz", *model, command.evaluation, context);
     const ArticleFigures figures = draw_figures(*model, results, context);
     for (const std::string& extension : extensions(command))
         write_figures(files, folder, extension, figures, figure_metadata(json_text(facts["data"])));

@@ -9,8 +9,10 @@
 
 namespace gradscape::cli {
 
-Context front_context(const ReportOptions& report, unsigned threads, std::size_t max_memory) {
+Context front_context(const ReportOptions& report, Transaction& files, unsigned threads,
+                      std::size_t max_memory) {
     Context context;
+    context.transaction = &files;
     context.threads = threads;
     context.max_memory = max_memory;
     if (report.quiet) return context;

@@ -10,7 +10,7 @@
 namespace gradscape::cli {
 
 /// Stops come from main's StopScope.
-Context front_context(const ReportOptions& report, unsigned threads,
+Context front_context(const ReportOptions& report, Transaction& files, unsigned threads,
                       std::size_t max_memory = Context{}.max_memory);
 
 }  // namespace gradscape::cli

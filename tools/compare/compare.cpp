@@ -137,7 +137,7 @@ std::string run_compare(CompareCommand command, Transaction& files) {
     Json facts = parameters(command, compared, data);
     const ErrorPictures pictures(command, compared, facts, files);
     run_strips(errors, pictures.sinks(),
-               {front_context(command.report, command.threads, command.max_memory)});
+               {front_context(command.report, files, command.threads, command.max_memory)});
     pictures.write_figure(command, compared, data.train, files);
 
     facts["fields"] = comparison_facts(errors, command.fields, view.grid);

@@ -54,7 +54,7 @@ def is_record_load(one):
 
 
 class Records:
-    """The article's sequences as kernels/records.hpp and sequence_order.cpp lay them out."""
+    """The article's sequences as kernels/device/records.hpp and sequence_order.cpp lay them out."""
 
     def __init__(self, sequences, cell, size):
         cheap, zeros_stay = cell in ("Linear", "Relu"), cell != "Sigmoid"

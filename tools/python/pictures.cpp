@@ -79,7 +79,7 @@ void save_arrays(const std::string& path, int as, const LoadedData& model, const
     const cli::SurfaceCommand command = command_of(model, view, precision, field, colors);
     const ColorMap usual = cli::usual_colors(command);
     run(HUGE_VAL, {}, [&](const Context& context) {
-        run_sink(values_sink({static_cast<OutputKind>(as), open_file(path)}, view, command.field,
+        run_sink(values_sink(static_cast<OutputKind>(as), open_file(path), view, command.field,
                              texts_of(command, model, view, usual)),
                  view, places, context);
     });

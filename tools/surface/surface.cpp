@@ -34,14 +34,6 @@ void check_outputs(const SurfaceCommand& command) {
                             fmt::join(output_kind_names, ", .")));
 }
 
-/// Of a rank that works for another one.
-std::vector<RenderOutput> no_outputs(const SurfaceCommand& command) {
-    std::vector<RenderOutput> outputs;
-    for (const std::string& path : command.outputs)
-        outputs.push_back({*kind_of(command, path), ByteSink::nowhere()});
-    return outputs;
-}
-
 /// Before the work: every file that it reads and writes.
 void claim_files(Transaction& files, const SurfaceCommand& command) {
     claim_files(files, command.data);
@@ -96,14 +88,6 @@ std::string add_rows(const SurfaceCommand& command, Json& facts) {
     return fmt::format("rows {} to {} of {}", rows.first, rows.end - 1, command.grid.rows());
 }
 
-/// What a shard leaves: beside a link's target, and under a name that is not too long.
-std::vector<std::string> part_paths(std::vector<RenderOutput>& outputs) {
-    std::vector<std::string> parts;
-    for (RenderOutput& output : outputs)
-        if (const AtomicFile* const file = output.bytes.file()) parts.push_back(file->part_path());
-    return parts;
-}
-
 /// Its statistics are of no use alone: those of all come with the merged files.
 void report_shard(const SurfaceCommand& command, Transaction& files, Json facts,
                   const std::vector<std::string>& parts) {
@@ -121,7 +105,8 @@ std::string fitted_text(const ColorMap& map) {
                        spec.lo, spec.hi, name_of(spec.scale));
 }
 
-void run_surface(SurfaceCommand command, Transaction& files) {
+/// What can be refused before the data are read is, and the run's files are claimed.
+void prepare(SurfaceCommand& command, Transaction& files) {
     if (command.outputs.empty() && command.figure.empty())
         command.outputs.emplace_back("surface.png");
     set_ranks(command);
@@ -130,6 +115,10 @@ void run_surface(SurfaceCommand command, Transaction& files) {
     check_outputs(command);
     if (speaks_for_all()) claim_files(files, command);
     read_palette_file("--palette", command.colors);
+}
+
+void run_surface(SurfaceCommand command, Transaction& files) {
+    prepare(command, files);
     // Checked before the work, which the fit to the values is part of.
     const ColorMap usual = usual_colors(command);
     check_method(command.evaluation.method, command.cell);
@@ -139,7 +128,7 @@ void run_surface(SurfaceCommand command, Transaction& files) {
     const Evaluator& evaluator = surface_evaluator(evaluation, command.cell, command.field);
     const auto model = evaluator.load(make_model(std::move(data.train), command.cell));
     const Context context =
-        front_context(command.report, command.evaluation.threads, command.max_memory);
+        front_context(command.report, files, command.evaluation.threads, command.max_memory);
     std::optional<HeatmapPanel> panel;
     if (!command.figure.empty() && speaks_for_all()) panel = surface_panel(command, *model);
 
@@ -148,8 +137,7 @@ void run_surface(SurfaceCommand command, Transaction& files) {
                              ? surface_colors(command, *model, decide_view(*model, job), context)
                              : usual;
     job.map = map;
-    job.outputs = speaks_for_all() ? open_outputs(command, files) : no_outputs(command);
-    const std::vector<std::string> parts = part_paths(job.outputs);
+    job.outputs = render_outputs(command);
     job.ranks = all_ranks();
     job.shard = command.shard;
     Json facts = picture_parameters(command, decide_view(*model, job), map, evaluator);
@@ -161,7 +149,7 @@ void run_surface(SurfaceCommand command, Transaction& files) {
     const Rendered rendered = render(*model, std::move(job), context);
     if (!speaks_for_all()) return;
     add_ranks(facts);
-    if (command.shard) return report_shard(command, files, facts, parts);
+    if (command.shard) return report_shard(command, files, facts, rendered.parts);
     std::string text = evaluated_text(facts);
     if (is_drawn(command) && colors_are_fitted(command)) text += fitted_text(map);
     text += add_results(command, rendered, facts);
@@ -185,10 +173,15 @@ void claim_outputs(Transaction& files, const SurfaceCommand& command) {
         if (kind_of(command, path) == OutputKind::dzi) claim_tiles(files, path, command.shard);
 }
 
-std::vector<RenderOutput> open_outputs(const SurfaceCommand& command, Transaction& files) {
+std::vector<RenderOutput> render_outputs(const SurfaceCommand& command) {
     std::vector<RenderOutput> outputs;
-    for (const std::string& path : command.outputs)
-        outputs.push_back({*kind_of(command, path), files.open(path)});
+    for (const std::string& path : command.outputs) {
+        const OutputKind kind = *kind_of(command, path);
+        if (speaks_for_all())
+            outputs.emplace_back(kind, path);
+        else
+            outputs.emplace_back(kind, ByteSink::nowhere());
+    }
     return outputs;
 }
 

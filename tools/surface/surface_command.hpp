@@ -83,7 +83,7 @@ void check_surface_effects(const GivenOptions& given, const SurfaceCommand& comm
 void claim_outputs(Transaction& files, const SurfaceCommand& command);
 
 /// Of files that the run has claimed.
-std::vector<RenderOutput> open_outputs(const SurfaceCommand& command, Transaction& files);
+std::vector<RenderOutput> render_outputs(const SurfaceCommand& command);
 
 /// Whether there is a picture or a figure.
 bool is_drawn(const SurfaceCommand& command);

@@ -80,8 +80,8 @@ public:
     void fill(const Strip& place, StripColors& colors) const {
         const SpanFunctions<Real>& spans = span_kernels().functions<Real>();
         std::vector<SpanRow<Real>> rows(place.rows);
-        const AlignedMemory scratch =
-            make_aligned(simd_kernels().rows_scratch_bytes(data_.count()));
+        const common::AlignedMemory scratch =
+            common::make_aligned(simd_kernels().rows_scratch_bytes(data_.count()));
         spans.prepare(axis_, data_.view(), wrec_.data() + place.first_row, place.rows, rows.data(),
                       scratch.get());
         const SpanTask<Real> task = make_task();

@@ -70,8 +70,8 @@ StripFiller bptt_values(const SharedPrepared& prepared, const View& view) {
     return [prepared, data = prepared->ordered<Real>(), careful, binary = prepared->binary(),
             axes = std::make_shared<const BpttAxes>(
                 view.grid, PlainRange(prepared->range(), view.precision))](const Strip& strip) {
-        const AlignedMemory scratch =
-            make_aligned(simd_kernels().bptt_scratch_bytes(data.all.length));
+        const common::AlignedMemory scratch =
+            common::make_aligned(simd_kernels().bptt_scratch_bytes(data.all.length));
         simd_kernels().functions<Real>().bptt(
             {axes->task(strip), prepared->model().activation, binary, data, careful,
              axes->wx_exact.data(), axes->plain_cols.data(),
@@ -83,7 +83,8 @@ template <class Real>
 StripFiller row_values(const SharedPrepared& prepared, const View& view) {
     return [prepared, &data = prepared->row_data(),
             axes = std::make_shared<const ExactAxes<Real>>(view.grid)](const Strip& strip) {
-        const AlignedMemory scratch = make_aligned(simd_kernels().rows_scratch_bytes(data.count()));
+        const common::AlignedMemory scratch =
+            common::make_aligned(simd_kernels().rows_scratch_bytes(data.count()));
         simd_kernels().functions<Real>().rows(
             {axes->task(strip), axes->axis, axes->wx_exact.data(), data.view(), scratch.get()});
     };
@@ -108,8 +109,8 @@ StripFiller training_values(const SharedPrepared& prepared, const View& view) {
     return [prepared, data = prepared->ordered<Real>(), binary = prepared->binary(),
             options = view.training, plane = view.parameters,
             axes = training_axes<Real>(view)](const Strip& strip) {
-        const AlignedMemory scratch =
-            make_aligned(simd_kernels().bptt_scratch_bytes(data.all.length));
+        const common::AlignedMemory scratch =
+            common::make_aligned(simd_kernels().bptt_scratch_bytes(data.all.length));
         VariedParameters varied{};
         if (plane)
             varied = {plane->x.parameter, plane->y.parameter, plane->start.wx, plane->start.wrec};

@@ -10,7 +10,7 @@
 #include "gradscape/core/activation.hpp"
 #include "kernels/surface.cuh"
 
-namespace gradscape::GRADSCAPE_BACKEND {
+namespace gradscape::kernels::GRADSCAPE_BACKEND {
 
 /// Values with the last one repeated, so that whole vectors may be read.
 template <class T>
@@ -126,4 +126,4 @@ std::unique_ptr<DeviceTask<Real>> on_device(DeviceModel& model, const SurfaceTas
     return made;
 }
 
-}  // namespace gradscape::GRADSCAPE_BACKEND
+}  // namespace gradscape::kernels::GRADSCAPE_BACKEND

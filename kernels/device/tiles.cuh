@@ -8,7 +8,7 @@
 #include "gradscape/core/activation.hpp"
 #include "kernels/surface.cuh"
 
-namespace gradscape::GRADSCAPE_BACKEND {
+namespace gradscape::kernels::GRADSCAPE_BACKEND {
 
 /// Records in global memory. `tile` of them fit the shared memory: a power of two up to
 /// sequence_block, so that no tile spans two blocks of the sum. Records too long for that stay
@@ -192,4 +192,4 @@ void with_length(const DeviceRecords<Real>& records, Use use) {
     use(std::integral_constant<int, 0>{});
 }
 
-}  // namespace gradscape::GRADSCAPE_BACKEND
+}  // namespace gradscape::kernels::GRADSCAPE_BACKEND

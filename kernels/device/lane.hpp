@@ -11,35 +11,17 @@
 
 #include "gradscape/color_filler.hpp"
 #include "gradscape/stop.hpp"
-#include "kernels/piece_size.hpp"
+#include "kernels/device/piece_size.hpp"
 #include "kernels/statistics.cuh"
 #include "kernels/surface.cuh"
 
-namespace gradscape::GRADSCAPE_BACKEND {
+namespace gradscape::kernels::GRADSCAPE_BACKEND {
 
 inline constexpr std::size_t lanes_per_device = 8;
 
 /// A piece's cell among the grid's.
 inline std::uint64_t grid_cell(std::uint64_t cell, const Piece& piece, std::size_t grid_cols) {
     return (piece.first_row + cell / piece.cols) * grid_cols + piece.first_col + cell % piece.cols;
-}
-
-/// Statistics of a piece's cells as those of grid cells.
-template <class Real>
-FieldStatistics in_grid(const CellStatistics<Real>& found, const Piece& piece,
-                        std::size_t grid_cols) {
-    FieldStatistics all;
-    all.positive_infinite = found.positive_infinite;
-    all.negative_infinite = found.negative_infinite;
-    all.nan = found.nan;
-    if (found.negative_infinite > 0)
-        all.negative_infinite_cell = grid_cell(found.negative_infinite_cell, piece, grid_cols);
-    if (found.min > found.max) return all;
-    all.min = static_cast<double>(found.min);
-    all.max = static_cast<double>(found.max);
-    all.min_cell = grid_cell(found.min_cell, piece, grid_cols);
-    all.max_cell = grid_cell(found.max_cell, piece, grid_cols);
-    return all;
 }
 
 /// Two slots on one device, used by one thread at a time, for one task after another.
@@ -172,9 +154,11 @@ private:
         const Piece& piece = *slot.piece;
         if (colors) {
             copy_rows(slot.buffers.host_indices.data(), piece, strip, colors->indices.data());
+            const auto place = [&](unsigned cell) {
+                return grid_cell(cell, piece, task_->grid_cols);
+            };
             for (std::size_t b = 0; b < slot.buffers.statistics_count; ++b)
-                colors->statistics.merge(
-                    in_grid(slot.buffers.host_statistics.data()[b], piece, task_->grid_cols));
+                colors->statistics.merge(in_grid(slot.buffers.host_statistics.data()[b], place));
         } else {
             const Real* from = slot.buffers.host.data();
             for (Field field : task_->fields) {
@@ -219,4 +203,4 @@ private:
     std::array<Slot, 2> slots_;
 };
 
-}  // namespace gradscape::GRADSCAPE_BACKEND
+}  // namespace gradscape::kernels::GRADSCAPE_BACKEND

@@ -10,10 +10,10 @@
 #define GRADSCAPE_KERNEL_SET cuda_kernels
 #include "kernels/cuda/runtime.cuh"
 
-#define GRADSCAPE_LAUNCH(kernel, grid, block, shared_bytes, stream, ...)       \
-    do {                                                                       \
-        kernel<<<grid, block, shared_bytes, (stream).handle()>>>(__VA_ARGS__); \
-        ::gradscape::cuda_backend::cuda_check(cudaGetLastError(), #kernel);    \
+#define GRADSCAPE_LAUNCH(kernel, grid, block, shared_bytes, stream, ...)             \
+    do {                                                                             \
+        kernel<<<grid, block, shared_bytes, (stream).handle()>>>(__VA_ARGS__);       \
+        ::gradscape::kernels::cuda_backend::cuda_check(cudaGetLastError(), #kernel); \
     } while (false)
 #define GRADSCAPE_SHARED(T, name)                               \
     extern __shared__ __align__(16) unsigned char raw_##name[]; \
@@ -26,7 +26,7 @@
 #include "kernels/emulation/runtime.hpp"
 
 #define GRADSCAPE_LAUNCH(kernel, grid, block, shared_bytes, stream, ...) \
-    ::gradscape::emulated_backend::launch_kernel(                        \
+    ::gradscape::kernels::emulated_backend::launch_kernel(               \
         stream, grid, block, shared_bytes,                               \
         [](const auto&... arguments) { kernel(arguments...); } __VA_OPT__(, ) __VA_ARGS__)
 #define GRADSCAPE_SHARED(T, name) \
@@ -36,7 +36,7 @@
 
 #include "gradscape/core/platform.hpp"
 
-namespace gradscape::GRADSCAPE_BACKEND {
+namespace gradscape::kernels::GRADSCAPE_BACKEND {
 
 /// `Count` values from an address that is a multiple of 16, as are their bytes: one instruction for
 /// 16 bytes.
@@ -71,4 +71,4 @@ private:
     Stream& stream_;
 };
 
-}  // namespace gradscape::GRADSCAPE_BACKEND
+}  // namespace gradscape::kernels::GRADSCAPE_BACKEND

@@ -10,7 +10,7 @@
 
 #include "gradscape/core/bptt.hpp"
 
-namespace gradscape {
+namespace gradscape::kernels {
 
 /// How the inputs lie in a record.
 enum class RecordLayout {
@@ -72,4 +72,4 @@ Records<Real> records_of(const OrderedSequences<Real>& data, RecordLayout layout
     return made;
 }
 
-}  // namespace gradscape
+}  // namespace gradscape::kernels

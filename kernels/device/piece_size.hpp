@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <cstddef>
 
-namespace gradscape {
+namespace gradscape::kernels {
 
 inline constexpr std::size_t least_piece_cells = std::size_t{1} << 10;
 inline constexpr std::size_t most_piece_cells = std::size_t{1} << 22;
@@ -52,4 +52,4 @@ inline int launch_evaluations(std::size_t cells, double launch_steps, double cel
     return static_cast<int>(std::clamp(launch_steps / steps, 1.0, 1e9));
 }
 
-}  // namespace gradscape
+}  // namespace gradscape::kernels

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "host/render/checkpoint_sink.hpp"
+#include "host/render/checkpoints.hpp"
 
 #include <algorithm>
 
@@ -16,8 +16,8 @@ constexpr double sync_interval = 10;  // what a power cut may cost
 
 }  // namespace
 
-CheckpointSink::CheckpointSink(const RowRange& range, bool kept, std::span<Sink* const> sinks,
-                               io::JournalFile& journal, const io::JournalRecord& last)
+Checkpoints::Checkpoints(const RowRange& range, bool kept, std::span<Sink* const> sinks,
+                         io::JournalFile& journal, const io::JournalRecord& last)
     : range_(range),
       kept_(kept),
       sinks_(sinks),
@@ -26,12 +26,8 @@ CheckpointSink::CheckpointSink(const RowRange& range, bool kept, std::span<Sink*
       rows_saved_(last.rows_done),
       seconds_before_(last.seconds) {}
 
-void CheckpointSink::encode_strip(const Strip& strip, bool /*first*/, PlacePiece& place) const {
-    place.first_row = strip.first_row;
-}
-
-void CheckpointSink::commit_strip(PlacePiece& place) {
-    rows_done_ = range_.end - place.first_row;
+void Checkpoints::end(const Strip& strip) {
+    rows_done_ = range_.end - strip.first_row;
     consistent_ = true;
     const double now = seconds_now();
     const bool ended = rows_done_ == range_.rows();
@@ -39,7 +35,7 @@ void CheckpointSink::commit_strip(PlacePiece& place) {
         save_all((ended && kept_) || now - last_sync_ > sync_interval);
 }
 
-std::uint64_t CheckpointSink::suspend() {
+std::uint64_t Checkpoints::suspend() {
     try {
         if (consistent_ && rows_done_ > rows_saved_) save_all(true);
     } catch (const std::exception&) {
@@ -48,16 +44,19 @@ std::uint64_t CheckpointSink::suspend() {
     return rows_saved_;
 }
 
-double CheckpointSink::seconds() const { return seconds_before_ + seconds_now(); }
+double Checkpoints::seconds() const { return seconds_before_ + seconds_now(); }
 
-double CheckpointSink::seconds_now() const {
+double Checkpoints::seconds_now() const {
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
 }
 
-void CheckpointSink::save_all(bool durable) {
+void Checkpoints::save_all(bool durable) {
     consistent_ = false;  // unless all goes well: a sink says only once what it has written
     io::JournalRecord record{rows_done_, seconds(), durable, {}};
-    for (Sink* sink : sinks_) record.sinks.push_back(sink->save());
+    for (Sink* sink : sinks_) {
+        DurableSink* const saved = sink->as_durable();
+        record.sinks.push_back(saved ? saved->save() : SinkState{});
+    }
     for (Sink* sink : sinks_)
         if (FileSink* file = sink->as_file(); durable && file) file->file()->sync();
     const std::uint64_t end = journal_.end();

@@ -1,11 +1,12 @@
-// Statistics of a block's cells, as a device gathers them; merging is the same in any order, since
-// ties go to the lower cell.
+// Statistics of cells, one after the other, as a thread gathers them; merging is the same in any
+// order, since ties go to the lower cell.
 // SPDX-License-Identifier: MIT
 #pragma once
 
 #include <cmath>
 
 #include "gradscape/core/platform.hpp"
+#include "gradscape/field_statistics.hpp"
 
 namespace gradscape {
 
@@ -44,5 +45,22 @@ struct CellStatistics {
         nan += o.nan;
     }
 };
+
+/// `place(cell)` is where a cell lies in the grid.
+template <class Real, class Place>
+FieldStatistics in_grid(const CellStatistics<Real>& found, Place place) {
+    FieldStatistics all;
+    all.positive_infinite = found.positive_infinite;
+    all.negative_infinite = found.negative_infinite;
+    all.nan = found.nan;
+    if (found.negative_infinite > 0)
+        all.negative_infinite_cell = place(found.negative_infinite_cell);
+    if (found.min > found.max) return all;
+    all.min = static_cast<double>(found.min);
+    all.max = static_cast<double>(found.max);
+    all.min_cell = place(found.min_cell);
+    all.max_cell = place(found.max_cell);
+    return all;
+}
 
 }  // namespace gradscape
