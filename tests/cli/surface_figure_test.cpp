@@ -9,6 +9,7 @@
 
 #include "gradscape/palette.hpp"
 #include "tests/run_program.hpp"
+#include "tests/slowdown.hpp"
 
 namespace gradscape::cli {
 namespace {
@@ -111,6 +112,7 @@ TEST(FigureCommand, TheTitleCountsSequencesByTheirWeight) {
 
 /// Where no count is reached there is a code below 0, and no slope down to it.
 TEST(FigureCommand, ContoursOfCountsEndWhereThereIsNone) {
+    if (test::slowdown > 1) GTEST_SKIP() << "minutes of training";
     const TemporaryFolder folder;
     const auto run = gradscape({"surface", "--field", "train-steps", "--optimizer", "irprop-plus",
                                 "--contours", "--wx=-0.9:-0.3", "--wrec=-0.9:-0.3", "--size", "30",

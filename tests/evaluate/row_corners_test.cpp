@@ -15,6 +15,7 @@
 #include "kernels/emulation/sanitizers.hpp"
 #include "tests/article_model.hpp"
 #include "tests/random_model.hpp"
+#include "tests/slowdown.hpp"
 #include "tests/surface_values.hpp"
 
 namespace gradscape::evaluate {
@@ -270,7 +271,8 @@ void expect_exact_wide_row(std::size_t cols, double lo, double hi) {
 
 TEST(RowCorners, N19ColumnsBeyondWhatFloatCounts) {
     if (emulation::thread_sanitizer) GTEST_SKIP() << "one thread's work";
-    expect_exact_wide_row((std::size_t{1} << 24) + (std::size_t{1} << 20) + 13, -3, 1.01);
+    if (test::slowdown == 1)
+        expect_exact_wide_row((std::size_t{1} << 24) + (std::size_t{1} << 20) + 13, -3, 1.01);
     expect_exact_wide_row((std::size_t{1} << 22) + 5, 0.9, 1.0000001);
 }
 

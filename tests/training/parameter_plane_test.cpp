@@ -11,6 +11,7 @@
 
 #include "gradscape/error.hpp"
 #include "tests/random_model.hpp"
+#include "tests/slowdown.hpp"
 #include "tests/surface_values.hpp"
 
 namespace gradscape {
@@ -69,7 +70,7 @@ TEST(ParameterPlane, EachCellIsTheRunWithItsParameters) {
         for (const PlaneCase& c : plane_cases) {
             TrainingOptions training;
             training.optimizer = c.optimizer;
-            training.iterations = 40;
+            training.iterations = test::slowdown > 1 ? 10 : 40;
             training.tolerance = 2;
             for (const char* evaluator : {"cpu", "reference"}) {
                 SCOPED_TRACE(fmt::format("{} {} {}", evaluator, c.x, c.y));
