@@ -19,7 +19,7 @@ namespace {
 
 [[noreturn]] void fail_to_spool(int error = errno) {
     throw RunError(
-        fmt::format("cannot keep what is to be written to a pipe in a temporary file: {}",
+        fmt::format("cannot keep what is to be written to a pipe or stream in a temporary file: {}",
                     std::strerror(error)));
 }
 
@@ -41,24 +41,25 @@ namespace gradscape {
 void ByteSink::write(std::string_view bytes) {
     if (file_)
         file_->write(bytes);
+    else if (stream_)
+        stream_(bytes);
     else if (memory_)
         memory_->append(bytes);
 }
 
 void ByteSink::reserve(std::uint64_t size) {
-    if (memory_)
-        io::grow(*memory_, size);
-    else if (file_ && file_->is_direct())
-        spool_ = {std::tmpfile(), std::fclose};
-    if (file_ && file_->is_direct() && !spool_) io::fail_to_spool();
+    if (memory_) io::grow(*memory_, size);
+    if (!needs_spool()) return;
+    spool_ = {std::tmpfile(), std::fclose};
+    if (!spool_) io::fail_to_spool();
 }
 
 void ByteSink::write_at(std::uint64_t offset, const void* bytes, std::size_t size) const {
-    if (!file_) {
+    if (!spool_) {
+        if (file_) file_->write_at(offset, bytes, size);
         if (memory_) std::memcpy(memory_->data() + offset, bytes, size);
         return;
     }
-    if (!spool_) return file_->write_at(offset, bytes, size);
     if (const int error = io::write_at(fileno(spool_.get()), offset, bytes, size, check_stop))
         io::fail_to_spool(error);
 }
@@ -85,7 +86,7 @@ void ByteSink::complete() {
     if (spool_) {
         std::vector<char> block(1 << 20);
         while (const std::size_t got = std::fread(block.data(), 1, block.size(), spool_.get()))
-            file_->write({block.data(), got});
+            write({block.data(), got});
         if (std::ferror(spool_.get())) io::fail_to_spool();
     }
     if (file_) file_->complete();

@@ -179,6 +179,15 @@ private:
     std::vector<std::uint64_t> journal_ends_;
 };
 
+void check_mergeable(std::span<Sink* const> sinks) {
+    for (Sink* sink : sinks) {
+        if (!sink->as_durable())
+            throw InputError("shards of a file of this kind cannot be merged; render it whole");
+        if (sink->as_file() && !sink->as_file()->file())
+            throw InputError("cannot merge shards: memory is no file, beside which they would lie");
+    }
+}
+
 }  // namespace
 }  // namespace gradscape::rendering
 
@@ -186,6 +195,7 @@ namespace gradscape {
 
 std::vector<ShardFault> merge_shards(const MergeInput& input, const Grid& grid,
                                      std::span<Sink* const> sinks, const Context& context) {
+    rendering::check_mergeable(sinks);
     rendering::Merge merge(input, grid, sinks, context);
     std::vector<ShardFault> faults = merge.verify();
     if (faults.empty()) {

@@ -9,6 +9,7 @@
 #include <span>
 #include <string>
 #include <utility>
+#include <variant>
 
 #include "gradscape/error.hpp"
 #include "gradscape/internal/memory.hpp"
@@ -31,15 +32,22 @@ struct OpenOutput {
 };
 
 ByteSink open(RenderOutput& output, const Context& context) {
-    if (output.bytes) return *std::move(output.bytes);
-    if (context.transaction) return context.transaction->open(output.path);
-    return output.path;
+    if (ByteSink* const bytes = std::get_if<ByteSink>(&output.to)) return std::move(*bytes);
+    const auto& path = std::get<std::string>(output.to);
+    if (context.transaction) return context.transaction->open(path);
+    return path;
 }
 
+/// Only the first of several ranks has files; a shard's parts have names of their own.
 std::vector<OpenOutput> open_outputs(RenderJob& job, const Context& context) {
     std::vector<OpenOutput> outputs;
-    for (RenderOutput& output : job.outputs)
-        outputs.push_back({output.kind, open(output, context)});
+    for (RenderOutput& output : job.outputs) {
+        const bool has_files = !job.ranks || job.ranks->is_first();
+        ByteSink bytes = has_files ? open(output, context) : ByteSink::nowhere();
+        if (AtomicFile* const file = bytes.file(); file && job.shard)
+            file->set_part_suffix(part_suffix(*job.shard));
+        outputs.push_back({output.kind, std::move(bytes)});
+    }
     return outputs;
 }
 
@@ -92,7 +100,9 @@ bool needs_histogram(const RenderJob& job) {
 /// runs always is.
 Route choose_route(const LoadedModel& model, const RenderJob& job) {
     const FieldSet fields = wanted_fields(job);
-    Route route{{job.grid, fields, job.method, job.precision.value_or(usual_precision(fields)),
+    const PrecisionChoice choice =
+        choose_precision({&job.grid, 1}, job.method, job.precision, fields);
+    Route route{{job.grid, fields, job.method, choice.precision.value_or(usual_precision(fields)),
                  job.training, job.parameters},
                 {}};
     route.values =
@@ -226,8 +236,8 @@ Rendered render(const LoadedModel& model, RenderJob job, const Context& context)
     rendering::Route route = rendering::choose_route(model, job);
     Rendered rendered{route.view, {}};
     if (job.outputs.empty()) return rendered;
-    std::vector<rendering::OpenOutput> outputs = rendering::open_outputs(job, context), files,
-                                       tiles;
+    std::vector<rendering::OpenOutput> outputs = rendering::open_outputs(job, context);
+    std::vector<rendering::OpenOutput> files, tiles;
     if (job.shard) rendered.parts = rendering::part_paths(outputs);
     const RenderRecord record = job.record ? job.record(route.view) : RenderRecord{};
     StatisticsSink statistics(route.view, rendering::needs_histogram(job));

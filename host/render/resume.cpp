@@ -348,8 +348,10 @@ void run_resumable(const Source& source, std::span<Sink* const> sinks, const Str
         if (options.only && !sink->as_durable())
             throw InputError("shards of a file of this kind cannot be merged; render it whole");
         if (!sink->as_file()) continue;
+        if (resume_options.resume && !sink->as_durable())
+            throw InputError("cannot resume: a file of this kind keeps nothing; render it anew");
         const AtomicFile* file = rendering::file_of(sink);
-        if (file && !file->is_direct())
+        if (file && !file->is_direct() && sink->as_durable())
             any_file = true;
         else if (!resume_options.resume && !options.only)
             all_files = false;

@@ -13,41 +13,17 @@ namespace gradscape::rendering {
 namespace {
 
 template <class Real>
-FieldStatistics of_values(std::span<const Real> values, bool histogram) {
-    constexpr std::size_t most = std::size_t{1} << 16;  // cells have 32 bits
-    FieldStatistics all;
-    for (std::size_t first = 0; first < values.size(); first += most) {
-        CellStatistics<Real> found;
-        const auto part = values.subspan(first, std::min(most, values.size() - first));
-        for (std::size_t i = 0; i < part.size(); ++i) found.add(part[i], static_cast<unsigned>(i));
-        all.merge(in_grid(found, [first](unsigned cell) { return first + cell; }));
-    }
-    if (histogram)
-        for (const Real value : values)
-            if (std::isfinite(value)) ++all.histogram.counts[OctaveHistogram::bin_of(value)];
-    return all;
-}
-
-template <class Real>
 FieldStatistics of_strip(const Strip& strip, Field field, std::size_t cols, bool histogram) {
-    auto statistics = of_values<Real>({strip.field<Real>(field), strip.rows * cols}, histogram);
-    statistics.min_cell += std::uint64_t{strip.first_row} * cols;
-    statistics.max_cell += std::uint64_t{strip.first_row} * cols;
-    statistics.negative_infinite_cell += std::uint64_t{strip.first_row} * cols;
-    return statistics;
+    const std::span<const Real> values(strip.field<Real>(field), strip.rows * cols);
+    const std::uint64_t first = std::uint64_t{strip.first_row} * cols;
+    return in_grid(statistics_of(values, histogram),
+                   [first](std::uint64_t cell) { return first + cell; });
 }
 
 }  // namespace
 }  // namespace gradscape::rendering
 
 namespace gradscape {
-
-FieldStatistics statistics_of(std::span<const float> values, bool histogram) {
-    return rendering::of_values(values, histogram);
-}
-FieldStatistics statistics_of(std::span<const double> values, bool histogram) {
-    return rendering::of_values(values, histogram);
-}
 
 void FieldStatistics::merge(const FieldStatistics& other) {
     positive_infinite += other.positive_infinite;

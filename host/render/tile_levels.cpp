@@ -130,11 +130,8 @@ struct FinestPiece : Piece {
 
 class FinestLevelSink : public DurableSinkOf<FinestPiece> {
 public:
-    FinestLevelSink(Sink& sink, const TilePlan& plan, std::size_t value_bytes)
-        : sink_(sink),
-          durable_(*sink.as_durable()),
-          plan_(plan),
-          row_bytes_(plan.cols() * value_bytes) {}
+    FinestLevelSink(StatisticsSink& sink, const TilePlan& plan, std::size_t value_bytes)
+        : sink_(sink), plan_(plan), row_bytes_(plan.cols() * value_bytes) {}
 
     std::unique_ptr<Piece> make_piece() const override {
         auto piece = std::make_unique<FinestPiece>();
@@ -144,24 +141,22 @@ public:
     std::size_t piece_bytes(std::size_t rows) const override {
         return sizeof(FinestPiece) + sink_.piece_bytes(rows);
     }
-    std::size_t packed_bytes(std::size_t rows) const override {
-        return durable_.packed_bytes(rows);
-    }
+    std::size_t packed_bytes(std::size_t rows) const override { return sink_.packed_bytes(rows); }
     StatisticsUse statistics_use() const override { return sink_.statistics_use(); }
-    void join(const io::ShardPart& part) override { durable_.join(part); }
-    SinkState save() override { return durable_.save(); }
+    void join(const io::ShardPart& part) override { sink_.join(part); }
+    SinkState save() override { return sink_.save(); }
     void restore(std::string_view state, std::uint64_t rows_done) override {
-        durable_.restore(state, rows_done);
+        sink_.restore(state, rows_done);
     }
 
 protected:
     std::string pack_strip(const Strip& strip, const FinestPiece& piece) const override {
-        return piece.is_finest ? durable_.pack(strip, *piece.inner) : std::string();
+        return piece.is_finest ? sink_.pack(strip, *piece.inner) : std::string();
     }
     void unpack_strip(const Strip& place, std::string_view bytes,
                       FinestPiece& piece) const override {
         piece.is_finest = plan_.place(place.first_row, place.rows).level == 0;
-        if (piece.is_finest) durable_.unpack(place, bytes, *piece.inner);
+        if (piece.is_finest) sink_.unpack(place, bytes, *piece.inner);
     }
     void encode_strip(const Strip& strip, bool first, FinestPiece& piece) const override {
         const TilePlace place = plan_.place(strip.first_row, strip.rows);
@@ -174,8 +169,7 @@ protected:
     }
 
 private:
-    Sink& sink_;
-    DurableSink& durable_;  ///< the same
+    StatisticsSink& sink_;
     const TilePlan& plan_;
     std::size_t row_bytes_;
 };
@@ -195,7 +189,7 @@ std::unique_ptr<Source> tile_levels_source(const LoadedModel& model, const View&
     return std::make_unique<LevelColors>(model, view, map, plan, shape);
 }
 
-std::unique_ptr<Sink> finest_level_sink(Sink& sink, const io::TilePlan& plan,
+std::unique_ptr<Sink> finest_level_sink(StatisticsSink& sink, const io::TilePlan& plan,
                                         std::size_t value_bytes) {
     return std::make_unique<FinestLevelSink>(sink, plan, value_bytes);
 }

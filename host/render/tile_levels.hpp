@@ -21,7 +21,7 @@ std::unique_ptr<Source> tile_levels_source(const LoadedModel& model, const View&
                                            bool colors);
 
 /// Passes on the strips of the finest level, as of its own grid; a value has `value_bytes`.
-std::unique_ptr<Sink> finest_level_sink(Sink& sink, const io::TilePlan& plan,
+std::unique_ptr<Sink> finest_level_sink(StatisticsSink& sink, const io::TilePlan& plan,
                                         std::size_t value_bytes);
 
 }  // namespace gradscape::rendering

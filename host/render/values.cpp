@@ -61,8 +61,11 @@ void fill_values(const LoadedModel& model, const View& view, const FieldArray<vo
     const StopScope scope(context.stop);
     StripFiller filler = model.values(view);
     const std::size_t strip_cells = model.preferred_strip_cells();
-    if (context.threads == 1 && strip_cells == 0 && !context.progress)
-        return filler({0, view.grid.rows(), values});
+    if (context.threads == 1 && strip_cells == 0 && !context.progress) {
+        Strip whole{0, view.grid.rows(), {}};
+        for (Field field : view.fields) whole.data[field] = values[field];
+        return filler(whole);
+    }
     StripOptions options{context};
     options.cells_per_strip = strip_cells;
     run_strips(rendering::PlacedSource(view, values, std::move(filler), strip_cells == 0), {},

@@ -1,10 +1,11 @@
-// Where the bytes of a picture or an array go: a file, a pipe, memory, or nowhere.
+// Where the bytes of a picture or an array go: a file, a pipe, memory, a stream, or nowhere.
 // SPDX-License-Identifier: MIT
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -27,6 +28,10 @@ public:
     // NOLINTEND(google-explicit-constructor)
     /// Memory, complete with complete(). It must outlive the sink.
     explicit ByteSink(std::string* memory) : memory_(memory) { memory_->clear(); }
+    /// A stream: called with the bytes in their order, the last of them in complete(), by one
+    /// thread at a time. What it throws ends the run.
+    using Write = std::function<void(std::string_view bytes)>;
+    explicit ByteSink(Write stream) : stream_(std::move(stream)) {}
 
     /// For a rank whose pieces go to another one: what is written is dropped.
     static ByteSink nowhere() { return {}; }
@@ -44,14 +49,18 @@ public:
     void flush();
     void complete();
 
-    AtomicFile* file() { return file_ ? &*file_ : nullptr; }  ///< null: memory or nowhere
-    bool is_nowhere() const { return !file_ && !memory_; }
+    AtomicFile* file() { return file_ ? &*file_ : nullptr; }  ///< null: no file
+    bool is_nowhere() const { return !file_ && !memory_ && !stream_; }
 
 private:
     ByteSink() = default;
 
+    /// What is written at offsets must wait: it goes to a pipe or a stream.
+    bool needs_spool() const { return stream_ || (file_ && file_->is_direct()); }
+
     std::optional<AtomicFile> file_;
-    /// What is written at offsets but goes to a pipe: a file without a name, copied when complete.
+    Write stream_;
+    /// What waits: a file without a name, copied when complete.
     std::unique_ptr<std::FILE, int (*)(std::FILE*)> spool_{nullptr, nullptr};
     std::string* memory_ = nullptr;
 };

@@ -19,6 +19,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "gradscape/byte_sink.hpp"
@@ -44,12 +45,12 @@ std::optional<OutputKind> output_kind_of(std::string_view path);
 /// folder of tiles and a page beside its file, so that it needs a file's name.
 struct RenderOutput {
     OutputKind kind;
-    std::string path;               ///< opened by the render, in its context's transaction
-    std::optional<ByteSink> bytes;  ///< where they go instead
+    /// A path, which the render opens in its context's transaction, or where bytes go instead.
+    std::variant<std::string, ByteSink> to;
 
-    RenderOutput(OutputKind as, std::string to) : kind(as), path(std::move(to)) {}
-    RenderOutput(OutputKind as, const char* to) : kind(as), path(to) {}
-    RenderOutput(OutputKind as, ByteSink to) : kind(as), bytes(std::move(to)) {}
+    RenderOutput(OutputKind as, std::string path) : kind(as), to(std::move(path)) {}
+    RenderOutput(OutputKind as, const char* path) : kind(as), to(std::string(path)) {}
+    RenderOutput(OutputKind as, ByteSink bytes) : kind(as), to(std::move(bytes)) {}
 };
 
 /// Of all kinds but pictures: a sink for the view's values. `field` is that of a .npy.
@@ -66,8 +67,9 @@ struct RenderJob {
     Grid grid{{-3, 3, 1024}, {-3, 3, 1024}};
     Field field = Field::loss;
     Method method = Method::automatic;
-    /// Empty: f32; but f64 for the training fields, and for pictures that come as runs of colour,
-    /// which cost nothing more in double.
+    /// Empty: f32; but f64 for the training fields, where neighbouring points would coincide in
+    /// f32 (gradscape/resolution.hpp), and for pictures that come as runs of colour, which cost
+    /// nothing more in double.
     std::optional<Precision> precision;
     TrainingOptions training;
     ColorMap map;                             ///< of the pictures

@@ -64,8 +64,10 @@ struct SinkState {
 };
 
 /// What a sink has besides whose work may be in parts: of an earlier run, of shards, of other
-/// ranks. Those of the library are durable; one that is not is refused where a render is sharded or
-/// shared by ranks, and holds nothing that a resumed one would miss.
+/// ranks. The library's files and statistics are durable (their types' details, ShardPart and
+/// MalformedRecord, are not installed). A sink that is not is refused where a render is sharded or
+/// shared by ranks; a file that is not is never resumed, and what is no file holds nothing that a
+/// resumed render would miss.
 class DurableSink {
 public:
     virtual ~DurableSink() = default;

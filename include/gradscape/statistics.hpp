@@ -2,15 +2,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <span>
-
 #include "gradscape/strips.hpp"
 
 namespace gradscape {
-
-/// Of values in memory, numbered from 0, by the calling thread.
-FieldStatistics statistics_of(std::span<const float> values, bool histogram = false);
-FieldStatistics statistics_of(std::span<const double> values, bool histogram = false);
 
 /// Of a strip.
 struct StatisticsPiece : Piece {

@@ -154,11 +154,9 @@ private:
         const Piece& piece = *slot.piece;
         if (colors) {
             copy_rows(slot.buffers.host_indices.data(), piece, strip, colors->indices.data());
-            const auto place = [&](unsigned cell) {
-                return grid_cell(cell, piece, task_->grid_cols);
-            };
+            const CellStatistics<Real>* const blocks = slot.buffers.host_statistics.data();
             for (std::size_t b = 0; b < slot.buffers.statistics_count; ++b)
-                colors->statistics.merge(in_grid(slot.buffers.host_statistics.data()[b], place));
+                colors->statistics.merge(placed(gradscape::field_statistics(blocks[b]), piece));
         } else {
             const Real* from = slot.buffers.host.data();
             for (Field field : task_->fields) {
@@ -170,19 +168,20 @@ private:
         slot.piece.reset();
     }
 
+    FieldStatistics placed(const FieldStatistics& part, const Piece& piece) const {
+        return in_grid(
+            part, [&](std::uint64_t cell) { return grid_cell(cell, piece, task_->grid_cols); });
+    }
+
     void add_statistics(Slot& slot, StripStatistics& statistics) const {
         const Range range("statistics");
         const Piece& piece = *slot.piece;
         const PieceWork<Real> work{*task_, piece, slot.buffers, slot.stream};
         for (Field field : task_->fields) {
-            FieldStatistics part = field_statistics<Real>(
+            const auto part = field_statistics<Real>(
                 {slot.buffers.field(field), piece.rows, piece.cols, work.pitch()},
                 statistics.histogram, slot.stream);
-            part.min_cell = grid_cell(part.min_cell, piece, task_->grid_cols);
-            part.max_cell = grid_cell(part.max_cell, piece, task_->grid_cols);
-            part.negative_infinite_cell =
-                grid_cell(part.negative_infinite_cell, piece, task_->grid_cols);
-            statistics.of[field].merge(part);
+            statistics.of[field].merge(placed(part, piece));
             statistics.known.add(field);
         }
     }

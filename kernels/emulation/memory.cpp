@@ -51,8 +51,8 @@ Allocation::Share::Share(int of, std::size_t wanted) : device(of), bytes(wanted)
     std::size_t& taken = all.taken[device];
     const bool too_much = device != pinned && taken + wanted > machine().device_memory;
     if (fails(Call::allocation) || too_much)
-        throw kernels::OutOfDeviceMemory(fmt::format("out of {} memory: {} bytes asked for",
-                                            device == pinned ? "pinned" : "device", bytes));
+        throw kernels::OutOfDeviceMemory(fmt::format(
+            "out of {} memory: {} bytes asked for", device == pinned ? "pinned" : "device", bytes));
     taken += bytes;
     if (device == pinned) count_pinned(taken);
 }

@@ -6,6 +6,7 @@
 
 #include <cmath>
 
+#include "gradscape/core/cell_statistics.hpp"
 #include "gradscape/loaded_model.hpp"
 #include "kernels/statistics.cuh"
 #include "tests/random_model.hpp"
@@ -44,12 +45,12 @@ TEST(FieldStatistics, LeaveOutWhatLiesBetweenTheRowsOfABlock) {
 
 TEST(FieldStatistics, TakeBothZerosAsEqual) {
     for (const auto& values : {std::vector<double>{1, 0.0, -0.0}, {1, -0.0, 0.0}}) {
-        const auto found = statistics_of(values);
+        const auto found = statistics_of(std::span<const double>(values));
         EXPECT_EQ(found.min_cell, 1u);
         EXPECT_FALSE(std::signbit(found.min));
     }
     const double negative[] = {-1, -0.0, 0.0};
-    EXPECT_EQ(statistics_of(negative).max_cell, 1u);
+    EXPECT_EQ(statistics_of(std::span<const double>(negative)).max_cell, 1u);
 }
 
 TEST(FieldStatistics, OfNothing) {
@@ -81,7 +82,7 @@ TEST(FieldStatistics, AreFilledInByEvaluatorsOnADevice) {
     strip.data[Field::loss] = values.data();
     find_evaluator("emulated").load(random_model(1, 2, 3, Activation::linear))->values(view)(strip);
     EXPECT_TRUE(statistics.known.has(Field::loss));
-    expect_all_the_same(statistics.of[Field::loss], statistics_of(values));
+    expect_all_the_same(statistics.of[Field::loss], statistics_of(std::span<const float>(values)));
 }
 
 }  // namespace

@@ -524,5 +524,36 @@ TEST(Resume, NamesOtherParameters) {
     EXPECT_EQ(read_all(folder / "a.png.part.journal"), journal);
 }
 
+/// A file of somebody's own, which keeps nothing for a later run.
+class PlainFile : public SinkOf<Piece, FileSink> {
+public:
+    explicit PlainFile(const std::string& path) : file_(path) {}
+    std::size_t piece_bytes(std::size_t) const override { return sizeof(Piece); }
+    void encode_strip(const Strip&, bool, Piece&) const override {}
+    void commit_strip(Piece&) override { file_.write("strip\n"); }
+    void finish() override { file_.complete(); }
+    AtomicFile* file() override { return &file_; }
+    FileSize final_size() const override { return {}; }
+    std::uint64_t bytes_written() const override { return 0; }
+
+private:
+    AtomicFile file_;
+};
+
+TEST(Resume, AFileThatKeepsNothingIsWrittenWholeOrRefused) {
+    const TemporaryFolder folder;
+    const View view = test::make_view(96, 70, {Field::loss});
+    const auto run = [&](bool resume) {
+        PlainFile plain(folder / "a.txt");
+        std::array<Sink*, 1> sinks{&plain};
+        run_resumable(*values_source(test::make_filler(view), view), sinks, quiet(),
+                      resuming(resume));
+    };
+    EXPECT_THROW(run(true), InputError);
+    run(false);
+    EXPECT_THAT(files_of(folder), ::testing::SizeIs(1));
+    EXPECT_THAT(read_all(folder / "a.txt"), HasSubstr("strip"));
+}
+
 }  // namespace
 }  // namespace gradscape::rendering

@@ -92,6 +92,19 @@ TEST(Values, GoFromMemoryToTheSameFile) {
     EXPECT_TRUE(memory == npy_of(*model, view, Field::grad_wx));
 }
 
+TEST(Values, OfOtherFieldsAreLeftAlone) {
+    const View view = view_of(Precision::f32);
+    View all = view;
+    all.fields.add(Field::log10_loss);
+    for (const unsigned threads : {1u, 2u}) {
+        Room room(all);
+        Context context;
+        context.threads = threads;
+        fill_values(*find_evaluator("cpu").load(article_model()), view, room.places, context);
+        EXPECT_EQ(room.values(Field::log10_loss), std::string(room.bytes, '\xa5'));
+    }
+}
+
 TEST(Values, TellOfProgressAndEndAtAStop) {
     const auto model = find_evaluator("cpu").load(article_model());
     const View view = view_of(Precision::f64);

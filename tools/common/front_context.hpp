@@ -9,7 +9,8 @@
 
 namespace gradscape::cli {
 
-/// Stops come from main's StopScope.
+/// Files that are named by their paths are those of this transaction. Stops come from main's
+/// StopScope.
 Context front_context(const ReportOptions& report, Transaction& files, unsigned threads,
                       std::size_t max_memory = Context{}.max_memory);
 

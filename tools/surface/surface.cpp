@@ -105,8 +105,8 @@ std::string fitted_text(const ColorMap& map) {
                        spec.lo, spec.hi, name_of(spec.scale));
 }
 
-/// What can be refused before the data are read is, and the run's files are claimed.
-void prepare(SurfaceCommand& command, Transaction& files) {
+/// Completes the command; what can be refused before the data are read is, and files are claimed.
+void complete(SurfaceCommand& command, Transaction& files) {
     if (command.outputs.empty() && command.figure.empty())
         command.outputs.emplace_back("surface.png");
     set_ranks(command);
@@ -115,13 +115,13 @@ void prepare(SurfaceCommand& command, Transaction& files) {
     check_outputs(command);
     if (speaks_for_all()) claim_files(files, command);
     read_palette_file("--palette", command.colors);
+    check_method(command.evaluation.method, command.cell);
 }
 
 void run_surface(SurfaceCommand command, Transaction& files) {
-    prepare(command, files);
+    complete(command, files);
     // Checked before the work, which the fit to the values is part of.
     const ColorMap usual = usual_colors(command);
-    check_method(command.evaluation.method, command.cell);
     CountingData data = load_picture_data(command);
     EvaluationOptions evaluation = command.evaluation;
     evaluation.backend = backend_of_axes(command.axes, evaluation.backend);
@@ -175,13 +175,8 @@ void claim_outputs(Transaction& files, const SurfaceCommand& command) {
 
 std::vector<RenderOutput> render_outputs(const SurfaceCommand& command) {
     std::vector<RenderOutput> outputs;
-    for (const std::string& path : command.outputs) {
-        const OutputKind kind = *kind_of(command, path);
-        if (speaks_for_all())
-            outputs.emplace_back(kind, path);
-        else
-            outputs.emplace_back(kind, ByteSink::nowhere());
-    }
+    for (const std::string& path : command.outputs)
+        outputs.emplace_back(*kind_of(command, path), path);
     return outputs;
 }
 

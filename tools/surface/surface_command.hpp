@@ -82,7 +82,7 @@ void check_surface_effects(const GivenOptions& given, const SurfaceCommand& comm
 /// it.
 void claim_outputs(Transaction& files, const SurfaceCommand& command);
 
-/// Of files that the run has claimed.
+/// By their paths, for render() to open.
 std::vector<RenderOutput> render_outputs(const SurfaceCommand& command);
 
 /// Whether there is a picture or a figure.

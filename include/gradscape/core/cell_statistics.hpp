@@ -3,7 +3,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <algorithm>
 #include <cmath>
+#include <span>
 
 #include "gradscape/core/platform.hpp"
 #include "gradscape/field_statistics.hpp"
@@ -46,20 +48,44 @@ struct CellStatistics {
     }
 };
 
-/// `place(cell)` is where a cell lies in the grid.
-template <class Real, class Place>
-FieldStatistics in_grid(const CellStatistics<Real>& found, Place place) {
+template <class Real>
+FieldStatistics field_statistics(const CellStatistics<Real>& found) {
     FieldStatistics all;
     all.positive_infinite = found.positive_infinite;
     all.negative_infinite = found.negative_infinite;
     all.nan = found.nan;
-    if (found.negative_infinite > 0)
-        all.negative_infinite_cell = place(found.negative_infinite_cell);
+    all.negative_infinite_cell = found.negative_infinite_cell;
     if (found.min > found.max) return all;
     all.min = static_cast<double>(found.min);
     all.max = static_cast<double>(found.max);
-    all.min_cell = place(found.min_cell);
-    all.max_cell = place(found.max_cell);
+    all.min_cell = found.min_cell;
+    all.max_cell = found.max_cell;
+    return all;
+}
+
+/// Of a part's cells; `place(cell)` is where one lies in the grid.
+template <class Place>
+FieldStatistics in_grid(FieldStatistics part, Place place) {
+    for (std::uint64_t* cell : {&part.min_cell, &part.max_cell, &part.negative_infinite_cell})
+        *cell = place(*cell);
+    return part;
+}
+
+/// Of values in memory, numbered from 0, by the calling thread.
+template <class Real>
+FieldStatistics statistics_of(std::span<const Real> values, bool histogram = false) {
+    constexpr std::size_t most = std::size_t{1} << 16;  // so that cells fit CellStatistics
+    FieldStatistics all;
+    for (std::size_t first = 0; first < values.size(); first += most) {
+        CellStatistics<Real> found;
+        const auto part = values.subspan(first, std::min(most, values.size() - first));
+        for (std::size_t i = 0; i < part.size(); ++i) found.add(part[i], static_cast<unsigned>(i));
+        all.merge(
+            in_grid(field_statistics(found), [first](std::uint64_t cell) { return first + cell; }));
+    }
+    if (histogram)
+        for (const Real value : values)
+            if (std::isfinite(value)) ++all.histogram.counts[OctaveHistogram::bin_of(value)];
     return all;
 }
 
