@@ -13,23 +13,26 @@ namespace gradscape {
 namespace training {
 namespace {
 
-/// Ten times as large as both ends in between: how many steps back, else 0.
-std::size_t interior_peak(const Trace& trace) {
-    const std::size_t last = trace.sums.size() - 1;
-    std::size_t largest = 0;
-    for (std::size_t k = 1; k <= last; ++k)
-        if (trace.log_magnitude(k) > trace.log_magnitude(largest)) largest = k;
-    const double ends = std::max(trace.log_magnitude(0), trace.log_magnitude(last));
-    return trace.log_magnitude(largest) > ends + std::log(10.0) ? last - largest : 0;
+/// Where the magnitude is ten times as large (side 1) or as small (side −1) as at both ends, of
+/// which one is state `last`: how many steps back from the output, else 0.
+std::size_t interior_extreme(const Trace& trace, std::size_t last, double side) {
+    const auto height = [&](std::size_t k) { return side * trace.log_magnitude(k); };
+    std::size_t most = last;
+    for (std::size_t k = last; k-- > 0;)
+        if (height(k) > height(most)) most = k;
+    const bool stands_out = height(most) > std::max(height(0), height(last)) + std::log(10.0);
+    return stands_out ? trace.sums.size() - 1 - most : 0;
 }
 
-/// Whether a constant factor is ten times wrong somewhere.
+/// Whether a step's own factor is another one than what is said of every step: by half of the third
+/// digit, or of a factor next to 1 by what would make it a visibly other one.
 bool is_uneven(const Trace& trace, std::size_t last, double factor) {
-    const double ten = std::log(10), start = trace.log_magnitude(last), a_step = std::log(factor);
-    for (std::size_t k = 0; k < last; ++k) {
-        const double even = start + a_step * static_cast<double>(last - k);
-        if (std::abs(trace.log_magnitude(k) - even) > ten) return true;
-    }
+    constexpr double digit = 5e-3, part = 0.05, rounding = 1e-8;
+    const double a_step = std::log(factor);
+    const double allowed = std::max(std::min(digit, part * std::abs(a_step)), rounding);
+    for (std::size_t k = 0; k < last; ++k)
+        if (std::abs(trace.log_magnitude(k) - trace.log_magnitude(k + 1) - a_step) > allowed)
+            return true;
     return false;
 }
 
@@ -55,14 +58,16 @@ GradientBehaviour behaviour_of(const Trace& trace) {
     while (last > 0 && is_zero(last - 1)) --last;
     if (last-- == 0) return {};
     GradientBehaviour found;
-    found.largest_after = training::interior_peak(trace);
+    found.zero_until = sums.size() - 1 - last;
+    found.largest_after = training::interior_extreme(trace, last, 1);
     if (is_zero(0)) {
-        std::size_t k = last;
-        while (!is_zero(k)) --k;
+        std::size_t first = 0;
+        while (is_zero(first)) ++first;
         found.behaviour = Behaviour::vanishes;
-        found.steps = last - k;
+        found.steps = last - first + 1;
         return found;
     }
+    found.smallest_after = training::interior_extreme(trace, last, -1);
     found.factor = std::exp((trace.log_magnitude(0) - trace.log_magnitude(last)) /
                             static_cast<double>(std::max<std::size_t>(last, 1)));
     found.is_mean = training::is_uneven(trace, last, found.factor);
@@ -96,10 +101,15 @@ std::string describe(const GradientBehaviour& behaviour) {
         if (behaviour.steps <= 1) return "vanishes at once";
         return fmt::format("vanishes after {} steps", behaviour.steps);
     }();
-    return text + (behaviour.alternates ? ", alternating" : "") +
-           (behaviour.largest_after > 0
-                ? fmt::format(", largest {} back", counted(behaviour.largest_after, "step"))
-                : "");
+    const auto at = [](const char* what, std::size_t steps) {
+        return steps > 0 ? fmt::format(", {} {} back", what, counted(steps, "step")) : "";
+    };
+    const std::string first =
+        behaviour.zero_until > 0
+            ? fmt::format("zero for {}, then ", counted(behaviour.zero_until, "step"))
+            : "";
+    return first + text + (behaviour.alternates ? ", alternating" : "") +
+           at("largest", behaviour.largest_after) + at("smallest", behaviour.smallest_after);
 }
 
 }  // namespace gradscape
