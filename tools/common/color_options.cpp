@@ -2,9 +2,15 @@
 #include "tools/common/color_options.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
+#include <algorithm>
 #include <span>
+#include <string_view>
+#include <utility>
 
+#include "gradscape/internal/counted.hpp"
+#include "gradscape/internal/parse_number.hpp"
 #include "gradscape/palette_file.hpp"
 #include "tools/common/option_tree.hpp"
 #include "tools/common/option_types.hpp"
@@ -12,10 +18,44 @@
 namespace gradscape::cli {
 namespace {
 
+/// The levels of `text`, which is rank: and these.
 std::vector<double> parse_levels(const std::string& option, const std::string& text) {
     std::vector<double> levels;
-    for (const std::string& part : split(text, ',')) levels.push_back(parse_number(option, part));
+    const auto reject = [&](const std::string& wrong) {
+        throw InputError(fmt::format(
+            "{} {}: {}; rank:LEVEL,LEVEL,... with {} to {} numbers, each above the last, is wanted",
+            option, text, wrong, min_levels, smooth_levels));
+    };
+    for (const std::string& part : split(text.substr(text.find(':') + 1), ',')) {
+        const auto level = parse_finite(part);
+        if (!level) reject(fmt::format("'{}' is no finite number", part));
+        if (!levels.empty() && *level <= levels.back())
+            reject(fmt::format("{} is not above {}", *level, levels.back()));
+        levels.push_back(*level);
+    }
+    if (std::cmp_less(levels.size(), min_levels) || std::cmp_greater(levels.size(), smooth_levels))
+        reject(counted(levels.size(), "level"));
     return levels;
+}
+
+/// Of symlog:X.
+double parse_linear_part(const std::string& option, const std::string& text) {
+    const auto within = parse_finite(text.substr(text.find(':') + 1));
+    if (!within || *within <= 0)
+        throw InputError(
+            fmt::format("{} {}: symlog:X with a number X above 0 is wanted", option, text));
+    return *within;
+}
+
+/// As it was given, but for what is too long to be read.
+std::string ranked_text(const std::vector<double>& levels) {
+    constexpr std::size_t most = 8;
+    if (levels.empty()) return "rank";
+    return fmt::format(
+        "rank:{}{}",
+        fmt::join(levels.begin(),
+                  levels.begin() + static_cast<std::ptrdiff_t>(std::min(levels.size(), most)), ","),
+        levels.size() > most ? ",..." : "");
 }
 
 void add_style(CLI::App& app, ColorOptions& options) {
@@ -74,11 +114,10 @@ void parse_scale(const std::string& option, const std::string& text, ColorOption
     const bool has_detail = colon != std::string::npos && (is_symlog || is_rank);
     options.scale = static_cast<Scale>(parse_choice(option, has_detail ? name : text, scale_names));
     if (!has_detail) return;
-    const std::string detail = text.substr(colon + 1);
     if (is_symlog)
-        options.linear_within = parse_number(option, detail, positive_number);
+        options.linear_within = parse_linear_part(option, text);
     else
-        options.ranked_levels = parse_levels(option, detail);
+        options.ranked_levels = parse_levels(option, text);
 }
 
 void add_color_options(CLI::App& app, ColorOptions& options) {
@@ -111,7 +150,8 @@ void add_color_options(CLI::App& app, ColorOptions& options) {
     app.add_option_function<std::string>(
            "--range", range,
            "First and last level, as on the colour bar, which shows loss + 1; auto: by quantiles "
-           "of the picture's own values. Left out, the article's for its data and cell, else auto")
+           "of the picture's own values. Left out, the article's where that shows something of its "
+           "data and cell, else auto")
         ->type_name("LOW:HIGH|auto");
 }
 
@@ -137,7 +177,8 @@ ColorSpec color_spec(const ColorOptions& options, ColorSpec spec) {
     if (options.range && !ranked.empty() &&
         (options.range->lo != ranked.front() || options.range->hi != ranked.back()))
         throw InputError(
-            "--range: the levels of --scale rank:LEVEL,LEVEL,... are the range; leave one out");
+            fmt::format("--range {}:{}: the levels of --scale {} are the range; leave one out",
+                        options.range->lo, options.range->hi, ranked_text(ranked)));
     spec.palette = options.palette.value_or(spec.palette);
     spec.style = options.style.value_or(spec.style);
     spec.levels = options.levels.value_or(spec.levels);
@@ -152,6 +193,28 @@ ColorSpec color_spec(const ColorOptions& options, ColorSpec spec) {
 
 OwnColors own_colors(const ColorOptions& options) {
     return {options.palette_colors, options.ranked_levels};
+}
+
+void check_color_effects(const ColorOptions& options, ColorStyle style, const GivenColors& given) {
+    const std::string_view dashes = given.dashes;
+    const auto refuse = [&](const std::string& option, const std::string& otherwise) {
+        throw InputError(fmt::format("{}{}: has no effect on {}", dashes, option, otherwise));
+    };
+    const bool has_levels = options.scale == Scale::rank && !options.ranked_levels.empty();
+    const std::string scale = fmt::format("{}scale {}", dashes, ranked_text(options.ranked_levels));
+    if (given.levels && options.levels && has_levels)
+        refuse(fmt::format("levels {}", *options.levels), scale + ", which has its own");
+    if (given.style && options.style && has_levels)
+        refuse(fmt::format("style {}", name_of(*options.style)),
+               scale + ", which has bands between its own levels");
+    if (given.levels && style == ColorStyle::smooth)
+        refuse(
+            "levels",
+            fmt::format("{}style smooth, which has as many levels as there are colours", dashes));
+    if (given.range && options.fit && options.scale == Scale::rank)
+        refuse("range auto",
+               scale + (has_levels ? ", whose levels are the range"
+                                   : ", which follows from the picture's own values"));
 }
 
 ColorMap color_map(const ColorOptions& options, const ColorSpec& spec) {

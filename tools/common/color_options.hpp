@@ -5,10 +5,12 @@
 #include <CLI/CLI.hpp>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "gradscape/color_map.hpp"
 #include "tools/common/common_options.hpp"
+#include "tools/common/given_options.hpp"
 
 namespace gradscape::cli {
 
@@ -40,6 +42,17 @@ void read_palette_file(const std::string& option, ColorOptions& options);
 ColorSpec color_spec(const ColorOptions& options, Field field, const TrainingOptions& training);
 /// The same for other default colours.
 ColorSpec color_spec(const ColorOptions& options, ColorSpec spec);
+/// Which of the colours' options were given, rather than taken from a picture.
+struct GivenColors {
+    bool style = false, levels = false, range = false;
+    std::string_view dashes = "--";  ///< before their names
+};
+inline GivenColors given_colors(const GivenOptions& given) {
+    return {given.contains("--style"), given.contains("--levels"), given.contains("--range")};
+}
+/// InputError for one that was given for nothing, in pictures of this style.
+void check_color_effects(const ColorOptions& options, ColorStyle style, const GivenColors& given);
+
 /// With all that the options say. InputError for colours that need a picture's values first, which
 /// there are none of here.
 ColorMap color_map(const ColorOptions& options, const ColorSpec& spec);

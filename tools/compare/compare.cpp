@@ -232,6 +232,8 @@ void setup_compare(CLI::App& app) {
     sub->callback([command, sub] {
         const GivenOptions given(*sub);
         check_effects<CompareCommand>(given, *command, compare_effects);
+        check_color_effects(command->colors, command->colors.style.value_or(ColorStyle::bands),
+                            given_colors(given));
         check_optimizer_parameters(given, command->training.optimizer);
         if (sub->count("--field") == 0) command->pictured = command->fields.front();
         Transaction files;

@@ -41,6 +41,8 @@ cli::ColorOptions color_options(const nb::object& palette, const nb::object& sty
     if (asked.levels && (*asked.levels < min_levels || *asked.levels > max_levels))
         throw InputError(fmt::format("levels {}: a whole number from {} to {} is wanted",
                                      *asked.levels, min_levels, max_levels));
+    cli::check_color_effects(asked, asked.style.value_or(ColorStyle::bands),
+                             {!style.is_none(), !levels.is_none(), !range.is_none(), ""});
     return asked;
 }
 

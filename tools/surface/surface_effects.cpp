@@ -22,19 +22,14 @@ bool tiles(const SurfaceCommand& command) {
 }
 bool trains(const SurfaceCommand& command) { return FieldSet{command.field}.any_training(); }
 
-constexpr std::string_view only_overview[]{"--overview"}, only_levels[]{"--levels"},
-    only_histogram[]{"--histogram"}, only_resume[]{"--resume"}, only_shard[]{"--shard"},
-    only_tolerance[]{"--tolerance"}, only_method[]{"--method"}, only_axes[]{"--axes"},
-    only_start[]{"--start"}, of_weights[]{"--valley", "--trajectory", "--arrows"};
+constexpr std::string_view only_overview[]{"--overview"}, only_histogram[]{"--histogram"},
+    only_resume[]{"--resume"}, only_shard[]{"--shard"}, only_tolerance[]{"--tolerance"},
+    only_method[]{"--method"}, only_axes[]{"--axes"}, only_start[]{"--start"},
+    of_weights[]{"--valley", "--trajectory", "--arrows"};
 
 constexpr Effect<SurfaceCommand> surface_effects[]{
     no_test_sequences<SurfaceCommand>,
     {color_option_names, is_drawn, "on arrays and tables, which have no colours; add -o FILE.png"},
-    {only_levels,
-     [](const SurfaceCommand& c) {
-         return color_spec(c.colors, c.field, c.training).style != ColorStyle::smooth;
-     },
-     "on --style smooth, which has as many levels as there are colours"},
     {training_option_names, trains,
      "on this --field, which is not trained; give --field train-loss or train-steps"},
     {only_axes, trains,
@@ -77,6 +72,9 @@ bool is_drawn(const SurfaceCommand& command) {
 
 void check_surface_effects(const GivenOptions& given, const SurfaceCommand& command) {
     check_effects<SurfaceCommand>(given, command, surface_effects);
+    check_color_effects(command.colors,
+                        color_spec(command.colors, command.field, command.training).style,
+                        given_colors(given));
     check_optimizer_parameters(given, command.training.optimizer);
     if (command.report.quiet) return;
     for (const MarkedPoint& mark : command.marks)
