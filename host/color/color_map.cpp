@@ -75,7 +75,9 @@ std::size_t palette_entry(std::size_t band, std::size_t bands) {
 std::vector<Rgb> band_colors(const ColorSpec& spec, const OwnColors& own, std::size_t bands) {
     const bool is_own = spec.palette == Palette::own;
     const PaletteColors palette = is_own ? palette_through(own.palette) : colors_of(spec.palette);
-    const OutsideColors outside = is_own ? outside_colors(palette) : outside_colors(spec.palette);
+    const OutsideColors outside = own.outside ? *own.outside
+                                  : is_own    ? outside_colors(palette)
+                                              : outside_colors(spec.palette);
     std::vector<Rgb> colors{outside.below};
     for (std::size_t b = 0; b < bands; ++b) colors.push_back(palette[palette_entry(b, bands)]);
     colors.push_back(outside.above);

@@ -165,6 +165,7 @@ LineFigure gradients_figure(std::span<const GradientTrace> traces, std::string v
     for (const GradientTrace& trace : traces) steps = std::max(steps, trace.gradient.size());
     panel.x = {0, -static_cast<double>(std::max<std::size_t>(steps, 2) - 1), Scale::linear, 1,
                "timestep <i>k</i> \u2212 <i>T</i>"};
+    panel.x.counts = true;
     panel.y = values == GradientValues::plain
                   ? figure::gradient_axis(traces, std::move(value_label))
                   : figure::logarithm_axis(traces, std::move(value_label));
@@ -211,6 +212,7 @@ LineFigure optimizers_figure(std::span<const OptimizerRun> runs) {
     std::size_t iterations = 2;
     for (const OptimizerRun& run : runs) iterations = std::max(iterations, run.loss.size());
     panel.x = {0, static_cast<double>(iterations - 1), Scale::symlog, 10, "iteration"};
+    panel.x.counts = true;
     panel.y = figure::loss_axis(runs);
     std::map<int, std::size_t> members;  // of each family so far
     for (const OptimizerRun& run : runs) {

@@ -130,7 +130,9 @@ void lay_color_bar(ColorBar& bar, const ColorMap& map, double height) {
     make_room(above_swatch(bar, map));
     for (const Swatch& swatch : lower_swatches(bar, map)) make_room(swatch);
     const ColorSpec& spec = map.spec();
-    if (spec.scale == Scale::rank) {
+    if (!bar.has_bands) {
+        bar.label.clear();  // there is nothing that it would be of
+    } else if (spec.scale == Scale::rank) {
         bar.axis = {0, static_cast<double>(map.bands()), Scale::linear, 1, bar.label};
         bar.ticks = level_ticks(map, bar.bar_height);
     } else {
@@ -154,10 +156,13 @@ void draw_color_bar(Scene& scene, const ColorBar& bar, const ColorMap& map, Plot
         draw_swatch(scene, above, box.x, box.y);
         box.y += swatch_height + swatch_gap;
     }
-    scene.add(bands(map, box));
-    outline(scene, box, {});
-    draw_vertical_ticks(scene, bar.axis, bar.ticks, box, +1);
-    double y = box.bottom() + swatch_gap;
+    double y = box.y;
+    if (bar.has_bands) {
+        scene.add(bands(map, box));
+        outline(scene, box, {});
+        draw_vertical_ticks(scene, bar.axis, bar.ticks, box, +1);
+        y = box.bottom() + swatch_gap;
+    }
     for (const Swatch& swatch : lower_swatches(bar, map)) {
         if (!swatch.shown) continue;
         draw_swatch(scene, swatch, box.x, y);

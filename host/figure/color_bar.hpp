@@ -14,6 +14,7 @@ struct ColorBar {
     std::string label, below_label, short_label = {}, non_finite_label = "not finite";
     bool below = false, above = false, non_finite = false;  ///< occur
     bool room_for_all = false;                              ///< as wide as if all did
+    bool has_bands = true;                                  ///< else there are swatches alone
     // The rest is set by lay_color_bar().
     PlotAxis axis = {};
     Ticks ticks = {};

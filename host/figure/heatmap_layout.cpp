@@ -40,7 +40,8 @@ ColorBar bar_of(const HeatmapFigure& figure) {
             .non_finite_label = figure.non_finite_label,
             .below = occurs[map.below()],
             .above = occurs[map.above()],
-            .non_finite = occurs[map.non_finite()]};
+            .non_finite = occurs[map.non_finite()],
+            .has_bands = figure.has_bands};
 }
 
 /// How the parts of a figure stand together.
@@ -156,7 +157,7 @@ Sheet sheet_of(const HeatmapFigure& figure, const FigurePage& page) {
 Layout lay_out(const HeatmapFigure& figure, const FigurePage& page, const Sheet& sheet) {
     if (!sheet.is_fixed()) return lay_out(figure, sheet, in_pixels(panel_side, sheet), {});
     auto [arrangement, side] = best_arrangement(figure, sheet);
-    constexpr double shortest_bar = 30;  // with a number or two
+    const double shortest_bar = figure.has_bands ? 30 : 0;  // with a number or two
     if (side < smallest_side) refuse_small_page(page);
     const Layout tight = lay_out(figure, sheet, side, arrangement);
     if (tight.bar.bar_height < shortest_bar) refuse_small_page(page);

@@ -83,7 +83,8 @@ std::string linear_label(double value, const Step& step, double largest) {
 Ticks linear_ticks(const Room& room) {
     const double lo = room.lo(), hi = room.hi();
     const double spacing = room.direction == Direction::vertical ? 34 : 40;
-    for (Step step = step_at_least((hi - lo) / std::max(2.0, room.length / spacing));;
+    const double narrowest = (hi - lo) / std::max(2.0, room.length / spacing);
+    for (Step step = step_at_least(room.axis.counts ? std::max(narrowest, 1.0) : narrowest);;
          step = step.next()) {
         Ticks ticks;
         const double first = std::ceil(lo / step.value() - slack);
@@ -150,6 +151,7 @@ Ticks detailed_ticks(const Room& room, const std::vector<Candidate>& candidates,
                      const Detail& detail, bool subdivided) {
     const bool symlog = room.axis.scale == Scale::symlog;
     const auto inside = [&, lo = room.lo(), hi = room.hi()](double value) {
+        if (room.axis.counts && value != std::round(value)) return false;
         return value >= lo - slack * std::fabs(lo) && value <= hi + slack * std::fabs(hi);
     };
     Ticks ticks;

@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -23,6 +24,7 @@ ColorSpec default_color_spec(Field field, int iterations = 500);
 struct OwnColors {
     std::vector<Rgb> palette;    ///< of Palette::own: at least two colours to go through
     std::vector<double> levels;  ///< of Scale::rank: of the shown value, ascending, at least two
+    std::optional<OutsideColors> outside = {};  ///< empty: what stands out from the palette
     bool operator==(const OwnColors&) const = default;
 };
 

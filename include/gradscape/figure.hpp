@@ -36,6 +36,7 @@ struct PlotAxis {
     double linear_within = 1;  ///< symlog only
     std::string label;
     std::string short_label = {};  ///< where the other has no room
+    bool counts = false;           ///< steps or iterations, say: no ticks between whole numbers
 };
 
 /// A panel of cells looks best in a figure with this many along each axis: one to a PNG pixel.
@@ -98,6 +99,7 @@ struct HeatmapFigure {
     std::string title;
     std::string short_value_label = {};  ///< where the other has no room
     std::string non_finite_label = "not finite";
+    bool has_bands = true;  ///< of colours; false: the bar has swatches alone
 };
 
 /// Values above the axis' end leave the plot at its edge, where an arrow head marks the exit;

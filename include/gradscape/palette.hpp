@@ -75,6 +75,7 @@ PaletteColors palette_through(std::span<const Rgb> colors);
 /// from the others.
 struct OutsideColors {
     Rgb below, above, non_finite;
+    bool operator==(const OutsideColors&) const = default;
 };
 
 OutsideColors outside_colors(Palette palette);

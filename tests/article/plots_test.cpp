@@ -4,6 +4,11 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+
+#include "tests/figure/layout.hpp"
+#include "tools/article/basin_figures.hpp"
+
 namespace gradscape::cli {
 namespace {
 
@@ -62,6 +67,33 @@ TEST(LossPanel, HasTheValleyOfItsRows) {
     EXPECT_EQ(panel.valley.front().y, 0.5);
     EXPECT_EQ(panel.valley.back().y, 3);
     for (const PlotPoint& at : panel.valley) EXPECT_NEAR(at.x, 1 / (1 + at.y), 1e-12);
+}
+
+/// What is no minimum has the same colour in every figure, and the bar lists what there is.
+TEST(BasinsFigure, ColoursOfWhatIsNoMinimumDoNotDependOnTheirNumber) {
+    const Grid grid{{-1, 1, 2}, {-1, 1, 2}};
+    for (std::size_t minima = 0; minima <= 7; ++minima) {
+        Basins basins;
+        basins.of = {Basins::elsewhere, Basins::diverged, Basins::elsewhere, Basins::elsewhere};
+        for (std::size_t m = 0; m < minima; ++m)
+            basins.minima.push_back({{static_cast<double>(m), 0}, 0, 1});
+        const HeatmapFigure figure = basins_figure(basins, grid, {}, "title");
+        const ColorMap& map = figure.colors;
+        const Rgb elsewhere = map.colors()[figure.panels.at(0).indices[0]],
+                  diverged = map.colors()[figure.panels.at(0).indices[1]];
+        EXPECT_EQ(elsewhere, rgb(0xffffff)) << minima;
+        EXPECT_EQ(diverged, rgb(0x000000)) << minima;
+        for (std::size_t band = 1; band <= map.bands(); ++band)
+            for (const Rgb other : {elsewhere, diverged})
+                EXPECT_GE(color_distance(map.colors()[band], other), 0.18) << minima;
+        for (const FigurePage& page : {FigurePage{}, FigurePage{252, 0, 144, Theme::light}}) {
+            const figure::Scene scene = figure::compose(figure, page);
+            figure::expect_tidy(scene);
+            EXPECT_EQ(figure::items_of<figure::Picture>(scene).size(), minima == 0 ? 1u : 2u);
+            figure::text_of(scene, "elsewhere");
+            figure::text_of(scene, "diverged");
+        }
+    }
 }
 
 }  // namespace

@@ -54,6 +54,19 @@ TEST(Ticks, ATurnedAxisHasTheSameTicks) {
     EXPECT_EQ(fraction(linear(0, -10), -2.5), 0.25);
 }
 
+TEST(Ticks, OfCountsAreWholeNumbers) {
+    const auto counted = [](PlotAxis axis) {
+        axis.counts = true;
+        return labels(axis, 460, Direction::horizontal);
+    };
+    EXPECT_THAT(counted(linear(0, -1)), ElementsAre("\u22121", "0"));
+    EXPECT_THAT(counted(linear(0, -3)), ElementsAre("\u22123", "\u22122", "\u22121", "0"));
+    EXPECT_EQ(counted(linear(0, -50)), labels(linear(0, -50), 460, Direction::horizontal));
+    EXPECT_THAT(counted(symlog(0, 1, 10)), ElementsAre("0", "1"));
+    EXPECT_EQ(counted(symlog(0, 500, 10)), labels(symlog(0, 500, 10), 460, Direction::horizontal));
+    EXPECT_THAT(counted(logarithmic(1, 2)), ElementsAre("1", "2"));
+}
+
 TEST(Ticks, OfAnIterationAxisAreSubdivided) {
     EXPECT_THAT(labels(symlog(0, 500, 10), 460, Direction::horizontal),
                 ElementsAre("0", "10", "20", "50", "100", "200", "500"));

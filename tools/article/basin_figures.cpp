@@ -25,6 +25,8 @@ ColorMap basin_map(std::size_t minima) {
     for (std::size_t m = 0; m < bands; ++m)
         for (std::size_t i = 0; i < repeats; ++i)
             own.palette.push_back(basin_colors[m % basin_colors.size()]);
+    // The same whatever the number of minima, and none of theirs.
+    own.outside = {.below = rgb(0xffffff), .above = rgb(0x808080), .non_finite = rgb(0x000000)};
     return {{.palette = Palette::own,
              .style = ColorStyle::bands,
              .levels = static_cast<int>(bands) + 1,
@@ -73,12 +75,11 @@ LineFigure counts_figure(const BoxCounts& counts, const std::optional<BoxDimensi
     }
     PlotAxis y = decade_axis(series, "boxes that the boundary crosses");
     const double last = static_cast<double>(counts.by_side.back().side);
-    return {{LinePanel{{1, std::max(last, 2.0), Scale::log, 1, "side of a box, in cells"},
-                       std::move(y),
-                       std::move(series),
-                       {}}},
-            std::move(title),
-            {}};
+    y.counts = true;
+    y.short_label = "boxes crossed";
+    PlotAxis x{1, std::max(last, 2.0), Scale::log, 1, "side of a box, in cells"};
+    x.counts = true;
+    return {{LinePanel{std::move(x), std::move(y), std::move(series), {}}}, std::move(title), {}};
 }
 
 HeatmapFigure basins_figure(const Basins& basins, const Grid& grid,
@@ -106,6 +107,7 @@ HeatmapFigure basins_figure(const Basins& basins, const Grid& grid,
     figure.short_value_label = "minimum";
     figure.below_label = "elsewhere";
     figure.non_finite_label = "diverged";
+    figure.has_bands = !basins.minima.empty();
     figure.title = title;
     return figure;
 }
