@@ -70,8 +70,7 @@ Axis refined(const Axis& axis, std::size_t samples) {
 }  // namespace
 
 Scene compose(const HeatmapFigure& figure, const FigurePage& page) {
-    const Sheet sheet = sheet_of(figure, page);
-    const Layout layout = lay_out(figure, page, sheet);
+    const auto [sheet, layout] = lay_out(figure, page);
     Scene scene = begin_scene(layout.page, sheet, page, figure.title);
     for (std::size_t p = 0; p < layout.panels.size(); ++p) {
         scene.add(
@@ -95,10 +94,10 @@ Grid panel_grid(const HeatmapFigure& figure, const FigurePage& page, std::size_t
     if (page == FigurePage{} || (!page.has_size() && page.dpi == FigurePage{}.dpi)) return grid;
     HeatmapFigure draft = figure;  // laid out as if finer, which moves the axes' ends a little
     for (HeatmapPanel& one : draft.panels) one.grid.wx.size = one.grid.wrec.size = panel_pixels;
-    const figure::Sheet sheet = figure::sheet_of(draft, page);
-    const figure::Rect plot = figure::lay_out(draft, page, sheet).panels.at(panel).plot;
-    const auto pixels = [&](double length) {
-        return static_cast<std::size_t>(std::lround(length / sheet.pixel));
+    const auto [sheet, layout] = figure::lay_out(draft, page);
+    const figure::Rect plot = layout.panels.at(panel).plot;
+    const auto pixels = [pixel = sheet.pixel](double length) {
+        return static_cast<std::size_t>(std::lround(length / pixel));
     };
     grid.wx.size = pixels(plot.width), grid.wrec.size = pixels(plot.height);
     return grid;

@@ -6,7 +6,9 @@
 #include <array>
 #include <cmath>
 #include <limits>
+#include <optional>
 #include <utility>
+#include <vector>
 
 namespace gradscape::figure {
 namespace {
@@ -135,6 +137,43 @@ std::pair<Arrangement, double> best_arrangement(const HeatmapFigure& figure, con
     return best;
 }
 
+/// Of panels side by side where they have room, else below each other.
+std::vector<Sheet> sheets_of(const HeatmapFigure& figure, const FigurePage& page) {
+    const auto more = static_cast<double>(figure.panels.size() - 1);
+    const auto beside = [&](Letters letters) {
+        return sheet_of(page, natural_width + more * (panel_side + 60), natural_height, letters);
+    };
+    const auto below = [&](Letters letters) {
+        return sheet_of(page, natural_width, natural_height * (1 + 0.8 * more), letters);
+    };
+    const double room = beside(Letters::by_area).width / static_cast<double>(figure.panels.size());
+    const bool are_beside = page.width == 0 || room > narrow_panel + 90;
+    std::vector<Sheet> sheets{are_beside ? beside(Letters::by_area) : below(Letters::by_area)};
+    if (page.width > 0 && page.height > 0) {
+        sheets.push_back(beside(Letters::by_shorter));
+        sheets.push_back(below(Letters::by_shorter));
+    }
+    return sheets;
+}
+
+/// With panels as long as the sheet allows, if it has room for any.
+std::optional<Layout> fitted(const HeatmapFigure& figure, const Sheet& sheet) {
+    if (!sheet.is_fixed()) return lay_out(figure, sheet, in_pixels(panel_side, sheet), {});
+    auto [arrangement, side] = best_arrangement(figure, sheet);
+    const double shortest_bar = figure.has_bands ? 30 : 0;  // with a number or two
+    if (side < smallest_side) return {};
+    const Layout tight = lay_out(figure, sheet, side, arrangement);
+    if (tight.bar.bar_height < shortest_bar) return {};
+    // What the panels leave is shared between both sides.
+    const auto margin = [&](double room, double used) {
+        return room > used ? in_pixels((room - used) / 2, sheet) : 0;
+    };
+    // However long the title is: it is centred over them by itself.
+    arrangement.margin_x = margin(sheet.width, tight.page.content_width() + 2 * page_margin);
+    arrangement.margin_y = margin(sheet.height, tight.page.height());
+    return lay_out(figure, sheet, side, arrangement);
+}
+
 }  // namespace
 
 /// The axis of a picture: cells are centred on grid points, so it ends half a cell beyond them.
@@ -146,29 +185,10 @@ PlotAxis cell_axis(const Axis& axis, const std::string& label, std::string_view 
             std::string(short_label)};
 }
 
-Sheet sheet_of(const HeatmapFigure& figure, const FigurePage& page) {
-    const auto more = static_cast<double>(figure.panels.size() - 1);
-    const Sheet beside = sheet_of(page, natural_width + more * (panel_side + 60), natural_height);
-    const double room = beside.width / static_cast<double>(figure.panels.size());
-    if (page.width == 0 || room > narrow_panel + 90) return beside;
-    return sheet_of(page, natural_width, natural_height * (1 + 0.8 * more));
-}
-
-Layout lay_out(const HeatmapFigure& figure, const FigurePage& page, const Sheet& sheet) {
-    if (!sheet.is_fixed()) return lay_out(figure, sheet, in_pixels(panel_side, sheet), {});
-    auto [arrangement, side] = best_arrangement(figure, sheet);
-    const double shortest_bar = figure.has_bands ? 30 : 0;  // with a number or two
-    if (side < smallest_side) refuse_small_page(page);
-    const Layout tight = lay_out(figure, sheet, side, arrangement);
-    if (tight.bar.bar_height < shortest_bar) refuse_small_page(page);
-    // What the panels leave is shared between both sides.
-    const auto margin = [&](double room, double used) {
-        return room > used ? in_pixels((room - used) / 2, sheet) : 0;
-    };
-    // However long the title is: it is centred over them by itself.
-    arrangement.margin_x = margin(sheet.width, tight.page.content_width() + 2 * page_margin);
-    arrangement.margin_y = margin(sheet.height, tight.page.height());
-    return lay_out(figure, sheet, side, arrangement);
+OnSheet<Layout> lay_out(const HeatmapFigure& figure, const FigurePage& page) {
+    return laid_out(
+        page, [&](const FigurePage& size) { return sheets_of(figure, size); },
+        [&](const Sheet& sheet) { return fitted(figure, sheet); });
 }
 
 }  // namespace gradscape::figure

@@ -26,8 +26,7 @@ PlotAxis cell_axis(const Axis& axis, const std::string& label, std::string_view 
 
 Legend legend_of(const HeatmapFigure& figure, const std::vector<Axes>& panels);
 
-Sheet sheet_of(const HeatmapFigure& figure, const FigurePage& page);
 /// InputError where the page is too small.
-Layout lay_out(const HeatmapFigure& figure, const FigurePage& page, const Sheet& sheet);
+OnSheet<Layout> lay_out(const HeatmapFigure& figure, const FigurePage& page);
 
 }  // namespace gradscape::figure

@@ -2,6 +2,10 @@
 // SPDX-License-Identifier: MIT
 #include <algorithm>
 #include <cmath>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "host/figure/axes.hpp"
 #include "host/figure/clip.hpp"
@@ -158,11 +162,27 @@ struct LineLayout {
     PlotPoint corner = {};  ///< of the legend
 };
 
+/// Where the label of the values would reach over the page's ends, the shorter one, or none.
+void keep_on_page(Axes& axes, const std::string& shorter, double page_height) {
+    std::string& label = axes.y.label;
+    const double middle = axes.plot.y + axes.plot.height / 2;
+    const auto leaves = [&] {
+        const double half = measure(label, label_text).width / 2;
+        return middle - half < 0 || middle + half > page_height;
+    };
+    if (leaves()) label = shorter;
+    if (leaves()) label.clear();
+}
+
 LineLayout lay_out(const LineFigure& figure, const Sheet& sheet, const Size& plot,
                    const Arrangement& arrangement, Rgb ground) {
     LineLayout layout{Page(figure.title, sheet)};
-    for (const LinePanel& panel : figure.panels)
-        layout.panels.push_back(lay_axes(panel.x, panel.y, panel.title, plot.width, plot.height));
+    for (const LinePanel& panel : figure.panels) {
+        PlotAxis y = panel.y;
+        y.short_label.clear();  // a label may be longer than its plot
+        layout.panels.push_back(
+            lay_axes(panel.x, std::move(y), panel.title, plot.width, plot.height));
+    }
     for (Axes& axes : layout.panels) {
         const bool first = &axes == layout.panels.data();
         if (arrangement.stacked && !first)
@@ -224,8 +244,7 @@ Size fitting_size(const LineFigure& figure, const Sheet& sheet, const Arrangemen
     return fits;
 }
 
-LineLayout lay_out(const LineFigure& figure, const FigurePage& page, const Sheet& sheet,
-                   Rgb ground) {
+std::optional<LineLayout> fitted(const LineFigure& figure, const Sheet& sheet, Rgb ground) {
     if (!sheet.is_fixed()) return lay_out(figure, sheet, {plot_width, panel_side}, {}, ground);
     Arrangement best;
     Size size;
@@ -239,16 +258,21 @@ LineLayout lay_out(const LineFigure& figure, const FigurePage& page, const Sheet
             best = other;
             size = fits;
         }
-    if (size.width == 0) refuse_small_page(page);
-    return lay_out(figure, sheet, size, best, ground);
+    if (size.width == 0) return {};
+    LineLayout layout = lay_out(figure, sheet, size, best, ground);
+    for (std::size_t p = 0; p < layout.panels.size(); ++p)
+        keep_on_page(layout.panels[p], figure.panels[p].y.short_label,
+                     sheet.height > 0 ? sheet.height : layout.page.height());
+    return layout;
 }
 
 }  // namespace
 
 Scene compose(const LineFigure& figure, const FigurePage& page) {
     const Rgb ground = ground_of(page.theme);
-    const Sheet sheet = sheet_of(page, natural.width, natural.height);
-    const LineLayout layout = lay_out(figure, page, sheet, ground);
+    const auto [sheet, layout] = laid_out(
+        page, [](const FigurePage& size) { return sheets_of(size, natural.width, natural.height); },
+        [&](const Sheet& on) { return fitted(figure, on, ground); });
     Scene scene = begin_scene(layout.page, sheet, page, figure.title);
     for (std::size_t p = 0; p < layout.panels.size(); ++p) {
         draw_grid(scene, layout.panels[p]);

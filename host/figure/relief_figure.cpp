@@ -207,14 +207,14 @@ ReliefLayout lay_out(const ReliefFigure& figure, const Sheet& sheet, double side
     return layout;
 }
 
-ReliefLayout lay_out(const ReliefFigure& figure, const FigurePage& page, const Sheet& sheet) {
+std::optional<ReliefLayout> fitted(const ReliefFigure& figure, const Sheet& sheet) {
     if (!sheet.is_fixed()) return lay_out(figure, sheet, natural_side);
     const auto fits = [&](double side) {
         const ReliefLayout layout = lay_out(figure, sheet, side);
         return (sheet.width == 0 || layout.page.width() <= sheet.width + 1e-6) &&
                (sheet.height == 0 || layout.page.height() <= sheet.height + 1e-6);
     };
-    if (!fits(smallest_box)) refuse_small_page(page);
+    if (!fits(smallest_box)) return {};
     double fitting = smallest_box, beyond = 2 * std::max(sheet.width, sheet.height);
     while (beyond - fitting > sheet.pixel) {
         const double middle = (fitting + beyond) / 2;
@@ -231,8 +231,9 @@ ReliefLayout lay_out(const ReliefFigure& figure, const FigurePage& page, const S
 
 Scene compose(const ReliefFigure& figure, const FigurePage& page) {
     const Relief relief(figure);
-    const Sheet sheet = sheet_of(page, natural_width, natural_height);
-    const ReliefLayout layout = lay_out(figure, page, sheet);
+    const auto [sheet, layout] = laid_out(
+        page, [](const FigurePage& size) { return sheets_of(size, natural_width, natural_height); },
+        [&](const Sheet& on) { return fitted(figure, on); });
     const Stage& stage = layout.stage;
     Scene scene = begin_scene(layout.page, sheet, page, figure.title);
     const std::vector<EdgeAxis> edges = edge_axes(figure, stage);

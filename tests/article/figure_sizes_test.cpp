@@ -190,6 +190,7 @@ TEST_P(SubcommandFigureSizes, HoldAComparison) {
     }
 }
 GRADSCAPE_AT_FIVE_SIZES(SubcommandFigureSizes);
+GRADSCAPE_AT_ODD_SIZES(SubcommandFigureSizes);
 
 }  // namespace
 }  // namespace gradscape::cli

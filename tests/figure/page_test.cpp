@@ -5,7 +5,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cctype>
 #include <cmath>
+#include <string>
 
 #include "gradscape/article_figures.hpp"
 #include "gradscape/error.hpp"
@@ -114,6 +117,7 @@ TEST_P(FigurePageSizes, HoldLongGradients) { expect_fits(gradients(1000)); }
 TEST_P(FigurePageSizes, HoldOptimizers) { expect_fits(optimizers()); }
 
 GRADSCAPE_AT_FIVE_SIZES(FigurePageSizes);
+GRADSCAPE_AT_ODD_SIZES(FigurePageSizes);
 
 /// What a panel is evaluated at are the pixels that it has.
 TEST(FigurePage, PanelsMeetPixels) {
@@ -155,6 +159,41 @@ TEST(FigurePage, HoldsLinesAtAnyResolution) {
 TEST(FigurePage, TooSmallIsAnError) {
     EXPECT_THROW(compose(heatmap(), {0.8 * test::inch, 0, 144, Theme::light}), InputError);
     EXPECT_THROW(compose(gradients(10), {40, 30, 144, Theme::light}), InputError);
+}
+
+/// The error's size is the truth, and hardly more than is needed.
+TEST(FigurePage, TooSmallAPageIsToldWhatWouldDo) {
+    const auto expect_told = [](const auto& figure, const FigurePage& page) {
+        std::string said;
+        try {
+            compose(figure, page);
+        } catch (const InputError& error) {
+            said = error.what();
+        }
+        const auto at = said.find("labels; ");
+        ASSERT_NE(at, std::string::npos) << said;
+        FigurePage larger = page;
+        const auto take = [&](double& length, const std::string& from) {
+            if (std::isdigit(static_cast<unsigned char>(from[0])))
+                length = std::stod(from) * test::inch;
+        };
+        const std::string size = said.substr(at + 8);
+        EXPECT_THAT(size, ::testing::HasSubstr(" would do"));
+        take(larger.width, size);
+        take(larger.height, size.substr(size.find(" by ") + 4));
+        EXPECT_FALSE(larger == page) << said;
+        EXPECT_NO_THROW(compose(figure, larger)) << said;
+        for (double FigurePage::*length : {&FigurePage::width, &FigurePage::height})
+            if (larger.*length != page.*length) {
+                larger.*length = std::max(0.9 * (larger.*length) - test::inch / 10, 1.0);
+            }
+        EXPECT_THROW(compose(figure, larger), InputError) << said;
+    };
+    expect_told(heatmap(), {0.8 * test::inch, 0, 144, Theme::light});
+    expect_told(heatmap(), {0, 0.5 * test::inch, 144, Theme::light});
+    expect_told(two_panels(), {6 * test::inch, 0.5 * test::inch, 144, Theme::light});
+    expect_told(paths(), {0.7 * test::inch, 20 * test::inch, 144, Theme::light});
+    expect_told(gradients(10), {40, 30, 144, Theme::light});
 }
 
 TEST(FigurePage, DarkGroundHasLightInk) {

@@ -1,5 +1,5 @@
-// The five pages on which every kind of figure must be tidy: as wide as a column, as a page, a
-// slide, a square and a tall one.
+// The pages on which every kind of figure must be tidy: as wide as a column, as a page, a slide, a
+// square and a tall one; and two that are much longer one way than the other.
 // SPDX-License-Identifier: MIT
 #pragma once
 
@@ -23,6 +23,7 @@ inline constexpr PageSize five_sizes[]{{"column", 3.5, 0, 300},
                                        {"slide", 40.0 / 3, 7.5, 144},
                                        {"square", 5, 5, 144},
                                        {"tall", 4.5, 8, 200}};
+inline constexpr PageSize odd_sizes[]{{"ribbon", 3.5, 20, 100}, {"strip", 20, 2.2, 100}};
 
 class FigureSizes : public ::testing::TestWithParam<PageSize> {
 protected:
@@ -50,4 +51,7 @@ protected:
 
 #define GRADSCAPE_AT_FIVE_SIZES(suite)                                                        \
     INSTANTIATE_TEST_SUITE_P(Five, suite, ::testing::ValuesIn(::gradscape::test::five_sizes), \
+                             [](const auto& tested) { return std::string(tested.param.name); })
+#define GRADSCAPE_AT_ODD_SIZES(suite)                                                       \
+    INSTANTIATE_TEST_SUITE_P(Odd, suite, ::testing::ValuesIn(::gradscape::test::odd_sizes), \
                              [](const auto& tested) { return std::string(tested.param.name); })

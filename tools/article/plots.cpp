@@ -14,8 +14,10 @@
 namespace gradscape::cli {
 namespace {
 
+constexpr const char* state_gradient = "∂<i>ξ</i>/∂<i>S</i><sub>k</sub>";
+
 std::string reduction_label(Reduction reduction) {
-    const std::string gradient = "∂<i>ξ</i>/∂<i>S</i><sub>k</sub>";
+    const std::string gradient = state_gradient;
     switch (reduction) {
         case Reduction::mean:
             return gradient + ", mean over sequences";
@@ -159,10 +161,14 @@ LineFigure traces_figure(std::span<const Trace> traces, Reduction reduction, Tra
         curves.push_back(curve_of(traces[i], reduction, magnitudes));
         if (!spreads.empty()) curves.back().spread.assign(spreads[i].rbegin(), spreads[i].rend());
     }
-    if (!magnitudes) return gradients_figure(curves, reduction_label(reduction));
-    return gradients_figure(curves,
-                            "log<sub>10</sub> |<i>g</i>|, <i>g</i> = " + reduction_label(reduction),
-                            GradientValues::logarithms);
+    const std::string label = reduction_label(reduction);
+    LineFigure figure =
+        magnitudes ? gradients_figure(curves, "log<sub>10</sub> |<i>g</i>|, <i>g</i> = " + label,
+                                      GradientValues::logarithms)
+                   : gradients_figure(curves, label);
+    figure.panels.at(0).y.short_label =
+        magnitudes ? fmt::format("log<sub>10</sub> |{}|", state_gradient) : state_gradient;
+    return figure;
 }
 
 LineFigure study_figure(const OptimizerStudy& study) {
