@@ -102,7 +102,9 @@ void draw_overlays(Scene& scene, const HeatmapPanel& panel, const Axes& axes) {
         if (inside(path.back())) draw_end(scene, axes.at(path.back()));
     }
     // The best one last, on top.
-    for (std::size_t i = panel.paths.size(); i-- > 0;) draw_path(scene, panel.paths[i], axes);
+    const std::vector<double> growths = ring_growths(panel.paths);
+    for (std::size_t i = panel.paths.size(); i-- > 0;)
+        draw_path(scene, panel.paths[i], axes, growths[i]);
     for (const MarkedPoint& mark : panel.marks)
         if (inside({mark.wx, mark.wrec}))
             draw_mark(scene, axes.at({mark.wx, mark.wrec}), mark.color);

@@ -13,6 +13,7 @@ namespace {
 
 constexpr double path_width = 1.5, path_rim = 0.8;
 constexpr double dot_radius = 1.7, dot_spacing = 6.5;
+constexpr double ring_radius = 4.2, hole_radius = 2;
 constexpr double head_spacing = 70, head_size = 4.2, shortest_with_head = 16;
 
 /// A triangle of the given size at a place, its tip forward.
@@ -47,15 +48,18 @@ struct Crossing {
 };
 
 /// The mark of an end outside the plot: at the border, where the line crosses it or, if it never
-/// does, nearest to the end.
-void draw_outside(Scene& scene, const Rect& plot, PlotPoint end,
-                  const std::optional<Crossing>& crossing, Rgb fill) {
+/// does, nearest to the end. Returns the place behind it.
+PlotPoint draw_outside(Scene& scene, const Rect& plot, PlotPoint end,
+                       const std::optional<Crossing>& crossing, Rgb fill) {
     const Rect inner = plot.grown(-head_size - 1.5);
     const PlotPoint from = crossing ? crossing->at : end;
     const PlotPoint at{std::clamp(from.x, inner.x, inner.right()),
                        std::clamp(from.y, inner.y, inner.bottom())};
     const PlotPoint outward = crossing ? crossing->outward : PlotPoint{end.x - at.x, end.y - at.y};
     draw_way_out(scene, at, outward, fill);
+    const double length = std::hypot(outward.x, outward.y), back = head_size + ring_radius;
+    if (!(length > 0) || !std::isfinite(length)) return at;
+    return {at.x - outward.x / length * back, at.y - outward.y / length * back};
 }
 
 }  // namespace
@@ -78,10 +82,26 @@ void draw_heads(Scene& scene, const Polyline& line, Rgb color) {
     }
 }
 
-void draw_ring(Scene& scene, PlotPoint at, Rgb color) {
-    scene.add(Shape{.circles = {{at, 4.2 + path_rim}}, .fill = black});
-    scene.add(Shape{.circles = {{at, 4.2}}, .fill = color});
-    scene.add(Shape{.circles = {{at, 2}}, .fill = white});
+void draw_ring(Scene& scene, PlotPoint at, Rgb color, double around) {
+    scene.add(Shape{.circles = {{at, ring_radius + around + path_rim}}, .fill = black});
+    scene.add(Shape{.circles = {{at, ring_radius + around}}, .fill = color});
+    scene.add(Shape{.circles = {{at, hole_radius}}, .fill = white});
+}
+
+std::vector<double> ring_growths(std::span<const TrainingPath> paths) {
+    constexpr double wide = 2.6, widest = 9;  // of one ring, and of all of them
+    std::vector<double> around;
+    double most = 0;
+    for (std::size_t i = 0; i < paths.size(); ++i) {
+        const auto same_start = [&](const TrainingPath& other) {
+            return !other.points.empty() && !paths[i].points.empty() &&
+                   other.points.front() == paths[i].points.front();
+        };
+        around.push_back(static_cast<double>(std::ranges::count_if(paths.first(i), same_start)));
+        most = std::max(most, around.back());
+    }
+    for (double& growth : around) growth *= std::min(wide, widest / std::max(most, 1.0));
+    return around;
 }
 
 void draw_way_out(Scene& scene, PlotPoint at, PlotPoint outward, Rgb fill) {
@@ -101,7 +121,7 @@ void draw_path_line(Scene& scene, const TrainingPath& path, const std::vector<Po
     scene.add(std::move(dots));
 }
 
-void draw_path(Scene& scene, const TrainingPath& path, const Axes& axes) {
+void draw_path(Scene& scene, const TrainingPath& path, const Axes& axes, double ring_growth) {
     std::vector<PlotPoint> points = path.points;
     std::erase_if(points, [](PlotPoint p) { return !is_number(p); });
     if (points.empty()) return;
@@ -118,9 +138,10 @@ void draw_path(Scene& scene, const TrainingPath& path, const Axes& axes) {
         return Crossing{at, {at.x - before.x, at.y - before.y}};
     };
     if (axes.plot.contains(start))
-        draw_ring(scene, start, path.color);
+        draw_ring(scene, start, path.color, ring_growth);
     else
-        draw_outside(scene, axes.plot, start, crossing(true), white);
+        draw_ring(scene, draw_outside(scene, axes.plot, start, crossing(true), white), path.color,
+                  ring_growth);
     if (axes.plot.contains(end))
         draw_end(scene, end, path.end_color);
     else

@@ -3,14 +3,21 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <span>
+#include <vector>
+
 #include "host/figure/axes.hpp"
 
 namespace gradscape::figure {
 
 /// The line with arrow heads along it, iterates as dots as far as they stand apart, a ring at the
 /// start and a star at the end. An end that lies outside is a triangle at the border, pointing
-/// there: hollow for the start, full for the end.
-void draw_path(Scene& scene, const TrainingPath& path, const Axes& axes);
+/// there: full for the end, hollow for the start, whose ring is behind it.
+void draw_path(Scene& scene, const TrainingPath& path, const Axes& axes, double ring_growth = 0);
+
+/// By how much the ring of each is larger, so that those of one start are seen around each other:
+/// the first path's, which is drawn last, is the innermost.
+std::vector<double> ring_growths(std::span<const TrainingPath> paths);
 void draw_path_key(Scene& scene, const Rect& box, Rgb color, Rgb end_color,
                    LineStyle style = LineStyle::solid);
 
@@ -21,7 +28,7 @@ void draw_path_line(Scene& scene, const TrainingPath& path, const std::vector<Po
 /// longer,
 void draw_heads(Scene& scene, const Polyline& line, Rgb color);
 /// the ring of a start, and the triangle of an end that lies outside.
-void draw_ring(Scene& scene, PlotPoint at, Rgb color);
+void draw_ring(Scene& scene, PlotPoint at, Rgb color, double around = 0);
 void draw_way_out(Scene& scene, PlotPoint at, PlotPoint outward, Rgb fill);
 
 void draw_contours(Scene& scene, const std::vector<Contour>& contours, const Axes& axes);

@@ -156,12 +156,12 @@ Draped drape(const TrainingPath& path, const ReliefFigure& figure, const Relief&
     return Draper(figure.grid, relief, stage).drape(points);
 }
 
-void draw_draped(Scene& scene, const TrainingPath& path, const Draped& draped) {
+void draw_draped(Scene& scene, const TrainingPath& path, const Draped& draped, double ring_growth) {
     const Rect page{0, 0, scene.width, scene.height};
     // Without dots, which would fuse on a wall.
     draw_path_line(scene, path, draped.lines, {}, page);
     for (const Polyline& step : draped.steps) draw_heads(scene, step, path.color);
-    if (draped.start) draw_ring(scene, *draped.start, path.color);
+    if (draped.start) draw_ring(scene, *draped.start, path.color, ring_growth);
     if (draped.end) draw_end(scene, *draped.end, path.end_color);
     if (!draped.leaves || draped.lines.empty()) return;
     const Polyline& last = draped.lines.back();
@@ -240,8 +240,10 @@ Scene compose(const ReliefFigure& figure, const FigurePage& page) {
     draw_walls(scene, edges, stage);
     draw_surface(scene, relief, stage);
     for (const EdgeAxis& edge : edges) draw_edge(scene, edge, stage);
+    const std::vector<double> growths = ring_growths(figure.paths);
     for (std::size_t i = figure.paths.size(); i-- > 0;)
-        draw_draped(scene, figure.paths[i], drape(figure.paths[i], figure, relief, stage));
+        draw_draped(scene, figure.paths[i], drape(figure.paths[i], figure, relief, stage),
+                    growths[i]);
     draw_legend(scene, layout.legend, layout.corner);
     apply_theme(scene, page.theme);
     return scene;

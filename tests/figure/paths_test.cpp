@@ -7,6 +7,7 @@
 
 #include <cmath>
 
+#include "host/figure/overlays.hpp"
 #include "tests/figure/layout.hpp"
 
 namespace gradscape::figure {
@@ -80,6 +81,42 @@ TEST(Paths, EndsInsideAreMarkedWhereTheyAre) {
     const Scene scene = drawn({{1, 5}, {9, 5}});
     EXPECT_EQ(stars_of(scene), 1u);
     EXPECT_TRUE(triangles_of(scene, white).empty());
+}
+
+/// The rims of rings: black discs.
+std::vector<Circle> rings_of(const Scene& scene) {
+    std::vector<Circle> rings;
+    for (const Shape& shape : items_of<Shape>(scene))
+        if (shape.circles.size() == 1 && shape.fill == black && shape.circles[0].radius > 4)
+            rings.push_back(shape.circles[0]);
+    return rings;
+}
+
+TEST(Paths, TheStartIsARingWhereverItLies) {
+    const Rect plot{0, 0, 100, 100};
+    for (const PlotPoint start : {PlotPoint{1, 5}, PlotPoint{0, 5}, PlotPoint{-5, 5},
+                                  PlotPoint{10, 10}, PlotPoint{3, 14}, PlotPoint{-5, -9}}) {
+        const auto rings = rings_of(drawn({start, {5, 5}, {6, 4}}));
+        ASSERT_EQ(rings.size(), 1u) << start.x;
+        EXPECT_TRUE(plot.grown(1e-9).contains(rings[0].center)) << start.x;
+    }
+}
+
+TEST(Paths, RingsOfOneStartLieAroundEachOther) {
+    HeatmapPanel panel;
+    for (int i = 0; i < 3; ++i)
+        panel.paths.push_back({{{2, 2}, {5.0 + i, 5}}, "", line_color, line_color});
+    panel.paths.push_back({{{8, 8}, {5, 5}}, "", line_color, line_color});
+    Scene scene{200, 200};
+    draw_overlays(scene, panel, unit_axes());
+    const auto rings = rings_of(scene);  // the last path is drawn first
+    ASSERT_EQ(rings.size(), 4u);
+    EXPECT_EQ(rings[0].radius, rings[3].radius);
+    EXPECT_GE(rings[1].radius, rings[2].radius + 2);
+    EXPECT_GE(rings[2].radius, rings[3].radius + 2);
+    panel.paths.resize(1);
+    panel.paths.resize(10, panel.paths[0]);
+    for (const double growth : ring_growths(panel.paths)) EXPECT_LE(growth, 9);
 }
 
 TEST(Paths, EndsOutsideAreMarkedAtTheBorder) {
