@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <optional>
 #include <utility>
 
@@ -209,11 +210,16 @@ ColorSpec fitted_symlog(ColorSpec spec, const Sorted& values, FixedColors fixed)
 }
 
 /// A bar does not begin where no value can be: a condition number of 0.86, say. Where values are as
-/// low as can be they stay above the first level, as all do.
+/// low as can be they stay above the first level, as all do, by no more than it takes.
 ColorSpec not_below(double least, ColorSpec spec, const Sorted& values) {
-    if (spec.lo < least && least < values.min() && least < spec.hi) spec.lo = least;
+    if (spec.lo >= least || least >= spec.hi) return spec;
+    const double lowest = least < values.min() ? least : std::nextafter(least, -HUGE_VAL);
+    if (spec.scale != Scale::log || lowest > 0) spec.lo = lowest;
     return spec;
 }
+
+/// As a colour bar shows it.
+double least_shown(const ColorSpec& spec, Field field) { return row_of(field).least + spec.offset; }
 
 /// Of values that only rounding tells apart, if that: the value is in the middle of a range of its
 /// own size, where there is one.
@@ -276,7 +282,7 @@ ColorSpec fitted_colors(ColorSpec spec, Field field, std::span<const double> val
         return sorted.empty() ? spec : color::fitted_counts(spec, sorted);
     if (sorted.empty()) return spec;
     if (sorted.nearly_alike())
-        return color::not_below(row_of(field).least + spec.offset,
+        return color::not_below(color::least_shown(spec, field),
                                 color::around_value(spec, sorted.quantile(0.5), fixed), sorted);
     if (spec.scale == Scale::symlog) return color::fitted_symlog(spec, sorted, fixed);
     const color::Sorted shown = spec.scale == Scale::log ? sorted.positive() : sorted;
@@ -286,7 +292,7 @@ ColorSpec fitted_colors(ColorSpec spec, Field field, std::span<const double> val
         spec.scale = Scale::linear;  // nothing above 0
         return fitted_colors(spec, field, values, fixed);
     }
-    return color::not_below(row_of(field).least + spec.offset, best.spec.value_or(spec), sorted);
+    return color::not_below(color::least_shown(spec, field), best.spec.value_or(spec), sorted);
 }
 
 ColorMap fitted_color_map(const ColorSpec& spec, Field field, std::span<const double> values,
@@ -304,13 +310,25 @@ ColorMap fitted_color_map(const ColorSpec& spec, Field field, std::span<const do
         own.levels = color::levels_around_zero(by_rank, values);
         if (!own.levels.empty() && !fixed.palette) by_rank.palette = Palette::rdbu_r;
     }
-    if (own.levels.empty()) own.levels = ranked_levels(by_rank, values);
+    if (own.levels.empty())
+        own.levels = ranked_levels(by_rank, values, color::least_shown(spec, field));
     if (own.levels.size() < fewest) return {fitted, std::move(own)};
     by_rank.lo = own.levels.front(), by_rank.hi = own.levels.back();
     return {by_rank, std::move(own)};
 }
 
-std::vector<double> ranked_levels(const ColorSpec& spec, std::span<const double> values) {
+bool shows(const ColorMap& map, std::span<const double> values) {
+    std::vector<std::size_t> counts(map.colors().size());
+    for (const double value : values) ++counts[map.index(value)];
+    const std::span of_bands(counts.data() + 1, map.bands());
+    const auto used = std::ranges::count_if(of_bands, [](std::size_t count) { return count > 0; });
+    const std::size_t all = std::accumulate(of_bands.begin(), of_bands.end(), std::size_t{0});
+    return 2 * static_cast<std::size_t>(used) >= map.bands() &&
+           5 * (all - std::ranges::max(of_bands)) >= values.size() && !values.empty();
+}
+
+std::vector<double> ranked_levels(const ColorSpec& spec, std::span<const double> values,
+                                  double least) {
     const color::Sorted sorted(values, spec.offset);
     const int count = spec.style == ColorStyle::smooth ? smooth_levels : spec.levels;
     if (sorted.all_alike() || count < 2) return {};
@@ -328,7 +346,8 @@ std::vector<double> ranked_levels(const ColorSpec& spec, std::span<const double>
     levels.back() = std::max(levels.back(), sorted.max());
     // A little lower than the least value, which else would lie below.
     const double lower = levels[0] - 1e-3 * (levels[1] / 2 - levels[0] / 2);
-    levels[0] = lower < levels[0] ? lower : std::nextafter(levels[0], -HUGE_VAL);
+    const double next = std::nextafter(levels[0], -HUGE_VAL);
+    levels[0] = std::max(lower < levels[0] ? lower : next, std::min(least, next));
     return levels;
 }
 

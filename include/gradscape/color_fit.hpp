@@ -5,6 +5,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cmath>
 #include <cstddef>
 #include <span>
 #include <vector>
@@ -49,9 +50,14 @@ ColorSpec fitted_colors(ColorSpec spec, Field field, std::span<const double> val
 ColorMap fitted_color_map(const ColorSpec& spec, Field field, std::span<const double> values,
                           FixedColors fixed = {}, OwnColors own = {});
 
+/// Whether a map that is not the values' own has something to show of them: at least half of its
+/// bands, on at least a fifth of the values besides those of the commonest band.
+bool shows(const ColorMap& map, std::span<const double> values);
+
 /// Levels between which there are equally many of the values, in shown values and no two alike: at
-/// most as many as the spec has. A value that fills more than a band has one, and the others share
-/// the rest. Empty without two different values.
-std::vector<double> ranked_levels(const ColorSpec& spec, std::span<const double> values);
+/// most as many as the spec has, none below the least value that there can be. A value that fills
+/// more than a band has one, and the others share the rest. Empty without two different values.
+std::vector<double> ranked_levels(const ColorSpec& spec, std::span<const double> values,
+                                  double least = -HUGE_VAL);
 
 }  // namespace gradscape

@@ -191,6 +191,7 @@ TEST(ShardCommand, PicturesOfEveryStyleAndRouteAreTheSame) {
         expect_the_same(Words{"surface", "--size", size, "-o", "a.png"} + options, picture, {3});
     };
     same({});  // runs of colour, which never were values
+    same({"--wx", "0.9:1.1", "--wrec", "0.9:1.1"});
     same({"--style", "smooth", "--palette", "magma"});
     same({"--field", "grad-norm", "--scale", "symlog"});
     same({"--field", "log10-loss", "--precision", "f64"});

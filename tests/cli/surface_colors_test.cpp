@@ -8,6 +8,7 @@
 #include <cmath>
 #include <fstream>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "gradscape/color_fit.hpp"
 #include "gradscape/index_image.hpp"
@@ -132,6 +133,45 @@ TEST_F(SurfaceColors, LikeMakesThemAgain) {
     }
 }
 
+/// From near the article's range has one colour for all; whatever the style, the size and the
+/// evaluator the range is another one there, which is said, and is that of --range auto.
+TEST_F(SurfaceColors, TheArticlesRangeIsLeftWhereItShowsNothing) {
+    const std::vector<std::string> near{"--wx", "0.9:1.1", "--wrec", "0.9:1.1"};
+    const auto drawn_near = [&](std::vector<std::string> options) {
+        options.insert(options.end(), near.begin(), near.end());
+        return drawn(options);
+    };
+    const test::PngPicture picture = drawn_near({"--size", "64"});
+    std::set<std::uint8_t> used(picture.indices.begin(), picture.indices.end());
+    EXPECT_GE(used.size(), 15u);
+    const json range = colors()["range"];
+    EXPECT_NE(range, (json{0.6309573444801932, 1e8}));
+    const std::string first = bytes("x.png");
+    drawn_near({"--size", "64", "--range", "auto"});
+    EXPECT_TRUE(bytes("x.png") == first);
+    for (const std::vector<std::string>& options :
+         {std::vector<std::string>{"--size", "300x200"},
+          {"--size", "97", "--style", "smooth", "--palette", "magma"},
+          {"--size", "128", "--levels", "5", "--method", "bptt"}}) {
+        drawn_near(options);
+        EXPECT_EQ(colors()["range"], range);
+    }
+    // A picture that is made of it keeps its colours.
+    drawn({"--size", "64"});
+    ASSERT_EQ(
+        surface({"--like", "x.png", "--crop", "0.9:1.1,0.9:1.1", "-o", "y.png", "--json", "x.json"})
+            .status,
+        0);
+    EXPECT_EQ(colors()["range"], (json{0.6309573444801932, 1e8}));
+    const auto said = gradscape({"surface", "--backend", "cpu", "--size", "64", "-o", "x.png",
+                                 "--wx=0.9:1.1", "--wrec=0.9:1.1"},
+                                folder_.path());
+    EXPECT_THAT(said.out, HasSubstr("by the picture's own values"));
+    const auto whole =
+        gradscape({"surface", "--backend", "cpu", "--size", "64", "-o", "x.png"}, folder_.path());
+    EXPECT_THAT(whole.out, ::testing::Not(HasSubstr("by the picture's own values")));
+}
+
 TEST_F(SurfaceColors, LikeFitsAnewWhereTheRangeWouldNot) {
     drawn({"--size", "40x30"});
     ASSERT_EQ(surface({"--like", "x.png", "--cell", "tanh", "-o", "y.png"}).status, 0);
@@ -157,9 +197,25 @@ TEST_F(SurfaceColors, WhatMakesNoSenseIsRefused) {
         {{"--palette", "#12,#345678"}, "'#12' is no colour"},
         {{"--palette", "#123456"}, "from 2 to 256 colours"},
         {{"--palette", "viridisr"}, "did you mean viridis"},
-        {{"--scale", "symlog:0"}, "--scale 0: a number above 0"},
-        {{"--scale", "rank:1,x"}, "--scale x"},
-        {{"--scale", "rank:3,2"}, "colours by rank"},
+        {{"--scale", "symlog:0"}, "--scale symlog:0: symlog:X with a number X above 0"},
+        {{"--scale", "symlog:x"}, "--scale symlog:x: symlog:X with a number X above 0"},
+        {{"--scale", "rank:1,x"}, "--scale rank:1,x: 'x' is no finite number; rank:LEVEL,LEVEL"},
+        {{"--scale", "rank:"}, "--scale rank:: '' is no finite number"},
+        {{"--scale", "rank:5"}, "--scale rank:5: 1 level; rank:LEVEL,LEVEL"},
+        {{"--scale", "rank:3,2"}, "--scale rank:3,2: 2 is not above 3"},
+        {{"--scale", "rank:1,9,99", "--range", "1:9"},
+         "--range 1:9: the levels of --scale rank:1,9,99 "},
+        {{"--scale", "rank:1,9,99", "--levels", "7"},
+         "--levels 7: has no effect on --scale rank:1,9,99, which has its own"},
+        {{"--scale", "rank:1,9,99", "--style", "smooth"},
+         "--style smooth: has no effect on --scale rank:1,9,99"},
+        {{"--scale", "rank:1,9,99", "--range", "auto"},
+         "--range auto: has no effect on --scale rank:1,9,99, whose levels are the range"},
+        {{"--scale", "rank", "--range", "auto"},
+         "--range auto: has no effect on --scale rank, which follows from"},
+        {{"--scale", "rank", "--range", "1e20:1e30"},
+         "--scale rank: all values within --range 1e+20:1e+30 are the same"},
+        {{"--style", "smooth", "--levels", "7"}, "--levels: has no effect on --style smooth"},
         {{"--scale", "log:3"}, "--scale log:3: unknown"},
         {{"--range", "automatic"}, "--range automatic: a range LOW:HIGH"},
     };
@@ -169,6 +225,16 @@ TEST_F(SurfaceColors, WhatMakesNoSenseIsRefused) {
         EXPECT_EQ(result.status, 2) << options[1];
         EXPECT_THAT(result.err, HasSubstr(part));
         EXPECT_EQ(std::ranges::count(result.err, '\n'), 1) << result.err;
+    }
+    for (const std::vector<std::string>& options :
+         {std::vector<std::string>{"--style=smooth", "--levels=7"},
+          {"--scale=rank:1,9,99", "--levels=7"},
+          {"--scale=rank:1,9,99", "--range=auto"}}) {
+        std::vector<std::string> all{"compare", "--size", "4", "-o", "d.png"};
+        all.insert(all.end(), options.begin(), options.end());
+        const auto result = gradscape(all, folder_.path());
+        EXPECT_EQ(result.status, 2) << options[0];
+        EXPECT_THAT(result.err, HasSubstr("has no effect on --s"));
     }
     for (const char* option : {"--range=auto", "--scale=rank"})
         EXPECT_EQ(

@@ -35,6 +35,24 @@ TEST(FittedColors, HoldAllValuesOfAnEvenSpread) {
     }
 }
 
+/// A loss of exactly 0 is shown at 1, where nothing is below: neither alone nor beside others.
+TEST(FittedColors, BeginWhereTheFieldDoesWhereItsLeastValueOccurs) {
+    ColorSpec shifted = log_spec;
+    shifted.offset = 1;
+    std::vector<double> with_least = geometric(1e-3, 1e3, 500);
+    with_least.push_back(0);
+    for (const std::vector<double>& values : {std::vector<double>(100, 0.0), with_least}) {
+        const ColorMap map = fitted_color_map(shifted, Field::loss, values);
+        EXPECT_EQ(static_cast<float>(map.levels().front()), 1.F);
+        EXPECT_EQ(map.index(0), 1);
+    }
+    std::vector<double> ranked = geometric(1e3, 1e6, 100);
+    ranked.insert(ranked.end(), 100, 0);
+    const std::vector<double> levels = ranked_levels(shifted, ranked, 1);
+    EXPECT_EQ(static_cast<float>(levels.front()), 1.F);
+    EXPECT_LT(levels.front(), 1);
+}
+
 TEST(FittedColors, LeaveOutAFewExtremes) {
     auto values = geometric(1, 10, 1000);
     for (int i = 0; i < 4; ++i) values.push_back(1e30), values.push_back(1e-30);
@@ -110,7 +128,7 @@ TEST(FittedColors, PutOneValueInTheMiddle) {
             spec.scale = scale, spec.offset = 0;
             std::vector<double> values(50, value);
             values[7] = value * (1 + 1e-12);  // but for rounding
-            const ColorMap map = fitted_color_map(spec, Field::grad_norm, values);
+            const ColorMap map = fitted_color_map(spec, Field::grad_wx, values);
             EXPECT_LE(map.spec().hi - map.spec().lo, std::max(3 * std::abs(value), 3.0));
             const auto bands = static_cast<double>(map.bands());
             EXPECT_NEAR(map.index(value) / bands, 0.5, 0.2) << value;

@@ -160,6 +160,35 @@ TEST(DefaultPictures, UseTheirPalette) {
     EXPECT_GE(looked_at, 90);
 }
 
+/// The article's ranges are kept where they show something, which is in its own windows, and not in
+/// the valley from near.
+TEST(DefaultPictures, OfTheArticlesFieldsShowSomethingFromNearToo) {
+    const auto model = find_evaluator("cpu").load({make_counting_data(1, 20, 10, 0).train});
+    const auto sample = [&](Field field, double from, double to) {
+        View view;
+        view.grid = {{from, to, 48}, {from, to, 48}};
+        view.precision = Precision::f64;
+        return sample_values(*model, view, field);
+    };
+    for (const Field field :
+         {Field::loss, Field::grad_wx, Field::grad_wrec, Field::grad_norm, Field::log10_loss}) {
+        const ColorMap article(default_color_spec(field));
+        for (const auto& [from, to] : {std::pair(-3.0, 3.0), std::pair(-0.1, 2.1)})
+            EXPECT_TRUE(shows(article, sample(field, from, to))) << name_of(field) << from;
+        for (const auto& [from, to] : {std::pair(0.9, 1.1), std::pair(0.98, 1.02),
+                                       std::pair(-0.3, 0.3), std::pair(30., 31.)}) {
+            const auto values = sample(field, from, to);
+            const ColorMap map = shows(article, values)
+                                     ? article
+                                     : fitted_color_map(default_color_spec(field), field, values);
+            const Picture picture = picture_of(values, map);
+            EXPECT_TRUE(uses_its_palette(picture) || uses_half_of_its_colors(picture))
+                << name_of(field) << from;
+        }
+    }
+    EXPECT_FALSE(shows({}, sample(Field::loss, 0.9, 1.1)));
+}
+
 /// The fast evaluators have the same bits, so the same levels and the same picture; the reference,
 /// in double, the same to rounding.
 TEST(DefaultPictures, AreTheSameForEveryEvaluator) {

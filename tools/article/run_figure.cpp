@@ -13,13 +13,13 @@ namespace gradscape::cli {
 namespace {
 
 ColorMap loss_colors(const LoadedModel& model, const RunFigure& wanted, const Context& context) {
-    if (wanted.article_colors) return {};
     View view;
     view.precision = Precision::f64;
     view.grid = wanted.box;
     view.grid.wx.size = view.grid.wrec.size = sample_side;
-    return fitted_color_map(default_color_spec(Field::loss), Field::loss,
-                            sample_values(model, view, Field::loss, context));
+    const auto values = sample_values(model, view, Field::loss, context);
+    if (wanted.article_colors && shows({}, values)) return {};
+    return fitted_color_map(default_color_spec(Field::loss), Field::loss, values);
 }
 
 std::string run_title(const Model& model, const RunFigure& wanted) {

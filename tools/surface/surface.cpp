@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: MIT
 #include <fmt/format.h>
 
+#include <cmath>
+#include <cstdlib>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -99,10 +101,17 @@ void report_shard(const SurfaceCommand& command, Transaction& files, Json facts,
     report(command.report, files, text + written_text(facts), facts);
 }
 
+/// Without the last digits of what is next to a short number, so that values on that lie above.
+std::string end_text(double end) {
+    const std::string text = fmt::format("{:.12g}", end);
+    const double shorter = std::strtod(text.c_str(), nullptr);
+    return std::nextafter(end, shorter) == shorter ? text : fmt::format("{}", end);
+}
+
 std::string fitted_text(const ColorMap& map) {
     const ColorSpec& spec = map.spec();
     return fmt::format("colours from {} to {} on a {} scale, by the picture's own values\n",
-                       spec.lo, spec.hi, name_of(spec.scale));
+                       end_text(spec.lo), end_text(spec.hi), name_of(spec.scale));
 }
 
 /// Completes the command; what can be refused before the data are read is, and files are claimed.
@@ -151,7 +160,7 @@ void run_surface(SurfaceCommand command, Transaction& files) {
     add_ranks(facts);
     if (command.shard) return report_shard(command, files, facts, rendered.parts);
     std::string text = evaluated_text(facts);
-    if (is_drawn(command) && colors_are_fitted(command)) text += fitted_text(map);
+    if (is_drawn(command) && colors_were_fitted(command, map)) text += fitted_text(map);
     text += add_results(command, rendered, facts);
     if (panel) {
         if (command.outputs.empty()) announce(evaluator, command.evaluation, command.report);

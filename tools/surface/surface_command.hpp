@@ -88,10 +88,14 @@ std::vector<RenderOutput> render_outputs(const SurfaceCommand& command);
 /// Whether there is a picture or a figure.
 bool is_drawn(const SurfaceCommand& command);
 
-/// Whether the colours follow from the picture's own values: where asked for, and where neither a
-/// range is given nor the article's fits, which is of its data and the linear cell, and knows no
-/// curvature.
+/// Whether the colours follow from the picture's own values, wherever it is of: where asked for,
+/// and where neither a range is given nor the article's fits, which is of its data and the linear
+/// cell, and knows no curvature.
 bool colors_are_fitted(const SurfaceCommand& command);
+
+/// Whether those that surface_colors() found do: the same, or because the article's range has
+/// nothing to show of the picture.
+bool colors_were_fitted(const SurfaceCommand& command, const ColorMap& map);
 
 /// The field's colours without a look at its values: what a run says of itself that has no picture.
 ColorMap usual_colors(const SurfaceCommand& command);

@@ -33,8 +33,8 @@ export const isFitted = () => state.cell !== 'linear' || !info.data[state.data].
 export function command(file = 'view.png', cols, rows) {
   const list = options(currentView(), cols, rows), figure = /\.(svg|pdf)$/.test(file);
   if (file.endsWith('.path.csv')) return pathCommand(file);
-  // The map has one range everywhere.
-  if (!list.range && isFitted() && shown.base?.colors)
+  // The map has one range everywhere; the command line's follows from the window.
+  if (!list.range && shown.base?.colors)
     list.range = shown.base.colors.range.join(':');
   if (/\.(npy|npz|csv)$/.test(file)) for (const name of colorNames) delete list[name];
   if (figure) delete list.size;
