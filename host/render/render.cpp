@@ -100,8 +100,8 @@ bool needs_histogram(const RenderJob& job) {
 /// runs always is.
 Route choose_route(const LoadedModel& model, const RenderJob& job) {
     const FieldSet fields = wanted_fields(job);
-    const PrecisionChoice choice =
-        choose_precision({&job.grid, 1}, job.method, job.precision, fields);
+    const Method method = resolve_method(job.method, model.model().cell());
+    const PrecisionChoice choice = choose_precision({&job.grid, 1}, method, job.precision, fields);
     Route route{{job.grid, fields, job.method, choice.precision.value_or(usual_precision(fields)),
                  job.training, job.parameters},
                 {}};

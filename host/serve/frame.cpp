@@ -9,7 +9,6 @@
 #include <vector>
 
 #include "gradscape/context.hpp"
-#include "gradscape/resolution.hpp"
 #include "gradscape/stop.hpp"
 #include "gradscape/strips.hpp"
 #include "host/serve/parallel.hpp"
@@ -275,8 +274,6 @@ ColoredView FrameRenderer::plan(const LoadedModel& model, const FrameJob& job) {
     render.method = job.method;
     render.training = job.training;
     render.map = job.map;
-    render.precision =
-        choose_precision({&job.grid, 1}, job.method, {}, FieldSet{job.field}).precision;
     ColoredView plan = decide_colors(model, render);
     // A frame has no values beside it that would be counted as well.
     if (!plan.colors) plan.colors = model.colors(plan.view, job.field, job.map);

@@ -240,6 +240,11 @@ TEST(Render, TakesDoublesWhereNeighboursWouldCoincide) {
     EXPECT_EQ(decide_view(*tanh, job).precision, Precision::f64);
     job.precision = Precision::f32;  // asked for
     EXPECT_EQ(decide_view(*tanh, job).precision, Precision::f32);
+    // The row form has its points in double.
+    const auto linear = find_evaluator("cpu").load(article_model());
+    job.precision.reset();
+    job.outputs.emplace_back(OutputKind::npy, "a.npy");
+    EXPECT_EQ(decide_view(*linear, job).precision, Precision::f32);
 }
 
 TEST(Render, SeesAViewAThousandTimesWithoutGrowing) {
