@@ -215,11 +215,11 @@ struct Normed {
 
 /// p, p', p'' and t of compressed sequences at w_rec = r.
 template <class Number>
-struct RowNorms {
+struct HessianNorms {
     std::vector<Number> parts;  ///< of the whole weight, for each sequence
     Normed<Number> p, slope, bend, target;
 
-    RowNorms(const Sequences& s, double wrec);
+    HessianNorms(const Sequences& s, double wrec);
 
 private:
     Number sum_{}, derivative_{}, second_{};  ///< Σ_k ‖x_k‖·|r|^(T−k) and its derivatives
@@ -229,7 +229,7 @@ private:
 };
 
 template <class Number>
-RowNorms<Number>::RowNorms(const Sequences& s, double wrec)
+HessianNorms<Number>::HessianNorms(const Sequences& s, double wrec)
     : parts(s.count), p(s.count), slope(s.count), bend(s.count), target(s.count) {
     Number M{}, tt{};
     for (double m : s.weights) M += Number(m);
@@ -244,7 +244,7 @@ RowNorms<Number>::RowNorms(const Sequences& s, double wrec)
 }
 
 template <class Number>
-void RowNorms<Number>::run(const Sequences& s, double wrec) {
+void HessianNorms<Number>::run(const Sequences& s, double wrec) {
     const Number r(wrec), size = abs(r), two(2), unit(roundoff);
     StopCheck check(1024);
     for (std::size_t k = 0; k < s.length; ++k) {
@@ -274,7 +274,7 @@ void RowNorms<Number>::run(const Sequences& s, double wrec) {
 
 /// The orthogonal maps that compressed the data rounded, too (row_form_error_bound.cpp).
 template <class Number>
-void RowNorms<Number>::add_errors_of_maps(const Sequences& s) {
+void HessianNorms<Number>::add_errors_of_maps(const Sequences& s) {
     const auto N = static_cast<double>(s.count), T = static_cast<double>(s.length);
     const double rotation = 4 * N * (T + 1) * roundoff;
     const Number relative(2 * roundoff + rotation);
@@ -286,7 +286,7 @@ void RowNorms<Number>::add_errors_of_maps(const Sequences& s) {
 
 template <class Number>
 void RowBound<Number>::from_norms(const Sequences& s, double wrec) {
-    const RowNorms<Number> of(s, wrec);
+    const HessianNorms<Number> of(s, wrec);
     for (std::size_t i = 0; i < s.count; ++i) {
         const Number m = of.parts[i], t = of.target.of[i];
         const Number p = of.p.of[i], slope = of.slope.of[i], bend = of.bend.of[i];

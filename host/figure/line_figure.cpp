@@ -22,7 +22,7 @@ struct Size {
 };
 
 constexpr double plot_width = 460, line_width = 1.5, marker_radius = 2.3;
-constexpr double legend_gap = 16, stack_gap = 6;
+constexpr double legend_gap = 16, line_stack_gap = 6;
 constexpr double smallest_plot = 70, sign_radius = 2.6;
 constexpr Size natural{720, 390};  // of a plot with its surroundings
 
@@ -150,7 +150,7 @@ Legend legend_of(const LineFigure& figure, Rgb ground) {
 }
 
 /// How the parts of a figure stand together.
-struct Arrangement {
+struct LineArrangement {
     bool stacked = false;       ///< panels below each other
     bool legend_below = false;  ///< instead of to the right
 };
@@ -175,7 +175,7 @@ void keep_on_page(Axes& axes, const std::string& shorter, double page_height) {
 }
 
 LineLayout lay_out(const LineFigure& figure, const Sheet& sheet, const Size& plot,
-                   const Arrangement& arrangement, Rgb ground) {
+                   const LineArrangement& arrangement, Rgb ground) {
     LineLayout layout{Page(figure.title, sheet)};
     for (const LinePanel& panel : figure.panels) {
         PlotAxis y = panel.y;
@@ -186,7 +186,7 @@ LineLayout lay_out(const LineFigure& figure, const Sheet& sheet, const Size& plo
     for (Axes& axes : layout.panels) {
         const bool first = &axes == layout.panels.data();
         if (arrangement.stacked && !first)
-            layout.page.place_below(axes, stack_gap);
+            layout.page.place_below(axes, line_stack_gap);
         else
             layout.page.place(axes, first ? 0 : legend_gap);
     }
@@ -215,7 +215,7 @@ bool titles_fit(const LineFigure& figure, const Size& plot) {
 
 /// The largest plots that fill the sheet; nothing where there is no room. Labels change with the
 /// size, so it is a search.
-Size fitting_size(const LineFigure& figure, const Sheet& sheet, const Arrangement& arrangement,
+Size fitting_size(const LineFigure& figure, const Sheet& sheet, const LineArrangement& arrangement,
                   Rgb ground) {
     Size size{plot_width, panel_side}, fits;
     const auto panels = static_cast<double>(figure.panels.size());
@@ -246,13 +246,13 @@ Size fitting_size(const LineFigure& figure, const Sheet& sheet, const Arrangemen
 
 std::optional<LineLayout> fitted(const LineFigure& figure, const Sheet& sheet, Rgb ground) {
     if (!sheet.is_fixed()) return lay_out(figure, sheet, {plot_width, panel_side}, {}, ground);
-    Arrangement best;
+    LineArrangement best;
     Size size;
     // Those that are read with less wandering come first, and may cost some room.
     for (const bool stacked : {false, true})
         for (const bool legend_below : {false, true}) {
             if (stacked && figure.panels.size() == 1) continue;
-            const Arrangement other{stacked, legend_below};
+            const LineArrangement other{stacked, legend_below};
             const Size fits = fitting_size(figure, sheet, other, ground);
             if (fits.width * fits.height <= 1.4 * size.width * size.height) continue;
             best = other;

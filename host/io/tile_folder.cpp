@@ -23,7 +23,7 @@ namespace {
 namespace fs = std::filesystem;
 constexpr const char* mark = "gradscape.json";  ///< in a folder of ours
 
-[[noreturn]] void fail(const std::string& path, int error) {
+[[noreturn]] void fail_to_write(const std::string& path, int error) {
     throw RunError(fmt::format("cannot write '{}': {}", path, std::strerror(error)));
 }
 
@@ -68,7 +68,7 @@ void remove_ours(const std::string& path, std::error_code& error) {
 
 void write_whole(const std::string& path, std::string_view bytes) {
     const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-    if (file < 0) fail(path, errno);
+    if (file < 0) fail_to_write(path, errno);
     int error = 0;
     while (!bytes.empty() && error == 0) {
         const ssize_t written = ::write(file, bytes.data(), bytes.size());
@@ -78,7 +78,7 @@ void write_whole(const std::string& path, std::string_view bytes) {
             error = errno;
     }
     if (::close(file) != 0 && error == 0) error = errno;
-    if (error != 0) fail(path, error);
+    if (error != 0) fail_to_write(path, error);
 }
 
 }  // namespace
@@ -98,12 +98,12 @@ void TileFolder::start(std::string_view parameters, std::size_t levels) {
     std::error_code error;
     expect_ours(staging_);
     remove_ours(staging_, error);
-    if (error || !fs::create_directory(staging_, error)) fail(staging_, error.value());
+    if (error || !fs::create_directory(staging_, error)) fail_to_write(staging_, error.value());
     started_ = true;
     write_whole((fs::path(staging_) / mark).string(), parameters);
     for (std::size_t level = 0; level < levels; ++level) {
         const fs::path folder = fs::path(staging_) / fmt::format("{}", level);
-        if (!fs::create_directory(folder, error)) fail(folder.string(), error.value());
+        if (!fs::create_directory(folder, error)) fail_to_write(folder.string(), error.value());
     }
 }
 
@@ -138,11 +138,11 @@ std::string TileFolder::read(const TileName& name) const {
 
 void TileFolder::complete() const {
     const int folder = ::open(staging_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (folder < 0) fail(staging_, errno);
+    if (folder < 0) fail_to_write(staging_, errno);
     const bool synced = is_synced(::syncfs(folder));
     const int error = errno;
     ::close(folder);
-    if (!synced) fail(staging_, error);
+    if (!synced) fail_to_write(staging_, error);
 }
 
 void TileFolder::publish() {
@@ -153,9 +153,9 @@ void TileFolder::publish() {
     };
     if (is_there(target_) && !renamed(RENAME_EXCHANGE)) {  // a file system that cannot
         remove_ours(target_, error);
-        if (error) fail(target_, error.value());
+        if (error) fail_to_write(target_, error.value());
     }
-    if (!is_there(target_) && !renamed(0)) fail(target_, errno);
+    if (!is_there(target_) && !renamed(0)) fail_to_write(target_, errno);
     remove_ours(staging_, error);  // the one that was replaced
     started_ = false;
     sync_folder(folder_of(target_));
