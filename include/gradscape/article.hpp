@@ -6,7 +6,7 @@
 
 #include <array>
 
-#include "gradscape/weights.hpp"
+#include "gradscape/grid.hpp"
 
 namespace gradscape {
 

@@ -18,7 +18,6 @@
 #include "gradscape/parameter_plane.hpp"
 #include "gradscape/sequences.hpp"
 #include "gradscape/types.hpp"
-#include "gradscape/weights.hpp"
 
 namespace gradscape::evaluate {
 class PreparedModel;  // host/evaluate/prepared_model.hpp

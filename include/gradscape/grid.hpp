@@ -1,4 +1,5 @@
-// The grid: two axes, column j <-> w_x, row i <-> w_rec, row 0 = lowest w_rec.
+// The plane (w_x, w_rec): a point of it, and a grid over it of two axes, column j <-> w_x, row i
+// <-> w_rec, row 0 = lowest w_rec.
 // SPDX-License-Identifier: MIT
 #pragma once
 
@@ -7,6 +8,12 @@
 #include <vector>
 
 namespace gradscape {
+
+/// A point of the plane.
+struct Weights {
+    double wx = 0, wrec = 0;
+    bool operator==(const Weights&) const = default;
+};
 
 /// numpy.linspace(lo, hi, size): both ends included, at(size - 1) == hi exactly; size 1 gives lo.
 /// A step below the smallest number is none: each place is a part of the width then. Unlike

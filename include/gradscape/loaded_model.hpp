@@ -9,9 +9,9 @@
 
 #include "gradscape/color_filler.hpp"
 #include "gradscape/evaluate.hpp"
+#include "gradscape/grid.hpp"
 #include "gradscape/trace.hpp"
 #include "gradscape/train.hpp"
-#include "gradscape/weights.hpp"
 
 namespace gradscape {
 

@@ -9,7 +9,6 @@
 #include "gradscape/grid.hpp"
 #include "gradscape/optimizer.hpp"
 #include "gradscape/training_parameters.hpp"
-#include "gradscape/weights.hpp"
 
 namespace gradscape {
 

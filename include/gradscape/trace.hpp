@@ -11,7 +11,7 @@
 
 #include "gradscape/atomic_file.hpp"
 #include "gradscape/evaluate.hpp"
-#include "gradscape/weights.hpp"
+#include "gradscape/grid.hpp"
 
 namespace gradscape {
 

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "gradscape/evaluate.hpp"
-#include "gradscape/weights.hpp"
+#include "gradscape/grid.hpp"
 
 namespace gradscape {
 

@@ -9,8 +9,8 @@
 
 #include "gradscape/atomic_file.hpp"
 #include "gradscape/evaluate.hpp"
+#include "gradscape/grid.hpp"
 #include "gradscape/optimizer.hpp"
-#include "gradscape/weights.hpp"
 
 namespace gradscape {
 

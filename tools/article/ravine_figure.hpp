@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "gradscape/figure.hpp"
+#include "gradscape/grid.hpp"
 #include "gradscape/reference.hpp"
-#include "gradscape/weights.hpp"
 #include "tools/common/figure_options.hpp"
 
 namespace gradscape::cli {

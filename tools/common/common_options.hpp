@@ -12,9 +12,9 @@
 #include <vector>
 
 #include "gradscape/evaluate.hpp"
+#include "gradscape/grid.hpp"
 #include "gradscape/sequences.hpp"
 #include "gradscape/transaction.hpp"
-#include "gradscape/weights.hpp"
 #include "tools/common/given_options.hpp"
 #include "tools/common/progress.hpp"
 

@@ -18,7 +18,6 @@
 #include "gradscape/grid.hpp"
 #include "gradscape/shard.hpp"
 #include "gradscape/training_parameters.hpp"
-#include "gradscape/weights.hpp"
 
 namespace gradscape::cli {
 

@@ -7,8 +7,8 @@
 
 #include "gradscape/context.hpp"
 #include "gradscape/figure.hpp"
+#include "gradscape/grid.hpp"
 #include "gradscape/loaded_model.hpp"
-#include "gradscape/weights.hpp"
 
 namespace gradscape::cli {
 
