@@ -10,7 +10,7 @@
 #include "gradscape/error.hpp"
 #include "host/io/byte_record.hpp"
 #include "host/io/checksum.hpp"
-#include "host/io/shard_part.hpp"
+#include "host/io/part_file.hpp"
 
 namespace gradscape::io {
 

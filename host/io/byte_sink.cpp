@@ -11,7 +11,7 @@
 
 #include "gradscape/error.hpp"
 #include "gradscape/stop.hpp"
-#include "host/io/shard_part.hpp"
+#include "host/io/part_file.hpp"
 #include "host/io/transfer.hpp"
 
 namespace gradscape::io {

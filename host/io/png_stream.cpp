@@ -12,8 +12,8 @@
 #include "gradscape/stop.hpp"
 #include "host/io/byte_record.hpp"
 #include "host/io/checksum.hpp"
+#include "host/io/part_file.hpp"
 #include "host/io/png_chunk.hpp"
-#include "host/io/shard_part.hpp"
 
 namespace gradscape::io {
 namespace {

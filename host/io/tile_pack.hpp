@@ -13,7 +13,7 @@
 
 #include "gradscape/byte_sink.hpp"
 #include "gradscape/sink.hpp"
-#include "host/io/shard_part.hpp"
+#include "host/io/part_file.hpp"
 
 namespace gradscape::io {
 

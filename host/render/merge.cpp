@@ -15,8 +15,7 @@
 #include "host/io/byte_record.hpp"
 #include "host/io/disk_space.hpp"
 #include "host/io/journal_file.hpp"
-#include "host/io/part_check.hpp"
-#include "host/io/shard_part.hpp"
+#include "host/io/part_file.hpp"
 #include "host/render/part_names.hpp"
 
 namespace gradscape::rendering {

@@ -21,7 +21,7 @@
 #include "host/io/disk_space.hpp"
 #include "host/io/file_identity.hpp"
 #include "host/io/journal_file.hpp"
-#include "host/io/part_check.hpp"
+#include "host/io/part_file.hpp"
 #include "host/render/checkpoints.hpp"
 #include "host/render/part_names.hpp"
 

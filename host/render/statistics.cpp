@@ -6,7 +6,7 @@
 
 #include "gradscape/color_filler.hpp"
 #include "gradscape/core/cell_statistics.hpp"
-#include "host/io/shard_part.hpp"
+#include "host/io/part_file.hpp"
 #include "host/io/statistics_record.hpp"
 
 namespace gradscape::rendering {

@@ -5,7 +5,7 @@
 
 #include "host/io/checksum.hpp"
 #include "host/io/journal_file.hpp"
-#include "host/io/part_check.hpp"
+#include "host/io/part_file.hpp"
 #include "tests/fuzz/framed.hpp"
 #include "tests/fuzz/input.hpp"
 

@@ -6,7 +6,7 @@
 
 #include "gradscape/error.hpp"
 #include "host/io/byte_record.hpp"
-#include "host/io/shard_part.hpp"
+#include "host/io/part_file.hpp"
 #include "tests/io/surface_filler.hpp"
 #include "tests/temporary_folder.hpp"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "host/io/part_check.hpp"
+#include "host/io/part_file.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

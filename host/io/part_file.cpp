@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "host/io/part_check.hpp"
+#include "host/io/part_file.hpp"
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <utility>
 #include <vector>
 
 #include "gradscape/error.hpp"
@@ -34,10 +35,10 @@ bool has_zero_page(std::span<const char> block, std::uint64_t offset, std::uint6
     return false;
 }
 
-/// A part as it lies there; one that is missing is as one that is empty.
-class Part {
+/// A part as it lies there, complete or not; one that is missing is as one that is empty.
+class FoundPart {
 public:
-    explicit Part(const std::string& path)
+    explicit FoundPart(const std::string& path)
         : path_(path), descriptor_(::open(path.c_str(), O_RDONLY | not_waiting)) {
         struct stat status {};
         if (descriptor_ >= 0 && ::fstat(descriptor_, &status) == 0) {
@@ -50,9 +51,9 @@ public:
             fail(errno);
         }
     }
-    Part(const Part&) = delete;
-    Part& operator=(const Part&) = delete;
-    ~Part() {
+    FoundPart(const FoundPart&) = delete;
+    FoundPart& operator=(const FoundPart&) = delete;
+    ~FoundPart() {
         if (descriptor_ >= 0) ::close(descriptor_);
     }
 
@@ -78,7 +79,7 @@ private:
 
 std::optional<PartMismatch> check_part(const std::string& path,
                                        std::span<const WrittenRange> written) {
-    const Part part(path);
+    const FoundPart part(path);
     const std::uint64_t size = part.size();
     std::vector<char> block;
     for (const WrittenRange& range : written) {
@@ -97,6 +98,18 @@ std::optional<PartMismatch> check_part(const std::string& path,
         if (crc != range.crc) return PartMismatch{path, range.offset, end, torn};
     }
     return {};
+}
+
+PartFile::PartFile(std::string path)
+    : path_(std::move(path)), descriptor_(::open(path_.c_str(), O_RDONLY | not_waiting)) {
+    if (descriptor_ < 0)
+        throw RunError(fmt::format("cannot read '{}': {}", path_, std::strerror(errno)));
+}
+
+PartFile::~PartFile() { ::close(descriptor_); }
+
+void PartFile::read_at(std::uint64_t offset, void* bytes, std::size_t size) const {
+    read_exactly(descriptor_, path_, offset, bytes, size);
 }
 
 }  // namespace gradscape::io
