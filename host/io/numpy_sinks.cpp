@@ -1,18 +1,45 @@
-// All fields of a surface with its axes as `.npz`: arrays in a zip file that does not compress
-// them, whose checksums are known at the end.
+// numpy's formats: a field as `.npy`, and all fields of a surface with its axes as `.npz`, such
+// arrays in a zip file that does not compress them, whose checksums are known at the end.
 // SPDX-License-Identifier: MIT
+#include <fmt/format.h>
+
 #include <array>
+#include <bit>
+#include <cstddef>
+#include <span>
+#include <string>
 #include <utility>
 #include <vector>
 
 #include "gradscape/sinks.hpp"
 #include "host/io/array_sink.hpp"
 #include "host/io/checksum.hpp"
-#include "host/io/npy_header.hpp"
 #include "host/io/stored_zip.hpp"
 
 namespace gradscape::io {
 namespace {
+
+static_assert(std::endian::native == std::endian::little, "values are written as they are");
+
+/// The header of numpy's `.npy` format, version 1.0.
+/// A multiple of 64 bytes, so that the values that follow are aligned. C order, little-endian.
+std::string npy_header(std::size_t real_bytes, std::span<const std::size_t> shape) {
+    std::string dimensions;
+    for (std::size_t size : shape) dimensions += fmt::format("{}, ", size);
+    if (shape.size() > 1) dimensions.resize(dimensions.size() - 2);
+    const std::string dictionary =
+        fmt::format("{{'descr': '<f{}', 'fortran_order': False, 'shape': ({}), }}", real_bytes,
+                    shape.size() == 1 ? dimensions.substr(0, dimensions.size() - 1) : dimensions);
+    constexpr std::size_t prefix = 10;  // magic, version, length
+    const std::size_t total = (prefix + dictionary.size() + 1 + 63) / 64 * 64;
+    const std::size_t length = total - prefix;
+    std::string header("\x93NUMPY\x01\x00", 8);
+    header += static_cast<char>(length & 0xff);
+    header += static_cast<char>(length >> 8);
+    header += dictionary;
+    header.resize(total - 1, ' ');
+    return header + '\n';
+}
 
 /// The zip file's members, and where their contents go.
 class NpzLayout {
@@ -94,6 +121,16 @@ private:
 }  // namespace gradscape::io
 
 namespace gradscape {
+
+std::unique_ptr<FileSink> npy_sink(ByteSink bytes, const View& view, Field field) {
+    const std::size_t real_bytes = size_of(view.precision);
+    const std::array shape{view.grid.rows(), view.grid.cols()};
+    std::string header = io::npy_header(real_bytes, shape);
+    const std::uint64_t offset = header.size();
+    return io::array_sink(
+        std::move(bytes), view,
+        {{{0, std::move(header)}}, {{field, offset}}, offset + view.grid.cells() * real_bytes});
+}
 
 std::unique_ptr<FileSink> npz_sink(ByteSink bytes, const View& view) {
     return std::make_unique<io::NpzSink>(std::move(bytes), view, io::NpzLayout(view));
