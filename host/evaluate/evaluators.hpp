@@ -1,4 +1,5 @@
-// The evaluators' entry points, one per row of the table in evaluators.cpp.
+// The evaluators' entry points, one per row of the table in evaluators.cpp, and what several files
+// of theirs share.
 // SPDX-License-Identifier: MIT
 #pragma once
 
@@ -25,5 +26,10 @@ std::vector<std::string> cuda_devices();
 /// LoadedModel::path of the evaluators that share core/: the bits of their training fields.
 Trajectory shared_path(const PreparedModel& prepared, Weights start,
                        const TrainingOptions& options);
+
+StripFiller cpu_values(const SharedPrepared& prepared, const View& view);
+/// Of the row form's plain fields; others have none (an empty filler).
+ColorFiller cpu_colors(const SharedPrepared& prepared, const View& view, Field field,
+                       const ColorMap& map);
 
 }  // namespace gradscape::evaluate

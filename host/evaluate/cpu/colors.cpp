@@ -10,8 +10,9 @@
 #include "gradscape/statistics.hpp"
 #include "host/color/color_table.hpp"
 #include "host/common/aligned_memory.hpp"
-#include "host/evaluate/cpu/cpu_model.hpp"
 #include "host/evaluate/cpu/span_kernels.hpp"
+#include "host/evaluate/evaluators.hpp"
+#include "host/evaluate/prepared_model.hpp"
 
 namespace gradscape::evaluate {
 

@@ -7,8 +7,9 @@
 #include "gradscape/core/activation.hpp"
 #include "gradscape/core/trace_cell.hpp"
 #include "host/common/aligned_memory.hpp"
-#include "host/evaluate/cpu/cpu_model.hpp"
 #include "host/evaluate/cpu/simd_kernels.hpp"
+#include "host/evaluate/evaluators.hpp"
+#include "host/evaluate/prepared_model.hpp"
 
 namespace gradscape::evaluate {
 namespace {
