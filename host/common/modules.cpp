@@ -6,7 +6,7 @@
 #include "host/figure/drawing.hpp"
 #include "host/io/hdf5_layout.hpp"
 
-namespace gradscape {
+namespace gradscape::common {
 namespace {
 
 void load(Module module) {
@@ -27,9 +27,12 @@ void load(Module module) {
 }
 
 }  // namespace
+}  // namespace gradscape::common
+
+namespace gradscape {
 
 std::string missing(Module module) try {
-    load(module);
+    common::load(module);
     return {};
 } catch (const RunError& error) {
     return error.what();

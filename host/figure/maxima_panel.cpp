@@ -10,15 +10,12 @@ namespace {
 constexpr double lowest = -std::numeric_limits<double>::infinity();
 
 }  // namespace
-}  // namespace gradscape::figure
-
-namespace gradscape {
 
 MaximaPanelSink::MaximaPanelSink(const View& view, Field field, std::size_t side)
     : grid_(view.grid), panel_(view.grid), field_(field) {
     panel_.wx.size = std::min(panel_.wx.size, side);
     panel_.wrec.size = std::min(panel_.wrec.size, side);
-    maxima_.assign(panel_.cells(), figure::lowest);
+    maxima_.assign(panel_.cells(), lowest);
 }
 
 std::vector<std::uint8_t> MaximaPanelSink::indices(const ColorMap& map) const {
@@ -35,7 +32,7 @@ std::size_t MaximaPanelSink::piece_bytes(std::size_t rows) const {
 void MaximaPanelSink::encode_strip(const Strip& strip, bool /*first*/, MaximaPiece& piece) const {
     piece.first_row = panel_row(strip.first_row);
     const std::size_t last_row = panel_row(strip.first_row + strip.rows - 1);
-    piece.maxima.assign((last_row + 1 - piece.first_row) * panel_.cols(), figure::lowest);
+    piece.maxima.assign((last_row + 1 - piece.first_row) * panel_.cols(), lowest);
     const double* value = strip.field<double>(field_);
     for (std::size_t row = 0; row < strip.rows; ++row) {
         const std::size_t at = panel_row(strip.first_row + row) - piece.first_row;
@@ -52,4 +49,4 @@ void MaximaPanelSink::commit_strip(MaximaPiece& piece) {
     for (double value : piece.maxima) *pixel = std::max(*pixel, value), ++pixel;
 }
 
-}  // namespace gradscape
+}  // namespace gradscape::figure

@@ -15,7 +15,7 @@
 #include "gradscape/values.hpp"
 #include "host/serve/parallel.hpp"
 
-namespace gradscape {
+namespace gradscape::serve {
 namespace {
 
 /// A field's values, widened.
@@ -35,6 +35,9 @@ std::vector<double> values_of(const LoadedModel& model, View view, Field field, 
 }
 
 }  // namespace
+}  // namespace gradscape::serve
+
+namespace gradscape {
 
 std::vector<std::uint8_t> doubtful_colors(const LoadedModel& model, const View& view, Field field,
                                           const ColorMap& map, unsigned threads) {
@@ -42,7 +45,7 @@ std::vector<std::uint8_t> doubtful_colors(const LoadedModel& model, const View& 
         throw InputError(fmt::format(
             "{}: no error bound is known, since one rounding can turn a path", name_of(field)));
     if (threads == 0) threads = available_threads();
-    const std::vector<double> values = values_of(model, view, field, threads);
+    const std::vector<double> values = serve::values_of(model, view, field, threads);
     // The model outlives this call.
     const std::shared_ptr<const LoadedModel> borrowed(std::shared_ptr<void>(), &model);
     const ErrorBound bound(borrowed, view.grid.wx, {false, view.method, view.precision}, {field});

@@ -261,7 +261,7 @@ private:
 namespace gradscape {
 
 FrameRenderer::FrameRenderer(std::size_t cache_bytes, unsigned threads)
-    : turns_(std::make_unique<Turns>()),
+    : turns_(std::make_unique<serve::Turns>()),
       cache_(cache_bytes),
       threads_(threads > 0 ? threads : available_threads()) {}
 
@@ -294,7 +294,7 @@ FrameFacts FrameRenderer::render(const LoadedModel& model, const FrameJob& job,
     const View& view = plan.view;
     if (plan.colors) return serve::show_colors(plan.colors, job.grid, show).facts(view.precision);
 
-    const Turns::Claim claim(*turns_);
+    const serve::Turns::Claim claim(*turns_);
     const std::function<void()> wait_for_turn = [&] { claim.wait(stop); };
     serve::ValueFrame frame(model, job, view, cache_, threads_, wait_for_turn, show);
     // The row form's values depend on the grid's ends, within its error bound.

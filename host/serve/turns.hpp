@@ -8,11 +8,9 @@
 #include <set>
 #include <stop_token>
 
-#include "gradscape/frame.hpp"
+namespace gradscape::serve {
 
-namespace gradscape {
-
-class FrameRenderer::Turns {
+class Turns {
 public:
     /// A frame's claim, from its start to its end.
     class Claim {
@@ -51,4 +49,4 @@ private:
     std::set<std::uint64_t> active_;
 };
 
-}  // namespace gradscape
+}  // namespace gradscape::serve

@@ -19,6 +19,10 @@
 
 namespace gradscape {
 
+namespace serve {
+class Turns;
+}
+
 struct FrameJob {
     Grid grid;                       ///< of the whole frame
     std::optional<Lattice> lattice;  ///< that the grid is of, if it is
@@ -69,8 +73,7 @@ public:
                       const std::function<void(const FramePiece&)>& show);
 
 private:
-    class Turns;
-    std::unique_ptr<Turns> turns_;
+    std::unique_ptr<serve::Turns> turns_;
     BlockCache cache_;
     const unsigned threads_;
 };

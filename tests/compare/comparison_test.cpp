@@ -299,7 +299,7 @@ TEST(ComparisonSource, PassesErrorsOnToFigurePanelsOfMaxima) {
     const Tolerance tolerance{ToleranceKind::given, {0, 1}};
     ComparisonSource source(view, {make_filler(view)}, {make_other(view)}, tolerance,
                             Field::grad_wx, ErrorMeasure::ulp);
-    MaximaPanelSink panel(error_view(view, Field::grad_wx), Field::grad_wx, 40);
+    figure::MaximaPanelSink panel(error_view(view, Field::grad_wx), Field::grad_wx, 40);
     Sink* sinks[] = {&panel};
     run_strips(source, sinks);
 

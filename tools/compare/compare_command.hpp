@@ -102,7 +102,7 @@ public:
 private:
     ColorMap map_;
     std::unique_ptr<Sink> heatmap_;
-    std::unique_ptr<MaximaPanelSink> panel_;
+    std::unique_ptr<figure::MaximaPanelSink> panel_;
     std::vector<Sink*> sinks_;
 };
 

@@ -71,7 +71,7 @@ ErrorPictures::ErrorPictures(const CompareCommand& command, const Compared& comp
         sinks_.push_back(heatmap_.get());
     }
     if (!command.figure.empty()) {
-        panel_ = std::make_unique<MaximaPanelSink>(errors, command.pictured, panel_pixels);
+        panel_ = std::make_unique<figure::MaximaPanelSink>(errors, command.pictured, panel_pixels);
         sinks_.push_back(panel_.get());
     }
 }

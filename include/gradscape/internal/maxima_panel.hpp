@@ -8,7 +8,7 @@
 #include "gradscape/color_map.hpp"
 #include "gradscape/strips.hpp"
 
-namespace gradscape {
+namespace gradscape::figure {
 
 /// The panel rows under a strip; strips may share one.
 struct MaximaPiece : Piece {
@@ -40,4 +40,4 @@ private:
     std::vector<double> maxima_;
 };
 
-}  // namespace gradscape
+}  // namespace gradscape::figure
