@@ -100,6 +100,7 @@ double store_rate(const DeviceBuffer<float4>& memory, std::size_t count, Stream&
     return static_cast<double>(count * sizeof(float4)) / seconds;
 }
 
+/// Of memory that store_rate() has filled.
 double read_rate(const DeviceBuffer<float4>& memory, std::size_t count, Stream& stream) {
     // As many elements for each thread, so that all sums are alike.
     const unsigned blocks = std::min(most_read_blocks, std::max(blocks_for(count) / 4, 1u));

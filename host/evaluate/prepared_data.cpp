@@ -192,7 +192,7 @@ Matrix triangular_factor(const Sequences& merged, const std::vector<double>& roo
         if (++filled == block.rows()) reduce();
     }
     if (filled > columns) reduce();
-    return block;
+    return block.topRows(columns);
 }
 
 }  // namespace

@@ -18,7 +18,7 @@ namespace gradscape::figure {
 namespace {
 
 constexpr double natural_side = 300, smallest_box = 90;  // of the floor
-constexpr double natural_width = 520, natural_height = 420;
+constexpr double page_width = 520, page_height = 420;
 constexpr double seam =
     0.35;  // a rim in the face's own colour, where antialiasing shows the ground
 
@@ -94,8 +94,11 @@ public:
                 {},
                 {}} {}
 
-    /// Of numbers, at least one.
-    Draped drape(const std::vector<PlotPoint>& points) && {
+    /// A draper's only path.
+    Draped drape(const TrainingPath& path) && {
+        std::vector<PlotPoint> points = path.points;
+        std::erase_if(points, [](PlotPoint p) { return !is_number(p); });
+        if (points.empty()) return {};
         for (const Polyline& piece : visible_line(axes_, points).pieces) {
             for (std::size_t i = 1; i < piece.size(); ++i) add_step(piece[i - 1], piece[i]);
             end_line();
@@ -147,14 +150,6 @@ private:
     Polyline line_;  ///< that goes on with the next step
     Draped draped_;
 };
-
-Draped drape(const TrainingPath& path, const ReliefFigure& figure, const Relief& relief,
-             const Stage& stage) {
-    std::vector<PlotPoint> points = path.points;
-    std::erase_if(points, [](PlotPoint p) { return !is_number(p); });
-    if (points.empty()) return {};
-    return Draper(figure.grid, relief, stage).drape(points);
-}
 
 void draw_draped(Scene& scene, const TrainingPath& path, const Draped& draped, double ring_growth) {
     const Rect page{0, 0, scene.width, scene.height};
@@ -242,8 +237,8 @@ Scene compose(const ReliefFigure& figure, const FigurePage& page) {
     for (const EdgeAxis& edge : edges) draw_edge(scene, edge, stage);
     const std::vector<double> growths = ring_growths(figure.paths);
     for (std::size_t i = figure.paths.size(); i-- > 0;)
-        draw_draped(scene, figure.paths[i], drape(figure.paths[i], figure, relief, stage),
-                    growths[i]);
+        draw_draped(scene, figure.paths[i],
+                    Draper(figure.grid, relief, stage).drape(figure.paths[i]), growths[i]);
     draw_legend(scene, layout.legend, layout.corner);
     apply_theme(scene, page.theme);
     return scene;

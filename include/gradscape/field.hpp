@@ -1,6 +1,5 @@
 // The fields: what there is to see of a model at each point of the plane, a row of one table each.
-// Beside its row, a field has its mathematics (core/field_value.hpp, curvature.hpp for one of the
-// Hessian, train_cell.hpp for one of training) and its line in the reference.
+// What its numbers are is docs/mathematics.md's; what else a new one needs, docs/design.md's.
 // SPDX-License-Identifier: MIT
 #pragma once
 

@@ -34,8 +34,9 @@ std::unique_ptr<FileSink> hdf5_sink(ByteSink bytes, const View& view,
                                     std::span<const PngText> texts);
 
 /// `.dzi`: Deep Zoom, a folder of tiles for each level of the picture, and a page beside it that
-/// shows them. It takes the strips of tile levels (host/render/tile_levels.hpp) as values or, with
-/// a shape, as colours. InputError where it has no file's name, or others' files are in the way.
+/// shows them. Strips are rows of tiles, all levels one above the other with the finest on top,
+/// as values or, with a shape, as colours; render() makes them. InputError where it has no file's
+/// name, or others' files are in the way.
 struct TileOptions {
     Overview overview = Overview::evaluated;
     std::optional<ColorShape> shape;

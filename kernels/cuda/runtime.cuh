@@ -1,6 +1,6 @@
 // The device as the launch code sees it, on CUDA: errors as exceptions, memory and streams that
 // free themselves, copies. emulation/runtime.hpp is its twin; kernel files include either through
-// device.cuh.
+// device/runtime.cuh.
 // SPDX-License-Identifier: MIT
 #pragma once
 

@@ -1,5 +1,6 @@
 // The device's names on the host: thread and block indices, __syncthreads, device memory, streams.
-// cuda/runtime.cuh is its twin; kernel files include either through device.cuh.
+// cuda/runtime.cuh is its twin; kernel files include either through
+// device/runtime.cuh.
 // SPDX-License-Identifier: MIT
 #pragma once
 
