@@ -76,13 +76,20 @@ Number Truth::rounding(Field field, std::size_t cell, const Arithmetic& how) con
             return grad_wrec;
         case Field::grad_norm:
             return grad_wx + grad_wrec;
-        default:
-            break;
+        case Field::log10_loss: {
+            // d log10 L = dL/(L·ln 10), as long as that is small; else the logarithm may be
+            // anything.
+            const Number size = size_of(point.value.loss);
+            return size == 0 || !(loss < 0.1 * size) ? Number(1) / Number(0)
+                                                     : with_result(loss / size, point.of(field));
+        }
+        case Field::train_loss:
+        case Field::train_steps:
+        case Field::train_wx:
+        case Field::train_wrec:
+            break;  // of a run, not of a point
     }
-    // d log10 L = dL/(L·ln 10), as long as that is small; else the logarithm may be anything.
-    const Number size = size_of(point.value.loss);
-    if (size == 0 || !(loss < 0.1 * size)) return Number(1) / Number(0);
-    return with_result(loss / size, point.of(field));
+    return 0 / Number(0);
 }
 
 struct Verdict {

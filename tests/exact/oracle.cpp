@@ -177,8 +177,11 @@ Number Point::of(Field field) const {
             // Of no curvature at all, too, as of any singular Hessian, it is infinite.
             return std::min(a, b) == 0 ? Number(1) / Number(0) : std::max(a, b) / std::min(a, b);
         }
-        default:
-            break;
+        case Field::train_loss:
+        case Field::train_steps:
+        case Field::train_wx:
+        case Field::train_wrec:
+            break;  // of a run, not of a point
     }
     return 0 / Number(0);
 }
