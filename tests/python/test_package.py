@@ -1,5 +1,6 @@
 """The package as a whole: documents that are run, types, the program in it."""
 
+import ast
 import doctest
 import importlib.util
 import inspect
@@ -51,6 +52,22 @@ def test_everything_public_is_explained():
                 explained = inspect.getdoc(value) or f"{member} " in thing.__doc__ or f"{member}," in thing.__doc__
                 if not member.startswith("_") and (callable(value) or isinstance(value, property)):
                     assert explained or name in ("Data", "Colors", "Explorer"), f"{name}.{member}"
+
+
+def test_every_field_is_named_where_fields_are_listed():
+    for label in gradscape._core.fields:
+        assert f"``{label}``" in gradscape.surface.__doc__, label
+        assert f"``{label.replace('-', '_')}``" in gradscape.Surface.__doc__, label
+    # Type checkers read the attributes in the text; the class itself has properties without types.
+    module = ast.parse((PACKAGE / "_surface.py").read_text())
+    surface = next(node for node in module.body if getattr(node, "name", "") == "Surface")
+    typed = [
+        line.target.id
+        for block in surface.body
+        if isinstance(block, ast.If)
+        for line in block.body
+    ]
+    assert sorted(typed) == sorted(name.replace("-", "_") for name in gradscape._core.fields)
 
 
 def test_types_are_right():
