@@ -124,14 +124,7 @@ std::shared_ptr<Data> data_again(nb::handle x, nb::handle y, nb::handle weights,
     return data;
 }
 
-}  // namespace
-
-void check_initial_state(double initial_state) {
-    if (!std::isfinite(initial_state))
-        throw InputError(fmt::format("initial_state {}: a finite number is wanted", initial_state));
-}
-
-void bind_data(nb::module_& m) {
+void bind_sets(nb::module_& m) {
     nb::class_<Data>(m, "Data", nb::is_weak_referenceable())
         .def_prop_ro("x",
                      [](const std::shared_ptr<Data>& d) { return inputs_of(d, d->sets.train); })
@@ -152,7 +145,9 @@ void bind_data(nb::module_& m) {
     m.def("data_again", data_again, "x"_a, "y"_a, "weights"_a, "x_test"_a, "y_test"_a, "origin"_a);
     m.def("counting_data", counting_data, "seed"_a, "sequences"_a, "length"_a, "test_sequences"_a);
     m.def("read_data", read_data, "path"_a);
+}
 
+void bind_models(nb::module_& m) {
     nb::class_<LoadedData>(m, "Model", nb::is_weak_referenceable())
         .def_prop_ro("x",
                      model_array([](const Sequences& set) { return std::pair(&set.inputs, true); }))
@@ -191,6 +186,18 @@ void bind_data(nb::module_& m) {
                            const nb::tuple& origin) {
         return load_arrays(x, y, weights, origin_of(origin), cell_of(cell, initial_state), backend);
     });
+}
+
+}  // namespace
+
+void check_initial_state(double initial_state) {
+    if (!std::isfinite(initial_state))
+        throw InputError(fmt::format("initial_state {}: a finite number is wanted", initial_state));
+}
+
+void bind_data(nb::module_& m) {
+    bind_sets(m);
+    bind_models(m);
 }
 
 }  // namespace gradscape::python

@@ -94,26 +94,7 @@ bool decide_precision(View& view, const LoadedData& model, int asked) {
     return choice.coincide;
 }
 
-}  // namespace
-
-Axis axis_of(const char* name, double lo, double hi, std::size_t size) {
-    if (!(std::abs(lo) <= std::numeric_limits<double>::max()) ||
-        !(std::abs(hi) <= std::numeric_limits<double>::max()))
-        throw InputError(fmt::format("{}=({}, {}): finite numbers are wanted", name, lo, hi));
-    if (lo > hi || (size > 1 && lo == hi))
-        throw InputError(
-            fmt::format("{}=({}, {}): the low end must be less than the high end", name, lo, hi));
-    if (!std::isfinite(hi - lo))
-        throw InputError(fmt::format(
-            "{}=({}, {}): the ends are further apart than a double can say", name, lo, hi));
-    return {lo, hi, size};
-}
-
-Means means_of(int threads, const nb::object& progress) {
-    return {static_cast<unsigned>(threads), Context{}.max_memory, progress};
-}
-
-void bind_surface(nb::module_& m) {
+void bind_views(nb::module_& m) {
     nb::class_<View>(m, "View")
         .def(
             "__init__",
@@ -142,7 +123,9 @@ void bind_surface(nb::module_& m) {
         .def("method_used", [](const View& view, const LoadedData& model) {
             return std::string(name_of(method_used(*model.evaluator, view, model.cell())));
         });
+}
 
+void bind_values(nb::module_& m) {
     nb::class_<Values>(m, "Values")
         .def("array", &Values::array, "field"_a)
         .def("address", &Values::address, "field"_a);
@@ -171,6 +154,30 @@ void bind_surface(nb::module_& m) {
                 [&](const Context& context) { fill_values(*model, view, places.data(), context); });
         },
         "model"_a, "view"_a, "arrays"_a, "threads"_a, "progress"_a.none());
+}
+
+}  // namespace
+
+Axis axis_of(const char* name, double lo, double hi, std::size_t size) {
+    if (!(std::abs(lo) <= std::numeric_limits<double>::max()) ||
+        !(std::abs(hi) <= std::numeric_limits<double>::max()))
+        throw InputError(fmt::format("{}=({}, {}): finite numbers are wanted", name, lo, hi));
+    if (lo > hi || (size > 1 && lo == hi))
+        throw InputError(
+            fmt::format("{}=({}, {}): the low end must be less than the high end", name, lo, hi));
+    if (!std::isfinite(hi - lo))
+        throw InputError(fmt::format(
+            "{}=({}, {}): the ends are further apart than a double can say", name, lo, hi));
+    return {lo, hi, size};
+}
+
+Means means_of(int threads, const nb::object& progress) {
+    return {static_cast<unsigned>(threads), Context{}.max_memory, progress};
+}
+
+void bind_surface(nb::module_& m) {
+    bind_views(m);
+    bind_values(m);
     m.def(
         "axis",
         [](double lo, double hi, std::size_t size) {

@@ -213,14 +213,43 @@ Array reduced(const Traces& traces, int reduction, bool logarithm) {
     return array_of(std::move(values), {traces.each.size(), steps});
 }
 
-}  // namespace
+/// What the model's network makes of other sequences with these weights.
+Array predictions(const LoadedData& model, nb::handle x, double wx, double wrec) {
+    Model other;
+    std::size_t shape[2];
+    other.sequences.inputs = numbers_from(x, "x", 2, shape);
+    check_finite(other.sequences.inputs, "x", shape[1]);
+    other.sequences.count = shape[0], other.sequences.length = shape[1];
+    other.sequences.targets.assign(shape[0], 0);
+    other.sequences.weights.assign(shape[0], 1);
+    other.activation = model.cell().activation;
+    other.initial_state = model.cell().initial_state;
+    std::vector<double> values;
+    run(static_cast<double>(other.sequences.inputs.size()) * 20, {}, [&](const Context&) {
+        for (const Prediction& each : predict(other, {wx, wrec}).each)
+            values.push_back(each.prediction);
+    });
+    return array_of(std::move(values));
+}
 
-void bind_training(nb::module_& m) {
+Array valley_at(const LoadedData& model, nb::handle wrec) {
+    std::size_t shape[2];
+    const std::vector<double> rows = numbers_from(wrec, "wrec", 1, shape);
+    check_finite(rows, "wrec", 0);
+    std::vector<double> valley;
+    run(work_of(model, static_cast<double>(rows.size())), {},
+        [&](const Context&) { valley = model->valley(rows); });
+    return array_of(std::move(valley));
+}
+
+void bind_options(nb::module_& m) {
     nb::class_<TrainingOptions>(m, "TrainingOptions")
         .def("as_dict", dict_of)
         .def_ro("tolerance", &TrainingOptions::tolerance);
     m.def("training_options", training_options, "optimizer"_a, "iterations"_a, "parameters"_a);
+}
 
+void bind_runs(nb::module_& m) {
     nb::class_<Run>(m, "Run")
         .def("path", path_of)
         .def_prop_ro("options", [](const Run& r) { return r.options; })
@@ -244,27 +273,9 @@ void bind_training(nb::module_& m) {
     m.def("train", train_from, "model"_a, "wx"_a, "wrec"_a, "options"_a);
     m.def("run_again", run_again, "model"_a, "wx"_a, "wrec"_a, "options"_a, "iterates"_a,
           "diverged"_a);
-    m.def(
-        "predict",
-        [](const LoadedData& model, nb::handle x, double wx, double wrec) {
-            Model other;
-            std::size_t shape[2];
-            other.sequences.inputs = numbers_from(x, "x", 2, shape);
-            check_finite(other.sequences.inputs, "x", shape[1]);
-            other.sequences.count = shape[0], other.sequences.length = shape[1];
-            other.sequences.targets.assign(shape[0], 0);
-            other.sequences.weights.assign(shape[0], 1);
-            other.activation = model.cell().activation;
-            other.initial_state = model.cell().initial_state;
-            std::vector<double> values;
-            run(static_cast<double>(other.sequences.inputs.size()) * 20, {}, [&](const Context&) {
-                for (const Prediction& each : predict(other, {wx, wrec}).each)
-                    values.push_back(each.prediction);
-            });
-            return array_of(std::move(values));
-        },
-        "model"_a, "x"_a, "wx"_a, "wrec"_a);
+}
 
+void bind_traces(nb::module_& m) {
     nb::class_<Traces>(m, "Traces")
         .def("values", reduced, "reduction"_a, "logarithm"_a)
         .def("behaviours",
@@ -287,18 +298,16 @@ void bind_training(nb::module_& m) {
              })
         .def("figure", traces_figure);
     m.def("trace", traces_at, "model"_a, "at"_a);
-    m.def(
-        "valley",
-        [](const LoadedData& model, nb::handle wrec) {
-            std::size_t shape[2];
-            const std::vector<double> rows = numbers_from(wrec, "wrec", 1, shape);
-            check_finite(rows, "wrec", 0);
-            std::vector<double> valley;
-            run(work_of(model, static_cast<double>(rows.size())), {},
-                [&](const Context&) { valley = model->valley(rows); });
-            return array_of(std::move(valley));
-        },
-        "model"_a, "wrec"_a);
+}
+
+}  // namespace
+
+void bind_training(nb::module_& m) {
+    bind_options(m);
+    bind_runs(m);
+    bind_traces(m);
+    m.def("predict", predictions, "model"_a, "x"_a, "wx"_a, "wrec"_a);
+    m.def("valley", valley_at, "model"_a, "wrec"_a);
     nb::list at;
     for (const Weights& point : article_points) at.append(nb::make_tuple(point.wx, point.wrec));
     m.attr("article_points") = nb::tuple(at);
