@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Three hosts with real TCP between them, as far as one machine has them: network namespaces on a
-# bridge, of which one is cut off then. $RENDER, a command that lacks its output, by three ranks of
+# bridge, of which one is cut off then. $PROGRAM $RENDER, which lacks its output, by three ranks of
 # $MPIRUN (Open MPI's), into whole.npy, and again, with the third host cut off, into cut.npy. Status
 # 77: namespaces cannot be had here.
 # SPDX-License-Identifier: MIT
@@ -35,7 +35,7 @@ chmod +x agent
 ranks() {
     timeout -k 1 "$1" "$MPIRUN" -q --mca plm_rsh_agent "$PWD/agent" --mca btl tcp,self \
         --mca btl_tcp_if_include 10.97.0.0/24 --mca oob_tcp_if_include 10.97.0.0/24 \
-        --bind-to none --oversubscribe -H 10.97.0.1:1,10.97.0.2:1,10.97.0.3:1 -n 3 $RENDER "$2"
+        --bind-to none --oversubscribe -H 10.97.0.1:1,10.97.0.2:1,10.97.0.3:1 -n 3 "$PROGRAM" $RENDER "$2"
 }
 ranks 60 whole.npy || exit 1
 ranks 60 cut.npy 2>said &
