@@ -25,7 +25,7 @@ namespace {
 
 struct BasinsCommand {
     DataOptions data;
-    RecurrentCell cell;
+    RecurrentUnit unit;
     std::string backend = "auto";
     unsigned threads = 0;
     Grid grid{{-3, 3, 513}, {-3, 3, 513}};
@@ -144,7 +144,7 @@ void add_basin_facts(const Basins& basins, const Boundary& boundary, Json& facts
 Json basins_parameters(const BasinsCommand& command, const CountingData& data,
                        const Evaluator& evaluator) {
     Json facts{{"data", describe(command.data, data)},
-               {"cell", name_of(command.cell.activation)},
+               {"cell", name_of(command.unit.activation)},
                {"backend", evaluator.name},
                {"method", name_of(Method::bptt)},
                {"precision", name_of(Precision::f64)},
@@ -153,7 +153,7 @@ Json basins_parameters(const BasinsCommand& command, const CountingData& data,
                {"size", {command.grid.cols(), command.grid.rows()}},
                {"training", describe(command.training)},
                {"apart", command.basins.apart}};
-    describe_initial_state(command.cell, facts);
+    describe_initial_state(command.unit, facts);
     if (command.axes) {
         facts["axes"] = {(*command.axes)[0].name(), (*command.axes)[1].name()};
         facts["start"] = {{"w_x", command.start.wx}, {"w_rec", command.start.wrec}};
@@ -176,7 +176,7 @@ void claim_outputs(const BasinsCommand& command, Transaction& files) {
 std::string runs_title(std::string_view what, const BasinsCommand& command,
                        const Sequences& sequences) {
     std::string title = fmt::format(
-        "{}: {}, {}; {}, {}", what, cell_markup(command.cell), data_markup(command.data, sequences),
+        "{}: {}, {}; {}, {}", what, unit_markup(command.unit), data_markup(command.data, sequences),
         name_of(command.training.optimizer), counted(command.training.iterations, "iteration"));
     if (command.axes) title += " from " + weights_markup(command.start.wx, command.start.wrec);
     return title_of(command.page, title);
@@ -191,7 +191,7 @@ void run_basins(const BasinsCommand& command, Transaction& files) {
     CountingData data =
         load_data(command.data, {3, 40.0 * static_cast<double>(command.grid.cells()), 0});
     Json facts = basins_parameters(command, data, evaluator);
-    const auto model = evaluator.load(make_model(std::move(data.train), command.cell));
+    const auto model = evaluator.load(make_model(std::move(data.train), command.unit));
     EvaluationOptions evaluation;
     evaluation.backend = backend;
     announce(evaluator, evaluation, command.report);
@@ -252,7 +252,7 @@ void setup_basins(CLI::App& app) {
     in_group(*sub, "Figure");
     add_figure_options(*sub, command->page);
     add_data_options(*sub, command->data);
-    add_cell_options(*sub, command->cell);
+    add_unit_options(*sub, command->unit);
     add_backend_option(*sub, command->backend);
     add_count(*sub, "--threads", command->threads, 1, "Threads to use", 4096)->default_str("all");
     add_grid_options(*sub, command->grid);

@@ -206,7 +206,7 @@ void run_merge(const MergeCommand& command, Transaction& files) {
     const Json wanted = wanted_parameters(found);
     auto [surface, view, facts] = read_rendering(wanted, found, command);
     claim_shards(files, surface.outputs, found.count);
-    claim_outputs(files, surface);
+    claim_outputs(files, render_outputs(surface), surface.shard);
     const MergeInput input{found.journals_of, found.count,
                            [&wanted](std::string_view parameters, const Shard& shard) {
                                return difference_of(parameters, wanted, shard);

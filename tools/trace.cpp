@@ -33,7 +33,7 @@ EvaluationOptions independent() {
 
 struct TraceCommand {
     DataOptions data;
-    RecurrentCell cell;
+    RecurrentUnit unit;
     EvaluationOptions evaluation = independent();
     std::vector<Weights> points{article_points.begin(), article_points.end()};
     std::optional<Reduction> reduction;  ///< empty: the sum, with --spread the mean
@@ -98,7 +98,7 @@ void run_trace(const TraceCommand& command, Transaction& files) {
     const double copies = evaluator.name == "reference" ? 1 : 2;
     CountingData data = load_data(command.data, {copies, of_traces, command.max_memory});
     const Json data_facts = describe(command.data, data);
-    const auto model = evaluator.load(make_model(std::move(data.train), command.cell));
+    const auto model = evaluator.load(make_model(std::move(data.train), command.unit));
     announce(evaluator, command.evaluation, command.report);
     const std::vector<Trace> traces = model->traces(command.points);
     const Reduction reduction =
@@ -108,13 +108,13 @@ void run_trace(const TraceCommand& command, Transaction& files) {
         for (const Weights& at : command.points)
             spreads.push_back(trace_spread(model->model(), at));
     Json facts{{"data", data_facts},
-               {"cell", name_of(command.cell.activation)},
+               {"cell", name_of(command.unit.activation)},
                {"backend", evaluator.name},
                {"method", name_of(Method::bptt)},
                {"precision", name_of(Precision::f64)},
                {"reduction", name_of(reduction)},
                {"traces", traces_facts(traces, reduction, spreads)}};
-    describe_initial_state(command.cell, facts);
+    describe_initial_state(command.unit, facts);
     for (const std::string& output : command.outputs) {
         if (is_table(output))
             write_traces_csv(files.open(output), traces);
@@ -153,7 +153,7 @@ void setup_trace(CLI::App& app) {
     in_group(*sub, "Figure");
     add_figure_options(*sub, command->page);
     add_data_options(*sub, command->data);
-    add_cell_options(*sub, command->cell);
+    add_unit_options(*sub, command->unit);
     add_backend_option(*sub, command->evaluation.backend);
     add_memory_option(*sub, command->max_memory);
     add_report_options(*sub, command->report);

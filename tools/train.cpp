@@ -28,7 +28,7 @@ namespace {
 
 struct TrainCommand {
     DataOptions data;
-    RecurrentCell cell;
+    RecurrentUnit unit;
     Weights start = article_start;
     TrainingOptions training;
     std::string output, figure;
@@ -105,7 +105,7 @@ Json training_facts(const TrainCommand& command, const CountingData& data, const
                     std::optional<double> stable_rate, const PointCurvature& curvature) {
     const Iterate& last = run.iterates.back();
     Json facts{{"data", describe(command.data, data)},
-               {"cell", name_of(command.cell.activation)},
+               {"cell", name_of(command.unit.activation)},
                {"backend", "reference"},
                {"method", name_of(Method::bptt)},
                {"precision", name_of(Precision::f64)},
@@ -117,7 +117,7 @@ Json training_facts(const TrainCommand& command, const CountingData& data, const
                {"final", {{"w_x", last.wx}, {"w_rec", last.wrec}}},
                {"loss", last.loss},
                {"gradient", {{"w_x", last.grad_wx}, {"w_rec", last.grad_wrec}}}};
-    describe_initial_state(command.cell, facts);
+    describe_initial_state(command.unit, facts);
     if (stable_rate) facts["largest_stable_rate_at_start"] = *stable_rate;
     if (!run.diverged) facts["curvature"] = curvature_facts(curvature);
     return facts;
@@ -136,7 +136,7 @@ void run_train(const TrainCommand& command, Transaction& files) {
     const double copies = command.figure.empty() ? 2 : 4;
     const CountingData data = load_data(command.data, {copies, iterates, command.max_memory});
     // One run is fast enough for the reference, which shares no code with the others.
-    const auto model = find_evaluator("reference").load(make_model(data.train, command.cell));
+    const auto model = find_evaluator("reference").load(make_model(data.train, command.unit));
     const Trajectory run = model->path(command.start, command.training);
     if (!command.output.empty()) write_trajectory_csv(files.open(command.output), run);
     const auto stable_rate = largest_stable_rate(model->model(), command.start, command.training);
@@ -146,7 +146,7 @@ void run_train(const TrainCommand& command, Transaction& files) {
     std::string text = training_text(command, run, stable_rate, curvature);
     Json facts = training_facts(command, data, run, stable_rate, curvature);
     if (data.test.count > 0 && !run.diverged) {
-        const auto test = predict({data.test, command.cell.activation, command.cell.initial_state},
+        const auto test = predict({data.test, command.unit.activation, command.unit.initial_state},
                                   {last.wx, last.wrec});
         text += test_text(test);
         facts["test"] = test_facts(test);
@@ -156,7 +156,7 @@ void run_train(const TrainCommand& command, Transaction& files) {
             files.open(command.figure),
             run_figure(*find_evaluator("cpu").load(*model), run,
                        {command.training.optimizer, command.box,
-                        article_range_fits(command.data, command.cell), command.page, command.data},
+                        article_range_fits(command.data, command.unit), command.page, command.data},
                        front_context(command.report, files, 0)),
             figure_metadata(json_text(facts)), page_of(command.page));
     report(command.report, files, text, facts);
@@ -184,7 +184,7 @@ void setup_train(CLI::App& app) {
     add_range(*sub, "--wrec", command->box.wrec, "Range of w_rec in the figure");
     add_figure_options(*sub, command->page);
     add_data_options(*sub, command->data);
-    add_cell_options(*sub, command->cell);
+    add_unit_options(*sub, command->unit);
     add_training_options(*sub, command->training);
     const auto start = [](const std::string& option, const std::string& text) {
         return parse_weights(option, text);

@@ -41,23 +41,23 @@ const Evaluator& find_evaluator(std::string_view name) {
     throw InputError(fmt::format("{}: unknown; choose one of {}", name, known));
 }
 
-std::string only_linear_text(std::string_view what, const RecurrentCell& cell) {
-    if (cell.activation != Activation::linear)
-        return fmt::format("only the linear cell has {}, not {}", what, name_of(cell.activation));
+std::string only_linear_text(std::string_view what, const RecurrentUnit& unit) {
+    if (unit.activation != Activation::linear)
+        return fmt::format("only the linear cell has {}, not {}", what, name_of(unit.activation));
     return fmt::format("only from an initial state of 0 has the linear cell {}, not from {}", what,
-                       cell.initial_state);
+                       unit.initial_state);
 }
 
-Method resolve_method(Method method, const RecurrentCell& cell) {
-    if (method == Method::automatic) return has_row_form(cell) ? Method::rows : Method::bptt;
-    if (method == Method::rows && !has_row_form(cell))
+Method resolve_method(Method method, const RecurrentUnit& unit) {
+    if (method == Method::automatic) return has_row_form(unit) ? Method::rows : Method::bptt;
+    if (method == Method::rows && !has_row_form(unit))
         throw InputError(
-            fmt::format("method rows: {}; use bptt or auto", only_linear_text("a row form", cell)));
+            fmt::format("method rows: {}; use bptt or auto", only_linear_text("a row form", unit)));
     return method;
 }
 
-Method method_used(const Evaluator& evaluator, const View& view, const RecurrentCell& cell) {
-    const Method method = resolve_method(view.method, cell);
+Method method_used(const Evaluator& evaluator, const View& view, const RecurrentUnit& unit) {
+    const Method method = resolve_method(view.method, unit);
     return evaluator.name == "reference" || !view.fields.any_by_method() ? Method::bptt : method;
 }
 

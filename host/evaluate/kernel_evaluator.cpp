@@ -28,7 +28,7 @@ struct ViewOnHost {
 
     ViewOnHost(const PreparedModel& prepared, const View& view)
         : wx(view.grid.wx.values()), wrec(view.grid.wrec.values()), wx_real(wx.begin(), wx.end()) {
-        const bool rows = resolve_method(view.method, prepared.model().cell()) == Method::rows;
+        const bool rows = resolve_method(view.method, prepared.model().unit()) == Method::rows;
         const bool plain = view.fields.any_plain(), training = view.fields.any_training();
         const bool curvature = view.fields.any_curvature();
         task.activation = prepared.model().activation;

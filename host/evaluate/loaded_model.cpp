@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: MIT
 #include "gradscape/loaded_model.hpp"
 
+#include <fmt/format.h>
+
 #include "gradscape/core/activation.hpp"
 #include "gradscape/core/row_form.hpp"
 #include "gradscape/error.hpp"
@@ -33,6 +35,14 @@ Trajectory shared_path(const PreparedModel& prepared, Weights start,
 namespace gradscape {
 
 std::shared_ptr<const LoadedModel> Evaluator::load(Model model) const {
+    const Sequences& s = model.sequences;
+    if (s.inputs.size() != s.count * s.length || s.targets.size() != s.count ||
+        s.weights.size() != s.count)
+        throw InputError(
+            fmt::format("{} sequences of length {} have {} inputs, {} targets and {} weights; a "
+                        "number for each "
+                        "is wanted",
+                        s.count, s.length, s.inputs.size(), s.targets.size(), s.weights.size()));
     return load_prepared(std::make_shared<const evaluate::PreparedModel>(std::move(model)));
 }
 std::shared_ptr<const LoadedModel> Evaluator::load(const LoadedModel& other) const {
@@ -64,8 +74,8 @@ FieldArray<double> LoadedModel::point(Weights at, FieldSet fields,
 Trace LoadedModel::trace(Weights at) const { return traces({&at, 1}).front(); }
 
 std::vector<double> LoadedModel::valley(std::span<const double> wrec) const {
-    if (!has_row_form(model().cell()))
-        throw InputError(only_linear_text("a valley line", model().cell()));
+    if (!has_row_form(model().unit()))
+        throw InputError(only_linear_text("a valley line", model().unit()));
     const evaluate::RowArrays& data = prepared_->row_data();
     std::vector<Power<double>> scratch(static_cast<std::size_t>(data.count()));
     std::vector<double> valley;

@@ -227,7 +227,7 @@ std::optional<ReliefLayout> fitted(const ReliefFigure& figure, const Sheet& shee
 Scene compose(const ReliefFigure& figure, const FigurePage& page) {
     const Relief relief(figure);
     const auto [sheet, layout] = laid_out(
-        page, [](const FigurePage& size) { return sheets_of(size, natural_width, natural_height); },
+        page, [](const FigurePage& size) { return sheets_of(size, page_width, page_height); },
         [&](const Sheet& on) { return fitted(figure, on); });
     const Stage& stage = layout.stage;
     Scene scene = begin_scene(layout.page, sheet, page, figure.title);

@@ -65,6 +65,7 @@ public:
     }
 
     void finish() override {
+        if (!folder_) return;
         write_tiles();
         folder_->complete();
         AtomicFile& pack = *pack_.file();
@@ -80,6 +81,7 @@ public:
 
     /// The description last: who finds it finds all that it leads to.
     void publish() override {
+        if (!folder_) return;
         const auto publish_folder = [folder = folder_, description = description_->target()] {
             std::error_code ignored;
             std::filesystem::remove(description, ignored);  // of the tiles before

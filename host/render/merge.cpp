@@ -194,6 +194,9 @@ namespace gradscape {
 
 std::vector<ShardFault> merge_shards(const MergeInput& input, const Grid& grid,
                                      std::span<Sink* const> sinks, const Context& context) {
+    const StopScope scope(context.stop);
+    if (input.count == 0 || !input.difference)
+        throw InputError("a merge has one shard or more, and is told which parameters are wanted");
     rendering::check_mergeable(sinks);
     rendering::Merge merge(input, grid, sinks, context);
     std::vector<ShardFault> faults = merge.verify();

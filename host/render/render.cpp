@@ -51,6 +51,25 @@ std::vector<OpenOutput> open_outputs(RenderJob& job, const Context& context) {
     return outputs;
 }
 
+bool needs_transaction(const RenderJob& job, const Context& context) {
+    const bool has_files = !job.ranks || job.ranks->is_first();
+    return !context.transaction && has_files &&
+           std::ranges::any_of(job.outputs, [](const RenderOutput& output) {
+               return std::holds_alternative<std::string>(output.to);
+           });
+}
+
+template <class Run>
+auto in_own_transaction(const RenderJob& job, const Context& context, Run run) {
+    Transaction files;
+    claim_outputs(files, job.outputs, job.shard);
+    Context own = context;
+    own.transaction = &files;
+    auto result = run(own);
+    files.publish();
+    return result;
+}
+
 std::vector<std::string> part_paths(std::span<OpenOutput> outputs) {
     std::vector<std::string> parts;
     for (OpenOutput& output : outputs)
@@ -100,7 +119,7 @@ bool needs_histogram(const RenderJob& job) {
 /// runs always is.
 Route choose_route(const LoadedModel& model, const RenderJob& job) {
     const FieldSet fields = wanted_fields(job);
-    const Method method = resolve_method(job.method, model.model().cell());
+    const Method method = resolve_method(job.method, model.model().unit());
     const PrecisionChoice choice = choose_precision({&job.grid, 1}, method, job.precision, fields);
     Route route{{job.grid, fields, job.method, choice.precision.value_or(usual_precision(fields)),
                  job.training, job.parameters},
@@ -229,7 +248,24 @@ View decide_view(const LoadedModel& model, const RenderJob& job) {
     return decide_colors(model, job).view;
 }
 
+void claim_outputs(Transaction& files, std::span<const RenderOutput> outputs,
+                   const std::optional<Shard>& shard) {
+    std::vector<std::string> together;
+    for (const RenderOutput& output : outputs)
+        if (const auto* path = std::get_if<std::string>(&output.to);
+            path && !rendering::is_tiles(output))
+            together.push_back(*path);
+    claim_resumable(files, together, shard);
+    for (const RenderOutput& output : outputs)
+        if (const auto* path = std::get_if<std::string>(&output.to);
+            path && rendering::is_tiles(output))
+            claim_tiles(files, *path, shard);
+}
+
 Rendered render(const LoadedModel& model, RenderJob job, const Context& context) {
+    if (rendering::needs_transaction(job, context))
+        return rendering::in_own_transaction(
+            job, context, [&](const Context& own) { return render(model, std::move(job), own); });
     const StopScope scope(context.stop);  // the data are prepared for the first view
     check_axes(job.grid, context.max_memory);
     if (job.shard) rendering::are_tiles(job);
@@ -260,6 +296,10 @@ Rendered render(const LoadedModel& model, RenderJob job, const Context& context)
 }
 
 Merged merge(RenderJob job, const View& view, const MergeInput& shards, const Context& context) {
+    if (rendering::needs_transaction(job, context))
+        return rendering::in_own_transaction(job, context, [&](const Context& own) {
+            return merge(std::move(job), view, shards, own);
+        });
     const StopScope scope(context.stop);
     check_axes(view.grid, context.max_memory);
     const RenderRecord record = job.record ? job.record(view) : RenderRecord{};

@@ -151,7 +151,7 @@ private:
         Left left;
         try {
             const auto parameters = journal_->read_parameters();
-            left.is_ours = !parameters || resume_options_.same_outputs(*parameters);
+            left.is_ours = !parameters || same_outputs(*parameters);
             while (auto record = parameters ? journal_->read_record() : std::nullopt)
                 left.last = std::move(*record);
         } catch (const io::MalformedJournal&) {
@@ -190,10 +190,20 @@ private:
                 fail_in_the_way(*file);
     }
 
+    bool same_outputs(std::string_view parameters) const {
+        return resume_options_.same_outputs ? resume_options_.same_outputs(parameters)
+                                            : parameters == resume_options_.parameters;
+    }
+
+    std::string difference(std::string_view parameters) const {
+        if (resume_options_.difference) return resume_options_.difference(parameters);
+        return parameters == resume_options_.parameters ? "" : "other parameters";
+    }
+
     std::optional<io::JournalRecord> find_last_record() {
         const auto parameters = journal_->read_parameters();
         if (!parameters) return {};
-        const std::string difference = resume_options_.difference(*parameters);
+        const std::string difference = this->difference(*parameters);
         if (!difference.empty())
             throw InputError(
                 fmt::format("cannot resume: '{}' was begun with {}; give the same options, or "
@@ -259,6 +269,9 @@ private:
     void go_on_from(io::JournalRecord record) {
         if (options_.only && record.rows_done == range_.rows()) {  // nothing is written any more
             options_.tell(fmt::format("'{}' is done already", first_part_));
+            for (std::size_t s = 0; s < sinks_.size(); ++s)
+                if (DurableSink* const sink = sinks_[s]->as_durable(); sink && !file_of(sinks_[s]))
+                    sink->restore(record.sinks[s].state, record.rows_done);
             last_ = std::move(record);
             return sinks_.clear();
         }

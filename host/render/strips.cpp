@@ -24,6 +24,11 @@ StripPlan plan_of(const Source& source, std::span<Sink* const> sinks, const Stri
     StripPlan plan = plan_strips(source.grid(), options.cells_per_strip);
     if (options.band_rows > 0) plan.band_rows = plan.rows_per_strip = options.band_rows;
     const RowRange range = options.rows_of(source.grid());
+    if (range.end > source.grid().rows() || range.first > range.end ||
+        options.rows_done > range.rows())
+        throw InputError(fmt::format("rows {} to {} without {} are not of a grid of {}",
+                                     range.first, range.end, options.rows_done,
+                                     source.grid().rows()));
     plan.grid_rows = range.rows() - options.rows_done;
     plan.lowest_row = range.first;
     const auto bytes = [&] { return slot_bytes(source, sinks, plan.rows_per_strip); };

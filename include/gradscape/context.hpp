@@ -25,8 +25,8 @@ struct Context {
     std::stop_token stop;  ///< ends the run with Interrupted, as any StopScope of the caller does
     std::function<void(const RunProgress&)> progress;
     std::function<void(std::string_view text)> notice;  ///< worth a line, but no error
-    /// In which the files that a job names by their paths appear, at its end. Null: they get their
-    /// names when all of the job are complete.
+    /// In which the files that a job names by their paths appear, at its end. Null: in one of the
+    /// job's own.
     Transaction* transaction = nullptr;
 
     void tell(std::string_view text) const {

@@ -31,7 +31,7 @@ struct Model {
     Activation activation = Activation::linear;
     double initial_state = 0;  ///< S_0 of every sequence, finite
 
-    RecurrentCell cell() const { return {activation, initial_state}; }
+    RecurrentUnit unit() const { return {activation, initial_state}; }
 };
 
 /// What to see of a model: fields over a plane of points. The plane's points are the weights
@@ -98,12 +98,12 @@ const Evaluator& find_evaluator(std::string_view name);
 
 /// `automatic` resolved: rows where the cell has a row form, bptt otherwise. InputError for rows
 /// where it has none.
-Method resolve_method(Method method, const RecurrentCell& cell);
+Method resolve_method(Method method, const RecurrentUnit& unit);
 
 /// Why a cell has no row form: "only the linear cell has WHAT, not tanh".
-std::string only_linear_text(std::string_view what, const RecurrentCell& cell);
+std::string only_linear_text(std::string_view what, const RecurrentUnit& unit);
 
 /// What the evaluator does with a view: the reference knows only bptt, and training is by bptt.
-Method method_used(const Evaluator& evaluator, const View& view, const RecurrentCell& cell);
+Method method_used(const Evaluator& evaluator, const View& view, const RecurrentUnit& unit);
 
 }  // namespace gradscape

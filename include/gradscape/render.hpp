@@ -105,7 +105,13 @@ struct ColoredView {
 ColoredView decide_colors(const LoadedModel& model, const RenderJob& job);
 View decide_view(const LoadedModel& model, const RenderJob& job);
 
-/// Evaluates once, encodes into all outputs, and completes them together. InputError where the job
+/// The files that these outputs name are the run's: all of one run together, and each picture in
+/// tiles, a run of its own, with what lies beside it. InputError as of Transaction::write().
+void claim_outputs(Transaction& files, std::span<const RenderOutput> outputs,
+                   const std::optional<Shard>& shard);
+
+/// Evaluates once, encodes into all outputs, and completes them together: in the context's
+/// transaction, whose files the caller has claimed, or in one of its own. InputError where the job
 /// cannot be done, MemoryError where not in this memory, Interrupted at a stop.
 Rendered render(const LoadedModel& model, RenderJob job, const Context& context);
 

@@ -20,7 +20,8 @@ namespace gradscape {
 struct ResumeOptions {
     bool resume = false;     ///< go on with what an interrupted run left; nothing left: from anew
     std::string parameters;  ///< all that decides the bytes
-    /// How the parameters found in a journal differ, for an error message; empty: they do not.
+    /// How the parameters found in a journal differ, for an error message: an empty text where they
+    /// do not. None: they must be equal, and so below.
     std::function<std::string(std::string_view found)> difference;
     /// Whether the parameters found in a journal are of a render into these files.
     std::function<bool(std::string_view found)> same_outputs;

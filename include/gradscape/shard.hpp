@@ -68,7 +68,8 @@ struct ShardFault {
 struct MergeInput {
     std::string journals_of;
     std::size_t count = 1;
-    /// Why the parameters found in a shard's journal are not those wanted; empty: they are.
+    /// Why the parameters found in a shard's journal are not those wanted: an empty text where they
+    /// are. There must be one.
     std::function<std::string(std::string_view found, const Shard& shard)> difference;
     std::function<RowRange(const Shard& shard)> rows_of = {};  ///< empty: as of the grid
 };

@@ -30,16 +30,16 @@ inline std::string_view name_of(Precision p) {
 }
 
 /// The recurrent unit: S_k = f(w_x·x_k + w_rec·S_k-1), every sequence from the same S_0.
-struct RecurrentCell {
+struct RecurrentUnit {
     Activation activation = Activation::linear;
     double initial_state = 0;  ///< S_0, finite
-    bool operator==(const RecurrentCell&) const = default;
+    bool operator==(const RecurrentUnit&) const = default;
 };
 
 /// Method::rows can be used, and there is a valley line: y = w_x·p(w_rec), which a state that is
 /// there before the first input would add to.
-constexpr bool has_row_form(const RecurrentCell& cell) {
-    return cell.activation == Activation::linear && cell.initial_state == 0;
+constexpr bool has_row_form(const RecurrentUnit& unit) {
+    return unit.activation == Activation::linear && unit.initial_state == 0;
 }
 
 /// Calls `use(Real{})` with the precision's type.

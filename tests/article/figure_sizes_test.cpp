@@ -75,7 +75,7 @@ protected:
         command.marks = {{0.5, 1.5, mark_colors[0], {}}};
         SCOPED_TRACE(name_of(command.field));
         const Evaluator& cpu = find_evaluator("cpu");
-        const auto model = cpu.load(make_model(ones_and_zeros().sequences, command.cell));
+        const auto model = cpu.load(make_model(ones_and_zeros().sequences, command.unit));
         RenderJob job = surface_job(command, usual_colors(command), cpu);
         const View view = decide_view(*model, job);
         const ColorMap map = surface_colors(command, *model, view, {});
@@ -153,7 +153,7 @@ TEST_P(SubcommandFigureSizes, HoldEveryFieldOfASurface) {
         SurfaceCommand command;
         command.field = row.field;
         command.training.iterations = 20;
-        command.cell = {Activation::sigmoid, 0.25};
+        command.unit = {Activation::sigmoid, 0.25};
         command.contours = command.arrows = true;
         command.data.file = "the_sequences_of_our_second_experiment.csv";
         expect_fits_surface(command);

@@ -25,8 +25,8 @@ constexpr Activation every_cell[] = {Activation::linear, Activation::tanh, Activ
                                      Activation::sigmoid};
 constexpr const char* every_evaluator[] = {"reference", "cpu", "emulated"};
 
-std::vector<Method> methods_of(const std::string& evaluator, const RecurrentCell& cell) {
-    if (evaluator == "reference" || !has_row_form(cell)) return {Method::bptt};
+std::vector<Method> methods_of(const std::string& evaluator, const RecurrentUnit& unit) {
+    if (evaluator == "reference" || !has_row_form(unit)) return {Method::bptt};
     return {Method::bptt, Method::rows};
 }
 
@@ -43,7 +43,7 @@ FieldArray<double> at_point(const std::string& evaluator, const Model& model, Me
 template <class Use>
 void with_each(const Model& model, Weights at, Use use) {
     for (const char* evaluator : every_evaluator)
-        for (Method method : methods_of(evaluator, model.cell())) {
+        for (Method method : methods_of(evaluator, model.unit())) {
             SCOPED_TRACE(fmt::format("{} {} {} ({}, {})", evaluator, name_of(method),
                                      name_of(model.activation), at.wx, at.wrec));
             use(at_point(evaluator, model, method, at));
@@ -108,7 +108,7 @@ TEST(Curvature, IsWithinItsBoundOfExactRationals) {
              {Model{article_model().sequences, activation}, random_model(3, 5, 6, activation),
               Model{random_model(5, 4, 6, activation).sequences, activation, -0.75}})
             for (const char* evaluator : every_evaluator)
-                for (Method method : methods_of(evaluator, model.cell())) {
+                for (Method method : methods_of(evaluator, model.unit())) {
                     SCOPED_TRACE(
                         fmt::format("{} {} {}", evaluator, name_of(method), name_of(activation)));
                     const auto loaded = find_evaluator(evaluator).load(model);

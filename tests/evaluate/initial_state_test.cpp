@@ -191,13 +191,13 @@ TEST(InitialState, OfMinusZeroIsZero) {
 }
 
 TEST(InitialState, LeavesTheLinearCellWithoutARowForm) {
-    const RecurrentCell cell{Activation::linear, 0.25};
-    EXPECT_EQ(resolve_method(Method::automatic, cell), Method::bptt);
+    const RecurrentUnit unit{Activation::linear, 0.25};
+    EXPECT_EQ(resolve_method(Method::automatic, unit), Method::bptt);
     EXPECT_EQ(resolve_method(Method::automatic, {}), Method::rows);
     const auto model =
         find_evaluator("cpu").load(started(random_model(1, 2, 3, Activation::linear), 0.25));
     try {
-        resolve_method(Method::rows, cell);
+        resolve_method(Method::rows, unit);
         FAIL();
     } catch (const InputError& error) {
         EXPECT_THAT(error.what(), HasSubstr("only from an initial state of 0"));

@@ -168,5 +168,11 @@ TEST(LoadedModel, RefusesTheValleyOfANonlinearCell) {
     EXPECT_THROW(model->valley(std::vector<double>{1}), InputError);
 }
 
+TEST(LoadedModel, SequencesOfOtherSizesAreRefused) {
+    for (const Sequences& wrong :
+         {Sequences{1000000, 5, {1}, {1}, {1}}, Sequences{2, 1, {1, 0}, {1, 2}, {}}})
+        EXPECT_THROW(find_evaluator("cpu").load({wrong, Activation::tanh}), InputError);
+}
+
 }  // namespace
 }  // namespace gradscape::evaluate

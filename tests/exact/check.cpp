@@ -35,7 +35,7 @@ struct Truth {
                 bptt.push_back({bptt_rounding(c.model, wx, wrec, Roundoff::of(Precision::f32)),
                                 bptt_rounding(c.model, wx, wrec, Roundoff::of(Precision::f64))});
                 curvature.push_back(curvature_rounding(c.model, wx, wrec));
-                if (has_row_form(c.model.cell()))
+                if (has_row_form(c.model.unit()))
                     rows.push_back(row_form_rounding(c.model.sequences, c.grid.wx, wx, wrec));
             }
     }
@@ -263,7 +263,7 @@ CheckResult check(const Case& c, const CheckOptions& options) {
     for (std::string_view evaluator : options.evaluators) {
         for (Method method : {Method::bptt, Method::rows}) {
             if (method == Method::rows &&
-                (!has_row_form(c.model.cell()) || evaluator == "reference"))
+                (!has_row_form(c.model.unit()) || evaluator == "reference"))
                 continue;
             for (const FieldSet& fields :
                  {plain_fields, FieldSet{Field::loss, Field::log10_loss}, curvature_fields}) {

@@ -233,6 +233,42 @@ TEST(Render, ShardsByPathsMergeToTheWhole) {
     EXPECT_THROW(merge(std::move(into_memory), view, shards, {}), InputError);
 }
 
+/// Without a transaction, too: all files or none, and no two in one place.
+TEST(Render, GivesAllFilesTheirNamesOrNone) {
+    const TemporaryFolder folder;
+    const auto model = find_evaluator("cpu").load(article_model());
+    RenderJob job = job_of(64, 64);
+    job.outputs.emplace_back(OutputKind::png, folder / "a.png");
+    job.outputs.emplace_back(OutputKind::dzi, folder / "b.dzi");
+    Context context;
+    int runs = 0;
+    context.progress = [&](const RunProgress& at) {
+        if (runs > 0) throw RunError("in the second run");
+        runs += at.ended;
+    };
+    EXPECT_THROW(render(*model, std::move(job), context), RunError);
+    EXPECT_FALSE(std::filesystem::exists(folder / "a.png"));
+    for (const char* other : {"x", "x.part"}) {
+        RenderJob clash = job_of(64, 64);
+        clash.record = record_of;
+        clash.outputs.emplace_back(OutputKind::png, folder / "x");
+        clash.outputs.emplace_back(OutputKind::npy, folder / other);
+        EXPECT_THROW(render(*model, std::move(clash), {}), InputError);
+    }
+}
+
+TEST(Render, RefusesAMergeOfNothing) {
+    const auto model = find_evaluator("cpu").load(article_model());
+    const TemporaryFolder folder;
+    const View view = decide_view(*model, recorded_job(folder / "a.png"));
+    const auto any = [](std::string_view, const Shard&) { return ""; };
+    EXPECT_THROW(merge(recorded_job(folder / "a.png"), view, {folder / "a.png", 0, any}, {}),
+                 InputError);
+    EXPECT_THROW(merge(recorded_job(folder / "a.png"), view, {folder / "a.png", 2, {}}, {}),
+                 InputError);
+    EXPECT_TRUE(std::filesystem::is_empty(folder.path()));
+}
+
 TEST(Render, TakesDoublesWhereNeighboursWouldCoincide) {
     const auto tanh = find_evaluator("cpu").load({article_model().sequences, Activation::tanh});
     RenderJob job;

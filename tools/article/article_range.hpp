@@ -8,9 +8,9 @@ namespace gradscape::cli {
 
 /// Losses and gradients grow with the length, and with the numbers in a file; a saturating cell has
 /// other ones altogether. The seed hardly matters.
-inline bool article_range_fits(const DataOptions& data, const RecurrentCell& cell) {
+inline bool article_range_fits(const DataOptions& data, const RecurrentUnit& unit) {
     const DataOptions articles;
-    return has_row_form(cell) && data.file.empty() && data.sequences == articles.sequences &&
+    return has_row_form(unit) && data.file.empty() && data.sequences == articles.sequences &&
            data.length == articles.length;
 }
 

@@ -95,7 +95,7 @@ HeatmapPanel box_panel(const LoadedModel& model, const Grid& box) {
     HeatmapPanel panel;
     panel.grid = box;
     panel.grid.wx.size = panel.grid.wrec.size = panel_pixels;
-    if (has_row_form(model.model().cell())) panel.valley = valley_points(model, panel.grid.wrec);
+    if (has_row_form(model.model().unit())) panel.valley = valley_points(model, panel.grid.wrec);
     return panel;
 }
 

@@ -24,7 +24,7 @@ ColorMap loss_colors(const LoadedModel& model, const RunFigure& wanted, const Co
 
 std::string run_title(const Model& model, const RunFigure& wanted) {
     return fmt::format("{} on the loss surface: {}, {}", name_of(wanted.optimizer),
-                       cell_markup(model.cell()), data_markup(wanted.data, model.sequences));
+                       unit_markup(model.unit()), data_markup(wanted.data, model.sequences));
 }
 
 TrainingPath drawn_path(const Trajectory& run) {

@@ -40,7 +40,7 @@ public:
 
     std::string plain(Place at) const {
         const double wx = view_.grid.wx.at(at.column), wrec = view_.grid.wrec.at(at.row);
-        const bool rows = resolve_method(view_.method, model_.cell()) == Method::rows;
+        const bool rows = resolve_method(view_.method, model_.unit()) == Method::rows;
         // bptt evaluates at the numbers of its type that are nearest to the grid point.
         const PointGradient point =
             rows ? reference_gradient(model_, wx, wrec)

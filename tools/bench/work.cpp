@@ -51,11 +51,11 @@ Work surface_work(const Model& model, const View& view) {
     double flop = 0;
     if (fields.any_training())
         flop = bptt(true) * (view.training.iterations + 1);
-    else if (resolve_method(view.method, model.cell()) == Method::rows)
+    else if (resolve_method(view.method, model.unit()) == Method::rows)
         flop = rows_flop(fields);
     else if (fields.any_plain())
         flop = bptt(fields.any_of(FieldKind::gradient));
-    if (fields.any_curvature() && resolve_method(view.method, model.cell()) == Method::bptt)
+    if (fields.any_curvature() && resolve_method(view.method, model.unit()) == Method::bptt)
         flop += curvature_flop(model.activation, model.sequences.count, model.sequences.length);
     return {cells, cells * cell_bytes(fields, view.precision), cells * flop};
 }

@@ -15,23 +15,23 @@ const Evaluator& named_evaluator(std::string_view option, const std::string& nam
     }
 }
 
-const Evaluator& surface_evaluator(const EvaluationOptions& options, const RecurrentCell& cell,
+const Evaluator& surface_evaluator(const EvaluationOptions& options, const RecurrentUnit& unit,
                                    Field field) {
     const bool by_rows =
-        FieldSet{field}.any_by_method() && resolve_method(options.method, cell) == Method::rows;
+        FieldSet{field}.any_by_method() && resolve_method(options.method, unit) == Method::rows;
     return named_evaluator("--backend",
                            options.backend == "auto" && by_rows ? "cpu" : options.backend);
 }
 
-std::string no_row_form_text(const RecurrentCell& cell) {
-    return cell.activation == Activation::linear && cell.initial_state != 0
-               ? only_linear_text("a row form", cell)
+std::string no_row_form_text(const RecurrentUnit& unit) {
+    return unit.activation == Activation::linear && unit.initial_state != 0
+               ? only_linear_text("a row form", unit)
                : "only the linear cell has a row form, and not in the reference";
 }
 
-void check_method(Method method, const RecurrentCell& cell) {
+void check_method(Method method, const RecurrentUnit& unit) {
     try {
-        resolve_method(method, cell);
+        resolve_method(method, unit);
     } catch (const InputError& error) {
         throw InputError(fmt::format("--{}", error.what()));
     }

@@ -13,14 +13,14 @@ const Evaluator& named_evaluator(std::string_view option, const std::string& nam
 
 /// Of a surface of one field: `auto` takes the CPU for the row form, which is done there before a
 /// GPU is ready and its values are over the link (docs/performance.md).
-const Evaluator& surface_evaluator(const EvaluationOptions& options, const RecurrentCell& cell,
+const Evaluator& surface_evaluator(const EvaluationOptions& options, const RecurrentUnit& unit,
                                    Field field);
 
 /// Why a side of a comparison cannot be in the row form.
-std::string no_row_form_text(const RecurrentCell& cell);
+std::string no_row_form_text(const RecurrentUnit& unit);
 
 /// InputError where --method does not suit --cell or --initial-state.
-void check_method(Method method, const RecurrentCell& cell);
+void check_method(Method method, const RecurrentUnit& unit);
 
 /// Where the choice of the evaluator was left to us, says which it is: when all else is known to be
 /// right, so that a usage error is the only line.

@@ -95,10 +95,10 @@ CountingData load_data(const DataOptions& options, const DataMemory& memory) {
                               options.test_sequences);
 }
 
-Model make_model(Sequences sequences, const RecurrentCell& cell) {
+Model make_model(Sequences sequences, const RecurrentUnit& unit) {
     if (2 * count_distinct(sequences) <= sequences.count)
-        return {merge_identical(sequences), cell.activation, cell.initial_state};
-    return {std::move(sequences), cell.activation, cell.initial_state};
+        return {merge_identical(sequences), unit.activation, unit.initial_state};
+    return {std::move(sequences), unit.activation, unit.initial_state};
 }
 
 Json describe(const DataOptions& options, const CountingData& data) {
@@ -114,11 +114,11 @@ Json describe(const DataOptions& options, const CountingData& data) {
     return facts;
 }
 
-void add_cell_options(CLI::App& app, RecurrentCell& cell) {
+void add_unit_options(CLI::App& app, RecurrentUnit& unit) {
     in_group(app, "Model");
-    add_choice(app, "--cell", cell.activation, activation_names,
-               "Activation f of the recurrent unit", std::string(name_of(cell.activation)));
-    add_initial_state_option(app, cell.initial_state);
+    add_choice(app, "--cell", unit.activation, activation_names,
+               "Activation f of the recurrent unit", std::string(name_of(unit.activation)));
+    add_initial_state_option(app, unit.initial_state);
 }
 
 void add_initial_state_option(CLI::App& app, double& initial_state) {
@@ -127,8 +127,8 @@ void add_initial_state_option(CLI::App& app, double& initial_state) {
                "State of the recurrent unit before the first input, the same for every sequence");
 }
 
-void describe_initial_state(const RecurrentCell& cell, Json& facts) {
-    if (cell.initial_state != 0) facts["initial_state"] = cell.initial_state;
+void describe_initial_state(const RecurrentUnit& unit, Json& facts) {
+    if (unit.initial_state != 0) facts["initial_state"] = unit.initial_state;
 }
 
 void add_backend_option(CLI::App& app, std::string& backend) {

@@ -52,13 +52,13 @@ CountingData load_data(const DataOptions& options, const DataMemory& memory = {}
 Json describe(const DataOptions& options, const CountingData& data);
 /// Many identical sequences are merged, since a point costs as much as there are; few are left as
 /// they are, so that sums are taken in the order of the data.
-Model make_model(Sequences sequences, const RecurrentCell& cell);
+Model make_model(Sequences sequences, const RecurrentUnit& unit);
 
 /// --cell --initial-state
-void add_cell_options(CLI::App& app, RecurrentCell& cell);
+void add_unit_options(CLI::App& app, RecurrentUnit& unit);
 void add_initial_state_option(CLI::App& app, double& initial_state);
 /// Adds "initial_state" where it is not 0: what was made without it stays as it was.
-void describe_initial_state(const RecurrentCell& cell, Json& facts);
+void describe_initial_state(const RecurrentUnit& unit, Json& facts);
 
 /// --backend --method --precision --threads
 struct EvaluationOptions {

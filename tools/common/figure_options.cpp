@@ -85,10 +85,10 @@ FigurePage page_of(const FigureOptions& options) {
     return page;
 }
 
-std::string cell_markup(const RecurrentCell& cell) {
-    std::string text = fmt::format("{} cell", name_of(cell.activation));
-    if (cell.initial_state != 0)
-        text += fmt::format(" from <i>S</i><sub>0</sub> = {}", number_markup(cell.initial_state));
+std::string unit_markup(const RecurrentUnit& unit) {
+    std::string text = fmt::format("{} cell", name_of(unit.activation));
+    if (unit.initial_state != 0)
+        text += fmt::format(" from <i>S</i><sub>0</sub> = {}", number_markup(unit.initial_state));
     return text;
 }
 
@@ -113,7 +113,7 @@ std::string data_markup(const DataOptions& data, const Sequences& sequences) {
 LineFigure titled(LineFigure figure, const FigureOptions& options, const DataOptions& data,
                   const Model& model) {
     figure.title =
-        title_of(options, fmt::format("{}: {}, {}", figure.title, cell_markup(model.cell()),
+        title_of(options, fmt::format("{}: {}, {}", figure.title, unit_markup(model.unit()),
                                       data_markup(data, model.sequences)));
     return figure;
 }

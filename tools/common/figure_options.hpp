@@ -40,7 +40,7 @@ void add_figure_options(CLI::App& app, FigureOptions& options);
 /// InputError where the page has more pixels than a PNG figure can have.
 FigurePage page_of(const FigureOptions& options);
 /// "linear cell", and what it starts from where that is not 0; markup.
-std::string cell_markup(const RecurrentCell& cell);
+std::string unit_markup(const RecurrentUnit& unit);
 /// Which numbers were learned from: a file, or random ones.
 std::string data_markup(const DataOptions& data, const Sequences& sequences);
 /// The title asked for, as markup, else the given one.

@@ -21,7 +21,7 @@ namespace {
 
 /// BACKEND[:METHOD[:PRECISION]]
 CompareSide parse_side(const std::string& option, const std::string& text,
-                       const RecurrentCell& cell, FieldSet fields) {
+                       const RecurrentUnit& unit, FieldSet fields) {
     const auto parts = split(text, ':');
     if (parts.size() > 3)
         throw InputError(fmt::format("{} {}: must be BACKEND[:METHOD[:PRECISION]]", option, text));
@@ -31,7 +31,7 @@ CompareSide parse_side(const std::string& option, const std::string& text,
     if (has(1)) method = static_cast<Method>(parse_choice(option, parts[1], method_names));
     std::optional<Precision> precision;
     if (has(2)) precision = static_cast<Precision>(parse_choice(option, parts[2], precision_names));
-    return compare_side(fmt::format("{} {}", option, text), evaluator, method, precision, cell,
+    return compare_side(fmt::format("{} {}", option, text), evaluator, method, precision, unit,
                         fields);
 }
 
@@ -52,8 +52,8 @@ Compared resolve(const CompareCommand& command) {
     if (!fields.has(command.pictured))
         throw InputError(
             fmt::format("--field {}: is not among --fields", name_of(command.pictured)));
-    compared.a = parse_side("--a", command.a, command.cell, fields);
-    compared.b = parse_side("--b", command.b, command.cell, fields);
+    compared.a = parse_side("--a", command.a, command.unit, fields);
+    compared.b = parse_side("--b", command.b, command.unit, fields);
     compared.tolerance = tolerance_of(command, compared.a, compared.b, fields);
     compared.view = {command.grid, fields, compared.a.arithmetic.method,
                      compared.a.arithmetic.precision, command.training};
@@ -63,7 +63,7 @@ Compared resolve(const CompareCommand& command) {
 Json parameters(const CompareCommand& command, const Compared& compared, const CountingData& data) {
     const Tolerance& tolerance = compared.tolerance;
     Json facts{{"data", describe(command.data, data)},
-               {"cell", name_of(command.cell.activation)},
+               {"cell", name_of(command.unit.activation)},
                {"a", compared.a.text()},
                {"b", compared.b.text()},
                {"wx", {command.grid.wx.lo, command.grid.wx.hi}},
@@ -74,7 +74,7 @@ Json parameters(const CompareCommand& command, const Compared& compared, const C
         facts["tolerance"]["rtol"] = tolerance.given.relative;
         facts["tolerance"]["atol"] = tolerance.given.absolute;
     }
-    describe_initial_state(command.cell, facts);
+    describe_initial_state(command.unit, facts);
     if (compared.view.fields.any_training()) facts["training"] = describe(command.training);
     return facts;
 }
@@ -130,7 +130,7 @@ std::string run_compare(CompareCommand command, Transaction& files) {
     const Compared compared = resolve(command);
     const View& view = compared.view;
     const CountingData data = load_data(command.data);
-    const auto model_a = compared.a.evaluator->load(make_model(data.train, command.cell));
+    const auto model_a = compared.a.evaluator->load(make_model(data.train, command.unit));
     const ComparedModels models(compared, model_a, compared.b.evaluator->load(*model_a),
                                 command.pictured, command.measure);
     const ComparisonSource& errors = models.errors();
@@ -216,7 +216,7 @@ void setup_compare(CLI::App& app) {
     add_parsed(*sub, "--atol", command->atol, tolerance, "Absolute tolerance, added to it", "X",
                "");
     add_data_options(*sub, command->data);
-    add_cell_options(*sub, command->cell);
+    add_unit_options(*sub, command->unit);
     in_group(*sub, "Evaluation");
     add_count(*sub, "--threads", command->threads, 1, "Threads to use", 4096)->default_str("all");
     const auto memory = [](const std::string& option, const std::string& text) {

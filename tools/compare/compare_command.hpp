@@ -20,7 +20,7 @@ namespace gradscape::cli {
 
 struct CompareCommand {
     DataOptions data;
-    RecurrentCell cell;
+    RecurrentUnit unit;
     std::string a = "cpu", b = "reference";  ///< BACKEND[:METHOD[:PRECISION]]
     Grid grid{{-3, 3, 256}, {-3, 3, 256}};
     std::vector<Field> fields{plain_fields.begin(), plain_fields.end()};
@@ -49,7 +49,7 @@ struct CompareSide {
 /// and where fields ask for it. InputError, after the words `asked`, where there is no such side.
 CompareSide compare_side(const std::string& asked, const Evaluator& evaluator,
                          std::optional<Method> method, std::optional<Precision> precision,
-                         const RecurrentCell& cell, FieldSet fields);
+                         const RecurrentUnit& unit, FieldSet fields);
 
 /// The given one; without one, what both sides' arithmetic allows. Empty where no error bound is
 /// known: signs of tiny gradients decide where training ends.

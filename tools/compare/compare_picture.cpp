@@ -85,7 +85,7 @@ HeatmapFigure error_figure(const CompareCommand& command, const Compared& compar
     if (command.measure == ErrorMeasure::ulp) figure.below_label = "0 ulp";
     figure.title = title_of(
         command.page, fmt::format("{} of {} and {}: {}, {}", name_of(command.pictured),
-                                  compared.a.text(), compared.b.text(), cell_markup(command.cell),
+                                  compared.a.text(), compared.b.text(), unit_markup(command.unit),
                                   data_markup(command.data, sequences)));
     label_weights(panel);
     figure.panels.push_back(std::move(panel));

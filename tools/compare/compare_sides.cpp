@@ -26,12 +26,12 @@ std::string CompareSide::text() const {
 
 CompareSide compare_side(const std::string& asked, const Evaluator& evaluator,
                          std::optional<Method> method, std::optional<Precision> precision,
-                         const RecurrentCell& cell, FieldSet fields) {
+                         const RecurrentUnit& unit, FieldSet fields) {
     const bool reference = evaluator.name == "reference";
-    if (method == Method::rows && (reference || !has_row_form(cell)))
-        throw InputError(fmt::format("{}: {}; use bptt or auto", asked, no_row_form_text(cell)));
+    if (method == Method::rows && (reference || !has_row_form(unit)))
+        throw InputError(fmt::format("{}: {}; use bptt or auto", asked, no_row_form_text(unit)));
     const Method used =
-        reference ? Method::bptt : resolve_method(method.value_or(Method::automatic), cell);
+        reference ? Method::bptt : resolve_method(method.value_or(Method::automatic), unit);
     const Precision usual = reference ? Precision::f64 : usual_precision(fields);
     return {&evaluator, {reference, used, precision.value_or(usual)}};
 }

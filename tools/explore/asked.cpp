@@ -82,7 +82,7 @@ Asked parse_asked(Query& query, const Session& session) {
     asked.surface = parse_options(query);
     asked.surface.data = set.options;
     asked.surface.data_content = set.content;
-    asked.surface.cell.initial_state = session.initial_state();
+    asked.surface.unit.initial_state = session.initial_state();
     asked.surface.report.quiet = true;
     return asked;
 }

@@ -62,7 +62,7 @@ void make_surface(Session& session, const Asked& asked, const std::string& path,
     cli::SurfaceCommand command = asked.surface;
     const bool figure = !output_kind_of(path);
     (figure ? command.figure : command.outputs.emplace_back()) = path;
-    const LoadedModel& model = session.model(asked.data_set, command.cell);
+    const LoadedModel& model = session.model(asked.data_set, command.unit);
     const ColorMap map = asked.color_map();
     RenderJob job = cli::surface_job(command, map, session.evaluator());
     const View view = decide_view(model, job);
@@ -71,7 +71,7 @@ void make_surface(Session& session, const Asked& asked, const std::string& path,
         HeatmapPanel panel = cli::surface_panel(command, model);
         if (start)
             panel.trajectory = cli::path_of(
-                session.reference(asked.data_set, command.cell).path(*start, command.training));
+                session.reference(asked.data_set, command.unit).path(*start, command.training));
         cli::write_surface_figure(command, path, std::move(panel), model, view, map, context,
                                   cli::figure_metadata(cli::json_text(parameters)));
         return;
@@ -102,7 +102,7 @@ void answer_export(Session& session, std::string_view kind, Query query,
     const Workshop workshop;
     const std::string path = workshop.path(name);
     if (path_wanted) {
-        write_trajectory_csv(path, session.reference(asked.data_set, asked.surface.cell)
+        write_trajectory_csv(path, session.reference(asked.data_set, asked.surface.unit)
                                        .path(*start, asked.surface.training));
     } else {
         make_surface(session, asked, path, start, session.export_context(stop));

@@ -59,7 +59,7 @@ Axis take_axis(Query& query, const std::string& name, const std::string& size) {
 Method method_of(const Session& session, const Asked& asked) {
     View view;
     view.fields = {asked.surface.field};
-    return method_used(session.evaluator(), view, asked.surface.cell);
+    return method_used(session.evaluator(), view, asked.surface.unit);
 }
 
 cli::Json names_json(const auto& names) {
@@ -89,7 +89,7 @@ cli::Json data_sets_json(const Session& session) {
         cli::Json one = cli::describe(set.options, set.data);
         one["name"] = set.name;
         one["article"] = cli::article_range_fits(
-            set.options, RecurrentCell{Activation::linear, session.initial_state()});
+            set.options, RecurrentUnit{Activation::linear, session.initial_state()});
         one["options"] = data_options(set.options, session.initial_state());
         json.push_back(std::move(one));
     }
@@ -168,7 +168,7 @@ AskedFrame take_frame(Query& query, Session& session) {
     if (FieldSet{job.field}.any_training()) check_iterations(job.training, max_map_iterations);
     job.method = method_of(session, asked);
     job.map = asked.color_map();
-    return {std::move(job), &session.model(asked.data_set, asked.surface.cell)};
+    return {std::move(job), &session.model(asked.data_set, asked.surface.unit)};
 }
 
 /// Points in the middles of the blocks from the upper left corner on; the middle of a narrow last

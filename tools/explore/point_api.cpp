@@ -44,7 +44,7 @@ cli::Json trace_json(const Trace& trace) {
 }
 
 /// Of the test sequences, or else the first of the others.
-cli::Json predictions_json(const DataSet& set, const RecurrentCell& cell, Weights at) {
+cli::Json predictions_json(const DataSet& set, const RecurrentUnit& unit, Weights at) {
     const Sequences& from = set.data.test.count > 0 ? set.data.test : set.data.train;
     Sequences some;
     some.count = std::min(from.count, max_predictions);
@@ -57,7 +57,7 @@ cli::Json predictions_json(const DataSet& set, const RecurrentCell& cell, Weight
     some.weights = first(from.weights, some.count);
     cli::Json json = cli::Json::array();
     for (const Prediction& prediction :
-         predict({some, cell.activation, cell.initial_state}, at).each)
+         predict({some, unit.activation, unit.initial_state}, at).each)
         json.push_back(
             {{"target", prediction.target}, {"prediction", json_number(prediction.prediction)}});
     return json;
@@ -93,7 +93,7 @@ void answer_point(Session& session, Query query, const std::stop_token&, Respons
     const double x = query.take_number("x"), y = query.take_number("y");
     const Weights at{x, y};
     const Asked asked = parse_asked(query, session);
-    const LoadedModel& model = session.model(asked.data_set, asked.surface.cell);
+    const LoadedModel& model = session.model(asked.data_set, asked.surface.unit);
     const FieldSet shown{asked.surface.field};
     FieldSet fields = plain_fields;
     fields.add(asked.surface.field);
@@ -116,8 +116,8 @@ void answer_point(Session& session, Query query, const std::stop_token&, Respons
                     {"loss_error", json_number(bound.absolute.loss)},
                     {"trace", trace_json(model.trace(at))},
                     {"predictions", predictions_json(session.data_sets()[asked.data_set],
-                                                     asked.surface.cell, at)}};
-    if (has_row_form(asked.surface.cell))
+                                                     asked.surface.unit, at)}};
+    if (has_row_form(asked.surface.unit))
         facts["valley"] = json_number(model.valley(std::vector{y}).front());
     write_json(response, facts);
 }
@@ -128,7 +128,7 @@ void answer_path(Session& session, Query query, const std::stop_token&, Response
     const Asked asked = parse_asked(query, session);
     check_iterations(asked.surface.training, max_path_iterations);
     if (optimizers.empty()) optimizers.push_back(asked.surface.training.optimizer);
-    const LoadedModel& model = session.model(asked.data_set, asked.surface.cell);
+    const LoadedModel& model = session.model(asked.data_set, asked.surface.unit);
     response.type = "application/octet-stream";
     for (const Optimizer optimizer : optimizers) {
         TrainingOptions training = asked.surface.training;
@@ -146,7 +146,7 @@ void answer_valley(Session& session, Query query, const std::stop_token&, Respon
     wrec.hi = query.take_number("y1");
     wrec.size = static_cast<std::size_t>(query.take_integer("h", 1, max_side));
     const Asked asked = parse_asked(query, session);
-    const LoadedModel& model = session.model(asked.data_set, asked.surface.cell);
+    const LoadedModel& model = session.model(asked.data_set, asked.surface.unit);
     std::string bytes;
     for (const double wx : model.valley(wrec.values())) append_value(bytes, wx);
     response.type = "application/octet-stream";

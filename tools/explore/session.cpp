@@ -43,20 +43,20 @@ Session::Session(std::vector<DataSet> data_sets, const SessionOptions& options)
       models_(data_sets_.size()) {}
 
 const LoadedModel& Session::loaded(Loaded& slot, const Evaluator& by, std::size_t data_set,
-                                   const RecurrentCell& cell) {
+                                   const RecurrentUnit& unit) {
     const std::lock_guard lock(mutex_);
-    if (!slot) slot = by.load(cli::make_model(data_sets_[data_set].data.train, cell));
+    if (!slot) slot = by.load(cli::make_model(data_sets_[data_set].data.train, unit));
     return *slot;
 }
 
-const LoadedModel& Session::model(std::size_t data_set, const RecurrentCell& cell) {
-    return loaded(models_[data_set].fast[static_cast<std::size_t>(cell.activation)], *evaluator_,
-                  data_set, cell);
+const LoadedModel& Session::model(std::size_t data_set, const RecurrentUnit& unit) {
+    return loaded(models_[data_set].fast[static_cast<std::size_t>(unit.activation)], *evaluator_,
+                  data_set, unit);
 }
 
-const LoadedModel& Session::reference(std::size_t data_set, const RecurrentCell& cell) {
-    return loaded(models_[data_set].reference[static_cast<std::size_t>(cell.activation)],
-                  find_evaluator("reference"), data_set, cell);
+const LoadedModel& Session::reference(std::size_t data_set, const RecurrentUnit& unit) {
+    return loaded(models_[data_set].reference[static_cast<std::size_t>(unit.activation)],
+                  find_evaluator("reference"), data_set, unit);
 }
 
 Context Session::export_context(std::stop_token stop) const {

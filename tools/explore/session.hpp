@@ -45,8 +45,8 @@ public:
     unsigned threads() const { return threads_; }
     /// By the session's evaluator, and by the reference; loaded when first asked for. A cell from
     /// the session's own initial state.
-    const LoadedModel& model(std::size_t data_set, const RecurrentCell& cell);
-    const LoadedModel& reference(std::size_t data_set, const RecurrentCell& cell);
+    const LoadedModel& model(std::size_t data_set, const RecurrentUnit& unit);
+    const LoadedModel& reference(std::size_t data_set, const RecurrentUnit& unit);
     FrameRenderer& renderer() { return renderer_; }
     /// Of a whole-picture export.
     Context export_context(std::stop_token stop) const;
@@ -59,7 +59,7 @@ private:
         std::array<Loaded, activation_names.size()> fast, reference;
     };
     const LoadedModel& loaded(Loaded& slot, const Evaluator& by, std::size_t data_set,
-                              const RecurrentCell& cell);
+                              const RecurrentUnit& unit);
 
     std::vector<DataSet> data_sets_;
     const Evaluator* evaluator_;

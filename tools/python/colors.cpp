@@ -53,7 +53,7 @@ ColorMap colors_of(const LoadedData& model, const View& view, int precision, int
     ColorMap map;
     View sample = view;
     sample.fields = {command.field};
-    const double cost = cost_of(*model.evaluator, model->model().sequences, model.cell(), sample);
+    const double cost = cost_of(*model.evaluator, model->model().sequences, model.unit(), sample);
     run(cost, means_of(threads, nb::none()), [&](const Context& context) {
         const RenderJob job = cli::surface_job(command, {}, *model.evaluator);
         map = cli::surface_colors(command, *model, decide_view(*model, job), context);
@@ -80,7 +80,7 @@ cli::SurfaceCommand command_of(const LoadedData& model, const View& view, int pr
     command.data = model.origin.options;
     command.data_in_memory = model.origin.in_memory;
     command.data_content = model.origin.content;
-    command.cell = model.cell();
+    command.unit = model.unit();
     command.field = static_cast<Field>(field);
     command.evaluation.backend = model.evaluator->name;
     command.evaluation.method = view.method;

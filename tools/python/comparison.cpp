@@ -21,14 +21,14 @@ namespace {
 using namespace nb::literals;
 
 /// Method -1 and precision -1: what the program takes where they are left out.
-cli::CompareSide side_of(const char* name, const nb::tuple& given, const RecurrentCell& cell,
+cli::CompareSide side_of(const char* name, const nb::tuple& given, const RecurrentUnit& unit,
                          FieldSet fields) {
     const auto backend = nb::cast<std::string>(given[0]);
     const int method = nb::cast<int>(given[1]), precision = nb::cast<int>(given[2]);
     return cli::compare_side(
         fmt::format("{} {}", name, backend), cli::named_evaluator(name, backend),
         method < 0 ? std::nullopt : std::optional(static_cast<Method>(method)),
-        precision < 0 ? std::nullopt : std::optional(static_cast<Precision>(precision)), cell,
+        precision < 0 ? std::nullopt : std::optional(static_cast<Precision>(precision)), unit,
         fields);
 }
 
@@ -50,8 +50,8 @@ Tolerance tolerance_of(const cli::Compared& compared, std::optional<double> rtol
 std::string compare(const LoadedData& model, const View& view, const nb::tuple& a,
                     const nb::tuple& b, std::optional<double> rtol, std::optional<double> atol,
                     int threads, const nb::object& progress) {
-    cli::Compared compared{side_of("a", a, model.cell(), view.fields),
-                           side_of("b", b, model.cell(), view.fields),
+    cli::Compared compared{side_of("a", a, model.unit(), view.fields),
+                           side_of("b", b, model.unit(), view.fields),
                            view,
                            {}};
     compared.view.precision = compared.a.arithmetic.precision;

@@ -56,8 +56,8 @@ std::shared_ptr<Data> read_data(const std::string& path) {
 /// `take` moves or copies them, without the interpreter's lock.
 template <class Take>
 LoadedData load(const Sequences& sequences, const Take& take, Origin origin,
-                const RecurrentCell& cell, const std::string& backend) {
-    check_initial_state(cell.initial_state);
+                const RecurrentUnit& unit, const std::string& backend) {
+    check_initial_state(unit.initial_state);
     LoadedData model;
     model.evaluator = &cli::named_evaluator("backend", backend);
     model.origin = std::move(origin);
@@ -66,19 +66,19 @@ LoadedData load(const Sequences& sequences, const Take& take, Origin origin,
         Sequences given = take();
         if (model.origin.in_memory && model.origin.content.empty())  // of what is not merged yet
             model.origin.content = cli::content_mark(given);
-        model.loaded = model.evaluator->load(cli::make_model(std::move(given), cell));
+        model.loaded = model.evaluator->load(cli::make_model(std::move(given), unit));
     });
     return model;
 }
 
 LoadedData load_arrays(nb::handle x, nb::handle y, nb::handle weights, Origin origin,
-                       const RecurrentCell& cell, const std::string& backend) {
+                       const RecurrentUnit& unit, const std::string& backend) {
     Sequences set = sequences_from(x, y, weights);
     return load(
-        set, [&] { return std::move(set); }, std::move(origin), cell, backend);
+        set, [&] { return std::move(set); }, std::move(origin), unit, backend);
 }
 
-RecurrentCell cell_of(int activation, double initial_state) {
+RecurrentUnit unit_of(int activation, double initial_state) {
     return {static_cast<Activation>(activation), initial_state};
 }
 
@@ -158,9 +158,9 @@ void bind_models(nb::module_& m) {
                      }))
         .def_prop_ro(
             "cell",
-            [](const LoadedData& model) { return std::string(name_of(model.cell().activation)); })
+            [](const LoadedData& model) { return std::string(name_of(model.unit().activation)); })
         .def_prop_ro("initial_state",
-                     [](const LoadedData& model) { return model.cell().initial_state; })
+                     [](const LoadedData& model) { return model.unit().initial_state; })
         .def_prop_ro("backend",
                      [](const LoadedData& model) { return std::string(model.evaluator->name); })
         .def_prop_ro("origin", [](const LoadedData& model) { return tuple_of(model.origin); });
@@ -168,7 +168,7 @@ void bind_models(nb::module_& m) {
         "load_arrays",
         [](nb::handle x, nb::handle y, nb::handle weights, int cell, double initial_state,
            const std::string& backend) {
-            return load_arrays(x, y, weights, origin_in_memory(), cell_of(cell, initial_state),
+            return load_arrays(x, y, weights, origin_in_memory(), unit_of(cell, initial_state),
                                backend);
         },
         "x"_a, "y"_a, "weights"_a.none(), "cell"_a, "initial_state"_a, "backend"_a);
@@ -177,14 +177,14 @@ void bind_models(nb::module_& m) {
         [](const Data& data, int cell, double initial_state, const std::string& backend) {
             const Sequences& set = data.sets.train;
             return load(
-                set, [&] { return set; }, data.origin, cell_of(cell, initial_state), backend);
+                set, [&] { return set; }, data.origin, unit_of(cell, initial_state), backend);
         },
         "data"_a, "cell"_a, "initial_state"_a, "backend"_a);
     // As a pickle has it.
     m.def("load_again", [](nb::handle x, nb::handle y, nb::handle weights, int cell,
                            double initial_state, const std::string& backend,
                            const nb::tuple& origin) {
-        return load_arrays(x, y, weights, origin_of(origin), cell_of(cell, initial_state), backend);
+        return load_arrays(x, y, weights, origin_of(origin), unit_of(cell, initial_state), backend);
     });
 }
 

@@ -35,7 +35,7 @@ struct LoadedData {
 
     const LoadedModel& operator*() const { return *loaded; }
     const LoadedModel* operator->() const { return loaded.get(); }
-    RecurrentCell cell() const { return loaded->model().cell(); }
+    RecurrentUnit unit() const { return loaded->model().unit(); }
 };
 
 /// InputError where it is not finite.

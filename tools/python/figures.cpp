@@ -86,9 +86,9 @@ void set_overlays(cli::SurfaceCommand& command, const nb::dict& options) {
     command.contours = nb::cast<bool>(options["contours"]);
     command.arrows = nb::cast<bool>(options["arrows"]);
     command.valley = nb::cast<bool>(options["valley"]);
-    if (command.valley && !has_row_form(command.cell))
+    if (command.valley && !has_row_form(command.unit))
         throw InputError(
-            fmt::format("valley: {}", only_linear_text("a valley line", command.cell)));
+            fmt::format("valley: {}", only_linear_text("a valley line", command.unit)));
 }
 
 std::optional<nb::bytes> surface_figure(const std::string& format, const std::string& path,

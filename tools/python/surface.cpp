@@ -86,7 +86,7 @@ private:
 bool decide_precision(View& view, const LoadedData& model, int asked) {
     std::optional<Precision> precision;
     if (asked >= 0) precision = static_cast<Precision>(asked);
-    const Method method = method_used(*model.evaluator, view, model.cell());
+    const Method method = method_used(*model.evaluator, view, model.unit());
     const std::array grids{view.grid};
     const PrecisionChoice choice = choose_precision(grids, method, precision, view.fields);
     const Precision usual = usual_precision(view.fields);
@@ -115,13 +115,13 @@ void bind_views(nb::module_& m) {
         .def(
             "decide",
             [](View& view, const LoadedData& model, int precision) {
-                resolve_method(view.method, model.cell());
+                resolve_method(view.method, model.unit());
                 return decide_precision(view, model, precision);
             },
             "model"_a, "precision"_a)
         .def_prop_ro("double", [](const View& view) { return view.precision == Precision::f64; })
         .def("method_used", [](const View& view, const LoadedData& model) {
-            return std::string(name_of(method_used(*model.evaluator, view, model.cell())));
+            return std::string(name_of(method_used(*model.evaluator, view, model.unit())));
         });
 }
 
@@ -137,7 +137,7 @@ void bind_values(nb::module_& m) {
             FieldArray<void*> places;
             for (Field field : view.fields) places[field] = values.place(field);
             const double cost =
-                cost_of(*model.evaluator, model->model().sequences, model.cell(), view);
+                cost_of(*model.evaluator, model->model().sequences, model.unit(), view);
             run(cost, means_of(threads, progress),
                 [&](const Context& context) { fill_values(*model, view, places, context); });
             return values;
@@ -149,7 +149,7 @@ void bind_values(nb::module_& m) {
            const nb::object& progress) {
             const Places places(view, arrays, true);
             const double cost =
-                cost_of(*model.evaluator, model->model().sequences, model.cell(), view);
+                cost_of(*model.evaluator, model->model().sequences, model.unit(), view);
             run(cost, means_of(threads, progress),
                 [&](const Context& context) { fill_values(*model, view, places.data(), context); });
         },

@@ -149,7 +149,7 @@ Array path_of(const Run& run) {
 }
 
 bool has_article_range(const LoadedData& model) {
-    return !model.origin.in_memory && cli::article_range_fits(model.origin.options, model.cell());
+    return !model.origin.in_memory && cli::article_range_fits(model.origin.options, model.unit());
 }
 
 std::optional<nb::bytes> run_figure(const Run& run, const std::string& format,
@@ -222,8 +222,8 @@ Array predictions(const LoadedData& model, nb::handle x, double wx, double wrec)
     other.sequences.count = shape[0], other.sequences.length = shape[1];
     other.sequences.targets.assign(shape[0], 0);
     other.sequences.weights.assign(shape[0], 1);
-    other.activation = model.cell().activation;
-    other.initial_state = model.cell().initial_state;
+    other.activation = model.unit().activation;
+    other.initial_state = model.unit().initial_state;
     std::vector<double> values;
     run(static_cast<double>(other.sequences.inputs.size()) * 20, {}, [&](const Context&) {
         for (const Prediction& each : predict(other, {wx, wrec}).each)

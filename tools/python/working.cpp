@@ -166,7 +166,7 @@ void forget_threads_in_forks() {
     ::pthread_atfork(nullptr, nullptr, [] { at_work = at_work_here; });
 }
 
-double cost_of(const Evaluator& evaluator, const Sequences& sequences, const RecurrentCell& cell,
+double cost_of(const Evaluator& evaluator, const Sequences& sequences, const RecurrentUnit& unit,
                const View& view) {
     const auto n = static_cast<double>(sequences.count), t = static_cast<double>(sequences.length),
                cells = static_cast<double>(view.grid.cells()),
@@ -174,7 +174,7 @@ double cost_of(const Evaluator& evaluator, const Sequences& sequences, const Rec
     const bool compressed = n > 4 * (t + 1);
     double cost = n * t * (compressed ? t + 4 : 4);
     if (view.fields.any_plain())
-        cost += method_used(evaluator, view, cell) == Method::rows
+        cost += method_used(evaluator, view, unit) == Method::rows
                     ? cells + rows * (compressed ? t : n) * t
                     : cells * n * t * 3;
     if (view.fields.any_training()) cost += cells * view.training.iterations * n * t * 3;

@@ -57,7 +57,7 @@ void leave();
 void forget_threads_in_forks();
 
 /// About how many multiply-adds a view of such data takes, their preparation included.
-double cost_of(const Evaluator& evaluator, const Sequences& sequences, const RecurrentCell& cell,
+double cost_of(const Evaluator& evaluator, const Sequences& sequences, const RecurrentUnit& unit,
                const View& view);
 
 /// Runs `work` without the interpreter's lock. What costs little runs here, on this thread alone:

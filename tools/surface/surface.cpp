@@ -42,7 +42,7 @@ void claim_files(Transaction& files, const SurfaceCommand& command) {
     claim_files(files, command.colors);
     if (!command.like.empty()) files.read(command.like);
     for (const std::string& path : command.trajectories) files.read(path);
-    claim_outputs(files, command);
+    claim_outputs(files, render_outputs(command), command.shard);
     if (command.figure.empty()) return;
     check_figure_path(command.figure);
     files.write(command.figure);
@@ -124,7 +124,7 @@ void complete(SurfaceCommand& command, Transaction& files) {
     check_outputs(command);
     if (speaks_for_all()) claim_files(files, command);
     read_palette_file("--palette", command.colors);
-    check_method(command.evaluation.method, command.cell);
+    check_method(command.evaluation.method, command.unit);
 }
 
 void run_surface(SurfaceCommand command, Transaction& files) {
@@ -134,8 +134,8 @@ void run_surface(SurfaceCommand command, Transaction& files) {
     CountingData data = load_picture_data(command);
     EvaluationOptions evaluation = command.evaluation;
     evaluation.backend = backend_of_axes(command.axes, evaluation.backend);
-    const Evaluator& evaluator = surface_evaluator(evaluation, command.cell, command.field);
-    const auto model = evaluator.load(make_model(std::move(data.train), command.cell));
+    const Evaluator& evaluator = surface_evaluator(evaluation, command.unit, command.field);
+    const auto model = evaluator.load(make_model(std::move(data.train), command.unit));
     const Context context =
         front_context(command.report, files, command.evaluation.threads, command.max_memory);
     std::optional<HeatmapPanel> panel;
@@ -172,15 +172,6 @@ void run_surface(SurfaceCommand command, Transaction& files) {
 }
 
 }  // namespace
-
-void claim_outputs(Transaction& files, const SurfaceCommand& command) {
-    std::vector<std::string> together;
-    for (const std::string& path : command.outputs)
-        if (kind_of(command, path) != OutputKind::dzi) together.push_back(path);
-    claim_resumable(files, together, command.shard);
-    for (const std::string& path : command.outputs)
-        if (kind_of(command, path) == OutputKind::dzi) claim_tiles(files, path, command.shard);
-}
 
 std::vector<RenderOutput> render_outputs(const SurfaceCommand& command) {
     std::vector<RenderOutput> outputs;
@@ -227,7 +218,7 @@ void add_surface_options(CLI::App& app, SurfaceCommand& command) {
                "I/N", "");
     add_like_options(app, command);
     add_data_options(app, command.data);
-    add_cell_options(app, command.cell);
+    add_unit_options(app, command.unit);
     add_evaluation_options(app, command.evaluation);
     add_grid_options(app, command.grid);
     add_color_options(app, command.colors);

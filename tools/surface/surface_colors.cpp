@@ -53,7 +53,7 @@ bool colors_are_fitted(const SurfaceCommand& command) {
     const ColorOptions& colors = command.colors;
     if (has_own_range(colors)) return false;
     return colors.fit || command.data_in_memory || !article_shows(command.field) ||
-           !article_range_fits(command.data, command.cell);
+           !article_range_fits(command.data, command.unit);
 }
 
 bool colors_were_fitted(const SurfaceCommand& command, const ColorMap& map) {

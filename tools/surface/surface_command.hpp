@@ -25,7 +25,7 @@ inline constexpr std::size_t most_panel_cells = 8192;
 
 struct SurfaceCommand {
     DataOptions data;
-    RecurrentCell cell;
+    RecurrentUnit unit;
     Field field = Field::loss;
     EvaluationOptions evaluation;
     Grid grid{{-3, 3, 1024}, {-3, 3, 1024}};
@@ -77,10 +77,6 @@ void add_surface_figure_options(CLI::App& app, SurfaceCommand& command);
 
 /// Refuses options that do nothing for what is asked, and says what lies outside the figure.
 void check_surface_effects(const GivenOptions& given, const SurfaceCommand& command);
-
-/// Those of one run together, and each picture in tiles, a run of its own, with what lies beside
-/// it.
-void claim_outputs(Transaction& files, const SurfaceCommand& command);
 
 /// By their paths, for render() to open.
 std::vector<RenderOutput> render_outputs(const SurfaceCommand& command);

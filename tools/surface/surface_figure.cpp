@@ -39,7 +39,7 @@ std::string surface_title(const SurfaceCommand& command, const Sequences& sequen
     std::string title(row_of(command.field).markup);
     if (title[0] >= 'a' && title[0] <= 'z') title[0] = static_cast<char>(title[0] - 'a' + 'A');
     title +=
-        fmt::format(": {}, {}", cell_markup(command.cell), data_markup(command.data, sequences));
+        fmt::format(": {}, {}", unit_markup(command.unit), data_markup(command.data, sequences));
     if (FieldSet{command.field}.any_training())
         title += fmt::format("; {}, {}", name_of(command.training.optimizer),
                              counted(command.training.iterations, "iteration"));
@@ -139,8 +139,8 @@ HeatmapPanel surface_panel(const SurfaceCommand& command, const LoadedModel& mod
         panel.x_label = axis_markup((*command.axes)[0]),
         panel.y_label = axis_markup((*command.axes)[1]);
     if (command.valley) {
-        if (const RecurrentCell cell = model.model().cell(); !has_row_form(cell))
-            throw InputError(fmt::format("--valley: {}", only_linear_text("a valley line", cell)));
+        if (const RecurrentUnit unit = model.model().unit(); !has_row_form(unit))
+            throw InputError(fmt::format("--valley: {}", only_linear_text("a valley line", unit)));
         panel.valley = valley_points(model, panel.grid.wrec);
     }
     std::vector<NamedPath> paths;

@@ -16,7 +16,7 @@ std::optional<Precision> decide_precision(const SurfaceCommand& command,
     View view;
     view.fields = fields;
     view.method = command.evaluation.method;
-    const Method method = method_used(evaluator, view, command.cell);
+    const Method method = method_used(evaluator, view, command.unit);
     std::vector<Grid> grids;
     if (!command.outputs.empty()) grids.push_back(command.grid);
     if (!command.figure.empty()) grids.push_back(figure_grid(command));

@@ -40,16 +40,16 @@ std::string content_mark(const Sequences& sequences) {
 Json picture_parameters(const SurfaceCommand& command, const View& view, const ColorMap& map,
                         const Evaluator& evaluator) {
     Json facts{{"data", data_parameters(command)},
-               {"cell", name_of(command.cell.activation)},
+               {"cell", name_of(command.unit.activation)},
                {"backend", evaluator.name},
-               {"method", name_of(method_used(evaluator, view, command.cell))},
+               {"method", name_of(method_used(evaluator, view, command.unit))},
                {"precision", name_of(view.precision)},
                {"wx", {view.grid.wx.lo, view.grid.wx.hi}},
                {"wrec", {view.grid.wrec.lo, view.grid.wrec.hi}},
                {"size", {view.grid.cols(), view.grid.rows()}},
                {"field", name_of(command.field)},
                {"colors", describe(map)}};
-    describe_initial_state(command.cell, facts);
+    describe_initial_state(command.unit, facts);
     if (view.fields.any_training()) facts["training"] = describe(view.training);
     if (command.axes) {
         facts["axes"] = {(*command.axes)[0].name(), (*command.axes)[1].name()};

@@ -170,7 +170,7 @@ private:
 
 ColorFiller cpu_colors(const SharedPrepared& prepared, const View& view, Field field,
                        const ColorMap& map) {
-    if (resolve_method(view.method, prepared->model().cell()) != Method::rows ||
+    if (resolve_method(view.method, prepared->model().unit()) != Method::rows ||
         !span_fields.has(field) || view.grid.cols() > max_span_cols)
         return {};
     return with_real(view.precision, [&](auto real) -> ColorFiller {

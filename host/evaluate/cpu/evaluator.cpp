@@ -135,7 +135,7 @@ StripFiller curvature_values(const SharedPrepared& prepared, const View& view, b
 
 template <class Real>
 StripFiller all_values(const SharedPrepared& prepared, const View& view) {
-    const bool rows = resolve_method(view.method, prepared->model().cell()) == Method::rows;
+    const bool rows = resolve_method(view.method, prepared->model().unit()) == Method::rows;
     std::vector<StripFiller> parts;
     if (view.fields.any_plain())
         parts.push_back(rows ? row_values<Real>(prepared, view)
