@@ -209,11 +209,16 @@ ColorSpec fitted_symlog(ColorSpec spec, const Sorted& values, FixedColors fixed)
     return best.spec.value_or(spec);
 }
 
+/// A level that `least` lies above, of a bar up to `hi`; of 0 none that only denormals tell apart.
+double just_below(double least, double hi) {
+    return least == 0 ? -1e-9 * std::abs(hi) : std::nextafter(least, -HUGE_VAL);
+}
+
 /// A bar does not begin where no value can be: a condition number of 0.86, say. Where values are as
 /// low as can be they stay above the first level, as all do, by no more than it takes.
 ColorSpec not_below(double least, ColorSpec spec, const Sorted& values) {
     if (spec.lo >= least || least >= spec.hi) return spec;
-    const double lowest = least < values.min() ? least : std::nextafter(least, -HUGE_VAL);
+    const double lowest = least < values.min() ? least : just_below(least, spec.hi);
     if (spec.scale != Scale::log || lowest > 0) spec.lo = lowest;
     return spec;
 }
@@ -347,7 +352,8 @@ std::vector<double> ranked_levels(const ColorSpec& spec, std::span<const double>
     // A little lower than the least value, which else would lie below.
     const double lower = levels[0] - 1e-3 * (levels[1] / 2 - levels[0] / 2);
     const double next = std::nextafter(levels[0], -HUGE_VAL);
-    levels[0] = std::max(lower < levels[0] ? lower : next, std::min(least, next));
+    levels[0] = std::max(lower < levels[0] ? lower : next,
+                         std::min(color::just_below(least, levels.back()), next));
     return levels;
 }
 

@@ -38,6 +38,10 @@ void grow(std::string& memory, std::uint64_t size) {
 
 namespace gradscape {
 
+ByteSink::ByteSink(Write stream) : stream_(std::move(stream)) {
+    if (!stream_) throw InputError("a stream without a function to write to");
+}
+
 void ByteSink::write(std::string_view bytes) {
     if (file_)
         file_->write(bytes);

@@ -92,6 +92,12 @@ AtomicFile Transaction::open(const std::string& path) {
     return file;
 }
 
+void Transaction::adopt(AtomicFile& file) {
+    claim(file.path(), true);
+    file.transaction_ = this;
+    writes_standard_output_ = writes_standard_output_ || file.is_standard_output();
+}
+
 void Transaction::take(AtomicFile file) { complete_.push_back(std::move(file)); }
 
 void Transaction::before_publishing(std::function<void()> call) {

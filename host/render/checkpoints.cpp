@@ -17,16 +17,24 @@ constexpr double sync_interval = 10;  // what a power cut may cost
 }  // namespace
 
 Checkpoints::Checkpoints(const RowRange& range, bool kept, std::span<Sink* const> sinks,
-                         io::JournalFile& journal, const io::JournalRecord& last)
+                         io::JournalFile& journal, const io::JournalRecord& last,
+                         CommitListener* listener)
     : range_(range),
       kept_(kept),
       sinks_(sinks),
       journal_(journal),
+      listener_(listener),
       rows_done_(last.rows_done),
       rows_saved_(last.rows_done),
       seconds_before_(last.seconds) {}
 
+void Checkpoints::begin() {
+    consistent_ = false;
+    if (listener_) listener_->begin();
+}
+
 void Checkpoints::end(const Strip& strip) {
+    if (listener_) listener_->end(strip);
     rows_done_ = range_.end - strip.first_row;
     consistent_ = true;
     const double now = seconds_now();

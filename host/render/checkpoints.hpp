@@ -15,9 +15,9 @@ public:
     /// `last`: where the render of these rows goes on; `kept`: in the end, too, the parts are what
     /// there is of it.
     Checkpoints(const RowRange& range, bool kept, std::span<Sink* const> sinks,
-                io::JournalFile& journal, const io::JournalRecord& last);
+                io::JournalFile& journal, const io::JournalRecord& last, CommitListener* listener);
 
-    void begin() override { consistent_ = false; }
+    void begin() override;
     void end(const Strip& strip) override;
 
     /// After a run that did not end well: saves what can be saved. The rows that are safe.
@@ -34,6 +34,7 @@ private:
     bool kept_;
     std::span<Sink* const> sinks_;
     io::JournalFile& journal_;
+    CommitListener* listener_;  ///< the run's own; null: none
     std::uint64_t rows_done_, rows_saved_;
     double seconds_before_, last_save_ = 0, last_sync_ = 0;
     std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();

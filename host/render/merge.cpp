@@ -183,7 +183,8 @@ void check_mergeable(std::span<Sink* const> sinks) {
         if (!sink->as_durable())
             throw InputError("shards of a file of this kind cannot be merged; render it whole");
         if (sink->as_file() && !sink->as_file()->file())
-            throw InputError("cannot merge shards: memory is no file, beside which they would lie");
+            throw InputError(
+                "cannot merge shards: memory or a stream is no file, beside which they would lie");
     }
 }
 

@@ -7,7 +7,7 @@
 
 namespace gradscape::rendering {
 
-/// The sinks are those of rank 0 that travel packed, in the same order, with nowhere to write to.
+/// The sinks are those of rank 0, in the same order, with nowhere to write to.
 void run_for_first_rank(const Source& source, std::span<Sink* const> sinks,
                         const StripOptions& options);
 

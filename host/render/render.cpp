@@ -31,11 +31,16 @@ struct OpenOutput {
     ByteSink bytes;
 };
 
+/// A file that has no transaction yet.
+bool is_loose(AtomicFile* file) { return file && !file->transaction(); }
+
+/// Where there is a file, the context has a transaction (needs_transaction()).
 ByteSink open(RenderOutput& output, const Context& context) {
-    if (ByteSink* const bytes = std::get_if<ByteSink>(&output.to)) return std::move(*bytes);
-    const auto& path = std::get<std::string>(output.to);
-    if (context.transaction) return context.transaction->open(path);
-    return path;
+    if (const auto* path = std::get_if<std::string>(&output.to))
+        return context.transaction->open(*path);
+    auto& bytes = std::get<ByteSink>(output.to);
+    if (is_loose(bytes.file())) context.transaction->adopt(*bytes.file());
+    return std::move(bytes);
 }
 
 /// Only the first of several ranks has files; a shard's parts have names of their own.
@@ -51,11 +56,12 @@ std::vector<OpenOutput> open_outputs(RenderJob& job, const Context& context) {
     return outputs;
 }
 
-bool needs_transaction(const RenderJob& job, const Context& context) {
+bool needs_transaction(RenderJob& job, const Context& context) {
     const bool has_files = !job.ranks || job.ranks->is_first();
     return !context.transaction && has_files &&
-           std::ranges::any_of(job.outputs, [](const RenderOutput& output) {
-               return std::holds_alternative<std::string>(output.to);
+           std::ranges::any_of(job.outputs, [](RenderOutput& output) {
+               ByteSink* const bytes = std::get_if<ByteSink>(&output.to);
+               return !bytes || is_loose(bytes->file());
            });
 }
 

@@ -30,10 +30,10 @@ namespace {
 
 constexpr double worth_keeping = 10;  // seconds of work that a run which does not resume spares
 
-/// Null: memory.
+/// Null: memory or a stream.
 [[noreturn]] void fail_no_file(std::string_view task, const AtomicFile* file) {
     throw InputError(fmt::format("cannot {}: {} is no file", task,
-                                 file ? fmt::format("'{}'", file->path()) : "memory"));
+                                 file ? fmt::format("'{}'", file->path()) : "memory or a stream"));
 }
 
 AtomicFile* file_of(Sink* sink) {
@@ -62,7 +62,7 @@ public:
 
     void run() {
         const bool is_shard = options_.only.has_value();
-        Checkpoints checkpoints(range_, is_shard, sinks_, *journal_, last_);
+        Checkpoints checkpoints(range_, is_shard, sinks_, *journal_, last_, options_.commits);
         const std::vector<std::string> parts = part_paths();
         options_.commits = &checkpoints;
         options_.rows_done = last_.rows_done;
@@ -266,12 +266,18 @@ private:
                         bad.path, bad.offset, bad.end, journal_->path()));
     }
 
+    void restore(Sink& sink, const SinkState& state, std::uint64_t rows_done) const try {
+        if (DurableSink* const durable = sink.as_durable())
+            durable->restore(state.state, rows_done);
+    } catch (const io::MalformedRecord&) {
+        journal_->fail_damaged(journal_->end());
+    }
+
     void go_on_from(io::JournalRecord record) {
         if (options_.only && record.rows_done == range_.rows()) {  // nothing is written any more
             options_.tell(fmt::format("'{}' is done already", first_part_));
             for (std::size_t s = 0; s < sinks_.size(); ++s)
-                if (DurableSink* const sink = sinks_[s]->as_durable(); sink && !file_of(sinks_[s]))
-                    sink->restore(record.sinks[s].state, record.rows_done);
+                if (!file_of(sinks_[s])) restore(*sinks_[s], record.sinks[s], record.rows_done);
             last_ = std::move(record);
             return sinks_.clear();
         }
@@ -285,12 +291,7 @@ private:
                 journal_->fail_damaged(journal_->end());
             if (file && !published) file->resume_part(size);
             if (!published) unpublished.push_back(sinks_[s]);
-            try {
-                if (DurableSink* const sink = sinks_[s]->as_durable())
-                    sink->restore(record.sinks[s].state, record.rows_done);
-            } catch (const io::MalformedRecord&) {
-                journal_->fail_damaged(journal_->end());
-            }
+            restore(*sinks_[s], record.sinks[s], record.rows_done);
         }
         sinks_ = std::move(unpublished);
         last_ = std::move(record);

@@ -26,9 +26,9 @@ StripPlan plan_of(const Source& source, std::span<Sink* const> sinks, const Stri
     const RowRange range = options.rows_of(source.grid());
     if (range.end > source.grid().rows() || range.first > range.end ||
         options.rows_done > range.rows())
-        throw InputError(fmt::format("rows {} to {} without {} are not of a grid of {}",
-                                     range.first, range.end, options.rows_done,
-                                     source.grid().rows()));
+        throw InputError(fmt::format(
+            "rows from {} to before {}, {} of them done, are not among the {} of the grid",
+            range.first, range.end, options.rows_done, source.grid().rows()));
     plan.grid_rows = range.rows() - options.rows_done;
     plan.lowest_row = range.first;
     const auto bytes = [&] { return slot_bytes(source, sinks, plan.rows_per_strip); };

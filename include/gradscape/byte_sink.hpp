@@ -28,10 +28,11 @@ public:
     // NOLINTEND(google-explicit-constructor)
     /// Memory, complete with complete(). It must outlive the sink.
     explicit ByteSink(std::string* memory) : memory_(memory) { memory_->clear(); }
-    /// A stream: called with the bytes in their order, the last of them in complete(), by one
-    /// thread at a time. What it throws ends the run.
+    /// A stream: called with the bytes in their order, by one thread at a time, at the latest in
+    /// complete(); where threads write at offsets (reserve()), which goes to a temporary file of
+    /// that size, not before. What it throws ends the run. InputError where there is none.
     using Write = std::function<void(std::string_view bytes)>;
-    explicit ByteSink(Write stream) : stream_(std::move(stream)) {}
+    explicit ByteSink(Write stream);
 
     /// For a rank whose pieces go to another one: what is written is dropped.
     static ByteSink nowhere() { return {}; }

@@ -67,9 +67,9 @@ struct RenderJob {
     Grid grid{{-3, 3, 1024}, {-3, 3, 1024}};
     Field field = Field::loss;
     Method method = Method::automatic;
-    /// Empty: f32; but f64 for the training fields, where neighbouring points would coincide in
-    /// f32 (gradscape/resolution.hpp), and for pictures that come as runs of colour, which cost
-    /// nothing more in double.
+    /// Empty: f32; but f64 for curvature and the training fields, where neighbouring points would
+    /// coincide in f32 (gradscape/resolution.hpp), and for pictures that come as runs of colour,
+    /// which cost nothing more in double.
     std::optional<Precision> precision;
     TrainingOptions training;
     ColorMap map;                             ///< of the pictures
@@ -106,7 +106,8 @@ ColoredView decide_colors(const LoadedModel& model, const RenderJob& job);
 View decide_view(const LoadedModel& model, const RenderJob& job);
 
 /// The files that these outputs name are the run's: all of one run together, and each picture in
-/// tiles, a run of its own, with what lies beside it. InputError as of Transaction::write().
+/// tiles, a run of its own, with what lies beside it. Errors as of Transaction::write(), and
+/// InputError where others' files are in the place of tiles.
 void claim_outputs(Transaction& files, std::span<const RenderOutput> outputs,
                    const std::optional<Shard>& shard);
 

@@ -33,7 +33,8 @@ struct ResumeOptions {
 void claim_resumable(Transaction& files, std::span<const std::string> outputs,
                      const std::optional<Shard>& shard = {});
 
-/// run_strips for sinks that are all resumable, unless one writes to a device, a pipe or memory.
+/// run_strips for sinks that can all be resumed, unless one writes to a device, a pipe, memory or a
+/// stream, or is not durable.
 /// Of rows alone it leaves a shard (gradscape/shard.hpp).
 /// Interrupted and RunError say how to go on. InputError where what is there is damaged or does
 /// not belong to these parameters, and, without `resume`, where it is worth much.

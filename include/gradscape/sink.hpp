@@ -66,8 +66,8 @@ struct SinkState {
 /// What a sink has besides whose work may be in parts: of an earlier run, of shards, of other
 /// ranks. The library's files and statistics are durable (their types' details, ShardPart and
 /// MalformedRecord, are not installed). A sink that is not is refused where a render is sharded or
-/// shared by ranks; a file that is not is never resumed, and what is no file holds nothing that a
-/// resumed render would miss.
+/// shared by ranks; a file that is not is never resumed; what else is not sees the rows of the
+/// resumed run alone.
 class DurableSink {
 public:
     virtual ~DurableSink() = default;
@@ -98,10 +98,10 @@ struct FileSize {
     std::uint64_t least = 0, most = 0;
 };
 
-/// A sink whose result is a file, or bytes in memory.
+/// A sink whose result is a file, or bytes in memory or to a stream.
 class FileSink : public Sink {
 public:
-    /// Null: memory.
+    /// Null: no file.
     virtual AtomicFile* file() = 0;
     virtual FileSize final_size() const = 0;
     virtual std::uint64_t bytes_written() const = 0;

@@ -46,6 +46,10 @@ public:
     /// first.
     AtomicFile open(const std::string& path);
 
+    /// A file that publishes by itself so far is one of the run's from now on. InputError as of
+    /// write().
+    void adopt(AtomicFile& file);
+
     /// One of the outputs is standard output: what else there is to say belongs to standard error.
     bool writes_standard_output() const { return writes_standard_output_; }
 

@@ -53,6 +53,22 @@ TEST(FittedColors, BeginWhereTheFieldDoesWhereItsLeastValueOccurs) {
     EXPECT_LT(levels.front(), 1);
 }
 
+/// No level that only denormals tell from 0.
+TEST(FittedColors, BeginALittleBelowAZeroThatIsTheFieldsLeast) {
+    std::vector<double> values{0};
+    for (int i = 1; i < 500; ++i) values.push_back(i);
+    ColorSpec linear = log_spec;
+    linear.scale = Scale::linear;
+    linear.offset = 0;
+    const ColorMap map = fitted_color_map(linear, Field::grad_norm, values);
+    for (const double first : {map.levels().front(), ranked_levels(linear, values, 0).front()}) {
+        EXPECT_LT(first, 0);
+        EXPECT_LT(first, -1e-12);
+        EXPECT_GT(first, -0.01);
+    }
+    EXPECT_EQ(map.index(0), 1);
+}
+
 TEST(FittedColors, LeaveOutAFewExtremes) {
     auto values = geometric(1, 10, 1000);
     for (int i = 0; i < 4; ++i) values.push_back(1e30), values.push_back(1e-30);

@@ -53,6 +53,20 @@ TEST(FieldStatistics, TakeBothZerosAsEqual) {
     EXPECT_EQ(statistics_of(std::span<const double>(negative)).max_cell, 1u);
 }
 
+/// The second of the parts that they are gathered in has the extremes, one of them twice.
+TEST(FieldStatistics, OfManyValuesKnowTheirCells) {
+    std::vector<double> values(150000, 1.5);
+    values[70000] = values[140000] = -3;
+    values[90001] = 8;
+    values[66000] = -INFINITY;
+    const auto found = statistics_of(std::span<const double>(values));
+    EXPECT_EQ(found.min_cell, 70000u);
+    EXPECT_EQ(found.max_cell, 90001u);
+    EXPECT_EQ(found.negative_infinite_cell, 66000u);
+    EXPECT_EQ(found.negative_infinite, 1u);
+    EXPECT_EQ(found.min, -3);
+}
+
 TEST(FieldStatistics, OfNothing) {
     const auto none = statistics_of(std::span<const double>(), true);
     EXPECT_TRUE(std::isnan(none.min) && std::isnan(none.max));

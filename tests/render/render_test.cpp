@@ -257,6 +257,48 @@ TEST(Render, GivesAllFilesTheirNamesOrNone) {
     }
 }
 
+/// A sink that opened its file by itself is of the same transaction: a record's parts are all of
+/// it.
+TEST(Render, TakesFilesThatAreOpenIntoItsTransaction) {
+    const TemporaryFolder folder;
+    const auto model = find_evaluator("cpu").load(article_model());
+    RenderJob job = job_of(64, 64);
+    job.record = record_of;
+    job.outputs.emplace_back(OutputKind::png, ByteSink(folder / "a.png"));
+    job.outputs.emplace_back(OutputKind::npz, folder / "b.npz");
+    render(*model, std::move(job), {});
+    EXPECT_EQ(folder.entries(), 2u);
+    EXPECT_GT(read_all(folder / "b.npz").size(), 100u);
+    RenderJob clash = job_of(64, 64);
+    clash.outputs.emplace_back(OutputKind::png, folder / "a.png");
+    clash.outputs.emplace_back(OutputKind::npz, ByteSink(folder / "a.png"));
+    EXPECT_THROW(render(*model, std::move(clash), {}), InputError);
+    EXPECT_THROW(ByteSink(ByteSink::Write{}), InputError);
+}
+
+/// Parameters that must be equal, since nobody says how they may differ.
+TEST(Render, AShardThatIsDoneTellsItsStatisticsAgain) {
+    const TemporaryFolder folder;
+    const auto model = find_evaluator("cpu").load(article_model());
+    const auto shard = [&](const std::string& parameters, bool resume) {
+        RenderJob job = job_of(70, 200);
+        job.outputs.emplace_back(OutputKind::npz, folder / "a.npz");
+        job.shard = Shard{2, 3};
+        job.record = [&](const View&) {
+            RenderRecord record;
+            record.resume.emplace();
+            record.resume->resume = resume;
+            record.resume->parameters = parameters;
+            return record;
+        };
+        return render(*model, std::move(job), {}).statistics[Field::loss];
+    };
+    const FieldStatistics first = shard("these", false);
+    EXPECT_EQ(shard("these", true).max, first.max);
+    EXPECT_EQ(shard("these", true).min_cell, first.min_cell);
+    EXPECT_THROW(shard("others", true), InputError);
+}
+
 TEST(Render, RefusesAMergeOfNothing) {
     const auto model = find_evaluator("cpu").load(article_model());
     const TemporaryFolder folder;

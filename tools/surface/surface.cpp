@@ -101,8 +101,9 @@ void report_shard(const SurfaceCommand& command, Transaction& files, Json facts,
     report(command.report, files, text + written_text(facts), facts);
 }
 
-/// Without the last digits of what is next to a short number, so that values on that lie above.
-std::string end_text(double end) {
+/// Without what makes values of 0, or of another short number, lie above.
+std::string end_text(double end, double hi) {
+    if (end < 0 && end >= -1e-8 * hi) end = 0;
     const std::string text = fmt::format("{:.12g}", end);
     const double shorter = std::strtod(text.c_str(), nullptr);
     return std::nextafter(end, shorter) == shorter ? text : fmt::format("{}", end);
@@ -111,7 +112,7 @@ std::string end_text(double end) {
 std::string fitted_text(const ColorMap& map) {
     const ColorSpec& spec = map.spec();
     return fmt::format("colours from {} to {} on a {} scale, by the picture's own values\n",
-                       end_text(spec.lo), end_text(spec.hi), name_of(spec.scale));
+                       end_text(spec.lo, spec.hi), end_text(spec.hi, spec.hi), name_of(spec.scale));
 }
 
 /// Completes the command; what can be refused before the data are read is, and files are claimed.

@@ -84,8 +84,8 @@ std::vector<RenderOutput> render_outputs(const SurfaceCommand& command);
 /// Whether there is a picture or a figure.
 bool is_drawn(const SurfaceCommand& command);
 
-/// Whether the colours follow from the picture's own values, wherever it is of: where asked for,
-/// and where neither a range is given nor the article's fits, which is of its data and the linear
+/// Whether the colours follow from the picture's own values in any window: where asked for, and
+/// where neither a range is given nor the article's fits, which is of its data and the linear
 /// cell, and knows no curvature.
 bool colors_are_fitted(const SurfaceCommand& command);
 

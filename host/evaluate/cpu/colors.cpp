@@ -7,6 +7,7 @@
 #include <memory>
 #include <string_view>
 
+#include "gradscape/core/cell_statistics.hpp"
 #include "gradscape/statistics.hpp"
 #include "host/color/color_table.hpp"
 #include "host/common/aligned_memory.hpp"
@@ -101,7 +102,7 @@ public:
             next = color_values({place.first_row + row, end - row, {}}, next, colors.statistics);
         }
         colors.run_count = static_cast<std::size_t>(next - colors.runs.get());
-        colors.statistics.merge(public_statistics(of_spans));
+        colors.statistics.merge(field_statistics(of_spans));
     }
 
 private:
@@ -116,19 +117,6 @@ private:
                 thresholds_.data(),
                 exact ? above_.data() : below_.data(),
                 above_.data()};
-    }
-
-    static FieldStatistics public_statistics(const SpanStatistics<Real>& s) {
-        FieldStatistics statistics;
-        statistics.positive_infinite = s.positive_infinite;
-        statistics.negative_infinite = s.negative_infinite;
-        statistics.negative_infinite_cell = s.negative_infinite_cell;
-        statistics.nan = s.nan;
-        if (s.min > s.max) return statistics;
-        statistics.min = static_cast<double>(s.min) + 0.0, statistics.min_cell = s.min_cell;
-        statistics.max = static_cast<double>(s.max) + 0.0,
-        statistics.max_cell = s.max_cell;  // no −0
-        return statistics;
     }
 
     /// Rows cell by cell, as the evaluator's StripFiller has them.

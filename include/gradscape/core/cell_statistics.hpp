@@ -48,16 +48,17 @@ struct CellStatistics {
     }
 };
 
-template <class Real>
-FieldStatistics field_statistics(const CellStatistics<Real>& found) {
+/// Of CellStatistics, or what else has members of the same names and meanings.
+template <class Found>
+FieldStatistics field_statistics(const Found& found) {
     FieldStatistics all;
     all.positive_infinite = found.positive_infinite;
     all.negative_infinite = found.negative_infinite;
     all.nan = found.nan;
     all.negative_infinite_cell = found.negative_infinite_cell;
     if (found.min > found.max) return all;
-    all.min = static_cast<double>(found.min);
-    all.max = static_cast<double>(found.max);
+    all.min = static_cast<double>(found.min) + 0.0;  // no −0
+    all.max = static_cast<double>(found.max) + 0.0;
     all.min_cell = found.min_cell;
     all.max_cell = found.max_cell;
     return all;
@@ -74,7 +75,7 @@ FieldStatistics in_grid(FieldStatistics part, Place place) {
 /// Of values in memory, numbered from 0, by the calling thread.
 template <class Real>
 FieldStatistics statistics_of(std::span<const Real> values, bool histogram = false) {
-    constexpr std::size_t most = std::size_t{1} << 16;  // so that cells fit CellStatistics
+    constexpr std::size_t most = std::size_t{1} << 16;  // CellStatistics has no room for all
     FieldStatistics all;
     for (std::size_t first = 0; first < values.size(); first += most) {
         CellStatistics<Real> found;

@@ -26,7 +26,7 @@ const dataOptions = () => info.data[state.data].options.map(quoted);
 
 const colorNames = ['palette', 'style', 'scale', 'levels', 'range'];
 
-/** Whether the command line fits the colours to what it draws: the article has no picture of it. */
+/** Whether colours fit the map's values: the article has no picture of this. */
 export const isFitted = () => state.cell !== 'linear' || !info.data[state.data].article || !info.article_fields.includes(state.field);
 
 /** The command that makes the current picture, or what the export dialog asks for. */
@@ -34,7 +34,7 @@ export function command(file = 'view.png', cols, rows) {
   const list = options(currentView(), cols, rows), figure = /\.(svg|pdf)$/.test(file);
   if (file.endsWith('.path.csv')) return pathCommand(file);
   // The map has one range everywhere; the command line's follows from the window.
-  if (!list.range && shown.base?.colors)
+  if (!list.range && shown.base?.key === JSON.stringify(pictureParameters()))
     list.range = shown.base.colors.range.join(':');
   if (/\.(npy|npz|csv)$/.test(file)) for (const name of colorNames) delete list[name];
   if (figure) delete list.size;

@@ -14,7 +14,7 @@ from . import _core, _names
 
 class ColorOptions(TypedDict, total=False):
     """How a field becomes colours. What is left out is the field's own for the article's data and
-    the linear cell, and follows from the surface's own values otherwise."""
+    the linear cell, where that shows something, and follows from the surface's own values otherwise."""
 
     palette: str | os.PathLike[str] | Sequence[str]
     """``viridis``, ``magma``, ``inferno``, ``cividis``, ``turbo``, ``gray``, ``rdbu``; ``NAME_r`` is

@@ -181,7 +181,7 @@ class Surface:
         range : (low, high) or "auto", optional
             First and last level, as on the colour bar, which shows loss + 1; ``auto`` takes them from
             the surface's own values, and so does leaving it out, but for the article's data and the
-            linear cell, which have the article's.
+            linear cell, which have the article's where that shows something.
         """
         model, view, precision, chosen = self._asked(field)
         return Colors(
