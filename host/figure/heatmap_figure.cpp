@@ -89,11 +89,10 @@ Scene compose(const HeatmapFigure& figure, const FigurePage& page) {
 namespace gradscape {
 
 Grid panel_grid(const HeatmapFigure& figure, const FigurePage& page, std::size_t panel) {
-    Grid grid = figure.panels.at(panel).grid;
-    grid.wx.size = grid.wrec.size = panel_pixels;
+    Grid grid = in_panel_pixels(figure.panels.at(panel).grid);
     if (page == FigurePage{} || (!page.has_size() && page.dpi == FigurePage{}.dpi)) return grid;
     HeatmapFigure draft = figure;  // laid out as if finer, which moves the axes' ends a little
-    for (HeatmapPanel& one : draft.panels) one.grid.wx.size = one.grid.wrec.size = panel_pixels;
+    for (HeatmapPanel& one : draft.panels) one.grid = in_panel_pixels(one.grid);
     const auto [sheet, layout] = figure::lay_out(draft, page);
     const figure::Rect plot = layout.panels.at(panel).plot;
     const auto pixels = [pixel = sheet.pixel](double length) {

@@ -42,6 +42,11 @@ struct PlotAxis {
 /// A panel of cells looks best in a figure with this many along each axis: one to a PNG pixel.
 inline constexpr std::size_t panel_pixels = 640;
 
+inline Grid in_panel_pixels(Grid box) {
+    box.wx.size = box.wrec.size = panel_pixels;
+    return box;
+}
+
 struct MarkedPoint {
     double wx = 0, wrec = 0;
     Rgb color;

@@ -86,8 +86,7 @@ Grid box_around(const Trajectory& run, const Grid& window) {
 
 HeatmapPanel cliff_panel(const CliffRuns& runs, const Grid& box, std::string title) {
     HeatmapPanel panel;
-    panel.grid = box;
-    panel.grid.wx.size = panel.grid.wrec.size = panel_pixels;
+    panel.grid = in_panel_pixels(box);
     panel.title = std::move(title);
     panel.paths = paths_of(runs);
     panel.x_label = bias_label;

@@ -93,8 +93,7 @@ void label_weights(HeatmapPanel& panel) {
 
 HeatmapPanel box_panel(const LoadedModel& model, const Grid& box) {
     HeatmapPanel panel;
-    panel.grid = box;
-    panel.grid.wx.size = panel.grid.wrec.size = panel_pixels;
+    panel.grid = in_panel_pixels(box);
     if (has_row_form(model.model().unit())) panel.valley = valley_points(model, panel.grid.wrec);
     return panel;
 }

@@ -120,8 +120,7 @@ void add_surface_figure_options(CLI::App& app, SurfaceCommand& command) {
 }
 
 Grid figure_grid(const SurfaceCommand& command) {
-    Grid panel = command.grid;
-    panel.wx.size = panel.wrec.size = panel_pixels;
+    Grid panel = in_panel_pixels(command.grid);
     if (command.panel_size)
         panel.wx.size = command.panel_size->wx.size,
         panel.wrec.size = command.panel_size->wrec.size;
@@ -130,8 +129,7 @@ Grid figure_grid(const SurfaceCommand& command) {
 
 HeatmapPanel surface_panel(const SurfaceCommand& command, const LoadedModel& model) {
     HeatmapPanel panel;
-    panel.grid = command.grid;
-    panel.grid.wx.size = panel.grid.wrec.size = panel_pixels;
+    panel.grid = in_panel_pixels(command.grid);
     panel.samples = command.samples;
     panel.marks = command.marks;
     label_weights(panel);
