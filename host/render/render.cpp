@@ -31,6 +31,9 @@ struct OpenOutput {
     ByteSink bytes;
 };
 
+/// Only the first of several ranks has files.
+bool has_files(const RenderJob& job) { return !job.ranks || job.ranks->is_first(); }
+
 /// A file that has no transaction yet.
 bool is_loose(AtomicFile* file) { return file && !file->transaction(); }
 
@@ -43,12 +46,11 @@ ByteSink open(RenderOutput& output, const Context& context) {
     return std::move(bytes);
 }
 
-/// Only the first of several ranks has files; a shard's parts have names of their own.
+/// A shard's parts have names of their own.
 std::vector<OpenOutput> open_outputs(RenderJob& job, const Context& context) {
     std::vector<OpenOutput> outputs;
     for (RenderOutput& output : job.outputs) {
-        const bool has_files = !job.ranks || job.ranks->is_first();
-        ByteSink bytes = has_files ? open(output, context) : ByteSink::nowhere();
+        ByteSink bytes = has_files(job) ? open(output, context) : ByteSink::nowhere();
         if (AtomicFile* const file = bytes.file(); file && job.shard)
             file->set_part_suffix(part_suffix(*job.shard));
         outputs.push_back({output.kind, std::move(bytes)});
@@ -57,8 +59,7 @@ std::vector<OpenOutput> open_outputs(RenderJob& job, const Context& context) {
 }
 
 bool needs_transaction(RenderJob& job, const Context& context) {
-    const bool has_files = !job.ranks || job.ranks->is_first();
-    return !context.transaction && has_files &&
+    return !context.transaction && has_files(job) &&
            std::ranges::any_of(job.outputs, [](RenderOutput& output) {
                ByteSink* const bytes = std::get_if<ByteSink>(&output.to);
                return !bytes || is_loose(bytes->file());

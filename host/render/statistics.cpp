@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "gradscape/statistics.hpp"
 
-#include <algorithm>
 #include <cmath>
 
 #include "gradscape/color_filler.hpp"
